@@ -1,0 +1,1 @@
+//! Runs the built artefacts in their hosts.

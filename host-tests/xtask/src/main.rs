@@ -1,0 +1,2 @@
+//! `cargo x`: the one entry to demo, build, test and check.
+fn main() {}

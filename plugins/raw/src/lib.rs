@@ -1,0 +1,1 @@
+//! The raw module: no imports, a small memory ABI.

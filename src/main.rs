@@ -1,0 +1,2 @@
+//! The command, native and WASI.
+fn main() {}

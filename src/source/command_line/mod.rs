@@ -1,0 +1,1 @@
+//! Kubelet command lines: argv, process listings, systemd units, environment files.

@@ -1,0 +1,1 @@
+//! Chooses the reader for a document as the kubelet does.

@@ -1,0 +1,135 @@
+//! The one tree that every document becomes.
+//!
+//! Its scalars are JSON's, for the kubelet itself turns YAML into JSON before it looks at any
+//! field (sigs.k8s.io/yaml `YAMLToJSON`, called by apimachinery's serializer).
+
+use std::borrow::Cow;
+
+use super::{Place, Span};
+
+/// A value and where it stands.
+#[derive(Clone, Debug)]
+pub struct Node<'a> {
+    /// Where the value stands. For an expanded alias: the alias, not the anchor.
+    pub place: Place,
+    /// The value.
+    pub value: NodeValue<'a>,
+}
+
+/// A JSON value.
+#[derive(Clone, Debug)]
+pub enum NodeValue<'a> {
+    /// `null`
+    Null,
+    /// `true`, `false`
+    Bool(bool),
+    /// A number as JSON text. From JSON: as written (`5.0` stays `5.0`). From YAML: as Go's
+    /// `encoding/json` prints what go-yaml resolved (`5.0` becomes `5`, `0x10` becomes `16`).
+    Number(Cow<'a, str>),
+    /// A string, unescaped.
+    String(Cow<'a, str>),
+    /// A list.
+    Array(Vec<Node<'a>>),
+    /// An object. Members keep document order. From JSON a repeated key stands here as often as it
+    /// was written; from YAML only the winner does (go-yaml has dropped the others).
+    Object(Vec<Member<'a>>),
+}
+
+/// A key with its value.
+#[derive(Clone, Debug)]
+pub struct Member<'a> {
+    /// The key, unescaped.
+    pub key: Cow<'a, str>,
+    /// Where the key stands.
+    pub key_place: Place,
+    /// The value.
+    pub value: Node<'a>,
+}
+
+impl<'a> Node<'a> {
+    /// A node.
+    pub fn new(place: Place, value: NodeValue<'a>) -> Self {
+        Self { place, value }
+    }
+
+    /// The members, where this is an object.
+    pub fn as_object(&self) -> Option<&[Member<'a>]> {
+        match &self.value {
+            NodeValue::Object(members) => Some(members),
+            _ => None,
+        }
+    }
+
+    /// The last member named exactly `key`, where this is an object.
+    pub fn get(&self, key: &str) -> Option<&Node<'a>> {
+        self.as_object()?.iter().rev().find(|m| m.key == key).map(|m| &m.value)
+    }
+
+    /// The string, where this is one.
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.value {
+            NodeValue::String(s) => Some(s),
+            _ => None,
+        }
+    }
+}
+
+impl NodeValue<'_> {
+    /// What this is called in messages: JSON's own names.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "boolean",
+            Self::Number(_) => "number",
+            Self::String(_) => "string",
+            Self::Array(_) => "list",
+            Self::Object(_) => "object",
+        }
+    }
+}
+
+/// How a document was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Strict JSON.
+    Json,
+    /// YAML 1.1 as go-yaml v2 reads it.
+    Yaml,
+    /// Handed over already parsed: neither duplicates nor spelling of scalars were visible.
+    Object,
+}
+
+/// A key that was written more than once in one object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DuplicateKey {
+    /// The key.
+    pub key: String,
+    /// Where it stood before.
+    pub first: Span,
+    /// Where it stands again.
+    pub again: Span,
+}
+
+/// A document that could be read.
+#[derive(Clone, Debug)]
+pub struct Document<'a> {
+    /// The value.
+    pub root: Node<'a>,
+    /// How it was read.
+    pub format: Format,
+    /// Keys written more than once, in document order; overlaps of YAML merge keys included.
+    pub duplicates: Vec<DuplicateKey>,
+}
+
+/// Why a document could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadError {
+    /// What kind of trouble it is.
+    pub code: crate::diagnostic::Code,
+    /// What is wrong, lower-case, no full stop.
+    pub message: String,
+    /// What to do about it.
+    pub help: String,
+    /// Where.
+    pub span: Span,
+}
