@@ -1,0 +1,65 @@
+//! What the command asks of the machine it runs on.
+//!
+//! The command line is written once, above this interface: natively and under WASI through std, in
+//! Node through wasm-bindgen.
+
+/// Why the host could not do something, in its own words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostError {
+    /// What kind of failure, where the host can tell.
+    pub kind: HostErrorKind,
+    /// The host's message, without the path.
+    pub message: String,
+}
+
+/// Kinds of failure that the command tells apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HostErrorKind {
+    /// There is no such file or directory.
+    NotFound,
+    /// It is there but may not be read.
+    PermissionDenied,
+    /// A file was asked for and it is a directory.
+    IsADirectory,
+    /// It is larger than what was allowed.
+    TooLarge,
+    /// Anything else.
+    Other,
+}
+
+/// One entry of a directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name, without the directory. Names that are not UTF-8 come with U+FFFD in place of what
+    /// is not.
+    pub name: String,
+    /// Whether it is a directory; symbolic links are followed.
+    pub is_directory: bool,
+}
+
+/// The machine.
+pub trait Host {
+    /// The bytes of a file, at most `limit` of them: a longer file is [`HostErrorKind::TooLarge`].
+    fn read_file(&mut self, path: &str, limit: usize) -> Result<Vec<u8>, HostError>;
+    /// The bytes of standard input up to its end, at most `limit` of them.
+    fn read_stdin(&mut self, limit: usize) -> Result<Vec<u8>, HostError>;
+    /// The entries of a directory, in no order.
+    fn list_directory(&mut self, path: &str) -> Result<Vec<Entry>, HostError>;
+    /// Whether the path names a directory.
+    fn is_directory(&mut self, path: &str) -> bool;
+    /// Writes to standard output.
+    fn write_stdout(&mut self, text: &str) -> Result<(), HostError>;
+    /// Writes to standard error.
+    fn write_stderr(&mut self, text: &str);
+    /// An environment variable.
+    fn variable(&self, name: &str) -> Option<String>;
+    /// What standard output is.
+    fn stdout_terminal(&self) -> Option<Terminal>;
+}
+
+/// A terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terminal {
+    /// Its width in columns, where known.
+    pub columns: Option<u16>,
+}

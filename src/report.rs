@@ -1,0 +1,478 @@
+//! The report: what every host gets. These are the wire types; nothing inside the crate depends on
+//! their form. Within one major `schemaVersion` fields are only added.
+//!
+//! Offsets are 0-based bytes, end exclusive; lines and columns are 1-based, columns in UTF-16 code
+//! units.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// The version of the report's form.
+pub const SCHEMA_VERSION: &str = "1.0";
+
+macro_rules! wire {
+    ($($(#[$meta:meta])* pub $kind:ident $name:ident { $($body:tt)* })+) => {
+        $(
+            #[derive(Clone, Debug, PartialEq, Serialize)]
+            #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
+            $(#[$meta])*
+            pub $kind $name { $($body)* }
+        )+
+    };
+}
+
+wire! {
+    /// The answer to one request or one run of the command.
+    #[serde(rename_all = "camelCase")]
+    pub struct Report {
+        /// Version of this form: `1.0`.
+        pub schema_version: String,
+        /// What made the report.
+        pub tool: Tool,
+        /// One entry for every node or file asked about, in the order asked.
+        pub targets: Vec<Target>,
+        /// Counts over all targets.
+        pub summary: Summary,
+    }
+
+    /// The program that made a report.
+    #[serde(rename_all = "camelCase")]
+    pub struct Tool {
+        /// `kubelet-audit`
+        pub name: String,
+        /// Its version.
+        pub version: String,
+    }
+
+    /// Counts over all targets.
+    #[serde(rename_all = "camelCase")]
+    pub struct Summary {
+        /// Targets in the report.
+        pub targets: u32,
+        /// Targets that could not be read.
+        pub unreadable: u32,
+        /// Findings by status.
+        pub pass: u32,
+        /// Findings by status.
+        pub fail: u32,
+        /// Findings by status.
+        pub manual: u32,
+        /// Findings by status.
+        pub not_applicable: u32,
+        /// Findings by status.
+        pub error: u32,
+    }
+
+    /// One node, or one file that stands for one.
+    #[serde(rename_all = "camelCase")]
+    pub struct Target {
+        /// Name of the input: a path, `-`, or what the request called it.
+        pub source: String,
+        /// Name of the node, where given.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub node: Option<String>,
+        /// What the kubelet makes of the input; absent where nothing could be read.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub kubelet: Option<Kubelet>,
+        /// One finding for every control asked for, in the benchmark's order.
+        pub findings: Vec<Finding>,
+        /// Why the input could not be read. Never empty where `kubelet` is absent.
+        pub errors: Vec<Issue>,
+    }
+
+    /// What a kubelet of this version makes of the input.
+    #[serde(rename_all = "camelCase")]
+    pub struct Kubelet {
+        /// Kubernetes minor version, `1.36`.
+        pub version: String,
+        /// True where the version was not given; then it is the newest at which the input starts.
+        pub version_assumed: bool,
+        /// Where the rules of this version come from: `vectors` (the kubelet's own code was run at
+        /// this version) or `tables` (read from its source).
+        pub rules: RulesFrom,
+        /// What the layers were: `config`, `dropIns`, `args`, `configz`.
+        pub layers: Vec<String>,
+        /// Whether it gets past loading, flags, gates, validation, TLS and authorization set-up and
+        /// listening. Null where a layer that takes part was not given.
+        pub starts: Option<bool>,
+        /// Where it stops.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub stage: Option<Stage>,
+        /// True where it stops by a Go panic instead of an error.
+        pub panics: bool,
+        /// True where strict decoding of the config file failed and the kubelet went on leniently.
+        pub lenient: bool,
+        /// Why it stops; empty where it starts.
+        pub errors: Vec<Issue>,
+        /// What it ignores, reads otherwise than written, or reads otherwise in another version.
+        pub warnings: Vec<Issue>,
+        /// Layers that take part but were not given.
+        pub missing_layers: Vec<String>,
+        /// The configuration it would run with, by field path, as `/configz` would show it (absent
+        /// is zero). Left out where the request says `effective: false`, and where it stops before
+        /// the configuration is complete.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional, type = "Record<string, unknown>"))]
+        pub effective: Option<BTreeMap<String, serde_json::Value>>,
+        /// Where each value of `effective` comes from; single gates as `featureGates.NAME`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub origins: Option<BTreeMap<String, Origin>>,
+    }
+
+    /// Where the rules of a version come from.
+    #[serde(rename_all = "kebab-case")]
+    #[derive(Copy, Eq)]
+    pub enum RulesFrom {
+        /// The kubelet's own code was run at this version.
+        Vectors,
+        /// Read from the kubelet's source.
+        Tables,
+    }
+
+    /// Where a kubelet stops on its way up.
+    #[serde(rename_all = "kebab-case")]
+    #[derive(Copy, Eq, Hash)]
+    pub enum Stage {
+        /// Parsing flags.
+        CommandLine,
+        /// Setting feature gates.
+        FeatureGates,
+        /// Loading the file named by `--config`.
+        ConfigFile,
+        /// Loading a file under `--config-dir`.
+        DropIn,
+        /// `ValidateKubeletConfiguration`.
+        Validation,
+        /// `InitializeTLS`.
+        Tls,
+        /// `BuildAuth`.
+        Authorization,
+        /// `ListenAndServe`.
+        Listen,
+    }
+
+    /// Where a value comes from.
+    #[serde(rename_all = "camelCase")]
+    pub struct Origin {
+        /// The layer.
+        pub layer: OriginLayer,
+        /// Where it is written, for layers with text.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub location: Option<Location>,
+    }
+
+    /// A layer of the configuration.
+    #[serde(rename_all = "kebab-case")]
+    #[derive(Copy, Eq)]
+    pub enum OriginLayer {
+        /// The kubelet's own default.
+        Default,
+        /// The file named by `--config`.
+        Config,
+        /// A file under `--config-dir`.
+        DropIn,
+        /// A command-line flag.
+        Flag,
+        /// A `/configz` dump.
+        Configz,
+        /// Set by the kubelet itself at start (the self-signed certificate pair).
+        Generated,
+    }
+
+    /// A range in a text.
+    #[serde(rename_all = "camelCase")]
+    pub struct Location {
+        /// Which text: the file's name, the request's `source`, a drop-in's name.
+        pub source: String,
+        /// Start and end; absent for input that came without text of its own (parsed object, argv).
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub range: Option<Range>,
+    }
+
+    /// Start and end of a range.
+    #[serde(rename_all = "camelCase")]
+    #[derive(Copy, Eq)]
+    pub struct Range {
+        /// First character.
+        pub start: Point,
+        /// The one after the last.
+        pub end: Point,
+    }
+
+    /// A point in a text.
+    #[serde(rename_all = "camelCase")]
+    #[derive(Copy, Eq)]
+    pub struct Point {
+        /// 0-based offset in bytes of UTF-8.
+        pub offset: u32,
+        /// 1-based line.
+        pub line: u32,
+        /// 1-based column in UTF-16 code units.
+        pub column: u32,
+    }
+
+    /// Something wrong with, or worth knowing of, an input.
+    #[serde(rename_all = "camelCase")]
+    pub struct Issue {
+        /// Stable kebab-case name of the kind of trouble.
+        pub code: String,
+        /// Its weight.
+        pub severity: IssueSeverity,
+        /// What is wrong.
+        pub message: String,
+        /// What to do about it.
+        #[serde(skip_serializing_if = "String::is_empty")]
+        #[cfg_attr(feature = "schema", ts(optional, as = "Option<String>"))]
+        #[cfg_attr(feature = "schema", schemars(default))]
+        pub help: String,
+        /// Where.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub location: Option<Location>,
+    }
+
+    /// The weight of an [`Issue`].
+    #[serde(rename_all = "kebab-case")]
+    #[derive(Copy, Eq)]
+    pub enum IssueSeverity {
+        /// The input cannot be used, or the kubelet would stop.
+        Error,
+        /// The kubelet goes on, but not as the text seems to ask.
+        Warning,
+        /// Worth knowing.
+        Note,
+    }
+
+    /// The answer of one control for one target.
+    #[serde(rename_all = "camelCase")]
+    pub struct Finding {
+        /// Slug of the control; stable over editions.
+        pub control: String,
+        /// Title of the control.
+        pub title: String,
+        /// The answer by the basis asked for.
+        pub status: Status,
+        /// How bad a failure is.
+        pub severity: Severity,
+        /// What the benchmark edition's audit says.
+        pub benchmark: BenchmarkVerdict,
+        /// What the kubelet would do.
+        pub effective: EffectiveVerdict,
+        /// What was found, with the values.
+        pub message: String,
+        /// Why it matters.
+        pub why: String,
+        /// What to do; empty where nothing is to be done.
+        pub fix: String,
+        /// Every place that spoke.
+        pub evidence: Vec<Evidence>,
+        /// How to mend it, as data; absent where nothing is to be mended.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub remediation: Option<Remediation>,
+        /// Stable identity: control, node or source, field path. Does not change with the edition,
+        /// the value or the line.
+        pub fingerprint: String,
+    }
+
+    /// The answer of a control.
+    #[serde(rename_all = "kebab-case")]
+    #[derive(Copy, Eq, Hash)]
+    pub enum Status {
+        /// Met.
+        Pass,
+        /// Not met.
+        Fail,
+        /// To be judged by a person.
+        Manual,
+        /// The control does not apply here.
+        NotApplicable,
+        /// Could not be judged. Never a pass.
+        Error,
+    }
+
+    /// How bad a failure is.
+    #[serde(rename_all = "kebab-case")]
+    #[derive(Copy, Eq, PartialOrd, Ord, Hash)]
+    pub enum Severity {
+        /// Information.
+        Info,
+        /// Low.
+        Low,
+        /// Medium.
+        Medium,
+        /// High.
+        High,
+        /// Critical.
+        Critical,
+    }
+
+    /// What the benchmark edition's audit says.
+    #[serde(rename_all = "camelCase")]
+    pub struct BenchmarkVerdict {
+        /// Edition, `cis-aks-1.7`.
+        pub id: String,
+        /// Number of the control in that edition, `3.2.9`.
+        pub number: String,
+        /// Title of the control in that edition.
+        pub title: String,
+        /// Profile level; null where unknown.
+        pub level: Option<u8>,
+        /// Whether the edition has it judged by a program.
+        pub assessment: Assessment,
+        /// The answer.
+        pub verdict: Status,
+    }
+
+    /// Whether an edition has a control judged by a program or by a person.
+    #[serde(rename_all = "kebab-case")]
+    #[derive(Copy, Eq)]
+    pub enum Assessment {
+        /// By a program.
+        Automated,
+        /// By a person.
+        Manual,
+        /// The edition does not say.
+        Unknown,
+    }
+
+    /// What the kubelet would do.
+    #[serde(rename_all = "camelCase")]
+    pub struct EffectiveVerdict {
+        /// The answer.
+        pub verdict: Effect,
+        /// What is missing for a yes.
+        pub missing: Vec<String>,
+        /// The catches.
+        pub notes: Vec<String>,
+    }
+
+    /// Whether the kubelet does what a control is about.
+    #[serde(rename_all = "kebab-case")]
+    #[derive(Copy, Eq, Hash)]
+    pub enum Effect {
+        /// It does.
+        Yes,
+        /// It does not.
+        No,
+        /// It does, but not for every client or case; the notes say which.
+        Partly,
+        /// It would not start.
+        DoesNotStart,
+        /// Cannot be said from this input.
+        Unknown,
+    }
+
+    /// A place that spoke on a control.
+    #[serde(rename_all = "camelCase")]
+    pub struct Evidence {
+        /// The field, `featureGates.RotateKubeletServerCertificate`, or the flag, `--feature-gates`.
+        pub path: String,
+        /// The layer.
+        pub layer: OriginLayer,
+        /// The value as written, or as the default has it; null where the field is not written.
+        pub value: Option<String>,
+        /// True for the one that decided.
+        pub decided: bool,
+        /// Where it is written. For a field that is not written: the nearest place it belongs to.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub location: Option<Location>,
+    }
+
+    /// How to mend a finding.
+    #[serde(rename_all = "camelCase")]
+    pub struct Remediation {
+        /// The routes, best first.
+        pub routes: Vec<Route>,
+        /// Commands around them.
+        pub commands: Vec<CommandStep>,
+    }
+
+    /// One route of a remediation.
+    #[serde(rename_all = "camelCase")]
+    pub struct Route {
+        /// Which route.
+        pub kind: RouteKind,
+        /// What it does, in one sentence.
+        pub summary: String,
+        /// Settings to write, for the config file and for arguments.
+        pub settings: Vec<Setting>,
+        /// Where, for arguments: the systemd drop-in.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub file: Option<String>,
+        /// Where in it, for arguments: the variable.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub variable: Option<String>,
+    }
+
+    /// The kind of a [`Route`].
+    #[serde(rename_all = "kebab-case")]
+    #[derive(Copy, Eq)]
+    pub enum RouteKind {
+        /// The kubelet config file.
+        ConfigFile,
+        /// The kubelet's arguments.
+        Arguments,
+        /// `/configz`, which is read-only.
+        Configz,
+    }
+
+    /// One setting of a route.
+    #[serde(rename_all = "camelCase")]
+    pub struct Setting {
+        /// Field path, or the flag with its dashes.
+        pub name: String,
+        /// The value to write.
+        #[cfg_attr(feature = "schema", ts(type = "unknown"))]
+        pub value: serde_json::Value,
+        /// What it is for: the benchmark's entry, the real effect, or both.
+        pub purpose: Purpose,
+    }
+
+    /// What a setting is for.
+    #[serde(rename_all = "kebab-case")]
+    #[derive(Copy, Eq)]
+    pub enum Purpose {
+        /// The benchmark asks for it.
+        Benchmark,
+        /// The real effect needs it.
+        Effective,
+        /// Both.
+        Both,
+    }
+
+    /// One step with its commands.
+    #[serde(rename_all = "camelCase")]
+    pub struct CommandStep {
+        /// Which step.
+        pub step: Step,
+        /// What it is for, in one sentence.
+        pub summary: String,
+        /// The commands; `NODE` and `CSR` stand for names.
+        pub commands: Vec<String>,
+    }
+
+    /// A step around a remediation.
+    #[serde(rename_all = "kebab-case")]
+    #[derive(Copy, Eq)]
+    pub enum Step {
+        /// Find the configuration in force.
+        Find,
+        /// Put the change into force.
+        Apply,
+        /// Approve the pending serving certificate.
+        Approve,
+        /// Look again.
+        Verify,
+    }
+}
