@@ -4,6 +4,8 @@ mod audit;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod diagnostic;
+pub mod effective;
+pub mod kubelet;
 pub mod report;
 pub mod request;
 pub mod source;
