@@ -27,6 +27,8 @@ mod unit;
 
 #[cfg(test)]
 mod platforms;
+#[cfg(test)]
+mod rules;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Place, SourceId};
@@ -92,7 +94,15 @@ pub fn from_argv(args: &[String], source: SourceId) -> CommandLine {
 ///
 /// Where the texts hold no kubelet command line, more than one, or one that no process can be given.
 pub fn from_texts(texts: &[Text<'_>]) -> Result<CommandLine, Diagnostic> {
-    let kinds: Vec<Kind> = texts.iter().map(|t| Kind::of(t.text)).collect();
+    let mut kinds: Vec<Kind> = texts.iter().map(|t| Kind::of(t.text)).collect();
+    if kinds.contains(&Kind::Unit) {
+        // Beside a unit, a text of no known form is an environment file with lines that systemd skips.
+        for (kind, text) in kinds.iter_mut().zip(texts) {
+            if *kind == Kind::ProcessList && process_list::from_text(text).is_err() {
+                *kind = Kind::Environment;
+            }
+        }
+    }
     let process = kinds.iter().zip(texts).find(|(kind, _)| kind.is_process());
     match (process, texts) {
         (Some((Kind::Argv, text)), [_]) => Ok(argv::from_text(text)),
