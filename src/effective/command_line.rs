@@ -55,12 +55,14 @@ impl Flags {
 
     /// Feature gates set by flags, each with its place; the last setting of each counts.
     pub fn gates(&self) -> impl Iterator<Item = (&str, bool, Place)> {
-        self.given.iter().flat_map(|given| match &given.value {
-            FlagValue::Bools(pairs) => pairs.as_slice(),
-            _ => &[],
-        }
-        .iter()
-        .map(|(name, value, place)| (name.as_str(), *value, *place)))
+        self.given.iter().flat_map(|given| {
+            match &given.value {
+                FlagValue::Bools(pairs) => pairs.as_slice(),
+                _ => &[],
+            }
+            .iter()
+            .map(|(name, value, place)| (name.as_str(), *value, *place))
+        })
     }
 
     /// How a gate is set by flags.
@@ -114,9 +116,12 @@ impl Parser {
             _ => "the kubelet takes flags alone; remove the word".into(),
         };
         self.errors.push(
-            Diagnostic::error(Code::UnexpectedArgument, format!("{shown:?} is not a flag; the kubelet exits"))
-                .help(help)
-                .at(word.place),
+            Diagnostic::error(
+                Code::UnexpectedArgument,
+                format!("{shown:?} is not a flag; the kubelet exits"),
+            )
+            .help(help)
+            .at(word.place),
         );
     }
 
@@ -204,7 +209,9 @@ impl Parser {
             return;
         }
         let message = format!("with {} the kubelet {what} and exits", word.text);
-        self.errors.push(Diagnostic::error(Code::UnexpectedArgument, message).help("remove the flag").at(word.place));
+        self.errors.push(
+            Diagnostic::error(Code::UnexpectedArgument, message).help("remove the flag").at(word.place),
+        );
     }
 
     fn unknown(&mut self, word: &Word, name: &str, normal: &str) {
@@ -269,7 +276,9 @@ impl Parser {
 /// The flag that a misspelled name most likely means: the same letters in another case or with
 /// other separators, or one typing mistake away.
 fn nearest(name: &str, version: Version) -> Option<&'static str> {
-    let plain = |s: &str| s.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect::<String>();
+    let plain = |s: &str| {
+        s.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect::<String>()
+    };
     let wanted = plain(name);
     let known = || FLAGS.iter().filter(|flag| flag.exists_in(version)).map(|flag| flag.name);
     known()

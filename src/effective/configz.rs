@@ -56,7 +56,8 @@ fn put(root: &mut serde_json::Map<String, serde_json::Value>, path: &str, value:
             root.entry(path).or_insert(value);
         }
         Some((parent, below)) => {
-            let entry = root.entry(parent).or_insert_with(|| serde_json::Value::Object(serde_json::Map::new()));
+            let entry =
+                root.entry(parent).or_insert_with(|| serde_json::Value::Object(serde_json::Map::new()));
             if let Some(object) = entry.as_object_mut() {
                 put(object, below, value);
             }

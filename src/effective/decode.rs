@@ -181,8 +181,11 @@ impl Decoder<'_> {
             )
             .help(format!("move it to {elsewhere}"))
         } else {
-            Diagnostic::warning(Code::UnknownField, format!("{path} is not a field of the kubelet and is ignored"))
-                .help(unknown_field_help(key))
+            Diagnostic::warning(
+                Code::UnknownField,
+                format!("{path} is not a field of the kubelet and is ignored"),
+            )
+            .help(unknown_field_help(key))
         };
         self.out.ignored.push(diagnostic.at(place));
     }

@@ -26,9 +26,12 @@ pub(super) fn set_defaults(
         // A list or map that is there but empty is not nil, and stays.
         let is_set = match value {
             Value::Absent => false,
-            Value::List(_) | Value::Ints(_) | Value::Map(_) | Value::Gates(_) | Value::Lists(_) | Value::Objects(_) => {
-                true
-            }
+            Value::List(_)
+            | Value::Ints(_)
+            | Value::Map(_)
+            | Value::Gates(_)
+            | Value::Lists(_)
+            | Value::Objects(_) => true,
             _ => kind.is_pointer() || !value.is_zero(),
         };
         if is_set && !(field == id::POD_PIDS_LIMIT && configuration.int(field) < 0) {

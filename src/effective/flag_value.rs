@@ -325,9 +325,18 @@ mod tests {
 
     #[test]
     fn whole_numbers_take_base_prefixes() {
-        for (text, number) in
-            [("5", 5), ("-1", -1), ("+7", 7), ("010", 8), ("0x10", 16), ("0b11", 3), ("0o17", 15), ("1_0", 10), ("0_7", 7), ("0", 0)]
-        {
+        for (text, number) in [
+            ("5", 5),
+            ("-1", -1),
+            ("+7", 7),
+            ("010", 8),
+            ("0x10", 16),
+            ("0b11", 3),
+            ("0o17", 15),
+            ("1_0", 10),
+            ("0_7", 7),
+            ("0", 0),
+        ] {
             assert_eq!(parse_int(text), Some(number), "{text}");
         }
         for text in ["", "5.0", " 5", "08", "0x", "_1", "1_", "1__0", "1e1", "--1", "9223372036854775808"] {
@@ -349,7 +358,9 @@ mod tests {
     #[test]
     fn gates_are_trimmed_and_empty_pieces_skipped() {
         let names = |text| match read(FlagKind::BoolMap, text, Place::DEFAULT) {
-            Ok(FlagValue::Bools(pairs)) => Some(pairs.into_iter().map(|(n, v, _)| (n, v)).collect::<Vec<_>>()),
+            Ok(FlagValue::Bools(pairs)) => {
+                Some(pairs.into_iter().map(|(n, v, _)| (n, v)).collect::<Vec<_>>())
+            }
             _ => None,
         };
         assert_eq!(names(",,"), Some(vec![]));

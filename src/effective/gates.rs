@@ -33,7 +33,9 @@ fn unknown(name: &str, version: Version) -> Diagnostic {
     } else {
         let known: Vec<Version> = gates::known_in(name).collect();
         match (known.first(), known.last()) {
-            (Some(_), Some(last)) if *last < version => format!("remove it: {last} was the last version that knew it"),
+            (Some(_), Some(last)) if *last < version => {
+                format!("remove it: {last} was the last version that knew it")
+            }
             (Some(first), _) => format!("{first} is the first version that knows it"),
             _ => "remove it, or check its spelling".into(),
         }

@@ -43,9 +43,12 @@ pub(super) fn config_file(
     }
     let mut warnings: Vec<Diagnostic> = duplicate_keys(document)
         .map(|(key, place)| {
-            Diagnostic::warning(Code::DuplicateKey, format!("the key {key:?} is written more than once; {}", winner(document)))
-                .help("keep one of them")
-                .at(place)
+            Diagnostic::warning(
+                Code::DuplicateKey,
+                format!("the key {key:?} is written more than once; {}", winner(document)),
+            )
+            .help("keep one of them")
+            .at(place)
         })
         .collect();
     warnings.extend(decoded.ignored);
@@ -89,9 +92,12 @@ pub(super) fn drop_ins(
         drop_in_meta(&document.root, version).map_err(|error| stop(vec![*error]))?;
         let duplicates: Vec<Diagnostic> = duplicate_keys(document)
             .map(|(key, place)| {
-                Diagnostic::error(Code::DuplicateKey, format!("the key {key:?} is written more than once; a drop-in may not"))
-                    .help("keep one of them")
-                    .at(place)
+                Diagnostic::error(
+                    Code::DuplicateKey,
+                    format!("the key {key:?} is written more than once; a drop-in may not"),
+                )
+                .help("keep one of them")
+                .at(place)
             })
             .collect();
         if !duplicates.is_empty() {
@@ -183,18 +189,24 @@ fn object<'n, 'a>(root: &'n Node<'a>) -> Result<&'n [Member<'a>], Box<Diagnostic
                 .at(root.place),
         )),
         other => Err(Box::new(
-            Diagnostic::error(Code::NotAnObject, format!("the document is a {}, not an object", other.kind()))
-                .help("a kubelet configuration is an object with apiVersion and kind")
-                .at(root.place),
+            Diagnostic::error(
+                Code::NotAnObject,
+                format!("the document is a {}, not an object", other.kind()),
+            )
+            .help("a kubelet configuration is an object with apiVersion and kind")
+            .at(root.place),
         )),
     }
 }
 
 fn missing_kind(root: &Node<'_>, name: &str, expected: &str) -> Box<Diagnostic> {
     Box::new(
-        Diagnostic::error(Code::MissingKind, format!("{name} is missing, so the kubelet refuses the document"))
-            .help(format!("add {name}: {expected}; output of /configz is read as {{\"kubeletconfig\": {{...}}}}"))
-            .at(start_of(root)),
+        Diagnostic::error(
+            Code::MissingKind,
+            format!("{name} is missing, so the kubelet refuses the document"),
+        )
+        .help(format!("add {name}: {expected}; output of /configz is read as {{\"kubeletconfig\": {{...}}}}"))
+        .at(start_of(root)),
     )
 }
 
@@ -204,9 +216,12 @@ fn wrong_kind(node: &Node<'_>, name: &str, expected: &str) -> Box<Diagnostic> {
         None => format!("a {}", node.value.kind()),
     };
     Box::new(
-        Diagnostic::error(Code::WrongKind, format!("{name} is {found}, and the kubelet takes {expected:?} alone"))
-            .help(format!("hand over a document with apiVersion: {API_VERSION} and kind: {KIND}"))
-            .at(node.place),
+        Diagnostic::error(
+            Code::WrongKind,
+            format!("{name} is {found}, and the kubelet takes {expected:?} alone"),
+        )
+        .help(format!("hand over a document with apiVersion: {API_VERSION} and kind: {KIND}"))
+        .at(node.place),
     )
 }
 

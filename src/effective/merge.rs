@@ -63,9 +63,9 @@ fn node_of(value: &Value, kind: Kind, place: Place) -> Node<'static> {
             items.iter().map(|n| Node::new(place, NodeValue::Number(Cow::Owned(n.to_string())))).collect(),
         ),
         Value::Map(m) => object(m.iter().map(|e| member(&e.key, string(&e.value, e.place))).collect()),
-        Value::Gates(m) => object(
-            m.iter().map(|e| member(&e.key, Node::new(e.place, NodeValue::Bool(e.value)))).collect(),
-        ),
+        Value::Gates(m) => {
+            object(m.iter().map(|e| member(&e.key, Node::new(e.place, NodeValue::Bool(e.value)))).collect())
+        }
         Value::Lists(m) => object(
             m.iter()
                 .map(|e| {
@@ -110,7 +110,8 @@ fn insert(root: &mut Node<'static>, path: &str, value: Node<'static>, internal: 
         let (name, below) = rest.split_once('.').map_or((rest, None), |(name, below)| (name, Some(below)));
         // Inside `logging` and `tracing` the internal type has the same JSON tags as v1beta1.
         let tagged = path.starts_with("logging.") || path.starts_with("tracing.");
-        let key = if internal && !(tagged && path.len() != rest.len()) { capitalised(name) } else { name.into() };
+        let key =
+            if internal && !(tagged && path.len() != rest.len()) { capitalised(name) } else { name.into() };
         let Some(below) = below else {
             members.push(Member { key: key.into(), key_place: value.place, value });
             return;
@@ -141,7 +142,8 @@ fn capitalised(name: &str) -> String {
     // Initialisms are upper-case throughout in Go: `TLSCertFile`, `KubeAPIQPS`, `CPUCFSQuota`.
     for initialism in ["tls", "cpu", "oom", "qos", "iptables"] {
         if let Some(rest) = name.strip_prefix(initialism) {
-            let upper = if initialism == "iptables" { "IPTables".into() } else { initialism.to_ascii_uppercase() };
+            let upper =
+                if initialism == "iptables" { "IPTables".into() } else { initialism.to_ascii_uppercase() };
             return format!("{upper}{rest}");
         }
     }

@@ -30,7 +30,7 @@ pub struct NamedDocument<'a> {
 pub struct Layers<'a> {
     /// The file named by `--config`.
     pub config: Option<NamedDocument<'a>>,
-    /// The files under `--config-dir`, in any order.
+    /// The files under `--config-dir`, in the order of [`Layers::sort_drop_ins`].
     pub drop_ins: Option<Vec<NamedDocument<'a>>>,
     /// The arguments after the program's name.
     pub words: Vec<Word>,
@@ -38,6 +38,19 @@ pub struct Layers<'a> {
     pub words_complete: bool,
     /// Whether a command line was given at all.
     pub has_words: bool,
+    /// What a partial command line lacks, in words.
+    pub words_missing: Vec<String>,
+}
+
+impl Layers<'_> {
+    /// Puts drop-ins into the order in which the kubelet reads them.
+    pub fn sort_drop_ins(&mut self) {
+        // The order of `filepath.WalkDir`: names of one directory by bytes, a directory's files in
+        // its place.
+        if let Some(drop_ins) = &mut self.drop_ins {
+            drop_ins.sort_by(|a, b| a.name.split('/').cmp(b.name.split('/')));
+        }
+    }
 }
 
 /// A layer that takes part but was not given.
@@ -113,6 +126,14 @@ impl Resolved {
         Some(self.configuration.as_ref()?.is_gate_enabled(name, self.version))
     }
 
+    /// Whether our own limits ended the reading, so that what the kubelet would do is not known.
+    pub fn is_undecided(&self) -> bool {
+        self.stop
+            .iter()
+            .flat_map(|stop| &stop.errors)
+            .any(|error| matches!(error.code, Code::TooLarge | Code::TooDeep | Code::TooManyNodes))
+    }
+
     /// Whether the kubelet gets as far as serving, as far as the layers tell.
     pub fn starts(&self) -> bool {
         self.stop.is_none() && self.listen.is_none()
@@ -163,7 +184,9 @@ fn load_all(layers: &Layers<'_>, version: Version, out: &mut Resolved) -> Result
             vec![
                 Diagnostic::error(
                     Code::FlagNotInVersion,
-                    format!("the kubelet of Kubernetes {version} has no flag --config-dir, which drop-ins need"),
+                    format!(
+                        "the kubelet of Kubernetes {version} has no flag --config-dir, which drop-ins need"
+                    ),
                 )
                 .help("1.28 is the first version that takes it"),
             ],
@@ -172,18 +195,25 @@ fn load_all(layers: &Layers<'_>, version: Version, out: &mut Resolved) -> Result
     out.flags = parsed.flags;
     find_missing(layers, out);
 
-    let gate_errors: Vec<Diagnostic> =
-        out.flags.gates().filter_map(|(name, value, place)| gates::check_one(name, value, place, version)).collect();
+    let gate_errors: Vec<Diagnostic> = out
+        .flags
+        .gates()
+        .filter_map(|(name, value, place)| gates::check_one(name, value, place, version))
+        .collect();
     if !gate_errors.is_empty() {
         return Err(Stop::new(Stage::FeatureGates, gate_errors));
     }
-    out.warnings.extend(out.flags.gates().filter_map(|(name, _, place)| gates::unproved(name, place, version)));
+    out.warnings
+        .extend(out.flags.gates().filter_map(|(name, _, place)| gates::unproved(name, place, version)));
 
     let flags = out.flags.clone();
     let flag_gates = |name: &str| flags.gate(name).map(|(value, _)| value);
     let mut configuration = match &layers.config {
         Some(config) => {
-            let document = config.document.as_ref().map_err(|error| unreadable(Stage::ConfigFile, config.source, error))?;
+            let document = config
+                .document
+                .as_ref()
+                .map_err(|error| unreadable(Stage::ConfigFile, config.source, error))?;
             let directory = flags.text("config").and_then(directory_of).unwrap_or("/var/lib/kubelet");
             let loaded = load::config_file(document, directory, version, &flag_gates)?;
             out.lenient = loaded.lenient;
@@ -223,7 +253,7 @@ fn merge_drop_ins(
     out: &mut Resolved,
 ) -> Result<Configuration, Stop> {
     let mut read = Vec::new();
-    for drop_in in in_walk_order(drop_ins) {
+    for drop_in in drop_ins {
         if !is_drop_in_name(&drop_in.name) {
             out.warnings.push(
                 Diagnostic::warning(
@@ -235,7 +265,9 @@ fn merge_drop_ins(
             );
             continue;
         }
-        read.push(drop_in.document.as_ref().map_err(|error| unreadable(Stage::DropIn, drop_in.source, error))?);
+        read.push(
+            drop_in.document.as_ref().map_err(|error| unreadable(Stage::DropIn, drop_in.source, error))?,
+        );
     }
     if read.is_empty() {
         return Ok(base);
@@ -244,16 +276,8 @@ fn merge_drop_ins(
 }
 
 /// Whether the kubelet reads a file of this name under `--config-dir` (`filepath.Ext`).
-fn is_drop_in_name(name: &str) -> bool {
+pub fn is_drop_in_name(name: &str) -> bool {
     name.rsplit('/').next().unwrap_or(name).ends_with(".conf")
-}
-
-/// The order of `filepath.WalkDir`: names of one directory by bytes, a directory's files in its
-/// place.
-fn in_walk_order<'d, 'a>(drop_ins: &'d [NamedDocument<'a>]) -> Vec<&'d NamedDocument<'a>> {
-    let mut sorted: Vec<_> = drop_ins.iter().collect();
-    sorted.sort_by(|a, b| a.name.split('/').cmp(b.name.split('/')));
-    sorted
 }
 
 fn unreadable(stage: Stage, source: SourceId, error: &ReadError) -> Stop {

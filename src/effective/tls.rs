@@ -77,8 +77,16 @@ pub(super) fn generate_pair(configuration: &mut Configuration, cert_dir: &str) {
         && configuration.str(id::TLS_PRIVATE_KEY_FILE).is_empty()
     {
         let directory = cert_dir.trim_end_matches('/');
-        configuration.set(id::TLS_CERT_FILE, Value::Str(format!("{directory}/kubelet.crt")), Place::GENERATED);
-        configuration.set(id::TLS_PRIVATE_KEY_FILE, Value::Str(format!("{directory}/kubelet.key")), Place::GENERATED);
+        configuration.set(
+            id::TLS_CERT_FILE,
+            Value::Str(format!("{directory}/kubelet.crt")),
+            Place::GENERATED,
+        );
+        configuration.set(
+            id::TLS_PRIVATE_KEY_FILE,
+            Value::Str(format!("{directory}/kubelet.key")),
+            Place::GENERATED,
+        );
     }
 }
 
@@ -90,7 +98,10 @@ pub(super) fn check(configuration: &Configuration) -> Vec<Diagnostic> {
         if cipher_suite(name).is_none() {
             let help = match CIPHER_SUITES.iter().find(|suite| suite.name.eq_ignore_ascii_case(name.trim())) {
                 Some(suite) => format!("write {}, in capitals and without spaces", suite.name),
-                None => "use names as Go's crypto/tls has them, TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 for one".into(),
+                None => {
+                    "use names as Go's crypto/tls has them, TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 for one"
+                        .into()
+                }
             };
             errors.push(
                 Diagnostic::error(Code::Tls, format!("the kubelet knows no cipher suite {name:?} and stops"))
@@ -151,7 +162,9 @@ pub(super) fn check_listen(configuration: &Configuration, version: Version) -> O
     Some(
         Diagnostic::error(
             Code::Listen,
-            format!("{there} is set without {lacking}: up to 1.35 the kubelet exits when it starts to listen"),
+            format!(
+                "{there} is set without {lacking}: up to 1.35 the kubelet exits when it starts to listen"
+            ),
         )
         .help("set both, or neither")
         .at(place),

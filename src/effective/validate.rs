@@ -51,7 +51,8 @@ impl Rules<'_> {
     }
 
     fn serving_certificate(&mut self) {
-        if self.configuration.bool(id::SERVER_TLS_BOOTSTRAP) && !self.gate(ROTATE_KUBELET_SERVER_CERTIFICATE) {
+        if self.configuration.bool(id::SERVER_TLS_BOOTSTRAP) && !self.gate(ROTATE_KUBELET_SERVER_CERTIFICATE)
+        {
             self.refuse(
                 id::SERVER_TLS_BOOTSTRAP,
                 "true needs the feature gate RotateKubeletServerCertificate, which is off",
@@ -92,7 +93,8 @@ impl Rules<'_> {
     }
 
     fn ports(&mut self) {
-        for (field, zero_is_off) in [(id::PORT, false), (id::READ_ONLY_PORT, true), (id::HEALTHZ_PORT, true)] {
+        for (field, zero_is_off) in [(id::PORT, false), (id::READ_ONLY_PORT, true), (id::HEALTHZ_PORT, true)]
+        {
             let port = self.configuration.int(field);
             if !(1..=65535).contains(&port) && !(zero_is_off && port == 0) {
                 let range = if zero_is_off { "use 1 to 65535, or 0 for off" } else { "use 1 to 65535" };
@@ -125,10 +127,18 @@ impl Rules<'_> {
         );
         if id::IMAGE_MAXIMUM_GC_AGE.field().exists_in(self.version) && maximum != 0 {
             if maximum < 0 || maximum <= minimum {
-                self.refuse(id::IMAGE_MAXIMUM_GC_AGE, "it is not above imageMinimumGCAge", "use 0s for off, or more");
+                self.refuse(
+                    id::IMAGE_MAXIMUM_GC_AGE,
+                    "it is not above imageMinimumGCAge",
+                    "use 0s for off, or more",
+                );
             }
             if !self.gate("ImageMaximumGCAge") {
-                self.refuse(id::IMAGE_MAXIMUM_GC_AGE, "it needs the feature gate ImageMaximumGCAge, which is off", "turn the gate on, or remove the field");
+                self.refuse(
+                    id::IMAGE_MAXIMUM_GC_AGE,
+                    "it needs the feature gate ImageMaximumGCAge, which is off",
+                    "turn the gate on, or remove the field",
+                );
             }
         }
         if self.has(id::MAX_PARALLEL_IMAGE_PULLS) {
@@ -150,7 +160,9 @@ impl Rules<'_> {
         if files <= 1 {
             self.refuse(id::CONTAINER_LOG_MAX_FILES, format!("{files} is not above 1"), "use 2 or more");
         }
-        if self.has(id::CONTAINER_LOG_MAX_WORKERS) && self.configuration.int(id::CONTAINER_LOG_MAX_WORKERS) < 1 {
+        if self.has(id::CONTAINER_LOG_MAX_WORKERS)
+            && self.configuration.int(id::CONTAINER_LOG_MAX_WORKERS) < 1
+        {
             self.refuse(id::CONTAINER_LOG_MAX_WORKERS, "it is below 1", "use 1 or more");
         }
         if self.has(id::CONTAINER_LOG_MONITOR_INTERVAL)
@@ -175,7 +187,11 @@ impl Rules<'_> {
         }
         if self.configuration.bool(id::ENABLE_SYSTEM_LOG_QUERY) {
             if !self.configuration.bool(id::ENABLE_SYSTEM_LOG_HANDLER) {
-                self.refuse(id::ENABLE_SYSTEM_LOG_QUERY, "true needs enableSystemLogHandler: true", "set both");
+                self.refuse(
+                    id::ENABLE_SYSTEM_LOG_QUERY,
+                    "true needs enableSystemLogHandler: true",
+                    "set both",
+                );
             }
             if !self.gate("NodeLogQuery") {
                 self.refuse(
@@ -191,7 +207,11 @@ impl Rules<'_> {
         let choice = |rules: &mut Self, field: FieldId, choices: &[&str]| {
             let value = rules.configuration.str(field).to_owned();
             if !choices.contains(&value.as_str()) {
-                rules.refuse(field, format!("{value:?} is not one of its values"), format!("use one of {}", choices.join(", ")));
+                rules.refuse(
+                    field,
+                    format!("{value:?} is not one of its values"),
+                    format!("use one of {}", choices.join(", ")),
+                );
             }
         };
         choice(self, id::TOPOLOGY_MANAGER_POLICY, &["none", "best-effort", "restricted", "single-numa-node"]);
@@ -227,7 +247,9 @@ impl Rules<'_> {
                 "make it shorter than shutdownGracePeriod",
             );
         }
-        for (field, value) in [(id::SHUTDOWN_GRACE_PERIOD, whole), (id::SHUTDOWN_GRACE_PERIOD_CRITICAL, critical)] {
+        for (field, value) in
+            [(id::SHUTDOWN_GRACE_PERIOD, whole), (id::SHUTDOWN_GRACE_PERIOD_CRITICAL, critical)]
+        {
             if value < 0 || (value > 0 && value < SECOND) {
                 self.refuse(field, "it is neither 0 nor at least 1s", "use 0s for off, or 1s or more");
             }
@@ -264,12 +286,17 @@ impl Rules<'_> {
                     complaints.push(format!("{key} needs kubeReservedCgroup"));
                 }
                 "system-reserved" | "kube-reserved" => {}
-                "system-reserved-compressible" | "kube-reserved-compressible" if self.version.at_least(32) => {}
+                "system-reserved-compressible" | "kube-reserved-compressible"
+                    if self.version.at_least(32) => {}
                 other => complaints.push(format!("{other:?} is not one of its values")),
             }
         }
         for complaint in complaints {
-            self.refuse(id::ENFORCE_NODE_ALLOCATABLE, complaint, "use pods, system-reserved, kube-reserved or none");
+            self.refuse(
+                id::ENFORCE_NODE_ALLOCATABLE,
+                complaint,
+                "use pods, system-reserved, kube-reserved or none",
+            );
         }
     }
 
@@ -294,7 +321,11 @@ impl Rules<'_> {
                 || (swap == "NoSwap" && self.version.at_least(30))
                 || (swap == "UnlimitedSwap" && !self.version.at_least(30));
             if !known {
-                self.refuse(id::MEMORY_SWAP_BEHAVIOR, format!("{swap:?} is not one of its values"), "use LimitedSwap or NoSwap");
+                self.refuse(
+                    id::MEMORY_SWAP_BEHAVIOR,
+                    format!("{swap:?} is not one of its values"),
+                    "use LimitedSwap or NoSwap",
+                );
             } else if !self.gate("NodeSwap") {
                 self.refuse(
                     id::MEMORY_SWAP_BEHAVIOR,
@@ -306,7 +337,11 @@ impl Rules<'_> {
         if let Value::Float(factor) = self.configuration.value(id::MEMORY_THROTTLING_FACTOR)
             && !(*factor > 0.0 && *factor <= 1.0)
         {
-            self.refuse(id::MEMORY_THROTTLING_FACTOR, "it is outside 0 to 1", "use a number above 0 and up to 1");
+            self.refuse(
+                id::MEMORY_THROTTLING_FACTOR,
+                "it is outside 0 to 1",
+                "use a number above 0 and up to 1",
+            );
         }
     }
 }

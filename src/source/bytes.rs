@@ -37,10 +37,7 @@ pub fn decode<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Cow<'a, str>, Read
 
 /// Whether apimachinery would send these bytes to its JSON reader (`IsJSONBuffer`).
 fn starts_like_json(bytes: &[u8]) -> bool {
-    bytes
-        .utf8_chunks()
-        .next()
-        .is_some_and(|chunk| chunk.valid().trim_start().starts_with('{'))
+    bytes.utf8_chunks().next().is_some_and(|chunk| chunk.valid().trim_start().starts_with('{'))
 }
 
 /// One U+FFFD for each broken byte, as Go has it (Rust's lossy reading puts one for a whole run).
@@ -72,7 +69,11 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, ReadError> {
             }
         }
     }
-    if rest.is_empty() { Ok(text) } else { Err(broken_utf16(at, "the UTF-16 text ends inside a character".to_owned())) }
+    if rest.is_empty() {
+        Ok(text)
+    } else {
+        Err(broken_utf16(at, "the UTF-16 text ends inside a character".to_owned()))
+    }
 }
 
 fn broken_utf16(at: usize, message: String) -> ReadError {

@@ -23,11 +23,20 @@ pub fn read<'a>(text: &'a str, source: SourceId, limits: &Limits) -> Result<Docu
             "the kubelet refuses an empty file: write at least apiVersion and kind",
         ));
     }
-    if text.trim_start().starts_with('{') { json::read(text, source, limits) } else { yaml::read(text, source, limits) }
+    if text.trim_start().starts_with('{') {
+        json::read(text, source, limits)
+    } else {
+        yaml::read(text, source, limits)
+    }
 }
 
 /// A [`ReadError`] in one expression.
-pub(super) fn error(code: Code, span: Span, message: impl Into<String>, help: impl Into<String>) -> ReadError {
+pub(super) fn error(
+    code: Code,
+    span: Span,
+    message: impl Into<String>,
+    help: impl Into<String>,
+) -> ReadError {
     ReadError { code, message: message.into(), help: help.into(), span }
 }
 
@@ -80,7 +89,8 @@ pub(super) fn repeats<T, K: Ord + ?Sized>(entries: &[T], key: impl Fn(&T) -> &K)
         }
         return found;
     }
-    let mut order: Vec<(&K, usize)> = entries.iter().enumerate().map(|(at, entry)| (key(entry), at)).collect();
+    let mut order: Vec<(&K, usize)> =
+        entries.iter().enumerate().map(|(at, entry)| (key(entry), at)).collect();
     order.sort_unstable();
     let mut group: Option<(&K, usize)> = None;
     for (key, at) in order {
@@ -122,7 +132,18 @@ mod tests {
 
     #[test]
     fn a_document_without_content_is_null() {
-        for text in [" \n\n", "# x\n", "---", "---\n", "null", "--- ~", "\u{FEFF}", "\u{FEFF}\n", "---\n---\na: 1\n", "..."] {
+        for text in [
+            " \n\n",
+            "# x\n",
+            "---",
+            "---\n",
+            "null",
+            "--- ~",
+            "\u{FEFF}",
+            "\u{FEFF}\n",
+            "---\n---\na: 1\n",
+            "...",
+        ] {
             let document = read(text, SourceId(0), &Limits::default()).expect(text);
             assert!(matches!(document.root.value, NodeValue::Null), "{text:?}");
         }

@@ -57,7 +57,11 @@ impl<'a> Reader<'a> {
                 match open.last_mut() {
                     None => {
                         self.space();
-                        return if self.at == self.bytes.len() { Ok(node) } else { Err(self.unexpected("the end of the document")) };
+                        return if self.at == self.bytes.len() {
+                            Ok(node)
+                        } else {
+                            Err(self.unexpected("the end of the document"))
+                        };
                     }
                     Some(Open::Array { items, .. }) => items.push(node),
                     Some(Open::Object { members, key, .. }) => {
@@ -208,7 +212,8 @@ impl<'a> Reader<'a> {
         loop {
             let rest = self.bytes.get(self.at..).unwrap_or(&[]);
             // INVARIANT: all three stops are ASCII, so `self.at` stays on a character boundary.
-            let plain = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1F)).unwrap_or(rest.len());
+            let plain =
+                rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1F)).unwrap_or(rest.len());
             self.at = self.at.saturating_add(plain);
             let run = self.text.get(from..self.at).unwrap_or("");
             match self.peek() {
@@ -274,7 +279,8 @@ impl<'a> Reader<'a> {
         // Half a surrogate pair: with its other half one character, else U+FFFD, and what follows
         // is then read by itself (`unquoteBytes`).
         let after = self.at;
-        if (0xD800..0xDC00).contains(&unit) && self.bytes.get(after..after.saturating_add(2)) == Some(b"\\u") {
+        if (0xD800..0xDC00).contains(&unit) && self.bytes.get(after..after.saturating_add(2)) == Some(b"\\u")
+        {
             self.at = after.saturating_add(2);
             let low = self.hex4()?;
             if let Some(Ok(c)) = char::decode_utf16([unit, low]).next() {
@@ -288,7 +294,10 @@ impl<'a> Reader<'a> {
     fn hex4(&mut self) -> Result<u16, ReadError> {
         let mut unit = 0_u16;
         for _ in 0..4 {
-            let digit = self.peek().and_then(|byte| char::from(byte).to_digit(16)).and_then(|digit| u16::try_from(digit).ok());
+            let digit = self
+                .peek()
+                .and_then(|byte| char::from(byte).to_digit(16))
+                .and_then(|digit| u16::try_from(digit).ok());
             let Some(digit) = digit else { return Err(self.unexpected("four hexadecimal digits after \\u")) };
             unit = (unit << 4) | digit;
             self.step();
@@ -326,7 +335,9 @@ impl<'a> Reader<'a> {
         let found = self.text.get(self.at..).and_then(|rest| rest.chars().next());
         let (shown, length) = match found {
             None => ("the end of the document".to_owned(), 0),
-            Some(c) if c.is_control() || (c.is_whitespace() && !c.is_ascii()) => (format!("U+{:04X}", u32::from(c)), c.len_utf8()),
+            Some(c) if c.is_control() || (c.is_whitespace() && !c.is_ascii()) => {
+                (format!("U+{:04X}", u32::from(c)), c.len_utf8())
+            }
             Some(c) => (format!("'{c}'"), c.len_utf8()),
         };
         let help = match found {
@@ -398,7 +409,11 @@ mod tests {
         ];
         for (text, at, message) in table {
             let err = parse(text).map(|d| format!("{:?}", d.root.value)).expect_err(text);
-            assert_eq!((err.code, err.span.start, err.message.as_str()), (Code::JsonSyntax, at, message), "{text:?}");
+            assert_eq!(
+                (err.code, err.span.start, err.message.as_str()),
+                (Code::JsonSyntax, at, message),
+                "{text:?}"
+            );
             assert!(!err.help.is_empty());
         }
     }
@@ -428,7 +443,10 @@ mod tests {
     fn numbers_and_plain_strings_stay_as_written_and_borrowed() {
         for text in ["0", "-0", "5.0", "1e1", "1E+10", "-0.5e-3", "123456789012345678901234567890"] {
             let document = parse(text).expect(text);
-            assert!(matches!(document.root.value, NodeValue::Number(Cow::Borrowed(n)) if n == text), "{text}");
+            assert!(
+                matches!(document.root.value, NodeValue::Number(Cow::Borrowed(n)) if n == text),
+                "{text}"
+            );
         }
         let document = parse("\"é\"").expect("text");
         assert!(matches!(document.root.value, NodeValue::String(Cow::Borrowed("é"))));
@@ -439,8 +457,11 @@ mod tests {
         let text = r#"{"a":{"x":1,"x":2},"a":1,"b":2,"\u0061":3}"#;
         let document = parse(text).expect(text);
         assert_eq!(document.root.as_object().map(<[_]>::len), Some(4));
-        let found: Vec<_> =
-            document.duplicates.iter().map(|d| (d.key.as_str(), d.first.slice(text), d.again.slice(text))).collect();
+        let found: Vec<_> = document
+            .duplicates
+            .iter()
+            .map(|d| (d.key.as_str(), d.first.slice(text), d.again.slice(text)))
+            .collect();
         assert_eq!(found, [("x", "\"x\"", "\"x\""), ("a", "\"a\"", "\"a\""), ("a", "\"a\"", "\"\\u0061\"")]);
         assert_eq!(document.duplicates.first().map(|d| d.first.start), Some(6));
     }
@@ -458,7 +479,10 @@ mod tests {
         let few = Limits { nodes: 10, ..Limits::default() };
         let list = format!("[{}1]", "1,".repeat(20));
         assert_eq!(read(&list, SourceId(0), &few).map(|_| ()).map_err(|e| e.code), Err(Code::TooManyNodes));
-        assert_eq!(read(&list, SourceId(0), &Limits::for_bytes(8)).map(|_| ()).map_err(|e| e.code), Err(Code::TooLarge));
+        assert_eq!(
+            read(&list, SourceId(0), &Limits::for_bytes(8)).map(|_| ()).map_err(|e| e.code),
+            Err(Code::TooLarge)
+        );
     }
 
     /// Checks that every scalar's span, read by itself, gives the scalar again.

@@ -105,7 +105,9 @@ fn outcome(vector: &Value, version: Version) -> Result<Resolved, String> {
     });
     let source = add("args", Layer::Flag, "");
     let words = from_argv(&args, source).words;
-    let layers = Layers { config, drop_ins, words, words_complete: true, has_words: true };
+    let mut layers =
+        Layers { config, drop_ins, words, words_complete: true, has_words: true, words_missing: Vec::new() };
+    layers.sort_drop_ins();
     Ok(resolve(&layers, version))
 }
 
@@ -113,9 +115,10 @@ fn compare(id: &str, version: &str, expected: &Value, got: &Resolved, out: &mut 
     let stage = got.stop.as_ref().map(|stop| stop.stage);
     let gate = got.is_gate_enabled(ROTATE_KUBELET_SERVER_CERTIFICATE);
     let starts = got.stop.is_none();
-    let rotation = got.configuration.as_ref().map(|configuration| {
-        starts && configuration.bool(id::SERVER_TLS_BOOTSTRAP) && gate == Some(true)
-    });
+    let rotation = got
+        .configuration
+        .as_ref()
+        .map(|configuration| starts && configuration.bool(id::SERVER_TLS_BOOTSTRAP) && gate == Some(true));
     let panics = got.stop.as_ref().is_some_and(|stop| stop.panics);
     let fields = [
         ("starts", Value::from(starts)),

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use libyaml_safer::{Encoding, Error, ErrorKind, Event, EventData, MappingStyle, Parser, ScalarStyle, SequenceStyle};
+use libyaml_safer::{
+    Encoding, Error, ErrorKind, Event, EventData, MappingStyle, Parser, ScalarStyle, SequenceStyle,
+};
 
 use super::super::document::{depth_limit, too_deep, too_many_nodes};
 use super::super::tree::ReadError;
@@ -177,12 +179,20 @@ impl<'a> Composer<'a> {
         Ok(at)
     }
 
-    fn enter(&mut self, start: usize, end: usize, flow: bool, mapping: bool, anchor: Option<String>) -> Result<(), ReadError> {
+    fn enter(
+        &mut self,
+        start: usize,
+        end: usize,
+        flow: bool,
+        mapping: bool,
+        anchor: Option<String>,
+    ) -> Result<(), ReadError> {
         let span = Span::new(start, end);
         if self.open.len() >= self.depth {
             return Err(too_deep(span, self.depth));
         }
-        let item = self.add(span, if mapping { Kind::Mapping(0, 0) } else { Kind::Sequence(0, 0) }, anchor)?;
+        let item =
+            self.add(span, if mapping { Kind::Mapping(0, 0) } else { Kind::Sequence(0, 0) }, anchor)?;
         self.open.push(Open { item, base: self.pending.len(), flow, mapping });
         self.flow = self.flow.saturating_add(usize::from(flow));
         // A block collection starts without a mark of its own.
@@ -210,7 +220,13 @@ impl<'a> Composer<'a> {
     }
 
     /// The tight span of a scalar, and its value as go-yaml has it.
-    fn scalar(&self, start: usize, end: usize, mut value: String, style: ScalarStyle) -> Result<(Span, Cow<'a, str>), ReadError> {
+    fn scalar(
+        &self,
+        start: usize,
+        end: usize,
+        mut value: String,
+        style: ScalarStyle,
+    ) -> Result<(Span, Cow<'a, str>), ReadError> {
         if start == end {
             return Ok((Span::at(self.empty_at(start)), Cow::Borrowed("")));
         }
@@ -244,7 +260,8 @@ impl<'a> Composer<'a> {
             ScalarStyle::DoubleQuoted => raw.strip_suffix('"').unwrap_or(raw),
             _ => raw,
         };
-        let written = inner.len().checked_sub(value.len()).and_then(|at| inner.get(at..)).filter(|tail| *tail == value);
+        let written =
+            inner.len().checked_sub(value.len()).and_then(|at| inner.get(at..)).filter(|tail| *tail == value);
         Ok((span, written.map_or(Cow::Owned(value), Cow::Borrowed)))
     }
 
@@ -257,7 +274,8 @@ impl<'a> Composer<'a> {
     fn break_is_written(&self, raw: &str, style: ScalarStyle, value: &str) -> bool {
         let last_line = self.text.rsplit(['\n', '\r']).next().unwrap_or("");
         let blank = last_line.chars().all(|c| c == ' ');
-        let content_is_blank = value.trim_end_matches('\n').rsplit('\n').next().is_some_and(|line| line.ends_with(' '));
+        let content_is_blank =
+            value.trim_end_matches('\n').rsplit('\n').next().is_some_and(|line| line.ends_with(' '));
         // With `+` every line break counts, so one too many is there.
         let indicator = if style == ScalarStyle::Literal { '|' } else { '>' };
         let header = raw.split_once(indicator).map_or("", |(_, rest)| rest);
@@ -289,7 +307,8 @@ impl<'a> Composer<'a> {
     fn failure(&self, err: &Error) -> ReadError {
         if err.kind() == ErrorKind::Reader {
             // The reader keeps its offset to itself; what it has refused is the first of its kind.
-            let found = self.text.char_indices().skip(usize::from(self.base > 0)).find(|(_, c)| !is_allowed(*c));
+            let found =
+                self.text.char_indices().skip(usize::from(self.base > 0)).find(|(_, c)| !is_allowed(*c));
             let (at, c) = found.unwrap_or((self.text.len(), '\u{FFFD}'));
             return syntax(
                 Span::new(at, at.saturating_add(c.len_utf8()).min(self.text.len())),

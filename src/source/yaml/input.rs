@@ -134,10 +134,14 @@ fn tag_touching_comma(body: &str) -> Option<usize> {
         match token.data {
             TokenData::StreamEnd | TokenData::DocumentEnd => return None,
             TokenData::DocumentStart if started => return None,
-            TokenData::StreamStart { .. } | TokenData::VersionDirective { .. } | TokenData::TagDirective { .. } => continue,
+            TokenData::StreamStart { .. }
+            | TokenData::VersionDirective { .. }
+            | TokenData::TagDirective { .. } => continue,
             TokenData::FlowSequenceStart | TokenData::FlowMappingStart => depth = depth.saturating_add(1),
             TokenData::FlowSequenceEnd | TokenData::FlowMappingEnd => depth = depth.saturating_sub(1),
-            TokenData::Scalar { style: ScalarStyle::Plain, .. } if suspects.binary_search(&at).is_ok() => return Some(at),
+            TokenData::Scalar { style: ScalarStyle::Plain, .. } if suspects.binary_search(&at).is_ok() => {
+                return Some(at);
+            }
             _ => {}
         }
         started = true;

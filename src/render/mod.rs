@@ -1,0 +1,3 @@
+//! Forms of a report. A renderer knows the report alone.
+
+pub mod json;
