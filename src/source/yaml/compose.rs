@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use libyaml_safer::{Encoding, Error, ErrorKind, Event, EventData, MappingStyle, Parser, ScalarStyle, SequenceStyle};
+use libyaml_safer::{
+    Encoding, Error, ErrorKind, Event, EventData, MappingStyle, Parser, ScalarStyle, SequenceStyle,
+};
 
 use super::super::document::{depth_limit, too_deep, too_many_nodes};
 use super::super::tree::ReadError;
@@ -74,7 +76,7 @@ pub(super) fn compose<'a>(text: &'a str, limits: &Limits) -> Result<Tree<'a>, Re
         last_end: 0,
     };
     loop {
-        let event = parser.parse().map_err(|err| composer.failure(&err))?;
+        let event = parser.parse().map_err(|err| failure(text, &err))?;
         if !composer.event(event)? {
             return Ok(composer.tree);
         }
@@ -177,12 +179,20 @@ impl<'a> Composer<'a> {
         Ok(at)
     }
 
-    fn enter(&mut self, start: usize, end: usize, flow: bool, mapping: bool, anchor: Option<String>) -> Result<(), ReadError> {
+    fn enter(
+        &mut self,
+        start: usize,
+        end: usize,
+        flow: bool,
+        mapping: bool,
+        anchor: Option<String>,
+    ) -> Result<(), ReadError> {
         let span = Span::new(start, end);
         if self.open.len() >= self.depth {
             return Err(too_deep(span, self.depth));
         }
-        let item = self.add(span, if mapping { Kind::Mapping(0, 0) } else { Kind::Sequence(0, 0) }, anchor)?;
+        let item =
+            self.add(span, if mapping { Kind::Mapping(0, 0) } else { Kind::Sequence(0, 0) }, anchor)?;
         self.open.push(Open { item, base: self.pending.len(), flow, mapping });
         self.flow = self.flow.saturating_add(usize::from(flow));
         // A block collection starts without a mark of its own.
@@ -210,7 +220,13 @@ impl<'a> Composer<'a> {
     }
 
     /// The tight span of a scalar, and its value as go-yaml has it.
-    fn scalar(&self, start: usize, end: usize, mut value: String, style: ScalarStyle) -> Result<(Span, Cow<'a, str>), ReadError> {
+    fn scalar(
+        &self,
+        start: usize,
+        end: usize,
+        mut value: String,
+        style: ScalarStyle,
+    ) -> Result<(Span, Cow<'a, str>), ReadError> {
         if start == end {
             return Ok((Span::at(self.empty_at(start)), Cow::Borrowed("")));
         }
@@ -232,10 +248,12 @@ impl<'a> Composer<'a> {
                     "take the backslash out: the kubelet's YAML reader does not know this escape",
                 ));
             }
-            ScalarStyle::Literal | ScalarStyle::Folded if self.reaches_pad(end) && value.ends_with('\n') => {
-                if !self.break_is_written(raw, style, &value) {
-                    value.pop();
-                }
+            ScalarStyle::Literal | ScalarStyle::Folded
+                if self.reaches_pad(end)
+                    && value.ends_with('\n')
+                    && !self.break_is_written(raw, style, &value) =>
+            {
+                value.pop();
             }
             _ => {}
         }
@@ -244,7 +262,8 @@ impl<'a> Composer<'a> {
             ScalarStyle::DoubleQuoted => raw.strip_suffix('"').unwrap_or(raw),
             _ => raw,
         };
-        let written = inner.len().checked_sub(value.len()).and_then(|at| inner.get(at..)).filter(|tail| *tail == value);
+        let written =
+            inner.len().checked_sub(value.len()).and_then(|at| inner.get(at..)).filter(|tail| *tail == value);
         Ok((span, written.map_or(Cow::Owned(value), Cow::Borrowed)))
     }
 
@@ -257,7 +276,8 @@ impl<'a> Composer<'a> {
     fn break_is_written(&self, raw: &str, style: ScalarStyle, value: &str) -> bool {
         let last_line = self.text.rsplit(['\n', '\r']).next().unwrap_or("");
         let blank = last_line.chars().all(|c| c == ' ');
-        let content_is_blank = value.trim_end_matches('\n').rsplit('\n').next().is_some_and(|line| line.ends_with(' '));
+        let content_is_blank =
+            value.trim_end_matches('\n').rsplit('\n').next().is_some_and(|line| line.ends_with(' '));
         // With `+` every line break counts, so one too many is there.
         let indicator = if style == ScalarStyle::Literal { '|' } else { '>' };
         let header = raw.split_once(indicator).map_or("", |(_, rest)| rest);
@@ -285,35 +305,39 @@ impl<'a> Composer<'a> {
     fn at(&self, offset: usize) -> usize {
         offset.saturating_add(self.base).min(self.text.len())
     }
+}
 
-    fn failure(&self, err: &Error) -> ReadError {
-        if err.kind() == ErrorKind::Reader {
-            // The reader keeps its offset to itself; what it has refused is the first of its kind.
-            let found = self.text.char_indices().skip(usize::from(self.base > 0)).find(|(_, c)| !is_allowed(*c));
-            let (at, c) = found.unwrap_or((self.text.len(), '\u{FFFD}'));
-            return syntax(
-                Span::new(at, at.saturating_add(c.len_utf8()).min(self.text.len())),
-                format!("found control character U+{:04X}", u32::from(c)),
-                "take it out, or write it as an escape in double quotes",
-            );
-        }
-        let at = self.at(err.problem_mark().map_or(0, offset));
-        let found = self.text.get(at..).and_then(|rest| rest.chars().next());
-        let message = match err.context() {
-            Some(context) => format!("{} {context}", err.problem()),
-            None => err.problem().to_owned(),
-        };
-        let help = if found == Some('\t') || err.problem().contains("tab character") {
-            "indent with spaces: YAML takes no tabs there"
-        } else if err.problem().starts_with("mapping values are not allowed") {
-            "check the indentation, and quote a text that has ': ' in it"
-        } else if matches!(found, Some('@' | '`' | '%')) && err.problem().contains("cannot start any token") {
-            "quote the text: no unquoted one starts with this character"
-        } else {
-            "correct the YAML at this place: the kubelet refuses the whole document"
-        };
-        syntax(Span::new(at, at.saturating_add(found.map_or(0, char::len_utf8))), message, help)
+/// An error of libyaml-safer, told in our words and of our text.
+pub(super) fn failure(text: &str, err: &Error) -> ReadError {
+    let base = if text.starts_with(BOM) { BOM.len_utf8() } else { 0 };
+    if err.kind() == ErrorKind::Reader {
+        // The reader keeps its offset to itself; what it has refused is the first of its kind.
+        let found = text.char_indices().skip(usize::from(base > 0)).find(|(_, c)| !is_allowed(*c));
+        let (at, c) = found.unwrap_or((text.len(), '\u{FFFD}'));
+        return syntax(
+            Span::new(at, at.saturating_add(c.len_utf8()).min(text.len())),
+            format!("found control character U+{:04X}", u32::from(c)),
+            "take it out, or write it as an escape in double quotes",
+        );
     }
+    let mark = if err.problem() == "found unexpected end of stream" { err.context_mark() } else { None };
+    // Where a text is never closed its start says more than the end of the document.
+    let at = mark.or(err.problem_mark()).map_or(0, offset).saturating_add(base).min(text.len());
+    let found = text.get(at..).and_then(|rest| rest.chars().next());
+    let message = match err.context() {
+        Some(context) => format!("{} {context}", err.problem()),
+        None => err.problem().to_owned(),
+    };
+    let help = if found == Some('\t') || err.problem().contains("tab character") {
+        "indent with spaces: YAML takes no tabs there"
+    } else if err.problem().starts_with("mapping values are not allowed") {
+        "check the indentation, and quote a text that has ': ' in it"
+    } else if matches!(found, Some('@' | '`' | '%')) && err.problem().contains("cannot start any token") {
+        "quote the text: no unquoted one starts with this character"
+    } else {
+        "correct the YAML at this place: the kubelet refuses the whole document"
+    };
+    syntax(Span::new(at, at.saturating_add(found.map_or(0, char::len_utf8))), message, help)
 }
 
 /// Space, tab, and YAML 1.1's line breaks.

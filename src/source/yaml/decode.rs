@@ -47,7 +47,7 @@ struct Value<'a> {
 }
 
 /// A resolved key: two keys are the same if these are equal, as keys of a Go map are.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Key<'a> {
     Null,
     Bool(bool),
@@ -145,7 +145,8 @@ impl<'a> Decoder<'_, 'a> {
     }
 
     fn resolve(&self, scalar: &Scalar<'a>, span: Span) -> Result<Resolved, ReadError> {
-        resolve(scalar).map_err(|message| syntax(span, message, "write a value of the tag's kind, or take the tag out"))
+        resolve(scalar)
+            .map_err(|message| syntax(span, message, "write a value of the tag's kind, or take the tag out"))
     }
 
     /// A copy of a scalar's text. Borrowed ones cost nothing; the others are counted once inside
@@ -161,7 +162,12 @@ impl<'a> Decoder<'_, 'a> {
     }
 
     /// Sets the entries of a mapping (`decoder.mapping`), those of merge keys where they stand.
-    fn entries(&mut self, children: &[u32], depth: usize, entries: &mut Vec<Entry<'a>>) -> Result<(), ReadError> {
+    fn entries(
+        &mut self,
+        children: &[u32],
+        depth: usize,
+        entries: &mut Vec<Entry<'a>>,
+    ) -> Result<(), ReadError> {
         let tree = self.tree;
         for pair in children.chunks_exact(2) {
             let [key, value] = *pair else { continue };
@@ -198,7 +204,8 @@ impl<'a> Decoder<'_, 'a> {
         let tree = self.tree;
         let Some(item) = tree.item(at) else { return Err(lost()) };
         let target = if let Kind::Alias(target) = item.kind { target } else { at };
-        let Some((Kind::Mapping(start, end), target_span)) = tree.item(target).map(|t| (&t.kind, t.span)) else {
+        let Some((Kind::Mapping(start, end), target_span)) = tree.item(target).map(|t| (&t.kind, t.span))
+        else {
             return Err(syntax(
                 item.span,
                 "found a merge key '<<' whose value is neither a mapping nor a list of mappings",
@@ -252,7 +259,11 @@ impl<'a> Decoder<'_, 'a> {
                 (Key::Uint(value), Cow::Owned(value.to_string()))
             }
             Resolved::Float(value) => {
-                let key = if value.is_nan() { Key::Nan(item.span.start) } else { Key::Float((value + 0.0).to_bits()) };
+                let key = if value.is_nan() {
+                    Key::Nan(item.span.start)
+                } else {
+                    Key::Float((value + 0.0).to_bits())
+                };
                 (key, Cow::Owned(number::key_float(value)))
             }
             Resolved::Text => {

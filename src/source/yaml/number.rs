@@ -173,9 +173,17 @@ mod tests {
         ] {
             assert_eq!(json_float(value), want);
         }
-        for (value, want) in
-            [(1.5, "1.5"), (5.0, "5"), (0.1, "0.1"), (123_456.0, "123456"), (1e6, "1e+06"), (1e-5, "1e-05"), (1e30, "1e+30"), (f64::INFINITY, ".inf"), (1e300, ".inf")]
-        {
+        for (value, want) in [
+            (1.5, "1.5"),
+            (5.0, "5"),
+            (0.1, "0.1"),
+            (123_456.0, "123456"),
+            (1e6, "1e+06"),
+            (1e-5, "1e-05"),
+            (1e30, "1e+30"),
+            (f64::INFINITY, ".inf"),
+            (1e300, ".inf"),
+        ] {
             assert_eq!(key_float(value), want);
         }
     }

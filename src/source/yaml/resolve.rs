@@ -91,9 +91,9 @@ pub(super) fn resolve(scalar: &Scalar<'_>) -> Result<Resolved, String> {
     };
     match tag {
         Tag::Str | Tag::Merge | Tag::Other => Ok(Resolved::Text),
-        Tag::Binary => {
-            base64(text).map(Resolved::Bytes).ok_or_else(|| "found a !!binary value that is not base64".to_owned())
-        }
+        Tag::Binary => base64(text)
+            .map(Resolved::Bytes)
+            .ok_or_else(|| "found a !!binary value that is not base64".to_owned()),
         Tag::Timestamp if is_timestamp(text) => Ok(Resolved::Text),
         Tag::Bool | Tag::Int | Tag::Float | Tag::Null | Tag::Timestamp => match guess(text) {
             Resolved::Int(value) if tag == Tag::Float => {
@@ -126,8 +126,12 @@ fn guess(text: &str) -> Resolved {
             _ => number::float(text).map_or(Resolved::Text, Resolved::Float),
         },
         b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~' => match text {
-            "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => Resolved::Bool(true),
-            "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => Resolved::Bool(false),
+            "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
+                Resolved::Bool(true)
+            }
+            "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => {
+                Resolved::Bool(false)
+            }
             "~" | "null" | "Null" | "NULL" => Resolved::Null,
             _ => Resolved::Text,
         },
@@ -269,8 +273,27 @@ mod tests {
             assert_eq!(plain(text), Resolved::Null, "{text}");
         }
         for text in [
-            "tRue", "yEs", "nULL", "true#c", "${X}", "1:30", "2001-01-01", "1d", "5 m", "0x", "-", "+", ".", "<<", "=", "_1", "1e999",
-            "0xFFFFFFFFFFFFFFFFFF", "∞", "._5", "-.5.",
+            "tRue",
+            "yEs",
+            "nULL",
+            "true#c",
+            "${X}",
+            "1:30",
+            "2001-01-01",
+            "1d",
+            "5 m",
+            "0x",
+            "-",
+            "+",
+            ".",
+            "<<",
+            "=",
+            "_1",
+            "1e999",
+            "0xFFFFFFFFFFFFFFFFFF",
+            "∞",
+            "._5",
+            "-.5.",
         ] {
             assert_eq!(plain(text), Resolved::Text, "{text}");
         }
@@ -290,7 +313,14 @@ mod tests {
             assert_eq!(plain(text), Resolved::Int(want), "{text}");
         }
         assert_eq!(plain("18446744073709551615"), Resolved::Uint(u64::MAX));
-        for (text, want) in [("5.0", 5.0), ("1e1", 10.0), ("08", 8.0), (".5", 0.5), ("1_0.5", 10.5), ("-.inf", f64::NEG_INFINITY)] {
+        for (text, want) in [
+            ("5.0", 5.0),
+            ("1e1", 10.0),
+            ("08", 8.0),
+            (".5", 0.5),
+            ("1_0.5", 10.5),
+            ("-.inf", f64::NEG_INFINITY),
+        ] {
             assert_eq!(plain(text), Resolved::Float(want), "{text}");
         }
         assert!(matches!(plain(".NaN"), Resolved::Float(value) if value.is_nan()));
