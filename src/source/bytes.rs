@@ -110,6 +110,8 @@ fn invalid_utf8(bytes: &[u8], at: usize) -> ReadError {
 mod tests {
     use super::*;
 
+    type Case<'a> = (&'a [u8], Result<&'a str, (Code, u32)>);
+
     fn read(bytes: &[u8]) -> Result<String, (Code, u32)> {
         decode(bytes, &Limits::default()).map(Cow::into_owned).map_err(|e| (e.code, e.span.start))
     }
@@ -122,7 +124,7 @@ mod tests {
 
     #[test]
     fn utf16_needs_its_byte_order_mark() {
-        let table: &[(&[u8], Result<&str, (Code, u32)>)] = &[
+        let table: &[Case<'_>] = &[
             (b"\xFF\xFEa\0\x3D\xD8\x00\xDE", Ok("\u{FEFF}a😀")),
             (b"\xFE\xFF\0a\0\n", Ok("\u{FEFF}a\n")),
             (b"a\0:\0", Err((Code::Binary, 1))),
@@ -137,7 +139,7 @@ mod tests {
 
     #[test]
     fn broken_utf8_is_replaced_in_json_alone() {
-        let table: &[(&[u8], Result<&str, (Code, u32)>)] = &[
+        let table: &[Case<'_>] = &[
             (b" \n{\"a\":\"\xE2\x82\"}", Ok(" \n{\"a\":\"\u{FFFD}\u{FFFD}\"}")),
             (b"a: \xFFb\n", Err((Code::InvalidUtf8, 3))),
             (b"\x1F\x8B\x08\x01", Err((Code::Binary, 0))),

@@ -76,7 +76,7 @@ pub(super) fn compose<'a>(text: &'a str, limits: &Limits) -> Result<Tree<'a>, Re
         last_end: 0,
     };
     loop {
-        let event = parser.parse().map_err(|err| composer.failure(&err))?;
+        let event = parser.parse().map_err(|err| failure(text, &err))?;
         if !composer.event(event)? {
             return Ok(composer.tree);
         }
@@ -248,10 +248,12 @@ impl<'a> Composer<'a> {
                     "take the backslash out: the kubelet's YAML reader does not know this escape",
                 ));
             }
-            ScalarStyle::Literal | ScalarStyle::Folded if self.reaches_pad(end) && value.ends_with('\n') => {
-                if !self.break_is_written(raw, style, &value) {
-                    value.pop();
-                }
+            ScalarStyle::Literal | ScalarStyle::Folded
+                if self.reaches_pad(end)
+                    && value.ends_with('\n')
+                    && !self.break_is_written(raw, style, &value) =>
+            {
+                value.pop();
             }
             _ => {}
         }
@@ -303,36 +305,39 @@ impl<'a> Composer<'a> {
     fn at(&self, offset: usize) -> usize {
         offset.saturating_add(self.base).min(self.text.len())
     }
+}
 
-    fn failure(&self, err: &Error) -> ReadError {
-        if err.kind() == ErrorKind::Reader {
-            // The reader keeps its offset to itself; what it has refused is the first of its kind.
-            let found =
-                self.text.char_indices().skip(usize::from(self.base > 0)).find(|(_, c)| !is_allowed(*c));
-            let (at, c) = found.unwrap_or((self.text.len(), '\u{FFFD}'));
-            return syntax(
-                Span::new(at, at.saturating_add(c.len_utf8()).min(self.text.len())),
-                format!("found control character U+{:04X}", u32::from(c)),
-                "take it out, or write it as an escape in double quotes",
-            );
-        }
-        let at = self.at(err.problem_mark().map_or(0, offset));
-        let found = self.text.get(at..).and_then(|rest| rest.chars().next());
-        let message = match err.context() {
-            Some(context) => format!("{} {context}", err.problem()),
-            None => err.problem().to_owned(),
-        };
-        let help = if found == Some('\t') || err.problem().contains("tab character") {
-            "indent with spaces: YAML takes no tabs there"
-        } else if err.problem().starts_with("mapping values are not allowed") {
-            "check the indentation, and quote a text that has ': ' in it"
-        } else if matches!(found, Some('@' | '`' | '%')) && err.problem().contains("cannot start any token") {
-            "quote the text: no unquoted one starts with this character"
-        } else {
-            "correct the YAML at this place: the kubelet refuses the whole document"
-        };
-        syntax(Span::new(at, at.saturating_add(found.map_or(0, char::len_utf8))), message, help)
+/// An error of libyaml-safer, told in our words and of our text.
+pub(super) fn failure(text: &str, err: &Error) -> ReadError {
+    let base = if text.starts_with(BOM) { BOM.len_utf8() } else { 0 };
+    if err.kind() == ErrorKind::Reader {
+        // The reader keeps its offset to itself; what it has refused is the first of its kind.
+        let found = text.char_indices().skip(usize::from(base > 0)).find(|(_, c)| !is_allowed(*c));
+        let (at, c) = found.unwrap_or((text.len(), '\u{FFFD}'));
+        return syntax(
+            Span::new(at, at.saturating_add(c.len_utf8()).min(text.len())),
+            format!("found control character U+{:04X}", u32::from(c)),
+            "take it out, or write it as an escape in double quotes",
+        );
     }
+    let mark = if err.problem() == "found unexpected end of stream" { err.context_mark() } else { None };
+    // Where a text is never closed its start says more than the end of the document.
+    let at = mark.or(err.problem_mark()).map_or(0, offset).saturating_add(base).min(text.len());
+    let found = text.get(at..).and_then(|rest| rest.chars().next());
+    let message = match err.context() {
+        Some(context) => format!("{} {context}", err.problem()),
+        None => err.problem().to_owned(),
+    };
+    let help = if found == Some('\t') || err.problem().contains("tab character") {
+        "indent with spaces: YAML takes no tabs there"
+    } else if err.problem().starts_with("mapping values are not allowed") {
+        "check the indentation, and quote a text that has ': ' in it"
+    } else if matches!(found, Some('@' | '`' | '%')) && err.problem().contains("cannot start any token") {
+        "quote the text: no unquoted one starts with this character"
+    } else {
+        "correct the YAML at this place: the kubelet refuses the whole document"
+    };
+    syntax(Span::new(at, at.saturating_add(found.map_or(0, char::len_utf8))), message, help)
 }
 
 /// Space, tab, and YAML 1.1's line breaks.

@@ -47,7 +47,7 @@ struct Value<'a> {
 }
 
 /// A resolved key: two keys are the same if these are equal, as keys of a Go map are.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Key<'a> {
     Null,
     Bool(bool),

@@ -6,11 +6,11 @@
 
 use std::io::{self, BufRead, Read};
 
-use libyaml_safer::{Encoding, Mark, ScalarStyle, Scanner, TokenData};
+use libyaml_safer::{Encoding, Error, Mark, ScalarStyle, Scanner, TokenData};
 
 use super::super::tree::ReadError;
-use super::Span;
-use super::syntax;
+use super::compose::failure;
+use super::{Span, syntax};
 
 /// The byte order mark, which is no part of what the scanner reads and counts.
 pub(super) const BOM: char = '\u{FEFF}';
@@ -93,8 +93,9 @@ pub(super) fn guard(text: &str) -> Result<(), ReadError> {
         ));
     }
     match tag_touching_comma(body) {
-        None => Ok(()),
-        Some(at) => Err(syntax(
+        Tags::Harmless => Ok(()),
+        Tags::Broken(err) => Err(failure(text, &err)),
+        Tags::TouchesComma(at) => Err(syntax(
             Span::new(base.saturating_add(at), base.saturating_add(at).saturating_add(1)),
             "found a comma directly after a tag",
             "put white space between the tag and the comma, or take the tag out",
@@ -102,45 +103,63 @@ pub(super) fn guard(text: &str) -> Result<(), ReadError> {
     }
 }
 
+/// What [`tag_touching_comma`] has found.
+enum Tags {
+    Harmless,
+    /// A tag token at this offset.
+    TouchesComma(usize),
+    /// The scanner fails, and what stands before that place has not come out of it.
+    Broken(Error),
+}
+
 /// Where a tag token stands with a comma in the same word, inside a flow collection or not.
 ///
 /// Whether a `!` starts a tag only the scanner knows. So it is given the text with an `x` in the
 /// place of each such `!`: up to the first one that starts a token its state is that of the true
 /// text, and at that one it makes a plain scalar, or the start of one, instead of a tag.
-fn tag_touching_comma(body: &str) -> Option<usize> {
+fn tag_touching_comma(body: &str) -> Tags {
     let suspects = suspects(body);
-    let last = *suspects.last()?;
+    let Some(last) = suspects.last().copied() else { return Tags::Harmless };
     let mut harmless = body.as_bytes().to_vec();
     for at in &suspects {
         if let Some(byte) = harmless.get_mut(*at) {
             *byte = b'x';
         }
     }
-    let harmless = String::from_utf8(harmless).ok()?;
+    let Ok(harmless) = String::from_utf8(harmless) else { return Tags::Harmless };
     let mut scanner = Scanner::new();
     scanner.set_encoding(Encoding::Utf8);
     scanner.set_input(Chunks::new(&harmless));
     let mut depth = 0_usize;
     let mut deep_since: Option<usize> = None;
     let mut started = false;
+    let mut delivered = 0;
     for token in scanner {
-        // The reading proper meets the same error.
-        let Ok(token) = token else { return None };
+        let token = match token {
+            Ok(token) => token,
+            // The reading proper meets the same error, unless it stumbles on a tag on the way: tokens
+            // wait in the scanner as long as a `:` can still make a key of the first of them.
+            Err(err) => {
+                let waiting = suspects.iter().any(|at| *at > delivered);
+                return if waiting { Tags::Broken(err) } else { Tags::Harmless };
+            }
+        };
         let at = offset(token.start_mark);
+        delivered = at;
         // The reading proper stops at its depth limit, having looked ahead no further than this.
         if at > last || deep_since.is_some_and(|since| at > since.saturating_add(LOOK_AHEAD)) {
-            return None;
+            return Tags::Harmless;
         }
         match token.data {
-            TokenData::StreamEnd | TokenData::DocumentEnd => return None,
-            TokenData::DocumentStart if started => return None,
+            TokenData::StreamEnd | TokenData::DocumentEnd => return Tags::Harmless,
+            TokenData::DocumentStart if started => return Tags::Harmless,
             TokenData::StreamStart { .. }
             | TokenData::VersionDirective { .. }
             | TokenData::TagDirective { .. } => continue,
             TokenData::FlowSequenceStart | TokenData::FlowMappingStart => depth = depth.saturating_add(1),
             TokenData::FlowSequenceEnd | TokenData::FlowMappingEnd => depth = depth.saturating_sub(1),
             TokenData::Scalar { style: ScalarStyle::Plain, .. } if suspects.binary_search(&at).is_ok() => {
-                return Some(at);
+                return Tags::TouchesComma(at);
             }
             _ => {}
         }
@@ -151,7 +170,7 @@ fn tag_touching_comma(body: &str) -> Option<usize> {
             deep_since = Some(at);
         }
     }
-    None
+    Tags::Harmless
 }
 
 /// Every `!` with a comma after it in the same word.

@@ -1,14 +1,16 @@
 //! YAML 1.1 as go-yaml v2 reads it, turned into JSON's values with spans.
 //!
 //! The kubelet turns YAML into JSON first (`sigs.k8s.io/yaml` `YAMLToJSON`, on go-yaml v2), and so
-//! do we, in go-yaml's own steps: [`compose`] makes nodes of libyaml's events, [`decode`] expands
-//! aliases and merge keys, [`resolve`] says what a scalar is. libyaml-safer ports a newer libyaml
-//! than go-yaml v2 does; [`input`] and [`compose`] level the differences.
+//! do we, in go-yaml's own steps: `compose` makes nodes of libyaml's events, `decode` expands
+//! aliases and merge keys, `resolve` says what a scalar is. libyaml-safer ports a newer libyaml
+//! than go-yaml v2 does; `input` and `compose` level the differences.
 
 mod compose;
 mod decode;
 mod input;
 mod number;
+#[cfg(test)]
+mod properties;
 mod resolve;
 #[cfg(test)]
 mod tests;
