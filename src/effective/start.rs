@@ -156,6 +156,8 @@ pub fn resolve(layers: &Layers<'_>, version: Version) -> Resolved {
     if let Some(inner) = configz_of(layers) {
         let (configuration, warnings) = load::configz(inner, version);
         out.is_configz = true;
+        // A command line beside the dump tells what a dump never shows: flags without a field.
+        out.flags = command_line::parse(&layers.words, version).flags;
         out.warnings = warnings;
         out.configuration = Some(configuration);
         return out;
@@ -175,6 +177,8 @@ pub(super) fn configz_of<'l, 'a>(layers: &'l Layers<'a>) -> Option<&'l Node<'a>>
 
 fn load_all(layers: &Layers<'_>, version: Version, out: &mut Resolved) -> Result<Configuration, Stop> {
     let parsed = command_line::parse(&layers.words, version);
+    // What could be taken apart counts for what is written, even where the kubelet exits.
+    out.flags = parsed.flags;
     if !parsed.errors.is_empty() {
         return Err(Stop::new(Stage::CommandLine, parsed.errors));
     }
@@ -192,7 +196,6 @@ fn load_all(layers: &Layers<'_>, version: Version, out: &mut Resolved) -> Result
             ],
         ));
     }
-    out.flags = parsed.flags;
     find_missing(layers, out);
 
     let gate_errors: Vec<Diagnostic> = out
