@@ -249,8 +249,7 @@ fn differences<T: Copy + PartialEq>(
     let told: Vec<String> = runs
         .iter()
         .map(|(first, last, answer)| {
-            let range =
-                if first == last { format!("at {first}") } else { format!("from {first} to {last}") };
+            let range = if first == last { format!("at {first}") } else { format!("from {first} to {last}") };
             format!("{} {range}", words(*answer))
         })
         .collect();
@@ -303,8 +302,11 @@ fn finding(
     }
 }
 
-const NOTHING: Judgement =
-    Judgement { benchmark: Status::Error, effective: Effect::Unknown, asked: crate::controls::Asked::Unknown };
+const NOTHING: Judgement = Judgement {
+    benchmark: Status::Error,
+    effective: Effect::Unknown,
+    asked: crate::controls::Asked::Unknown,
+};
 
 fn status_word(status: Status) -> &'static str {
     match status {

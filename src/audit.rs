@@ -118,8 +118,11 @@ fn edition(request: &Request) -> Result<Option<&'static Edition>, Diagnostic> {
     }
     let Some(edition) = benchmark::edition(name) else {
         let known: Vec<&str> = editions().map(|edition| edition.id).collect();
-        return Err(Diagnostic::error(Code::UnknownBenchmark, format!("no benchmark edition {name:?} is known"))
-            .help(format!("known are auto, {}", known.join(", "))));
+        return Err(Diagnostic::error(
+            Code::UnknownBenchmark,
+            format!("no benchmark edition {name:?} is known"),
+        )
+        .help(format!("known are auto, {}", known.join(", "))));
     };
     if edition.is_empty() {
         return Err(Diagnostic::error(
@@ -152,8 +155,11 @@ fn check_selection(request: &Request, edition: Option<&Edition>) -> Result<(), D
                 .filter(|other| other.rows().any(|row| row.control == slug))
                 .map(|other| other.id)
                 .collect();
-            return Err(Diagnostic::error(Code::UnknownControl, format!("{} has no control {slug}", edition.id))
-                .help(format!("editions that have it: {}", others.join(", "))));
+            return Err(Diagnostic::error(
+                Code::UnknownControl,
+                format!("{} has no control {slug}", edition.id),
+            )
+            .help(format!("editions that have it: {}", others.join(", "))));
         }
     }
     Ok(())

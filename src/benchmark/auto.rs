@@ -48,19 +48,17 @@ const VERSION_SIGNS: &[(&str, Platform)] =
 /// The platform that an input looks like; `None` where nothing gives one away.
 pub fn detect(layers: &Layers<'_>, sources: &Sources<'_>, version: Option<&str>) -> Option<Sign> {
     let by_version = version.and_then(|version| {
-        VERSION_SIGNS.iter().find(|(needle, _)| version.contains(needle)).map(|(seen, platform)| Sign {
-            platform: *platform,
-            seen,
-        })
+        VERSION_SIGNS
+            .iter()
+            .find(|(needle, _)| version.contains(needle))
+            .map(|(seen, platform)| Sign { platform: *platform, seen })
     });
     // The earliest entry of the table wins, whatever the place: the table is in order of certainty.
     let mut best: Option<usize> = None;
     let mut look = |text: &str| {
         let upto = best.unwrap_or(SIGNS.len());
         let is_worth = text.contains('/');
-        if is_worth
-            && let Some(at) = SIGNS.iter().take(upto).position(|(needle, _)| text.contains(needle))
-        {
+        if is_worth && let Some(at) = SIGNS.iter().take(upto).position(|(needle, _)| text.contains(needle)) {
             best = Some(at);
         }
     };
@@ -75,7 +73,8 @@ pub fn detect(layers: &Layers<'_>, sources: &Sources<'_>, version: Option<&str>)
             visit(&document.root, &mut look);
         }
     }
-    let by_input = best.and_then(|at| SIGNS.get(at)).map(|(seen, platform)| Sign { platform: *platform, seen });
+    let by_input =
+        best.and_then(|at| SIGNS.get(at)).map(|(seen, platform)| Sign { platform: *platform, seen });
     by_version.or(by_input)
 }
 
@@ -96,16 +95,23 @@ pub fn choose(sign: Option<&Sign>, version: Version) -> (&'static Edition, Strin
     let name = match sign.map(|sign| sign.platform) {
         None | Some(Platform::Plain | Platform::Any) => {
             let minor = version.minor();
-            let by_version = editions()
-                .find(|edition| edition.platform == Platform::Plain && (edition.minors.0..=edition.minors.1).contains(&minor));
+            let by_version = editions().find(|edition| {
+                edition.platform == Platform::Plain && (edition.minors.0..=edition.minors.1).contains(&minor)
+            });
             return match by_version {
                 Some(edition) => (
                     edition,
-                    format!("nothing in the input points to a platform, and {} is the edition for Kubernetes {version}", edition.id),
+                    format!(
+                        "nothing in the input points to a platform, and {} is the edition for Kubernetes {version}",
+                        edition.id
+                    ),
                 ),
                 None => (
                     newest(),
-                    format!("nothing in the input points to a platform; no edition is known for Kubernetes {version}, and {} is the newest", newest().id),
+                    format!(
+                        "nothing in the input points to a platform; no edition is known for Kubernetes {version}, and {} is the newest",
+                        newest().id
+                    ),
                 ),
             };
         }
@@ -118,13 +124,15 @@ pub fn choose(sign: Option<&Sign>, version: Version) -> (&'static Edition, Strin
 
 /// The newest edition of a platform that has rows on the kubelet.
 pub fn newest_of(platform: Platform) -> &'static str {
-    let newest = editions().filter(|edition| edition.platform == platform && !edition.is_empty()).max_by_key(|edition| {
-        // k3s-cis-1.23 came before k3s-cis-1.7: those are Kubernetes versions, later ones are not.
-        let version = edition.id.rsplit('-').next().unwrap_or_default();
-        let mut parts = version.split('.').filter_map(|part| part.parse::<u16>().ok());
-        let (major, minor) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
-        (major, if minor >= 20 { 0 } else { minor }, minor)
-    });
+    let newest = editions().filter(|edition| edition.platform == platform && !edition.is_empty()).max_by_key(
+        |edition| {
+            // k3s-cis-1.23 came before k3s-cis-1.7: those are Kubernetes versions, later ones are not.
+            let version = edition.id.rsplit('-').next().unwrap_or_default();
+            let mut parts = version.split('.').filter_map(|part| part.parse::<u16>().ok());
+            let (major, minor) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+            (major, if minor >= 20 { 0 } else { minor }, minor)
+        },
+    );
     newest.map_or(super::DEFAULT_EDITION, |edition| edition.id)
 }
 

@@ -36,23 +36,45 @@ pub const DEPARTURES: &[Departure] = &[
         "make-iptables-util-chains",
         "the second test looks for --make-iptables-utils-chains, which no kubelet has, so that the real flag with false passes",
     ),
-    d("*", "seccomp-default", "the row's title asks for true, its test for presence alone: false passes there"),
-    d("*", "pod-max-pids", "the row's title asks for a limit, its test for presence alone: -1 and 0, which mean none, pass there"),
-    d("*", "ip-address-deny", "IPAddressDeny is an option of systemd units; in a kubelet's configuration it can never be found"),
+    d(
+        "*",
+        "seccomp-default",
+        "the row's title asks for true, its test for presence alone: false passes there",
+    ),
+    d(
+        "*",
+        "pod-max-pids",
+        "the row's title asks for a limit, its test for presence alone: -1 and 0, which mean none, pass there",
+    ),
+    d(
+        "*",
+        "ip-address-deny",
+        "IPAddressDeny is an option of systemd units; in a kubelet's configuration it can never be found",
+    ),
     d(
         "*",
         "hostname-override",
         "an empty value is none: the kubelet then takes the host's own name (pkg/util/node, GetHostname)",
     ),
     d(
-        "*",
+        "tkgi-1.2.53",
         "tls-cipher-suites",
-        "the test compares names as text: the names with _SHA256 fail there, though Go has both names for one suite",
+        "the test is met by one strong suite anywhere in the list, whatever else is in it",
     ),
     d(
         "rke2-cis-1.8",
         "rotate-certificates",
         "the first test is met by any command line without --rotate-certificates=false, so that false in the file passes",
+    ),
+    d(
+        "rke2-cis-1.8",
+        "client-ca-file",
+        "the row looks for clientCAFile on the command line, where the flag is --client-ca-file",
+    ),
+    d(
+        "rh-1.0",
+        "rotate-certificates",
+        "the row is content where rotateKubeletClientCertificates is absent, a name that no kubelet has, so that false passes",
     ),
     d(
         "rh-1.0",
@@ -63,10 +85,26 @@ pub const DEPARTURES: &[Departure] = &[
     d("rh-1.0", "tls-cert-key", "the test looks for the API server's client pair, not for the kubelet's own"),
     d("rh-1.4", "tls-cert-key", "the test looks for the API server's client pair, not for the kubelet's own"),
     d("rh-1.8", "tls-cert-key", "the test looks for the API server's client pair, not for the kubelet's own"),
-    d("rh-1.4", "event-qps", "the test reads kubeAPIQPS, which limits other requests; the control is about eventRecordQPS"),
-    d("rh-1.8", "event-qps", "the test reads kubeAPIQPS, which limits other requests; the control is about eventRecordQPS"),
-    d("rh-1.4", "read-only-port", "the test looks for the character 0, which 10255 has, too; the title accepts absent or 0"),
-    d("rh-1.8", "read-only-port", "the test looks for the character 0, which 10255 has, too; the title accepts absent or 0"),
+    d(
+        "rh-1.4",
+        "event-qps",
+        "the test reads kubeAPIQPS, which limits other requests; the control is about eventRecordQPS",
+    ),
+    d(
+        "rh-1.8",
+        "event-qps",
+        "the test reads kubeAPIQPS, which limits other requests; the control is about eventRecordQPS",
+    ),
+    d(
+        "rh-1.4",
+        "read-only-port",
+        "the test looks for the character 0, which 10255 has, too; the title accepts absent or 0",
+    ),
+    d(
+        "rh-1.8",
+        "read-only-port",
+        "the test looks for the character 0, which 10255 has, too; the title accepts absent or 0",
+    ),
 ];
 
 /// The departure that covers a row.

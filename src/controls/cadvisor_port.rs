@@ -36,7 +36,9 @@ pub(super) const CONTROL: Control = Control {
         violating: Example::args(&["--kubeconfig=/var/lib/kubelet/kubeconfig", "--cadvisor-port=4194"]),
         edition: "cis-openshift-0.7",
         remediation: "Take --cadvisor-port out of the arguments.",
-        edge_cases: &["Even --cadvisor-port=0, which meets the rule, stops the kubelet: the flag is not known any more."],
+        edge_cases: &[
+            "Even --cadvisor-port=0, which meets the rule, stops the kubelet: the flag is not known any more.",
+        ],
         references: &["kubernetes/kubernetes#65707"],
         ..Docs::EMPTY
     },

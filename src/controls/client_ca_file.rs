@@ -37,7 +37,9 @@ pub(super) const CONTROL: Control = Control {
                  one path.",
         matters: "The API server proves itself to the kubelet with a client certificate. The file names the CA that \
                   must have signed it.",
-        compliant: Example::config("authentication:\n  x509:\n    clientCAFile: /etc/kubernetes/pki/ca.crt\n"),
+        compliant: Example::config(
+            "authentication:\n  x509:\n    clientCAFile: /etc/kubernetes/pki/ca.crt\n",
+        ),
         violating: Example::config("authentication:\n  x509:\n    clientCAFile: \"\"\n"),
         remediation: "Set authentication.x509.clientCAFile to the cluster's CA certificate and restart the kubelet.",
         edge_cases: &[

@@ -173,7 +173,8 @@ fn listed(control: &'static Control) -> Listed {
 pub fn explain(slug: &str) -> Option<Explanation> {
     let control = control(slug)?;
     let docs = &control.docs;
-    let shown = |example: &Example, verdict| Shown { config: example.document(), args: example.args, verdict };
+    let shown =
+        |example: &Example, verdict| Shown { config: example.document(), args: example.args, verdict };
     let mut settings: Vec<String> = Vec::new();
     for setting in control.settings {
         settings.push(setting.name());

@@ -10,16 +10,13 @@ pub(super) const CONTROL: Control = Control {
     severity: Severity::Low,
     why: "a service that may talk to every address is easier to turn against others",
     field: "IPAddressDeny",
-    says: Says {
-        whether: "the kubelet's unit denies addresses",
-        yes: "",
-        no: "",
-        partly: "",
-    },
+    says: Says { whether: "the kubelet's unit denies addresses", yes: "", no: "", partly: "" },
     advice: "set IPAddressDeny=any and IPAddressAllow= with the addresses in use in a systemd drop-in of \
              kubelet.service; the kubelet itself has no such field or flag",
     effect: |_| Effect::Unknown,
-    notes: |_, _| vec!["it is an option of systemd units, which neither file, flags nor /configz show".into()],
+    notes: |_, _| {
+        vec!["it is an option of systemd units, which neither file, flags nor /configz show".into()]
+    },
     docs: Docs {
         checks: "Nothing that a kubelet's configuration could tell: IPAddressDeny is an option of systemd units.",
         matters: "CIS 1.11 looks for it among the kubelet's settings, where it can never be found. On the unit it \

@@ -154,7 +154,9 @@ pub(super) fn allows(rule: Rule, value: &Value) -> Option<bool> {
         (Rule::Number { is, .. }, Value::Int(n)) => *n == is,
         (Rule::AtLeast { number, .. }, Value::Int(n)) => *n >= number,
         (Rule::NotZero { .. }, Value::Nanos(n)) => *n != 0,
-        (Rule::Lasts { seconds, .. }, Value::Nanos(n)) => i128::from(*n) == i128::from(seconds) * 1_000_000_000,
+        (Rule::Lasts { seconds, .. }, Value::Nanos(n)) => {
+            i128::from(*n) == i128::from(seconds) * 1_000_000_000
+        }
         (Rule::Positive, Value::Int(n)) => *n > 0,
         (Rule::Within { suites }, Value::List(names)) => {
             names.iter().all(|name| suites.iter().any(|suite| is_same_suite(name, suite)))
@@ -209,7 +211,9 @@ impl Running<'_> {
             Setting::Gate(gate) => {
                 wanted == Wanted::Bool(self.configuration.is_gate_enabled(gate, self.version))
             }
-            Setting::Flag(flag) => (wanted == Wanted::Removed) == self.subject.resolved.flags.last(flag).is_none(),
+            Setting::Flag(flag) => {
+                (wanted == Wanted::Removed) == self.subject.resolved.flags.last(flag).is_none()
+            }
         }
     }
 }

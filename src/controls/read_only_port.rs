@@ -26,7 +26,10 @@ pub(super) const CONTROL: Control = Control {
         if running.configuration.int(id::READ_ONLY_PORT) == 0 { Effect::Yes } else { Effect::No }
     },
     notes: |running, effect| {
-        if effect == Effect::No && !running.configuration.bool(id::ENABLE_SERVER) && !running.subject.resolved.is_configz {
+        if effect == Effect::No
+            && !running.configuration.bool(id::ENABLE_SERVER)
+            && !running.subject.resolved.is_configz
+        {
             vec!["enableServer is false, but that closes the secure port alone".into()]
         } else {
             Vec::new()
@@ -47,7 +50,10 @@ pub(super) const CONTROL: Control = Control {
             "A dump of /configz leaves zero out, so an absent port there is a closed one.",
             "enableServer: false does not close it (pkg/kubelet/server/server.go).",
         ],
-        references: &["https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/", "k3s-io/k3s#12164"],
+        references: &[
+            "https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/",
+            "k3s-io/k3s#12164",
+        ],
         ..Docs::EMPTY
     },
     ..Control::BASE

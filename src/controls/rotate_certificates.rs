@@ -39,7 +39,10 @@ pub(super) const CONTROL: Control = Control {
             "A dump of /configz leaves false out, so absent there is false and fails.",
             "Nodes that authenticate with cloud credentials, EKS for one, have no client certificate to renew.",
         ],
-        references: &["https://kubernetes.io/docs/tasks/tls/certificate-rotation/", "kubernetes/kubernetes#93060"],
+        references: &[
+            "https://kubernetes.io/docs/tasks/tls/certificate-rotation/",
+            "kubernetes/kubernetes#93060",
+        ],
         ..Docs::EMPTY
     },
     ..Control::BASE
@@ -58,7 +61,10 @@ fn notes(running: &Running<'_>, effect: Effect) -> Vec<String> {
                 && !flags.given.is_empty()
                 && flags.text("kubeconfig").is_none() =>
         {
-            vec!["the command line has no --kubeconfig: a kubelet without an API server has nothing to renew".into()]
+            vec![
+                "the command line has no --kubeconfig: a kubelet without an API server has nothing to renew"
+                    .into(),
+            ]
         }
         _ => Vec::new(),
     }

@@ -32,14 +32,19 @@ pub(super) const CONTROL: Control = Control {
         for route in &mut outcome.routes {
             route.settings.retain(|setting| setting.purpose != crate::report::Purpose::Benchmark);
         }
-        outcome.routes.retain(|route| !route.settings.is_empty() || route.kind == crate::report::RouteKind::Configz);
+        outcome
+            .routes
+            .retain(|route| !route.settings.is_empty() || route.kind == crate::report::RouteKind::Configz);
         if outcome.routes.len() < 2 {
             outcome.routes.clear();
             outcome.commands.clear();
         }
         if judgement.effective != Effect::DoesNotStart {
             outcome.fix = match judgement.effective {
-                Effect::No => "set rotateCertificates: true and leave the gate out, for it would stop the kubelet".into(),
+                Effect::No => {
+                    "set rotateCertificates: true and leave the gate out, for it would stop the kubelet"
+                        .into()
+                }
                 _ => "leave the gate out, for it would stop the kubelet; choose a later edition".into(),
             };
         }
@@ -49,13 +54,17 @@ pub(super) const CONTROL: Control = Control {
         checks: "The gate RotateKubeletClientCertificate is written true (OpenShift 3.10 and 3.11).",
         matters: "The gate became general in 1.19 and was removed in 1.21. Rotation of client certificates is decided \
                   by rotateCertificates since.",
-        compliant: Example::config("rotateCertificates: true\nfeatureGates:\n  RotateKubeletClientCertificate: true\n"),
+        compliant: Example::config(
+            "rotateCertificates: true\nfeatureGates:\n  RotateKubeletClientCertificate: true\n",
+        ),
         violating: Example::config("rotateCertificates: true\n"),
         edition: "cis-openshift-0.7",
         expects: (Status::Error, Status::Fail),
         remediation: "Do not write the gate. Set rotateCertificates: true, and audit by an edition of the cluster's own \
                       time.",
-        edge_cases: &["No Kubernetes from 1.21 on starts with the gate written, so no kubelet that this program knows can pass."],
+        edge_cases: &[
+            "No Kubernetes from 1.21 on starts with the gate written, so no kubelet that this program knows can pass.",
+        ],
         references: &["kubernetes/kubernetes#97306"],
         ..Docs::EMPTY
     },

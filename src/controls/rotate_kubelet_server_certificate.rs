@@ -297,13 +297,7 @@ fn message(
     format!("{lead}; {rotation}")
 }
 
-fn fix(
-    subject: &Subject<'_>,
-    row: &Row,
-    entry: Entry,
-    judgement: &Judgement,
-    outcome: &Outcome,
-) -> String {
+fn fix(subject: &Subject<'_>, row: &Row, entry: Entry, judgement: &Judgement, outcome: &Outcome) -> String {
     match (judgement.benchmark, judgement.effective) {
         (Status::NotApplicable, _) if row.rule == Rule::NotApplicable => String::new(),
         (Status::NotApplicable, _) => {
@@ -337,4 +331,3 @@ fn fix(
         }
     }
 }
-

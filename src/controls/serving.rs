@@ -16,7 +16,8 @@ pub(super) fn rotates(configuration: &Configuration, version: Version) -> bool {
 
 /// Whether both files are named.
 pub(super) fn has_static_pair(configuration: &Configuration) -> bool {
-    !configuration.str(id::TLS_CERT_FILE).is_empty() && !configuration.str(id::TLS_PRIVATE_KEY_FILE).is_empty()
+    !configuration.str(id::TLS_CERT_FILE).is_empty()
+        && !configuration.str(id::TLS_PRIVATE_KEY_FILE).is_empty()
 }
 
 /// Whether this is a file that the kubelet makes in its certificate directory
@@ -30,7 +31,10 @@ pub(super) fn is_generated(subject: &Subject<'_>, path: &str) -> bool {
 /// Pairs that are not an operator's: what the kubelet generates in its certificate directory, and
 /// what AKS writes at node bootstrap (AgentBaker, `kubeletserver.crt`).
 pub(super) fn is_own_pair(subject: &Subject<'_>, cert: &str, key: &str) -> bool {
-    (is_generated(subject, cert) && cert.ends_with(".crt") && is_generated(subject, key) && key.ends_with(".key"))
+    (is_generated(subject, cert)
+        && cert.ends_with(".crt")
+        && is_generated(subject, key)
+        && key.ends_with(".key"))
         || (cert == "/etc/kubernetes/certs/kubeletserver.crt"
             && key == "/etc/kubernetes/certs/kubeletserver.key")
 }

@@ -27,7 +27,9 @@ pub(super) const CONTROL: Control = Control {
         edition: "eks-stig-v1r6",
         expects: (Status::Pass, Status::Fail),
         remediation: "Take the gate out wherever it is written.",
-        edge_cases: &["Written false it meets the rule, but the kubelet does not know the gate and does not start."],
+        edge_cases: &[
+            "Written false it meets the rule, but the kubelet does not know the gate and does not start.",
+        ],
         references: &["DISA Kubernetes STIG V-242398"],
         ..Docs::EMPTY
     },

@@ -71,7 +71,9 @@ impl<'a> Subject<'a> {
     }
 
     /// The documents of all layers, weakest first; the object inside a `/configz` dump for one.
-    pub(super) fn documents(&self) -> impl Iterator<Item = (&'a NamedDocument<'a>, &'a Node<'a>, OriginLayer)> {
+    pub(super) fn documents(
+        &self,
+    ) -> impl Iterator<Item = (&'a NamedDocument<'a>, &'a Node<'a>, OriginLayer)> {
         let is_configz = self.resolved.is_configz;
         let config = self.layers.config.iter().filter_map(move |named| {
             let root = &named.document.as_ref().ok()?.root;

@@ -31,7 +31,8 @@ pub(super) const CONTROL: Control = Control {
     advice: "nothing: rotated certificates meet what the control is about, and naming files would get in their way",
     ask,
     effect,
-    notes: |running, effect| match effect {
+    notes: |running, effect| {
+        match effect {
         Effect::Yes if serving::rotates(running.configuration, running.version) => {
             vec!["the certificate comes from the API server (serverTLSBootstrap), so no files need to be named".into()]
         }
@@ -39,6 +40,7 @@ pub(super) const CONTROL: Control = Control {
             "serverTLSBootstrap: true gets one from the API server instead, and renews it; then name no files".into(),
         ],
         _ => Vec::new(),
+    }
     },
     docs: Docs {
         checks: "tlsCertFile and tlsPrivateKeyFile, or their flags, are both written; or the certificate comes from \

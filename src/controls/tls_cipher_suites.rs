@@ -45,7 +45,10 @@ pub(super) const CONTROL: Control = Control {
             "An absent or empty list means Go's own choice, which had suites without forward secrecy up to 1.29.",
             "A flag that is given twice appends to the list.",
         ],
-        references: &["https://pkg.go.dev/crypto/tls#CipherSuites", "component-base cli/flag/ciphersuites_flag.go"],
+        references: &[
+            "https://pkg.go.dev/crypto/tls#CipherSuites",
+            "component-base cli/flag/ciphersuites_flag.go",
+        ],
         ..Docs::EMPTY
     },
     ..Control::BASE
@@ -60,7 +63,11 @@ fn effect(running: &Running<'_>) -> Effect {
     if names.is_empty() {
         // Go's own list. It had 3DES and suites without forward secrecy until Go 1.22, with which
         // Kubernetes is built from 1.30 on; CBC suites are still in it.
-        if running.version.at_least(30) || running.subject.resolved.is_configz { Effect::Partly } else { Effect::No }
+        if running.version.at_least(30) || running.subject.resolved.is_configz {
+            Effect::Partly
+        } else {
+            Effect::No
+        }
     } else if names.iter().any(is_weak) {
         Effect::No
     } else if names.iter().all(|name| is_strong(name)) {
@@ -79,9 +86,14 @@ fn notes(running: &Running<'_>, _: Effect) -> Vec<String> {
         return vec![if running.version.at_least(30) {
             "without a list Go chooses: suites with forward secrecy, some with CBC among them".to_owned()
         } else {
-            "without a list Go chooses, and up to 1.29 suites without forward secrecy are among its choice".into()
+            "without a list Go chooses, and up to 1.29 suites without forward secrecy are among its choice"
+                .into()
         }];
     }
     let lesser: Vec<&str> = names.iter().map(String::as_str).filter(|name| !is_strong(name)).collect();
-    if lesser.is_empty() { Vec::new() } else { vec![format!("weak or without forward secrecy: {}", lesser.join(", "))] }
+    if lesser.is_empty() {
+        Vec::new()
+    } else {
+        vec![format!("weak or without forward secrecy: {}", lesser.join(", "))]
+    }
 }

@@ -32,7 +32,9 @@ pub(super) const CONTROL: Control = Control {
         violating: Example::config("authentication:\n  webhook:\n    enabled: false\n"),
         edition: "strict",
         remediation: "Set authentication.webhook.enabled: true; the kubelet needs a kubeconfig for it.",
-        edge_cases: &["The default is true with --config, and false with flags alone or with --config-dir alone."],
+        edge_cases: &[
+            "The default is true with --config, and false with flags alone or with --config-dir alone.",
+        ],
         references: &["https://kubernetes.io/docs/reference/access-authn-authz/kubelet-authn-authz/"],
         ..Docs::EMPTY
     },

@@ -37,7 +37,8 @@ pub fn word(subject: &Subject<'_>, control: &Control, row: &Row, judgement: &Jud
         return word(subject, row, judgement);
     }
     let changes = changes(subject, control, row, judgement);
-    let mut evidence: Vec<Spoken> = control.settings.iter().flat_map(|setting| subject.heard(*setting)).collect();
+    let mut evidence: Vec<Spoken> =
+        control.settings.iter().flat_map(|setting| subject.heard(*setting)).collect();
     for field in control.also {
         let spoken = subject.spoken(*field);
         if spoken.iter().any(|one| one.written.is_some()) {
@@ -46,12 +47,16 @@ pub fn word(subject: &Subject<'_>, control: &Control, row: &Row, judgement: &Jud
     }
     let notes = match subject.why_unknown(judgement.effective) {
         Some(note) => vec![note],
-        None => subject.running().map_or_else(Vec::new, |running| (control.notes)(&running, judgement.effective)),
+        None => {
+            subject.running().map_or_else(Vec::new, |running| (control.notes)(&running, judgement.effective))
+        }
     };
     let missing = missing(subject, control, judgement);
-    let message = format!("{}; {}", lead(subject, control, row, judgement), said(subject, control, judgement, &notes));
+    let message =
+        format!("{}; {}", lead(subject, control, row, judgement), said(subject, control, judgement, &notes));
     let fix = fix(subject, control, row, judgement, &changes);
-    let rotates_serving = changes.iter().any(|change| change.setting == Setting::Field(id::SERVER_TLS_BOOTSTRAP));
+    let rotates_serving =
+        changes.iter().any(|change| change.setting == Setting::Field(id::SERVER_TLS_BOOTSTRAP));
     let (routes, commands) = if changes.is_empty() || fix.is_empty() {
         (Vec::new(), Vec::new())
     } else {
@@ -78,10 +83,15 @@ impl Subject<'_> {
     pub(super) fn why_unknown(&self, effect: Effect) -> Option<String> {
         match effect {
             Effect::DoesNotStart => Some(self.stop_reason().unwrap_or("it stops").to_owned()),
-            Effect::Unknown if self.resolved.is_undecided() => Some("the input was not read to its end".into()),
-            Effect::Unknown if !self.resolved.missing.is_empty() => Some(format!("not given: {}", self.lacking(", "))),
+            Effect::Unknown if self.resolved.is_undecided() => {
+                Some("the input was not read to its end".into())
+            }
+            Effect::Unknown if !self.resolved.missing.is_empty() => {
+                Some(format!("not given: {}", self.lacking(", ")))
+            }
             Effect::Unknown if self.has_unmodelled_drop_ins() => Some(
-                "at 1.28 drop-ins are an alpha feature that merges in its own way, which is not modelled".into(),
+                "at 1.28 drop-ins are an alpha feature that merges in its own way, which is not modelled"
+                    .into(),
             ),
             Effect::Unknown if self.configuration().is_none() => Some("no configuration was resolved".into()),
             _ => None,
@@ -147,7 +157,9 @@ fn said(subject: &Subject<'_>, control: &Control, judgement: &Judgement, notes: 
         Effect::No => says.no.into(),
         Effect::Partly => says.partly.into(),
         Effect::DoesNotStart => subject.stop_words(),
-        Effect::Unknown if notes.is_empty() => format!("whether {} cannot be said from this input", says.whether),
+        Effect::Unknown if notes.is_empty() => {
+            format!("whether {} cannot be said from this input", says.whether)
+        }
         Effect::Unknown => format!("whether {} cannot be said: {}", says.whether, notes.join("; ")),
     }
 }
@@ -156,11 +168,14 @@ fn said(subject: &Subject<'_>, control: &Control, judgement: &Judgement, notes: 
 fn lead(subject: &Subject<'_>, control: &Control, row: &Row, judgement: &Judgement) -> String {
     match judgement.asked {
         Asked::NotKubelet => return format!("{} is no setting of the kubelet", control.field),
-        Asked::NotApplicable if row.rule == Rule::NotApplicable => return "this edition says that the control does not apply".into(),
+        Asked::NotApplicable if row.rule == Rule::NotApplicable => {
+            return "this edition says that the control does not apply".into();
+        }
         Asked::NotApplicable => return "the control does not apply here".into(),
         _ => {}
     }
-    let parts: Vec<String> = control.settings.iter().map(|setting| lead_one(subject, *setting, row.rule)).collect();
+    let parts: Vec<String> =
+        control.settings.iter().map(|setting| lead_one(subject, *setting, row.rule)).collect();
     match (parts.is_empty(), judgement.asked) {
         (true, _) => format!("nothing is written on {}", control.field),
         (false, Asked::Unstated) => format!("this edition states no test; {}", parts.join(" and ")),
@@ -238,7 +253,8 @@ fn changes(subject: &Subject<'_>, control: &Control, row: &Row, judgement: &Judg
                 continue;
             }
             let Some(value) = asked_value(control, *setting, row.rule) else { continue };
-            let serves = lacks_effect && control.wants.iter().any(|want| want.setting == *setting && want.value == value);
+            let serves = lacks_effect
+                && control.wants.iter().any(|want| want.setting == *setting && want.value == value);
             let purpose = if serves { Purpose::Both } else { Purpose::Benchmark };
             changes.push(Change { setting: *setting, value, purpose });
         }
@@ -251,7 +267,11 @@ fn changes(subject: &Subject<'_>, control: &Control, row: &Row, judgement: &Judg
             // What the row is content with must not be mended into what it is not.
             let is_allowed = !control.settings.contains(&want.setting) || want.value.satisfies(row.rule);
             if !is_there && !is_told && is_allowed {
-                changes.push(Change { setting: want.setting, value: want.value, purpose: Purpose::Effective });
+                changes.push(Change {
+                    setting: want.setting,
+                    value: want.value,
+                    purpose: Purpose::Effective,
+                });
             }
         }
     }
@@ -269,12 +289,20 @@ fn asked_value(control: &Control, setting: Setting, rule: Rule) -> Option<Wanted
         Rule::Lasts { .. } => Wanted::Text("5m0s"),
         Rule::NotZero { .. } => Wanted::Text("4h0m0s"),
         Rule::Absent => Wanted::Removed,
-        Rule::AtLeast { number, .. } => of_control.filter(|w| w.satisfies(rule)).unwrap_or(Wanted::Int(number)),
+        Rule::AtLeast { number, .. } => {
+            of_control.filter(|w| w.satisfies(rule)).unwrap_or(Wanted::Int(number))
+        }
         _ => return of_control,
     })
 }
 
-fn fix(subject: &Subject<'_>, control: &Control, row: &Row, judgement: &Judgement, changes: &[Change]) -> String {
+fn fix(
+    subject: &Subject<'_>,
+    control: &Control,
+    row: &Row,
+    judgement: &Judgement,
+    changes: &[Change],
+) -> String {
     let advice = || control.advice.to_owned();
     match (judgement.benchmark, judgement.asked, judgement.effective) {
         (_, Asked::NotApplicable, _) if row.rule == Rule::NotApplicable => String::new(),

@@ -119,8 +119,8 @@ impl<'a> Subject<'a> {
             None if self.layers.has_words && self.layers.words_complete => Found::Absent,
             None => Found::Hidden,
         };
-        let layer = if given.is_some() { OriginLayer::Flag } else { OriginLayer::Default };
-        Written { found, layer }
+        // No other layer could say anything of it.
+        Written { found, layer: OriginLayer::Flag }
     }
 
     fn written_field(&self, field: FieldId) -> Written<'a> {
@@ -144,10 +144,7 @@ impl<'a> Subject<'a> {
             && *value != Value::Bool(true)
             && self.resolved.flags.bool("seccomp-default") == Some(true)
         {
-            return Written {
-                found: Found::Value(Cow::Owned(Value::Bool(true))),
-                layer: OriginLayer::Flag,
-            };
+            return Written { found: Found::Value(Cow::Owned(Value::Bool(true))), layer: OriginLayer::Flag };
         }
         if field == id::SECCOMP_DEFAULT
             && *value != Value::Bool(true)
@@ -158,7 +155,9 @@ impl<'a> Subject<'a> {
         }
         if place.source == SourceId::DEFAULT {
             let found = match field.field().kind {
-                Kind::Bool if field.field().exists_in(self.resolved.version) => Found::Zero(Value::Bool(false)),
+                Kind::Bool if field.field().exists_in(self.resolved.version) => {
+                    Found::Zero(Value::Bool(false))
+                }
                 Kind::Int32 | Kind::Int64 if field.field().exists_in(self.resolved.version) => {
                     Found::Zero(Value::Int(0))
                 }

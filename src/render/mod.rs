@@ -1,3 +1,5 @@
 //! Forms of a report. A renderer knows the report alone.
 
 pub mod json;
+
+pub mod controls;

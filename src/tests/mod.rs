@@ -1,8 +1,12 @@
 //! Tests of whole audits.
 
 mod bad_input;
+mod catalogue;
 mod corpus;
+mod peer_defects;
 mod peers;
+mod rules;
+mod selection;
 
 use crate::report::{Finding, Report, Target};
 
