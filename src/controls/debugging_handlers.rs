@@ -41,7 +41,6 @@ pub(super) const CONTROL: Control = Control {
         remediation: "On nodes where nobody debugs, set enableDebuggingHandlers: false; elsewhere rely on authorization.",
         edge_cases: &["Off, /configz is gone as well, and the node can only be audited by its files."],
         references: &["pkg/kubelet/server/server.go, InstallAuthRequiredHandlers"],
-        ..Docs::EMPTY
     },
     ..Control::BASE
 };

@@ -32,7 +32,6 @@ pub(super) const CONTROL: Control = Control {
             "--IPAddressDeny is no flag: the kubelet exits.",
         ],
         references: &["systemd.resource-control(5)"],
-        ..Docs::EMPTY
     },
     ..Control::BASE
 };

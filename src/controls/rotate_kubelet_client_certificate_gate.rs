@@ -66,7 +66,6 @@ pub(super) const CONTROL: Control = Control {
             "No Kubernetes from 1.21 on starts with the gate written, so no kubelet that this program knows can pass.",
         ],
         references: &["kubernetes/kubernetes#97306"],
-        ..Docs::EMPTY
     },
     ..Control::BASE
 };

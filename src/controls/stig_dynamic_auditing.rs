@@ -31,7 +31,6 @@ pub(super) const CONTROL: Control = Control {
             "Written false it meets the rule, but the kubelet does not know the gate and does not start.",
         ],
         references: &["DISA Kubernetes STIG V-242398"],
-        ..Docs::EMPTY
     },
     ..Control::BASE
 };

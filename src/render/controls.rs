@@ -116,7 +116,7 @@ fn page(explanation: &Explanation, style: &Style) -> String {
     if style.is_markdown {
         let _ = write!(out, "# {}\n\n{}\n", listed.control, listed.title);
     } else {
-        let _ = write!(out, "{}: {}\n", listed.control, listed.title);
+        let _ = writeln!(out, "{}: {}", listed.control, listed.title);
     }
     style.heading(&mut out, "What it checks");
     style.text(&mut out, explanation.checks);
