@@ -1,6 +1,7 @@
 //! Reads a kubelet's configuration as the kubelet itself would and returns finding objects.
 
 mod audit;
+mod bindings;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod diagnostic;

@@ -1,2 +1,100 @@
-//! `cargo x`: the one entry to demo, build, test and check.
-fn main() {}
+//! `cargo x`: one entry to show, build, test and check everything.
+//!
+//! It is a small crate, so that the first `cargo x demo` on a fresh machine is quick; what is heavy
+//! (wasm-bindgen's generator, wasmtime) is in crates that it builds when they are needed.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a build tool talks to its terminal")]
+
+mod again;
+mod artefacts;
+mod check;
+mod demo;
+mod npm;
+mod setup;
+mod step;
+mod test;
+mod wasm;
+mod workspace;
+
+use std::process::ExitCode;
+
+use lexopt::prelude::{Long, Short, Value};
+
+use crate::step::Outcome;
+use crate::workspace::Workspace;
+
+const HELP: &str = "\
+cargo x demo          audit an example node, natively
+cargo x build         the npm package and the plugins, into pkg/
+cargo x test          everything: checks, build, native, Node, browser and wasmtime tests
+cargo x test --fast   without what is slow: wasmtime, browser, wasm-pack, the second build
+cargo x check         format, lints, documentation, lock files
+
+Each does its own set-up and says first what it installs.
+";
+
+enum Task {
+    Help,
+    Demo,
+    Build,
+    Test { fast: bool },
+    Check,
+}
+
+fn parse() -> Result<Task, lexopt::Error> {
+    let mut task = None;
+    let mut fast = false;
+    let mut args = lexopt::Parser::from_env();
+    while let Some(arg) = args.next()? {
+        match arg {
+            Short('h') | Long("help") => return Ok(Task::Help),
+            Long("fast") => fast = true,
+            Value(name) if task.is_none() => task = Some(name),
+            other => return Err(other.unexpected()),
+        }
+    }
+    match (task.as_ref().and_then(|name| name.to_str()), fast) {
+        (None | Some("help"), false) => Ok(Task::Help),
+        (Some("demo"), false) => Ok(Task::Demo),
+        (Some("build"), false) => Ok(Task::Build),
+        (Some("check"), false) => Ok(Task::Check),
+        (Some("test"), fast) => Ok(Task::Test { fast }),
+        (_, true) => Err("--fast belongs to `cargo x test`".into()),
+        (Some(name), false) => Err(format!("there is no task {name:?}").into()),
+    }
+}
+
+fn run(task: &Task) -> Outcome {
+    if matches!(task, Task::Help) {
+        print!("{HELP}");
+        return Ok(());
+    }
+    let workspace = Workspace::find()?;
+    match task {
+        Task::Help => Ok(()),
+        Task::Demo => demo::run(&workspace),
+        Task::Build => artefacts::run(&workspace),
+        Task::Test { fast } => test::run(&workspace, *fast),
+        Task::Check => check::run(&workspace),
+    }
+}
+
+fn main() -> ExitCode {
+    let task = match parse() {
+        Ok(task) => task,
+        Err(error) => {
+            eprint!("cargo x: {error}\n\n{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    match run(&task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\ncargo x: FAILED: {}", failure.message);
+            if let Some(mend) = failure.mend {
+                eprintln!("to mend it: {mend}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
