@@ -48,15 +48,14 @@ export function auditToJson(input) {
  * @returns {Record<string, unknown>}
  */
 function plainRequest(input) {
-  const request = plain(input, "request");
-  if (typeof request === "object" && request !== null && !Array.isArray(request)) {
-    return /** @type {Record<string, unknown>} */ (request);
+  if (typeof input !== "object" || input === null || Array.isArray(input)) {
+    const kind = Array.isArray(input) ? "an array" : input === null ? "null" : `of type ${typeof input}`;
+    throw new AuditError(
+      "invalid-argument",
+      `request is ${kind}: pass a config's text, or a request such as { config: text }`,
+    );
   }
-  const kind = request === null ? "null" : Array.isArray(request) ? "an array" : `a ${typeof request}`;
-  throw new AuditError(
-    "invalid-argument",
-    `request is ${kind}: pass a config's text, or a request such as { config: text }`,
-  );
+  return /** @type {Record<string, unknown>} */ (plain(input, "request"));
 }
 
 /**
@@ -68,6 +67,11 @@ function asObject(request) {
   return Object.values(request).some(
     (value) => typeof value === "bigint" || (typeof value === "object" && value !== null && !Array.isArray(value)),
   );
+}
+
+/** The current instance's. With an instance made, `initSync` does nothing but answer with them. */
+function exports() {
+  return initSync(/** @type {any} */ (undefined));
 }
 
 /**
@@ -94,6 +98,6 @@ export function call(body) {
       cause,
     });
   } finally {
-    if (!broken && initSync().memory.buffer.byteLength > KEEP_BYTES) broken = true;
+    if (!broken && exports().memory.buffer.byteLength > KEEP_BYTES) broken = true;
   }
 }

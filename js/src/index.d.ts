@@ -36,5 +36,6 @@ export type AuditErrorCode = "invalid-argument" | "not-initialized" | "load" | "
 
 /** What `audit` and `init` throw. What is wrong with a configuration is never thrown: it is in the report. */
 export class AuditError extends Error {
+  constructor(code: AuditErrorCode, message: string, options?: ErrorOptions);
   readonly code: AuditErrorCode;
 }

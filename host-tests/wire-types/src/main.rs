@@ -53,6 +53,28 @@ fn write_schema<T: JsonSchema>(
     Ok(())
 }
 
+/// What is left of a module without its head and its imports, with its fields indented.
+fn declaration(module: &str) -> String {
+    let mut text = String::new();
+    let mut inside = false;
+    for line in module.lines().map(str::trim_end) {
+        if line.starts_with("// This file")
+            || line.starts_with("import type")
+            || text.is_empty() && line.is_empty()
+        {
+            continue;
+        }
+        text.push_str(if inside { "  " } else { "" });
+        match line.strip_suffix(", };") {
+            Some(last) => text.extend([last, ",\n};"]),
+            None => text.push_str(line),
+        }
+        text.push('\n');
+        inside = inside && !line.ends_with("};") || line.ends_with('{');
+    }
+    text.trim_end().to_owned()
+}
+
 /// Declarations of everything that a report or a request is made of, in one module, sorted by name.
 fn declarations() -> Result<String, Box<dyn Error>> {
     #[derive(Default)]
@@ -76,13 +98,7 @@ fn declarations() -> Result<String, Box<dyn Error>> {
             }
             match T::export_to_string(&self.config) {
                 Ok(text) => {
-                    // Each text is a module: imports first, then the documented declaration.
-                    let body = text
-                        .lines()
-                        .filter(|line| !line.starts_with("// This file") && !line.starts_with("import type"))
-                        .collect::<Vec<_>>()
-                        .join("\n");
-                    self.declarations.insert(T::ident(&self.config), body.trim().to_owned());
+                    self.declarations.insert(T::ident(&self.config), declaration(&text));
                 }
                 Err(error) => self.error = Some(error.to_string()),
             }
