@@ -126,12 +126,15 @@ impl Resolved {
         Some(self.configuration.as_ref()?.is_gate_enabled(name, self.version))
     }
 
-    /// Whether our own limits ended the reading, so that what the kubelet would do is not known.
+    /// Whether what the kubelet would do is not known: our own limits ended the reading, or a dump
+    /// holds what no kubelet can have shown.
     pub fn is_undecided(&self) -> bool {
-        self.stop
-            .iter()
-            .flat_map(|stop| &stop.errors)
-            .any(|error| matches!(error.code, Code::TooLarge | Code::TooDeep | Code::TooManyNodes))
+        (self.is_configz && self.stop.is_some())
+            || self
+                .stop
+                .iter()
+                .flat_map(|stop| &stop.errors)
+                .any(|error| matches!(error.code, Code::TooLarge | Code::TooDeep | Code::TooManyNodes))
     }
 
     /// Whether the kubelet gets as far as serving, as far as the layers tell.
@@ -154,10 +157,23 @@ pub fn resolve(layers: &Layers<'_>, version: Version) -> Resolved {
         is_configz: false,
     };
     if let Some(inner) = configz_of(layers) {
-        let (configuration, warnings) = load::configz(inner, version);
         out.is_configz = true;
-        out.warnings = warnings;
-        out.configuration = Some(configuration);
+        if layers.drop_ins.is_some() || layers.has_words {
+            out.warnings.push(
+                Diagnostic::warning(
+                    Code::IgnoredLayer,
+                    "the config is a /configz dump, which holds every layer already: the drop-ins and the command line were not used",
+                )
+                .help("hand over the dump alone, or the config file with its layers"),
+            );
+        }
+        match load::configz(inner, version) {
+            Ok((configuration, warnings)) => {
+                out.warnings.extend(warnings);
+                out.configuration = Some(configuration);
+            }
+            Err(errors) => out.stop = Some(Stop::new(Stage::ConfigFile, errors)),
+        }
         return out;
     }
     match load_all(layers, version, &mut out) {

@@ -96,7 +96,8 @@ impl Rules<'_> {
         for (field, zero_is_off) in [(id::PORT, false), (id::READ_ONLY_PORT, true), (id::HEALTHZ_PORT, true)]
         {
             let port = self.configuration.int(field);
-            if !(1..=65535).contains(&port) && !(zero_is_off && port == 0) {
+            let is_port = (1..=65535).contains(&port) || (zero_is_off && port == 0);
+            if !is_port {
                 let range = if zero_is_off { "use 1 to 65535, or 0 for off" } else { "use 1 to 65535" };
                 self.refuse(field, format!("{port} is not a port"), range);
             }
@@ -259,10 +260,10 @@ impl Rules<'_> {
 
     fn allocatable(&mut self) {
         let cpus = self.configuration.str(id::RESERVED_SYSTEM_CPUS);
-        if !cpus.is_empty()
-            && !(self.configuration.str(id::SYSTEM_RESERVED_CGROUP).is_empty()
-                && self.configuration.str(id::KUBE_RESERVED_CGROUP).is_empty())
-        {
+        let has_cgroup = [id::SYSTEM_RESERVED_CGROUP, id::KUBE_RESERVED_CGROUP]
+            .iter()
+            .any(|field| !self.configuration.str(*field).is_empty());
+        if !cpus.is_empty() && has_cgroup {
             self.refuse(
                 id::RESERVED_SYSTEM_CPUS,
                 "it cannot be used with systemReservedCgroup or kubeReservedCgroup",

@@ -3,6 +3,7 @@
 mod bad_input;
 mod corpus;
 mod peers;
+mod properties;
 
 use crate::report::{Finding, Report, Target};
 
