@@ -5,7 +5,10 @@ mod audit;
 pub mod cli;
 pub mod diagnostic;
 pub mod report;
+pub mod render;
 pub mod request;
+pub mod secret;
 pub mod source;
+mod summary;
 
 pub use audit::{audit, audit_json, audit_value};
