@@ -4,8 +4,8 @@ mod audit;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod diagnostic;
-pub mod report;
 pub mod render;
+pub mod report;
 pub mod request;
 pub mod secret;
 pub mod source;

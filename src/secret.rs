@@ -148,13 +148,19 @@ mod tests {
     #[test]
     fn credentials_are_found_in_every_form_of_text() {
         for (text, want) in [
-            (r#"{"staticPodURLHeader":{"A":["Bearer }x"]},"port":1}"#, r#"{"staticPodURLHeader":***,"port":1}"#),
+            (
+                r#"{"staticPodURLHeader":{"A":["Bearer }x"]},"port":1}"#,
+                r#"{"staticPodURLHeader":***,"port":1}"#,
+            ),
             ("staticPodURLHeader:\n  A:\n  - sec\n\n  - ret\nport: 1\n", "staticPodURLHeader:***port: 1\n"),
             ("x:\n  staticPodURLHeader:\n  - sec\n  port: 1\n", "x:\n  staticPodURLHeader:***  port: 1\n"),
             ("staticPodURLHeader: {A: [b]}\nport: 1", "staticPodURLHeader: ***\nport: 1"),
             ("staticpodurlheader: plain\n  more\nport: 1", "staticpodurlheader: ***port: 1"),
             ("kubelet --manifest-url-header=A:Bearer x --v=2", "kubelet --manifest-url-header=*** --v=2"),
-            ("kubelet --manifest_url_header \"A:b\" \\\n  --v=2", "kubelet --manifest_url_header \"*** --v=2"),
+            (
+                "kubelet --manifest_url_header \"A:b\" \\\n  --v=2",
+                "kubelet --manifest_url_header \"*** --v=2",
+            ),
             ("A=--manifest-url-header=x\nB=1", "A=--manifest-url-header=***\nB=1"),
             (r#"{"staticPodURLHeader":{"A":["staticPodURLHeader"#, r#"{"staticPodURLHeader":***"#),
             ("port: 1", "port: 1"),
@@ -165,7 +171,13 @@ mod tests {
 
     #[test]
     fn no_text_makes_it_fail() {
-        for text in ["", "staticPodURLHeader", "staticPodURLHeader:", "--manifest-url-header", "é manifest-url-headeré"] {
+        for text in [
+            "",
+            "staticPodURLHeader",
+            "staticPodURLHeader:",
+            "--manifest-url-header",
+            "é manifest-url-headeré",
+        ] {
             let _ = masked(text);
         }
     }

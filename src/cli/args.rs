@@ -4,7 +4,9 @@ use lexopt::Arg;
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 
-use super::options::{self, CheckFormat, ColorChoice, CommandName, EffectiveFormat, OptionId, OptionSpec, Takes, Times};
+use super::options::{
+    self, CheckFormat, ColorChoice, CommandName, EffectiveFormat, OptionId, OptionSpec, Takes, Times,
+};
 use super::usage::UsageError;
 use crate::render::{Detail, Shown};
 use crate::request::{Basis, ServingCertificates};
@@ -43,7 +45,10 @@ pub(crate) struct NodeArgs {
 impl NodeArgs {
     /// Whether any layer besides the files is named.
     pub(crate) fn has_layers(&self) -> bool {
-        self.config_dir.is_some() || !self.drop_ins.is_empty() || self.args.is_some() || !self.args_from.is_empty()
+        self.config_dir.is_some()
+            || !self.drop_ins.is_empty()
+            || self.args.is_some()
+            || !self.args_from.is_empty()
     }
 }
 
@@ -121,7 +126,11 @@ impl Typed {
     }
 
     fn all(&mut self, id: OptionId) -> Vec<String> {
-        self.options.iter_mut().filter(|(other, _)| *other == id).map(|(_, value)| std::mem::take(value)).collect()
+        self.options
+            .iter_mut()
+            .filter(|(other, _)| *other == id)
+            .map(|(_, value)| std::mem::take(value))
+            .collect()
     }
 
     fn one(&mut self, id: OptionId) -> Option<String> {
@@ -146,9 +155,17 @@ impl Typed {
                         .hint("`kubelet-audit check` takes several"));
                 }
                 if node.files.is_empty() && !node.has_layers() {
-                    return Err(UsageError::new(command, "name a FILE, - for standard input, or another layer"));
+                    return Err(UsageError::new(
+                        command,
+                        "name a FILE, - for standard input, or another layer",
+                    ));
                 }
-                Ok(Invocation::Effective { node, format: format.unwrap_or(EffectiveFormat::Table), shown, output })
+                Ok(Invocation::Effective {
+                    node,
+                    format: format.unwrap_or(EffectiveFormat::Table),
+                    shown,
+                    output,
+                })
             }
             CommandName::Version => self.no_words(command).map(|()| Invocation::Version),
             CommandName::Help => self.help(),
@@ -172,16 +189,19 @@ impl Typed {
 
     fn no_words(&self, command: CommandName) -> Result<(), UsageError> {
         match self.words.first() {
-            Some(word) => {
-                Err(UsageError::new(command, format!("`{}` does not take the argument `{word}`", command.word())))
-            }
+            Some(word) => Err(UsageError::new(
+                command,
+                format!("`{}` does not take the argument `{word}`", command.word()),
+            )),
             None => Ok(()),
         }
     }
 
     fn output(&mut self, command: CommandName) -> Result<OutputArgs, UsageError> {
         let detail = match (self.has(OptionId::Quiet), self.has(OptionId::Verbose)) {
-            (true, true) => return Err(UsageError::new(command, "`--quiet` and `--verbose` exclude each other")),
+            (true, true) => {
+                return Err(UsageError::new(command, "`--quiet` and `--verbose` exclude each other"));
+            }
             (true, false) => Detail::Quiet,
             (false, true) => Detail::Verbose,
             (false, false) => Detail::Normal,
@@ -213,7 +233,10 @@ impl Typed {
             return Err(UsageError::new(command, "standard input (`-`) can be read only once"));
         }
         if node.drop_ins.iter().any(|path| path == "-") {
-            return Err(UsageError::new(command, "`--drop-in` takes no `-`: a drop-in is known by its file name"));
+            return Err(UsageError::new(
+                command,
+                "`--drop-in` takes no `-`: a drop-in is known by its file name",
+            ));
         }
         Ok(node)
     }
@@ -221,7 +244,10 @@ impl Typed {
 
 /// The value that a word names on the wire as well.
 fn word_of<'de, T: Deserialize<'de>>(word: &'de str) -> Option<T> {
-    T::deserialize::<serde::de::value::StrDeserializer<'de, serde::de::value::Error>>(word.into_deserializer()).ok()
+    T::deserialize::<serde::de::value::StrDeserializer<'de, serde::de::value::Error>>(
+        word.into_deserializer(),
+    )
+    .ok()
 }
 
 /// `65536`, `64K`, `4M`
@@ -235,7 +261,9 @@ fn bytes(command: CommandName, text: &str) -> Result<u32, UsageError> {
     match number.map(|number| number.saturating_mul(unit)) {
         Some(bytes) if (1..=most).contains(&bytes) => Ok(bytes),
         Some(_) => Err(UsageError::new(command, format!("`--max-bytes` is from 1 to 16M, not `{text}`"))),
-        None => Err(UsageError::new(command, format!("`--max-bytes` takes a number such as 4M, not `{text}`"))),
+        None => {
+            Err(UsageError::new(command, format!("`--max-bytes` takes a number such as 4M, not `{text}`")))
+        }
     }
 }
 

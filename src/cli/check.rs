@@ -3,10 +3,10 @@
 use super::args::{NodeArgs, OutputArgs};
 use super::layers::Input;
 use super::options::CheckFormat;
-use super::{Failure, Host, exit, layers, next, put, screen};
+use super::{Audit, Failure, Host, exit, layers, next, put, screen};
 use crate::render::json::JsonStyle;
 use crate::render::{self, Layout};
-use crate::report::{Report, Target};
+use crate::report::{Issue, Report, Target};
 use crate::request::Request;
 
 /// Audits every target and writes the report.
@@ -15,13 +15,14 @@ pub(crate) fn check(
     format: CheckFormat,
     output: OutputArgs,
     host: &mut dyn Host,
+    audit: Audit<'_>,
 ) -> Result<u8, Failure> {
     let mut run = layers::read(node, host);
     if format == CheckFormat::Text {
         // Not shown there, and the largest part of a report.
         run.inputs.iter_mut().for_each(|input| input.request.effective = Some(false));
     }
-    let report = Report::of(run.inputs.iter().flat_map(targets).collect());
+    let report = Report::of(run.inputs.iter().flat_map(|input| targets(input, audit)).collect());
 
     let text = match format {
         CheckFormat::Json => render::json::report(&report, JsonStyle::Compact)?,
@@ -46,20 +47,22 @@ pub(crate) fn check(
 }
 
 /// The targets of one input: one, whether it could be read or not.
-pub(crate) fn targets(input: &Input) -> Vec<Target> {
+pub(crate) fn targets(input: &Input, audit: Audit<'_>) -> Vec<Target> {
     if input.errors.is_empty() {
-        crate::audit(&input.request).targets
+        audit(&input.request).targets
     } else {
-        vec![unreadable(&input.request, input)]
+        vec![unreadable(&input.request, &input.errors)]
     }
 }
 
-fn unreadable(request: &Request, input: &Input) -> Target {
+/// The target of a request that is not complete. Nothing is judged: without a layer that was named
+/// every verdict would be about another node.
+fn unreadable(request: &Request, errors: &[Issue]) -> Target {
     Target {
         source: request.source.clone().unwrap_or_default(),
         node: request.node.clone(),
         kubelet: None,
         findings: Vec::new(),
-        errors: input.errors.clone(),
+        errors: errors.to_vec(),
     }
 }

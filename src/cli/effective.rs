@@ -2,7 +2,7 @@
 
 use super::args::{NodeArgs, OutputArgs};
 use super::options::EffectiveFormat;
-use super::{Failure, Host, check, exit, layers, put, screen};
+use super::{Audit, Failure, Host, check, exit, layers, put, screen};
 use crate::render::json::JsonStyle;
 use crate::render::{self, Layout, Shown};
 use crate::report::Report;
@@ -14,13 +14,16 @@ pub(crate) fn effective(
     shown: Shown,
     output: OutputArgs,
     host: &mut dyn Host,
+    audit: Audit<'_>,
 ) -> Result<u8, Failure> {
     let run = layers::read(node, host);
-    let report = Report::of(run.inputs.iter().flat_map(check::targets).collect());
+    let report = Report::of(run.inputs.iter().flat_map(|input| check::targets(input, audit)).collect());
     let Some(target) = report.targets.first() else { return Ok(exit::NOTHING) };
     let text = match format {
         EffectiveFormat::Json => render::json::effective(&report.tool, target, shown, JsonStyle::Compact)?,
-        EffectiveFormat::JsonPretty => render::json::effective(&report.tool, target, shown, JsonStyle::Pretty)?,
+        EffectiveFormat::JsonPretty => {
+            render::json::effective(&report.tool, target, shown, JsonStyle::Pretty)?
+        }
         EffectiveFormat::Table => {
             let layout = Layout {
                 width: screen::width(host),

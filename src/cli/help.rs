@@ -90,7 +90,7 @@ fn spelling(option: &OptionSpec) -> String {
 
 fn explanation(option: &OptionSpec) -> String {
     match option.takes {
-        Takes::OneOf(words) => format!("{}: {}", option.help, words.join(", ")),
+        Takes::OneOf(words) => format!("{} [{}]", option.help, words.join(", ")),
         Takes::Nothing | Takes::Value(_) => option.help.to_owned(),
     }
 }

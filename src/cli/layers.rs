@@ -6,7 +6,7 @@ use crate::diagnostic::Code;
 use crate::report::{Issue, IssueSeverity, Location, Point, Range};
 use crate::request::{ArgsFile, ArgsInput, ConfigInput, DropIn, Request};
 use crate::source::tree::ReadError;
-use crate::source::{LineIndex, Limits, Span, bytes};
+use crate::source::{Limits, LineIndex, Span, bytes};
 
 /// What `--args` is called where it stands beside files, and as the name of a run that has nothing
 /// but a command line.
@@ -61,7 +61,10 @@ pub(crate) fn read(node: &NodeArgs, host: &mut dyn Host) -> Run {
         let mut errors = std::mem::take(&mut reader.errors);
         errors.extend(layer_errors.iter().cloned());
         let config = text.map(ConfigInput::Text);
-        inputs.push(Input { request: Request { config, source: Some(file.clone()), ..common.clone() }, errors });
+        inputs.push(Input {
+            request: Request { config, source: Some(file.clone()), ..common.clone() },
+            errors,
+        });
     }
     Run { inputs, drop_in_paths: reader.drop_in_paths }
 }
@@ -99,7 +102,8 @@ impl Reader<'_> {
         for path in &node.drop_ins {
             let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
             if drop_ins.iter().any(|other| other.name == name) {
-                let message = "another drop-in has the same name, and the kubelet's directory can hold only one";
+                let message =
+                    "another drop-in has the same name, and the kubelet's directory can hold only one";
                 self.errors.push(issue(Code::InvalidRequest, path, message.to_owned()));
             } else if let Some(text) = self.text(path) {
                 self.drop_in_paths.push((name.clone(), path.clone()));
@@ -150,7 +154,8 @@ impl Reader<'_> {
                 files.push(ArgsFile { name: path.clone(), text });
             }
         }
-        files.extend(node.args.iter().map(|text| ArgsFile { name: ARGS_NAME.to_owned(), text: text.clone() }));
+        files
+            .extend(node.args.iter().map(|text| ArgsFile { name: ARGS_NAME.to_owned(), text: text.clone() }));
         Some(ArgsInput::Files(files))
     }
 

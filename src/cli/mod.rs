@@ -18,6 +18,9 @@ mod usage;
 use args::Invocation;
 use host::{HostError, HostErrorKind};
 
+use crate::report::Report;
+use crate::request::Request;
+
 pub use exit::{INTERNAL, UNUSABLE};
 pub use host::Host;
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
@@ -28,6 +31,13 @@ pub use std_host::StdHost;
 ///
 /// `args` come without the program's name. Standard output gets the report and nothing else.
 pub fn run(args: &[String], host: &mut dyn Host) -> u8 {
+    run_with(args, host, &crate::audit)
+}
+
+/// From a request to its report; the command's tests have one of their own.
+type Audit<'a> = &'a dyn Fn(&Request) -> Report;
+
+fn run_with(args: &[String], host: &mut dyn Host, audit: Audit<'_>) -> u8 {
     let invocation = match args::parse(args) {
         Ok(invocation) => invocation,
         Err(error) => {
@@ -36,9 +46,9 @@ pub fn run(args: &[String], host: &mut dyn Host) -> u8 {
         }
     };
     let done = match invocation {
-        Invocation::Check { node, format, output } => check::check(&node, format, output, host),
+        Invocation::Check { node, format, output } => check::check(&node, format, output, host, audit),
         Invocation::Effective { node, format, shown, output } => {
-            effective::effective(&node, format, shown, output, host)
+            effective::effective(&node, format, shown, output, host, audit)
         }
         Invocation::Version => {
             let version = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"), "\n");
@@ -69,7 +79,12 @@ impl From<serde_json::Error> for Failure {
 
 impl From<HostError> for Failure {
     fn from(error: HostError) -> Self {
-        Self { message: format!("standard output could not be written: {}", crate::render::visible(&error.message)) }
+        Self {
+            message: format!(
+                "standard output could not be written: {}",
+                crate::render::visible(&error.message)
+            ),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use super::layers::ARGS_NAME;
 use crate::render::Detail;
 use crate::report::{Report, Status, Target};
 use crate::request::{Basis, ServingCertificates};
+use crate::secret::secret_ranges;
 
 /// A command line, and what it is good for.
 pub(crate) struct NextStep {
@@ -18,9 +19,16 @@ pub(crate) fn after_check(report: &Report, node: &NodeArgs, output: OutputArgs) 
     if report.summary.targets == 0 || report.summary.unreadable > 0 {
         return None;
     }
+    // The step repeats the command line, and what is printed ends up in logs.
+    if node.args.as_deref().is_some_and(|text| !secret_ranges(text).is_empty()) {
+        return None;
+    }
     let found = report.summary.fail > 0 || report.summary.error > 0;
     if found && output.detail != Detail::Verbose {
-        return Some(NextStep { command: same_with(node, "check --verbose", &node.files), purpose: "every step of the remedy" });
+        return Some(NextStep {
+            command: same_with(node, "check --verbose", &node.files),
+            purpose: "every step of the remedy",
+        });
     }
     // `effective` takes one target: the first that is worth looking at.
     let worth = report.targets.iter().position(has_open_findings).unwrap_or(0);

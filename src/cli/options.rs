@@ -84,7 +84,9 @@ impl CommandName {
     pub(crate) const fn summary(self) -> &'static str {
         match self {
             Self::Check => "Audit files, each as one node; the default command",
-            Self::Effective => "Show the configuration a kubelet would run with, and where each value comes from",
+            Self::Effective => {
+                "Show the configuration a kubelet would run with, and where each value comes from"
+            }
             Self::Version => "Print the version",
             Self::Help => "Print help on a command",
         }
@@ -185,7 +187,13 @@ const AUDITS: &[CommandName] = &[Check, Effective];
 const ALL: &[CommandName] = &[Check, Effective, Version, Help];
 
 /// A row that stands once, has no short form, and belongs to the commands that read a node.
-const fn option(id: OptionId, long: &'static str, takes: Takes, group: Group, help: &'static str) -> OptionSpec {
+const fn option(
+    id: OptionId,
+    long: &'static str,
+    takes: Takes,
+    group: Group,
+    help: &'static str,
+) -> OptionSpec {
     OptionSpec { id, long, short: None, takes, times: Times::Once, group, commands: AUDITS, help }
 }
 

@@ -14,7 +14,10 @@ impl Host for StdHost {
         let file = fs::File::open(path).map_err(failure)?;
         // Opening a directory succeeds on some systems, and reading it fails in different words.
         if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-            return Err(HostError { kind: HostErrorKind::IsADirectory, message: "is a directory".to_owned() });
+            return Err(HostError {
+                kind: HostErrorKind::IsADirectory,
+                message: "is a directory".to_owned(),
+            });
         }
         read(file, limit)
     }

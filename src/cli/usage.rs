@@ -32,7 +32,8 @@ impl UsageError {
         let error = Self::new(command, format!("there is no option `{name}`"));
         let bare = name.trim_start_matches('-');
         if let Some(other) = options::OPTIONS.iter().find(|option| option.long == bare) {
-            let commands: Vec<_> = other.commands.iter().map(|command| format!("`{}`", command.word())).collect();
+            let commands: Vec<_> =
+                other.commands.iter().map(|command| format!("`{}`", command.word())).collect();
             return error.hint(format!("`--{bare}` is an option of {}", commands.join(" and ")));
         }
         match nearest(bare, options::of(command).map(|option| option.long)) {
@@ -42,7 +43,12 @@ impl UsageError {
     }
 
     /// `value` is none of the words that the option takes.
-    pub(crate) fn unknown_word(command: CommandName, option: &str, value: &str, words: &[&'static str]) -> Self {
+    pub(crate) fn unknown_word(
+        command: CommandName,
+        option: &str,
+        value: &str,
+        words: &[&'static str],
+    ) -> Self {
         let error = Self::new(command, format!("`--{option}` takes {}, not `{value}`", list(words)));
         match nearest(value, words.iter().copied()) {
             Some(near) => error.hint(format!("did you mean `{near}`?")),

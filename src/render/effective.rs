@@ -122,3 +122,7 @@ fn write_row(page: &mut Page, row: &Row<'_>, columns: Option<Columns>) {
     }
     page.wrapped(columns.from, &[], &[Piece(Style::Dim, &row.from)]);
 }
+
+#[cfg(test)]
+#[path = "effective_tests.rs"]
+mod tests;

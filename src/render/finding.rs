@@ -2,6 +2,7 @@
 
 use super::page::{Page, Piece, Style};
 use super::snippet::{self, Mark};
+use super::visible::width;
 use super::{Detail, TargetTexts, words};
 use crate::report::{
     Effect, Evidence, Finding, OriginLayer, Purpose, Remediation, Route, RouteKind, Setting, Status,
@@ -121,18 +122,19 @@ fn evidence(page: &mut Page, texts: TargetTexts<'_>, finding: &Finding, detail: 
             None => " is not written".to_owned(),
         };
         let place = match &evidence.location {
-            Some(location) if evidence.layer != OriginLayer::Default => format!("  {}", texts.place(location)),
+            Some(location) if evidence.layer != OriginLayer::Default => texts.place(location),
             _ => String::new(),
+        };
+        let aside = match (place.as_str(), evidence.decided) {
+            ("", false) => String::new(),
+            ("", true) => " (decides)".to_owned(),
+            (place, false) => format!(" ({place})"),
+            (place, true) => format!(" ({place}, decides)"),
         };
         page.wrapped(
             2,
             &[Piece(Style::Strong, marker), Piece(Style::Dim, &layer)],
-            &[
-                Piece(Style::Plain, &evidence.path),
-                Piece(Style::Strong, &value),
-                Piece(Style::Dim, &place),
-                Piece(Style::Dim, if evidence.decided { "  (decides)" } else { "" }),
-            ],
+            &[Piece(Style::Plain, &evidence.path), Piece(Style::Strong, &value), Piece(Style::Dim, &aside)],
         );
     }
 }
@@ -141,7 +143,6 @@ fn mend(page: &mut Page, remediation: &Remediation, detail: Detail) {
     page.gap();
     page.line(2, &[Piece(Style::Accent, "to mend it")]);
     for (number, route) in remediation.routes.iter().enumerate() {
-        // Only the first route where brevity is asked for, the others by name.
         write_route(page, number.saturating_add(1), route);
     }
     if detail != Detail::Verbose {
@@ -158,6 +159,9 @@ fn mend(page: &mut Page, remediation: &Remediation, detail: Detail) {
     }
 }
 
+/// Settings stand below the words of their route, `    1. `.
+const SETTING_INDENT: usize = 7;
+
 fn write_route(page: &mut Page, number: usize, route: &Route) {
     let lead = format!("{number}. ");
     let kind = words::route(route.kind);
@@ -173,7 +177,7 @@ fn write_route(page: &mut Page, number: usize, route: &Route) {
         (None, None) => String::new(),
     };
     if !place.is_empty() {
-        page.wrapped(7, &[], &[Piece(Style::Dim, &place)]);
+        page.wrapped(SETTING_INDENT, &[], &[Piece(Style::Dim, &place)]);
     }
     for setting in &route.settings {
         let purpose = match setting.purpose {
@@ -181,7 +185,13 @@ fn write_route(page: &mut Page, number: usize, route: &Route) {
             Purpose::Effective => "   # for the effect",
             Purpose::Both => "",
         };
-        page.line(7, &[Piece(Style::Strong, &written(route.kind, setting)), Piece(Style::Dim, purpose)]);
+        // The setting is there to be copied, so it is never broken.
+        let text = written(route.kind, setting);
+        let fits = width(&text).saturating_add(width(purpose)).saturating_add(SETTING_INDENT) <= page.width();
+        page.line(
+            SETTING_INDENT,
+            &[Piece(Style::Strong, &text), Piece(Style::Dim, if fits { purpose } else { "" })],
+        );
     }
 }
 

@@ -32,7 +32,11 @@ pub(crate) fn write(page: &mut Page, texts: TargetTexts<'_>, issue: &Issue, form
     }
     if let Some(location) = &issue.location {
         let source = texts.find(&location.source);
-        snippet::write(page, 4, &Mark { name: &location.source, source, range: location.range, label: "", style });
+        snippet::write(
+            page,
+            4,
+            &Mark { name: &location.source, source, range: location.range, label: "", style },
+        );
     }
     if !issue.help.is_empty() {
         page.wrapped(4, &[Piece(Style::Accent, "help ")], &[Piece(Style::Plain, &issue.help)]);

@@ -37,7 +37,14 @@ pub fn effective(
         Shown::Written => written_only(kubelet),
     });
     print(
-        &EffectiveDocument { schema_version: SCHEMA_VERSION, tool, source, node: node.as_deref(), kubelet, errors },
+        &EffectiveDocument {
+            schema_version: SCHEMA_VERSION,
+            tool,
+            source,
+            node: node.as_deref(),
+            kubelet,
+            errors,
+        },
         style,
     )
 }
@@ -67,7 +74,8 @@ struct EffectiveDocument<'a> {
 /// Drops what nobody wrote; of an object some of whose members have origins of their own, those.
 fn written_only(mut kubelet: Kubelet) -> Kubelet {
     let origins = kubelet.origins.take().unwrap_or_default();
-    let kept: BTreeMap<String, Origin> = origins.into_iter().filter(|(_, origin)| is_written(origin)).collect();
+    let kept: BTreeMap<String, Origin> =
+        origins.into_iter().filter(|(_, origin)| is_written(origin)).collect();
     if let Some(values) = &mut kubelet.effective {
         values.retain(|path, value| {
             if kept.contains_key(path) {

@@ -72,6 +72,11 @@ impl Page {
         self.width
     }
 
+    /// Whether `columns` more fit on the line.
+    pub(crate) fn has_room(&self, columns: usize) -> bool {
+        self.column.saturating_add(columns) <= self.width
+    }
+
     /// The text.
     pub(crate) fn finish(self) -> String {
         self.out
@@ -224,7 +229,10 @@ mod tests {
     #[test]
     fn styles_close_before_the_line_ends() {
         let text = page(40, Color::On, |page| {
-            page.line(0, &[Piece(Style::Bad, "FAIL"), Piece(Style::Plain, " x "), Piece(Style::Dim, "y\x1b[2J")]);
+            page.line(
+                0,
+                &[Piece(Style::Bad, "FAIL"), Piece(Style::Plain, " x "), Piece(Style::Dim, "y\x1b[2J")],
+            );
         });
         assert_eq!(text, "\x1b[1;31mFAIL\x1b[0m x \x1b[2my\\x1b[2J\x1b[0m\n");
     }

@@ -46,7 +46,13 @@ pub(crate) fn kubelet() -> Kubelet {
 }
 
 pub(crate) fn target(findings: Vec<Finding>) -> Target {
-    Target { source: "node.yaml".into(), node: Some("aks-1".into()), kubelet: Some(kubelet()), findings, errors: vec![] }
+    Target {
+        source: "node.yaml".into(),
+        node: Some("aks-1".into()),
+        kubelet: Some(kubelet()),
+        findings,
+        errors: vec![],
+    }
 }
 
 /// A finding that is met, in both verdicts.
@@ -79,8 +85,11 @@ pub(crate) fn fail() -> Finding {
     let mut finding = pass();
     finding.status = Status::Fail;
     finding.benchmark.verdict = Status::Fail;
-    finding.effective =
-        EffectiveVerdict { verdict: Effect::No, missing: vec!["serverTLSBootstrap: true".into()], notes: vec![] };
+    finding.effective = EffectiveVerdict {
+        verdict: Effect::No,
+        missing: vec!["serverTLSBootstrap: true".into()],
+        notes: vec![],
+    };
     finding.message = format!("{gate} is false in node.yaml");
     finding.fix = format!("set {gate} to true in node.yaml");
     finding.evidence = vec![
@@ -106,7 +115,11 @@ pub(crate) fn fail() -> Finding {
                 summary: "write both fields into the file named by --config".into(),
                 settings: vec![
                     Setting { name: gate.into(), value: true.into(), purpose: Purpose::Both },
-                    Setting { name: "serverTLSBootstrap".into(), value: true.into(), purpose: Purpose::Effective },
+                    Setting {
+                        name: "serverTLSBootstrap".into(),
+                        value: true.into(),
+                        purpose: Purpose::Effective,
+                    },
                 ],
                 file: None,
                 variable: None,

@@ -88,7 +88,11 @@ pub(super) fn head(page: &mut Page, texts: TargetTexts<'_>, target: &Target, det
     if let Some(kubelet) = &target.kubelet {
         kubelet_line(page, kubelet, detail);
     } else {
-        page.wrapped(0, &[], &[Piece(Style::Bad, "not audited"), Piece(Style::Plain, ": it could not be read")]);
+        page.wrapped(
+            0,
+            &[],
+            &[Piece(Style::Bad, "not audited"), Piece(Style::Plain, ": it could not be read")],
+        );
     }
     for issue in &target.errors {
         issue::write(page, texts, issue, Form::Full);
@@ -122,7 +126,7 @@ fn kubelet_line(page: &mut Page, kubelet: &Kubelet, detail: Detail) {
         Some(true) => ("starts", Style::Good),
         Some(false) if kubelet.panics => ("panics", Style::Bad),
         Some(false) => ("does not start", Style::Bad),
-        None => ("cannot be judged in full", Style::Caution),
+        None => ("is not known in full", Style::Caution),
     };
     let mut pieces = vec![
         Piece(Style::Plain, "kubelet "),
