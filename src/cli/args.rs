@@ -284,7 +284,8 @@ fn lexical(command: CommandName, error: lexopt::Error) -> UsageError {
         lexopt::Error::UnexpectedValue { option, .. } => {
             UsageError::new(command, format!("`{option}` takes no value"))
         }
-        other => UsageError::new(command, other.to_string()),
+        // Its other errors come from methods that are not called here.
+        _ => UsageError::new(command, "the arguments cannot be read"),
     }
 }
 

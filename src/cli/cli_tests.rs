@@ -323,7 +323,9 @@ fn a_reader_that_left_is_no_failure() {
 fn help_is_made_from_the_table() {
     let mut machine = machine(&[]);
     run(&mut machine, "--help");
-    assert_eq!(machine.stdout, r#"Reads a kubelet's configuration as the kubelet itself would, and audits it
+    assert_eq!(
+        machine.stdout,
+        r#"Reads a kubelet's configuration as the kubelet itself would, and audits it
 
 Usage: kubelet-audit [check] [OPTIONS] [FILE|-]...
        kubelet-audit effective [OPTIONS] [FILE|-]
@@ -379,7 +381,8 @@ Examples:
   kubelet-audit node.json
   kubectl get --raw /api/v1/nodes/NODE/proxy/configz | kubelet-audit -
   kubelet-audit check config.json --config-dir config.json.d --args-from kubelet.service
-"#);
+"#
+    );
     machine.stdout.clear();
     run(&mut machine, "version");
     assert_eq!(machine.stdout, concat!("kubelet-audit ", env!("CARGO_PKG_VERSION"), "\n"));

@@ -19,11 +19,10 @@ pub(crate) fn effective(
     let run = layers::read(node, host);
     let report = Report::of(run.inputs.iter().flat_map(|input| check::targets(input, audit)).collect());
     let Some(target) = report.targets.first() else { return Ok(exit::NOTHING) };
+    let code = exit::of_effective(target);
     let text = match format {
-        EffectiveFormat::Json => render::json::effective(&report.tool, target, shown, JsonStyle::Compact)?,
-        EffectiveFormat::JsonPretty => {
-            render::json::effective(&report.tool, target, shown, JsonStyle::Pretty)?
-        }
+        EffectiveFormat::Json => render::json::effective(report, shown, JsonStyle::Compact)?,
+        EffectiveFormat::JsonPretty => render::json::effective(report, shown, JsonStyle::Pretty)?,
         EffectiveFormat::Table => {
             let layout = Layout {
                 width: screen::width(host),
@@ -35,5 +34,5 @@ pub(crate) fn effective(
         }
     };
     put(host, &text)?;
-    Ok(exit::of_effective(target))
+    Ok(code)
 }

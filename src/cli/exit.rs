@@ -7,11 +7,11 @@ pub(crate) const CLEAN: u8 = 0;
 /// Findings that fail or could not be judged; a kubelet that does not start.
 pub(crate) const FINDINGS: u8 = 1;
 /// Wrong usage, or something that could not be read.
-pub const UNUSABLE: u8 = 2;
+pub(crate) const UNUSABLE: u8 = 2;
 /// Nothing to audit.
 pub(crate) const NOTHING: u8 = 3;
 /// A mistake of this program.
-pub const INTERNAL: u8 = 101;
+pub(crate) const INTERNAL: u8 = 101;
 
 /// Lines of the help.
 pub(crate) const HELP: &[(&str, &str)] = &[

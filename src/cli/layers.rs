@@ -1,7 +1,7 @@
 //! Files to requests: one for each target.
 
 use super::args::NodeArgs;
-use super::host::{Host, HostError, HostErrorKind};
+use super::host::{Entry, Host, HostError, HostErrorKind};
 use crate::diagnostic::Code;
 use crate::report::{Issue, IssueSeverity, Location, Point, Range};
 use crate::request::{ArgsFile, ArgsInput, ConfigInput, DropIn, Request};
@@ -22,7 +22,7 @@ pub(crate) struct Input {
 }
 
 /// Everything that a run reads.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Run {
     /// One for each target.
     pub(crate) inputs: Vec<Input>,
@@ -34,45 +34,42 @@ pub(crate) struct Run {
 pub(crate) fn read(node: &NodeArgs, host: &mut dyn Host) -> Run {
     let limits = node.max_bytes.map_or_else(Limits::default, |bytes| Limits::for_bytes(bytes as usize));
     let mut reader = Reader { host, limits, errors: Vec::new(), drop_in_paths: Vec::new() };
-    let mut common = Request {
-        drop_ins: reader.drop_ins(node),
-        args: reader.args(node),
+    let drop_ins = reader.drop_ins(node);
+    let args = reader.args(node);
+    let layer_errors = std::mem::take(&mut reader.errors);
+    // Built field by field: a clone of a whole request would have to know how to clone an already
+    // parsed object, which no file is.
+    let request = |config: Option<String>, source: &str| Request {
+        config: config.map(ConfigInput::Text),
+        drop_ins: drop_ins.clone(),
+        args: args.clone(),
         kubelet_version: node.kubelet_version.clone(),
         benchmark: node.benchmark.clone(),
         basis: node.basis,
         node: node.node.clone(),
+        source: Some(source.to_owned()),
         serving_certificates: node.serving_certificates,
+        effective: None,
         max_bytes: node.max_bytes,
-        ..Request::default()
     };
-    let layer_errors = std::mem::take(&mut reader.errors);
 
-    if node.files.is_empty() {
-        if !node.has_layers() {
-            return Run::default();
-        }
-        common.source = Some(name_without_file(node));
-        let inputs = vec![Input { request: common, errors: layer_errors }];
-        return Run { inputs, drop_in_paths: reader.drop_in_paths };
-    }
     let mut inputs = Vec::with_capacity(node.files.len());
     for file in &node.files {
         let text = reader.text(file);
         let mut errors = std::mem::take(&mut reader.errors);
         errors.extend(layer_errors.iter().cloned());
-        let config = text.map(ConfigInput::Text);
-        inputs.push(Input {
-            request: Request { config, source: Some(file.clone()), ..common.clone() },
-            errors,
-        });
+        inputs.push(Input { request: request(text, file), errors });
+    }
+    if inputs.is_empty() && node.has_layers() {
+        inputs.push(Input { request: request(None, name_without_file(node)), errors: layer_errors });
     }
     Run { inputs, drop_in_paths: reader.drop_in_paths }
 }
 
 /// What a run without a config file is called.
-fn name_without_file(node: &NodeArgs) -> String {
+fn name_without_file(node: &NodeArgs) -> &str {
     let named = node.args_from.first().or(node.config_dir.as_ref()).or(node.drop_ins.first());
-    named.cloned().unwrap_or_else(|| ARGS_NAME.to_owned())
+    named.map_or(ARGS_NAME, String::as_str)
 }
 
 /// Whether the kubelet reads a file of this name below `--config-dir`: Go's `filepath.Ext` is `.conf`.
@@ -118,15 +115,13 @@ impl Reader<'_> {
         let mut below = vec![String::new()];
         while let Some(prefix) = below.pop() {
             let directory = join(root, &prefix);
-            let mut entries = match self.host.list_directory(&directory) {
-                Ok(entries) => entries,
+            let entries = match self.host.list_directory(&directory) {
+                Ok(entries) => in_order(entries),
                 Err(error) => {
                     self.errors.push(unreadable(&directory, &error));
                     continue;
                 }
             };
-            // Hosts list in any order, and errors must come in the same one everywhere.
-            entries.sort_by(|a, b| a.name.cmp(&b.name));
             for entry in entries {
                 let name = format!("{prefix}{}", entry.name);
                 if entry.is_directory {
@@ -180,6 +175,17 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// Hosts list in any order, and errors must come in the same one everywhere. By insertion: directories
+/// are small, and a sort of its own would take 4 KB of the module.
+fn in_order(entries: Vec<Entry>) -> Vec<Entry> {
+    let mut ordered: Vec<Entry> = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let at = ordered.partition_point(|other| other.name < entry.name);
+        ordered.insert(at, entry);
+    }
+    ordered
 }
 
 fn join(directory: &str, name: &str) -> String {

@@ -2,8 +2,30 @@
 
 use std::fs;
 use std::io::{self, ErrorKind, IsTerminal, Read, Write};
+use std::process::ExitCode;
 
+use super::exit;
 use super::host::{Entry, Host, HostError, HostErrorKind, Terminal};
+
+/// The whole program: arguments in, exit code out.
+pub fn std_main() -> ExitCode {
+    // Builds abort on panic, so the code has to be given here.
+    std::panic::set_hook(Box::new(|panic| {
+        let _ = writeln!(io::stderr(), "error: a mistake of kubelet-audit itself: {panic}");
+        std::process::exit(i32::from(exit::INTERNAL));
+    }));
+    let mut args = Vec::new();
+    for (number, arg) in std::env::args_os().enumerate().skip(1) {
+        match arg.into_string() {
+            Ok(arg) => args.push(arg),
+            Err(arg) => {
+                StdHost.write_stderr(&format!("error: argument {number} is not valid UTF-8: {arg:?}\n"));
+                return ExitCode::from(exit::UNUSABLE);
+            }
+        }
+    }
+    ExitCode::from(super::run(&args, &mut StdHost))
+}
 
 /// The machine through std.
 #[derive(Clone, Copy, Debug, Default)]

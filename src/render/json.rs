@@ -1,12 +1,9 @@
 //! Reports as JSON.
 
-use std::collections::BTreeMap;
-
-use serde::Serialize;
 use serde_json::Value;
 
 use super::effective::{Shown, is_written};
-use crate::report::{Issue, Kubelet, Origin, Report, SCHEMA_VERSION, Target, Tool};
+use crate::report::{Kubelet, Report};
 
 /// How JSON is laid out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,72 +17,120 @@ pub enum JsonStyle {
 
 /// The report and a line break.
 pub fn report(report: &Report, style: JsonStyle) -> Result<String, serde_json::Error> {
-    print(report, style)
-}
-
-/// What `kubelet-audit effective` prints: the target of a report without its findings, and a line
-/// break.
-pub fn effective(
-    tool: &Tool,
-    target: &Target,
-    shown: Shown,
-    style: JsonStyle,
-) -> Result<String, serde_json::Error> {
-    let Target { source, node, kubelet, errors, findings: _ } = target;
-    let kubelet = kubelet.clone().map(|kubelet| match shown {
-        Shown::Everything => kubelet,
-        Shown::Written => written_only(kubelet),
-    });
-    print(
-        &EffectiveDocument {
-            schema_version: SCHEMA_VERSION,
-            tool,
-            source,
-            node: node.as_deref(),
-            kubelet,
-            errors,
-        },
-        style,
-    )
-}
-
-fn print<T: Serialize>(value: &T, style: JsonStyle) -> Result<String, serde_json::Error> {
-    let mut text = match style {
-        JsonStyle::Compact => serde_json::to_string(value)?,
-        JsonStyle::Pretty => serde_json::to_string_pretty(value)?,
-    };
+    let mut text = serde_json::to_string(report)?;
+    if style == JsonStyle::Pretty {
+        text = indented(&text);
+    }
     text.push('\n');
     Ok(text)
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct EffectiveDocument<'a> {
-    schema_version: &'a str,
-    tool: &'a Tool,
-    source: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    node: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    kubelet: Option<Kubelet>,
-    errors: &'a [Issue],
+/// What `kubelet-audit effective` prints: the report without its findings, for the configuration is
+/// in it. One form for both, so that its schema holds for both.
+pub fn effective(mut report: Report, shown: Shown, style: JsonStyle) -> Result<String, serde_json::Error> {
+    for target in &mut report.targets {
+        target.findings.clear();
+        if let Some(kubelet) = target.kubelet.as_mut().filter(|_| shown == Shown::Written) {
+            keep_written(kubelet);
+        }
+    }
+    let report = Report::of(report.targets);
+    self::report(&report, style)
 }
 
 /// Drops what nobody wrote; of an object some of whose members have origins of their own, those.
-fn written_only(mut kubelet: Kubelet) -> Kubelet {
-    let origins = kubelet.origins.take().unwrap_or_default();
-    let kept: BTreeMap<String, Origin> =
-        origins.into_iter().filter(|(_, origin)| is_written(origin)).collect();
-    if let Some(values) = &mut kubelet.effective {
-        values.retain(|path, value| {
-            if kept.contains_key(path) {
-                return true;
-            }
-            let Value::Object(members) = value else { return false };
-            members.retain(|name, _| kept.contains_key(&format!("{path}.{name}")));
-            !members.is_empty()
-        });
+///
+/// By building anew: taking entries out of a B-tree is 8 KB of the module that nothing else needs.
+fn keep_written(kubelet: &mut Kubelet) {
+    let (Some(values), Some(origins)) = (&mut kubelet.effective, &mut kubelet.origins) else { return };
+    for (path, origin) in std::mem::take(origins) {
+        if is_written(&origin) {
+            origins.insert(path, origin);
+        }
     }
-    kubelet.origins = Some(kept);
-    kubelet
+    for (path, value) in std::mem::take(values) {
+        let value = match value {
+            value if origins.contains_key(&path) => value,
+            Value::Object(members) => {
+                let mut kept = serde_json::Map::new();
+                for (name, value) in members {
+                    if origins.contains_key(&format!("{path}.{name}")) {
+                        kept.insert(name, value);
+                    }
+                }
+                if kept.is_empty() {
+                    continue;
+                }
+                Value::Object(kept)
+            }
+            _ => continue,
+        };
+        values.insert(path, value);
+    }
+}
+
+/// Compact JSON laid out as serde_json's own pretty printer does. That one is a second copy of the
+/// serializer of every wire type: 20 KB of the module.
+fn indented(compact: &str) -> String {
+    let mut out = String::with_capacity(compact.len().saturating_mul(2));
+    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    let line = |out: &mut String, depth: usize| {
+        out.push('\n');
+        (0..depth).for_each(|_| out.push_str("  "));
+    };
+    let mut chars = compact.chars().peekable();
+    while let Some(c) = chars.next() {
+        if in_string {
+            in_string = escaped || c != '"';
+            escaped = !escaped && c == '\\';
+            out.push(c);
+            continue;
+        }
+        match c {
+            '{' | '[' => {
+                out.push(c);
+                depth = depth.saturating_add(1);
+                match chars.next_if(|next| matches!(next, '}' | ']')) {
+                    Some(close) => {
+                        depth = depth.saturating_sub(1);
+                        out.push(close);
+                    }
+                    None => line(&mut out, depth),
+                }
+            }
+            '}' | ']' => {
+                depth = depth.saturating_sub(1);
+                line(&mut out, depth);
+                out.push(c);
+            }
+            ',' => {
+                out.push(c);
+                line(&mut out, depth);
+            }
+            ':' => out.push_str(": "),
+            c => {
+                in_string = c == '"';
+                out.push(c);
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_reports::{fail, target};
+    use super::{JsonStyle, indented, report};
+    use crate::report::Report;
+
+    #[test]
+    fn indented_json_is_what_serde_json_prints() {
+        let mut finding = fail();
+        finding.message = "\"{[,:\\\" é \\\\".into();
+        let full = Report::of(vec![target(vec![finding]), target(vec![])]);
+        let want = serde_json::to_string_pretty(&full).unwrap() + "\n";
+        assert_eq!(report(&full, JsonStyle::Pretty).unwrap(), want);
+        assert_eq!(indented("[]"), "[]");
+        assert_eq!(indented("{\"a\":[[],{}]}"), "{\n  \"a\": [\n    [],\n    {}\n  ]\n}");
+    }
 }
