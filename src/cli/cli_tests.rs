@@ -236,6 +236,19 @@ fn a_layer_that_cannot_be_read_leaves_nothing_judged() {
 }
 
 #[test]
+fn a_mistyped_command_is_told_from_a_lost_file() {
+    let mut machine = machine(&[]);
+    assert_eq!(run(&mut machine, "effectve a"), 2);
+    assert_eq!(
+        machine.stdout,
+        "effectve\nnot audited: it could not be read\n  error: `effectve` cannot be read: there is no such file or \
+         directory [unreadable]\n    help did you mean the command `effective`?\n\na\nnot audited: it could not be \
+         read\n  error: `a` cannot be read: there is no such file or directory [unreadable]\n\n2 targets: 2 \
+         unreadable\n"
+    );
+}
+
+#[test]
 fn documents_are_limited_and_the_limit_can_be_raised() {
     let large = "x".repeat(1024 * 1024 + 1);
     let mut machine = machine(&[("a", &large)]);

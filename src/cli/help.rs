@@ -2,7 +2,7 @@
 
 use super::exit;
 use super::options::{self, CommandName, Group, OptionSpec, Takes};
-use crate::render::{Color, Page, Piece, Style};
+use crate::render::page::{Color, Page, Piece, Style};
 
 /// Column at which explanations start; on narrow pages they go below.
 const MARGIN: usize = 34;

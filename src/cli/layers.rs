@@ -2,6 +2,8 @@
 
 use super::args::NodeArgs;
 use super::host::{Entry, Host, HostError, HostErrorKind};
+use super::options::CommandName;
+use super::usage::nearest;
 use crate::diagnostic::Code;
 use crate::report::{Issue, IssueSeverity, Location, Point, Range};
 use crate::request::{ArgsFile, ArgsInput, ConfigInput, DropIn, Request};
@@ -72,6 +74,9 @@ fn name_without_file(node: &NodeArgs) -> &str {
     named.map_or(ARGS_NAME, String::as_str)
 }
 
+/// Files and directories below `--config-dir`; more are a mistake, such as a whole disk.
+const MOST_ENTRIES: usize = 10_000;
+
 /// Whether the kubelet reads a file of this name below `--config-dir`: Go's `filepath.Ext` is `.conf`.
 ///
 /// The core decides the same and names the others; here it only spares reading them, for whatever
@@ -113,6 +118,7 @@ impl Reader<'_> {
     /// Every file below `root`, by its path below it.
     fn walk(&mut self, root: &str, drop_ins: &mut Vec<DropIn>) {
         let mut below = vec![String::new()];
+        let mut count = 0_usize;
         while let Some(prefix) = below.pop() {
             let directory = join(root, &prefix);
             let entries = match self.host.list_directory(&directory) {
@@ -122,6 +128,12 @@ impl Reader<'_> {
                     continue;
                 }
             };
+            count = count.saturating_add(entries.len());
+            if count > MOST_ENTRIES {
+                let message = format!("more than {MOST_ENTRIES} files stand below `{root}`");
+                self.errors.push(issue(Code::TooLarge, root, message));
+                return;
+            }
             for entry in entries {
                 let name = format!("{prefix}{}", entry.name);
                 if entry.is_directory {
@@ -206,15 +218,23 @@ fn issue(code: Code, source: &str, message: String) -> Issue {
 /// The host's failure in words that do not depend on the host, as far as that goes.
 fn unreadable(path: &str, error: &HostError) -> Issue {
     let (code, reason, help) = match error.kind {
-        HostErrorKind::NotFound => (Code::Unreadable, "there is no such file or directory", ""),
-        HostErrorKind::PermissionDenied => (Code::Unreadable, "permission denied", ""),
-        HostErrorKind::IsADirectory => {
-            (Code::Unreadable, "it is a directory", "for a directory of drop-ins there is --config-dir")
+        HostErrorKind::NotFound => {
+            let command = nearest(path, CommandName::WORDS.iter().copied());
+            let help = command.map(|word| format!("did you mean the command `{word}`?")).unwrap_or_default();
+            (Code::Unreadable, "there is no such file or directory", help)
         }
-        HostErrorKind::TooLarge => (Code::TooLarge, "it is larger than 16 MiB", ""),
-        HostErrorKind::BrokenPipe | HostErrorKind::Other => (Code::Unreadable, error.message.as_str(), ""),
+        HostErrorKind::PermissionDenied => (Code::Unreadable, "permission denied", String::new()),
+        HostErrorKind::IsADirectory => (
+            Code::Unreadable,
+            "it is a directory",
+            "for a directory of drop-ins there is --config-dir".to_owned(),
+        ),
+        HostErrorKind::TooLarge => (Code::TooLarge, "it is larger than 16 MiB", String::new()),
+        HostErrorKind::BrokenPipe | HostErrorKind::Other => {
+            (Code::Unreadable, error.message.as_str(), String::new())
+        }
     };
-    Issue { help: help.to_owned(), ..issue(code, path, format!("`{path}` cannot be read: {reason}")) }
+    Issue { help, ..issue(code, path, format!("`{path}` cannot be read: {reason}")) }
 }
 
 fn undecodable(path: &str, data: &[u8], error: ReadError) -> Issue {

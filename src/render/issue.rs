@@ -30,7 +30,9 @@ pub(crate) fn write(page: &mut Page, texts: TargetTexts<'_>, issue: &Issue, form
     if form == Form::Short {
         return;
     }
-    if let Some(location) = &issue.location {
+    // A place that is only a name, and named in the message already, tells nothing more.
+    let place = issue.location.as_ref();
+    if let Some(location) = place.filter(|at| at.range.is_some() || !issue.message.contains(&at.source)) {
         let source = texts.find(&location.source);
         snippet::write(
             page,

@@ -5,7 +5,7 @@ mod effective;
 mod finding;
 mod issue;
 pub mod json;
-mod page;
+pub(crate) mod page;
 mod snippet;
 #[cfg(test)]
 pub(crate) mod test_reports;
@@ -22,8 +22,6 @@ pub use effective::{Shown, effective};
 pub use page::Color;
 pub use text::text;
 pub use visible::visible;
-
-pub(crate) use page::{Page, Piece, Style};
 
 /// How much a text says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
