@@ -6,7 +6,7 @@ use super::options::CheckFormat;
 use super::{Audit, Failure, Host, exit, layers, next, put, screen};
 use crate::render::json::JsonStyle;
 use crate::render::{self, Layout};
-use crate::report::{Issue, Report, Target};
+use crate::report::{Issue, Target};
 use crate::request::Request;
 
 /// Audits every target and writes the report.
@@ -22,11 +22,11 @@ pub(crate) fn check(
         // Not shown there, and the largest part of a report.
         run.inputs.iter_mut().for_each(|input| input.request.effective = Some(false));
     }
-    let report = Report::of(run.inputs.iter().flat_map(|input| targets(input, audit)).collect());
+    let report = crate::report_of(run.inputs.iter().flat_map(|input| targets(input, audit)).collect());
 
     let text = match format {
-        CheckFormat::Json => render::json::report(&report, JsonStyle::Compact)?,
-        CheckFormat::JsonPretty => render::json::report(&report, JsonStyle::Pretty)?,
+        CheckFormat::Json => render::json::report(&report, JsonStyle::Compact),
+        CheckFormat::JsonPretty => render::json::report(&report, JsonStyle::Pretty),
         CheckFormat::Text => {
             let next = next::after_check(&report, node, output);
             let layout = Layout {

@@ -77,7 +77,7 @@ fn audit(request: &Request) -> Report {
         _ => "pass",
     };
     let findings = match text {
-        "none" => return Report::of(vec![]),
+        "none" => return crate::report_of(vec![]),
         "fail" => vec![fail()],
         _ => vec![pass()],
     };
@@ -85,7 +85,7 @@ fn audit(request: &Request) -> Report {
     kubelet.starts = Some(text != "stops");
     kubelet.layers = seen(request);
     let source = request.source.clone().unwrap_or_default();
-    Report::of(vec![Target {
+    crate::report_of(vec![Target {
         source,
         node: request.node.clone(),
         kubelet: Some(kubelet),

@@ -5,7 +5,6 @@ use super::options::EffectiveFormat;
 use super::{Audit, Failure, Host, check, exit, layers, put, screen};
 use crate::render::json::JsonStyle;
 use crate::render::{self, Layout, Shown};
-use crate::report::Report;
 
 /// Resolves one target and writes its configuration.
 pub(crate) fn effective(
@@ -17,12 +16,12 @@ pub(crate) fn effective(
     audit: Audit<'_>,
 ) -> Result<u8, Failure> {
     let run = layers::read(node, host);
-    let report = Report::of(run.inputs.iter().flat_map(|input| check::targets(input, audit)).collect());
+    let report = crate::report_of(run.inputs.iter().flat_map(|input| check::targets(input, audit)).collect());
     let Some(target) = report.targets.first() else { return Ok(exit::NOTHING) };
     let code = exit::of_effective(target);
     let text = match format {
-        EffectiveFormat::Json => render::json::effective(report, shown, JsonStyle::Compact)?,
-        EffectiveFormat::JsonPretty => render::json::effective(report, shown, JsonStyle::Pretty)?,
+        EffectiveFormat::Json => render::json::effective(report, shown, JsonStyle::Compact),
+        EffectiveFormat::JsonPretty => render::json::effective(report, shown, JsonStyle::Pretty),
         EffectiveFormat::Table => {
             let layout = Layout {
                 width: screen::width(host),

@@ -5,6 +5,7 @@ use super::host::{Entry, Host, HostError, HostErrorKind};
 use super::options::CommandName;
 use super::usage::nearest;
 use crate::diagnostic::Code;
+use crate::effective::is_drop_in_name;
 use crate::report::{Issue, IssueSeverity, Location, Point, Range};
 use crate::request::{ArgsFile, ArgsInput, ConfigInput, DropIn, Request};
 use crate::source::tree::ReadError;
@@ -77,14 +78,6 @@ fn name_without_file(node: &NodeArgs) -> &str {
 /// Files and directories below `--config-dir`; more are a mistake, such as a whole disk.
 const MOST_ENTRIES: usize = 10_000;
 
-/// Whether the kubelet reads a file of this name below `--config-dir`: Go's `filepath.Ext` is `.conf`.
-///
-/// The core decides the same and names the others; here it only spares reading them, for whatever
-/// lies beside the drop-ins may be large or not readable.
-fn is_drop_in(name: &str) -> bool {
-    name.ends_with(".conf")
-}
-
 struct Reader<'h> {
     host: &'h mut dyn Host,
     limits: Limits,
@@ -138,7 +131,9 @@ impl Reader<'_> {
                 let name = format!("{prefix}{}", entry.name);
                 if entry.is_directory {
                     below.push(format!("{name}/"));
-                } else if !is_drop_in(&name) {
+                } else if !is_drop_in_name(&name) {
+                    // The core names it; whatever lies beside the drop-ins may be large or not
+                    // readable, so it is not read.
                     drop_ins.push(DropIn { name, text: String::new() });
                 } else {
                     let path = join(root, &name);

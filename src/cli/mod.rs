@@ -70,13 +70,6 @@ struct Failure {
     message: String,
 }
 
-impl From<serde_json::Error> for Failure {
-    fn from(_: serde_json::Error) -> Self {
-        // Only maps with keys that are not strings and failing writers have errors; there are neither.
-        Self { message: "the report could not be written as JSON".to_owned() }
-    }
-}
-
 impl From<HostError> for Failure {
     fn from(error: HostError) -> Self {
         Self {

@@ -2,7 +2,7 @@ use super::super::test_reports::{NODE, at, target};
 use super::super::{Color, Detail, Layout, NoTexts};
 use super::{Shown, effective};
 use crate::render::json::{self, JsonStyle};
-use crate::report::{Origin, OriginLayer, Report, Target};
+use crate::report::{Origin, OriginLayer, Target};
 
 fn resolved() -> Target {
     let mut target = target(vec![]);
@@ -80,8 +80,8 @@ tlsCipherSuites:
 
 #[test]
 fn json_holds_the_target_without_findings() {
-    let report = Report::of(vec![resolved()]);
-    let text = json::effective(report, Shown::Written, JsonStyle::Compact).unwrap();
+    let report = crate::report_of(vec![resolved()]);
+    let text = json::effective(report, Shown::Written, JsonStyle::Compact);
     let report: serde_json::Value = serde_json::from_str(&text).unwrap();
     let value = &report["targets"][0];
     assert!(text.ends_with("}\n") && !text.trim_end().contains('\n'));

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::effective::{Shown, is_written};
 use crate::report::{Kubelet, Report};
+use crate::wire::report_of;
 
 /// How JSON is laid out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,26 +16,32 @@ pub enum JsonStyle {
     Pretty,
 }
 
-/// The report and a line break.
-pub fn report(report: &Report, style: JsonStyle) -> Result<String, serde_json::Error> {
-    let mut text = serde_json::to_string(report)?;
+/// Compact JSON on one line.
+pub fn render(report: &Report) -> String {
+    // The wire types hold nothing that JSON cannot say.
+    serde_json::to_string(report).unwrap_or_default()
+}
+
+/// The report as the command prints it, with a line break behind it.
+pub fn report(report: &Report, style: JsonStyle) -> String {
+    let mut text = render(report);
     if style == JsonStyle::Pretty {
         text = indented(&text);
     }
     text.push('\n');
-    Ok(text)
+    text
 }
 
 /// What `kubelet-audit effective` prints: the report without its findings, for the configuration is
 /// in it. One form for both, so that its schema holds for both.
-pub fn effective(mut report: Report, shown: Shown, style: JsonStyle) -> Result<String, serde_json::Error> {
+pub fn effective(mut report: Report, shown: Shown, style: JsonStyle) -> String {
     for target in &mut report.targets {
         target.findings.clear();
         if let Some(kubelet) = target.kubelet.as_mut().filter(|_| shown == Shown::Written) {
             keep_written(kubelet);
         }
     }
-    let report = Report::of(report.targets);
+    let report = report_of(report.targets);
     self::report(&report, style)
 }
 
@@ -121,15 +128,15 @@ fn indented(compact: &str) -> String {
 mod tests {
     use super::super::test_reports::{fail, target};
     use super::{JsonStyle, indented, report};
-    use crate::report::Report;
+    use crate::wire::report_of;
 
     #[test]
     fn indented_json_is_what_serde_json_prints() {
         let mut finding = fail();
         finding.message = "\"{[,:\\\" é \\\\".into();
-        let full = Report::of(vec![target(vec![finding]), target(vec![])]);
+        let full = report_of(vec![target(vec![finding]), target(vec![])]);
         let want = serde_json::to_string_pretty(&full).unwrap() + "\n";
-        assert_eq!(report(&full, JsonStyle::Pretty).unwrap(), want);
+        assert_eq!(report(&full, JsonStyle::Pretty), want);
         assert_eq!(indented("[]"), "[]");
         assert_eq!(indented("{\"a\":[[],{}]}"), "{\n  \"a\": [\n    [],\n    {}\n  ]\n}");
     }

@@ -23,7 +23,7 @@ fn layout(width: usize, detail: Detail) -> Layout<'static> {
 }
 
 fn render(targets: Vec<Target>, layout: &Layout<'_>) -> String {
-    text(&Report::of(targets), &Node(NODE), layout)
+    text(&crate::report_of(targets), &Node(NODE), layout)
 }
 
 #[test]
@@ -276,7 +276,7 @@ fn nothing_from_an_input_steers_the_terminal() {
     for detail in [Detail::Quiet, Detail::Normal, Detail::Verbose] {
         for texts in [&Node(evil) as &dyn SourceTexts, &NoTexts] {
             let layout = Layout { next: Some((evil, evil)), ..layout(60, detail) };
-            let shown = text(&Report::of(vec![target.clone()]), texts, &layout);
+            let shown = text(&crate::report_of(vec![target.clone()]), texts, &layout);
             let steers = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
             assert!(!shown.contains(steers), "{shown:?}");
         }
@@ -295,6 +295,6 @@ fn quiet_is_one_line_for_what_is_wrong() {
 
 #[test]
 fn a_report_that_does_not_fit_its_texts_is_still_shown() {
-    let shown = text(&Report::of(vec![target(vec![fail()])]), &Node("é"), &layout(60, Detail::Verbose));
+    let shown = text(&crate::report_of(vec![target(vec![fail()])]), &Node("é"), &layout(60, Detail::Verbose));
     assert!(shown.contains("--> node.yaml:3:35\n\n"), "{shown}");
 }
