@@ -98,7 +98,8 @@ pub(super) fn head(page: &mut Page, texts: TargetTexts<'_>, target: &Target, det
         issue::write(page, texts, issue, Form::Full);
     }
     if let Some(kubelet) = &target.kubelet {
-        for issue in &kubelet.errors {
+        // What makes a document unreadable also stops the kubelet; once is enough.
+        for issue in kubelet.errors.iter().filter(|issue| !target.errors.contains(issue)) {
             issue::write(page, texts, issue, Form::Full);
         }
         for issue in &kubelet.warnings {
