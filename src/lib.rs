@@ -13,6 +13,7 @@ pub mod kubelet;
 pub mod render;
 pub mod report;
 pub mod request;
+pub mod secret;
 pub mod source;
 mod wire;
 
