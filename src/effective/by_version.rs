@@ -95,9 +95,8 @@ impl Traits {
         }
         // The value of --feature-gates may be a word of its own.
         for piece in text.split([',', '=']).map(str::trim) {
-            if gates::known_in(piece).next().is_some() {
-                self.gate(piece);
-            } else if name == "feature-gates" && !piece.is_empty() && !piece.starts_with('-') {
+            let is_value = name == "feature-gates" && !piece.is_empty() && !piece.starts_with('-');
+            if is_value || gates::known_in(piece).next().is_some() {
                 self.gate(piece);
             }
         }

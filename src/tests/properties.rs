@@ -37,7 +37,7 @@ fn value_for(kind: Kind, seed: u32) -> Json {
     let small = i64::from(seed % 50);
     let span = duration::format(i64::from(seed % 7200) * 1_000_000_000 + 1_000_000_000);
     match kind {
-        Kind::Bool | Kind::PtrBool => json!(seed % 2 == 0),
+        Kind::Bool | Kind::PtrBool => json!(seed.is_multiple_of(2)),
         Kind::Int32 | Kind::PtrInt32 | Kind::Int64 | Kind::PtrInt64 | Kind::Uint32 => json!(small),
         Kind::Str | Kind::PtrStr => json!(format!("/v/{seed}")),
         Kind::Duration | Kind::PtrDuration | Kind::TimeOrDuration => json!(span),
@@ -45,7 +45,7 @@ fn value_for(kind: Kind, seed: u32) -> Json {
         Kind::Int32List => json!([small]),
         Kind::StrMap => json!({ "memory.available": format!("{small}Mi"), format!("k{seed}"): "v" }),
         Kind::BoolMap => {
-            json!({ "MemoryQoS": seed % 2 == 0, "RotateKubeletServerCertificate": seed % 3 != 0 })
+            json!({ "MemoryQoS": seed.is_multiple_of(2), "RotateKubeletServerCertificate": !seed.is_multiple_of(3) })
         }
         Kind::StrListMap => json!({ "h": [format!("s{seed}")] }),
         Kind::PtrFloat64 => json!(0.5),
@@ -146,7 +146,7 @@ proptest! {
         let Some(field) = flag.field(version).filter(|_| flag.exists_in(version)) else { return Ok(()) };
         let small = seed % 50;
         let text = match flag.kind {
-            FlagKind::Bool => (seed % 2 == 0).to_string(),
+            FlagKind::Bool => (seed.is_multiple_of(2)).to_string(),
             FlagKind::Int32 | FlagKind::Int64 | FlagKind::Level => small.to_string(),
             FlagKind::Duration => format!("{small}m"),
             FlagKind::Str => format!("/f/{seed}"),
@@ -154,7 +154,7 @@ proptest! {
             FlagKind::StrSlice => format!("x{seed},y"),
             FlagKind::StrMap | FlagKind::StrMapNoSplit => format!("k={seed}"),
             FlagKind::LangleMap => format!("memory.available<{small}Mi"),
-            FlagKind::BoolMap => format!("RotateKubeletServerCertificate={}", seed % 2 == 0),
+            FlagKind::BoolMap => format!("RotateKubeletServerCertificate={}", seed.is_multiple_of(2)),
             FlagKind::Quantity => format!("{small}Ki"),
             FlagKind::Headers => format!("h:{seed}"),
             FlagKind::Taints => "k=v:NoSchedule".into(),
