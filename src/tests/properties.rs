@@ -27,8 +27,8 @@ fn run(config: Option<&str>, drop_ins: Option<&[(&str, String)]>, args: &[String
     let drop_ins =
         drop_ins.map(|list| list.iter().map(|(_, text)| named(text, add(Layer::DropIn))).collect());
     let words = from_argv(args, add(Layer::Flag)).words;
-    let layers =
-        Layers { config, drop_ins, words, words_complete: true, has_words: true, ..Layers::default() };
+    let has_words = !args.is_empty();
+    let layers = Layers { config, drop_ins, words, words_complete: true, has_words, ..Layers::default() };
     resolve(&layers, Version::from_minor(minor).unwrap())
 }
 
