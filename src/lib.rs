@@ -1,12 +1,25 @@
 //! Reads a kubelet's configuration as the kubelet itself would and returns finding objects.
 
+mod assess;
 mod audit;
+pub mod benchmark;
 mod bindings;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod controls;
 pub mod diagnostic;
+pub mod effective;
+mod fingerprint;
+pub mod kubelet;
+pub mod render;
 pub mod report;
 pub mod request;
+pub mod secret;
 pub mod source;
+mod wire;
+
+#[cfg(test)]
+mod tests;
 
 pub use audit::{audit, audit_json, audit_value};
+pub use wire::report_of;

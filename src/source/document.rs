@@ -1,1 +1,195 @@
 //! Chooses the reader for a document as the kubelet does.
+
+use std::hash::{Hash, Hasher};
+
+use super::tree::{Document, ReadError};
+use super::{Limits, SourceId, Span, json, yaml};
+use crate::diagnostic::Code;
+
+/// The deepest nesting read whatever [`Limits`] say: trees are dropped by recursion, and a Wasm
+/// stack is small.
+pub(super) const MAX_DEPTH: usize = 256;
+
+/// Reads the first document of `text`.
+///
+/// A text whose first character after white space is `{` is strict JSON and nothing else; any other
+/// is YAML (apimachinery `pkg/runtime/serializer/json`, `IsJSONBuffer`). White space is Go's
+/// `unicode.IsSpace`, so a no-break space still leads to the JSON reader, which then refuses it.
+pub fn read<'a>(text: &'a str, source: SourceId, limits: &Limits) -> Result<Document<'a>, ReadError> {
+    check_size(text.len(), limits)?;
+    if text.is_empty() {
+        return Err(error(
+            Code::Empty,
+            Span::at(0),
+            "the document is empty",
+            "the kubelet refuses an empty file: write at least apiVersion and kind",
+        ));
+    }
+    if text.trim_start().starts_with('{') {
+        json::read(text, source, limits)
+    } else {
+        yaml::read(text, source, limits)
+    }
+}
+
+/// A [`ReadError`] in one expression.
+pub(super) fn error(
+    code: Code,
+    span: Span,
+    message: impl Into<String>,
+    help: impl Into<String>,
+) -> ReadError {
+    ReadError { code, message: message.into(), help: help.into(), span }
+}
+
+pub(super) fn check_size(bytes: usize, limits: &Limits) -> Result<(), ReadError> {
+    if bytes <= limits.bytes {
+        return Ok(());
+    }
+    Err(error(
+        Code::TooLarge,
+        Span::at(limits.bytes),
+        format!("the document has {bytes} bytes, the limit is {}", limits.bytes),
+        "check that this is a kubelet configuration, or raise the limit",
+    ))
+}
+
+/// Levels of objects and lists that are read.
+pub(super) fn depth_limit(limits: &Limits) -> usize {
+    limits.depth.min(MAX_DEPTH)
+}
+
+pub(super) fn too_deep(span: Span, limit: usize) -> ReadError {
+    error(
+        Code::TooDeep,
+        span,
+        format!("objects and lists are nested more than {limit} levels deep"),
+        "flatten the document: no kubelet configuration nests this deep",
+    )
+}
+
+pub(super) fn too_many_nodes(span: Span, limit: usize) -> ReadError {
+    error(
+        Code::TooManyNodes,
+        span,
+        format!("the document has more than {limit} values"),
+        "check that this is a kubelet configuration, or raise the limit",
+    )
+}
+
+/// Pairs (first, again) of entries with equal keys, ordered by `again`.
+///
+/// INVARIANT: O(n log n), for hostile texts hold 100,000 keys in one object.
+pub(super) fn repeats<T, K: Ord + Hash + ?Sized>(
+    entries: &[T],
+    key: impl Fn(&T) -> &K,
+) -> Vec<(usize, usize)> {
+    /// Up to here comparing all with all is fastest, and allocates nothing.
+    const FEW: usize = 12;
+    let mut found = Vec::new();
+    if entries.len() <= FEW {
+        for (again, entry) in entries.iter().enumerate() {
+            let first = entries.iter().take(again).position(|earlier| key(earlier) == key(entry));
+            found.extend(first.map(|first| (first, again)));
+        }
+        return found;
+    }
+    // Sorting numbers is far cheaper than sorting texts, and most objects repeat nothing.
+    let mut hashes: Vec<u64> = entries.iter().map(|entry| hash(key(entry))).collect();
+    hashes.sort_unstable();
+    if hashes.windows(2).all(|pair| pair.first() != pair.last()) {
+        return found;
+    }
+    let mut order: Vec<(&K, usize)> =
+        entries.iter().enumerate().map(|(at, entry)| (key(entry), at)).collect();
+    order.sort_unstable();
+    let mut group: Option<(&K, usize)> = None;
+    for (key, at) in order {
+        match group {
+            Some((same, first)) if same == key => found.push((first, at)),
+            _ => group = Some((key, at)),
+        }
+    }
+    found.sort_unstable_by_key(|(_, again)| *again);
+    found
+}
+
+/// A quick hash. Forging collisions with it gains nothing: they only lead to the sorting of keys.
+fn hash<K: Hash + ?Sized>(key: &K) -> u64 {
+    struct Quick(u64);
+    impl Hasher for Quick {
+        fn write(&mut self, bytes: &[u8]) {
+            let (words, rest) = bytes.as_chunks::<8>();
+            let mut mix =
+                |word: u64| self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517C_C1B7_2722_0A95);
+            words.iter().for_each(|word| mix(u64::from_le_bytes(*word)));
+            if !rest.is_empty() {
+                mix(rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)));
+            }
+        }
+
+        fn finish(&self) -> u64 {
+            self.0
+        }
+    }
+    let mut quick = Quick(0);
+    key.hash(&mut quick);
+    quick.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tree::{Format, NodeValue};
+    use super::*;
+
+    #[test]
+    fn the_first_character_decides_and_there_is_no_way_back() {
+        let table = [
+            ("{\"a\": 1}", Ok(Format::Json)),
+            (" \r\n\t{\"a\": 1}", Ok(Format::Json)),
+            ("{a: 1}", Err(Code::JsonSyntax)),
+            ("\u{A0}{\"a\": 1}", Err(Code::JsonSyntax)),
+            ("\u{B}{\"a\": 1}", Err(Code::JsonSyntax)),
+            ("\u{FEFF}{\"a\": 1}", Ok(Format::Yaml)),
+            ("\u{FEFF}{a: 1}", Ok(Format::Yaml)),
+            ("# c\n{\"a\": 1}", Ok(Format::Yaml)),
+            ("---\n{a: 1}", Ok(Format::Yaml)),
+            ("// c\n{\"a\": 1}", Err(Code::YamlSyntax)),
+            ("[1]", Ok(Format::Yaml)),
+            ("", Err(Code::Empty)),
+        ];
+        for (text, want) in table {
+            let got = read(text, SourceId(0), &Limits::default()).map(|d| d.format).map_err(|e| e.code);
+            assert_eq!(got, want, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_document_without_content_is_null() {
+        for text in [
+            " \n\n",
+            "# x\n",
+            "---",
+            "---\n",
+            "null",
+            "--- ~",
+            "\u{FEFF}",
+            "\u{FEFF}\n",
+            "---\n---\na: 1\n",
+            "---\n...",
+        ] {
+            let document = read(text, SourceId(0), &Limits::default()).expect(text);
+            assert!(matches!(document.root.value, NodeValue::Null), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn repeats_agree_for_few_and_for_many_entries() {
+        let few = ["a", "b", "a", "c", "a", "b"];
+        let want = vec![(0, 2), (0, 4), (1, 5)];
+        assert_eq!(repeats(&few, |k| *k), want);
+        let many: Vec<String> =
+            few.iter().map(|k| (*k).to_owned()).chain((0..50).map(|n| format!("k{n}"))).collect();
+        assert_eq!(repeats(&many, String::as_str), want);
+    }
+}

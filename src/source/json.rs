@@ -1,1 +1,363 @@
 //! Strict JSON with spans.
+//!
+//! The grammar is that of Go's `encoding/json` (`scanner.go`, `decode.go`), of which the kubelet's
+//! `sigs.k8s.io/json` is a copy: RFC 8259 and nothing more, half surrogates turned into U+FFFD.
+
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+
+use super::document::{check_size, depth_limit, error, repeats, too_deep, too_many_nodes};
+use super::tree::{Document, DuplicateKey, Format, Member, Node, NodeValue, ReadError};
+use super::{Limits, Place, SourceId, Span};
+use crate::diagnostic::Code;
+
+/// Reads `text` as one JSON value. Spans of strings and keys include their quotes.
+pub fn read<'a>(text: &'a str, source: SourceId, limits: &Limits) -> Result<Document<'a>, ReadError> {
+    check_size(text.len(), limits)?;
+    let mut reader = Reader {
+        text,
+        bytes: text.as_bytes(),
+        at: 0,
+        source,
+        depth: depth_limit(limits),
+        nodes_left: limits.nodes,
+        nodes: limits.nodes,
+        duplicates: Vec::new(),
+    };
+    let root = reader.document()?;
+    let mut duplicates = reader.duplicates;
+    // Objects report when they end, the inner ones first.
+    duplicates.sort_by_key(|duplicate| duplicate.again.start);
+    Ok(Document { root, format: Format::Json, duplicates })
+}
+
+/// An object or list that is not closed yet. Kept on a heap stack, so that depth costs no stack.
+enum Open<'a> {
+    Array { start: usize, items: Vec<Node<'a>> },
+    Object { start: usize, members: Vec<Member<'a>>, key: (Cow<'a, str>, Place) },
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+    source: SourceId,
+    depth: usize,
+    nodes_left: usize,
+    nodes: usize,
+    duplicates: Vec<DuplicateKey>,
+}
+
+impl<'a> Reader<'a> {
+    fn document(&mut self) -> Result<Node<'a>, ReadError> {
+        let mut open: Vec<Open<'a>> = Vec::new();
+        loop {
+            let Some(mut node) = self.value(&mut open)? else { continue };
+            // Hand the finished value to its parent, which may be finished by it in turn.
+            loop {
+                match open.last_mut() {
+                    None => {
+                        self.space();
+                        return if self.at == self.bytes.len() {
+                            Ok(node)
+                        } else {
+                            Err(self.unexpected("the end of the document"))
+                        };
+                    }
+                    Some(Open::Array { items, .. }) => items.push(node),
+                    Some(Open::Object { members, key, .. }) => {
+                        let (key, key_place) = std::mem::replace(key, (Cow::Borrowed(""), Place::DEFAULT));
+                        members.push(Member { key, key_place, value: node });
+                    }
+                }
+                match self.after_value(&mut open)? {
+                    Some(closed) => node = closed,
+                    None => break,
+                }
+            }
+        }
+    }
+
+    /// A value that is complete, or `None` after the start of an object or list with content.
+    fn value(&mut self, open: &mut Vec<Open<'a>>) -> Result<Option<Node<'a>>, ReadError> {
+        self.space();
+        let start = self.at;
+        match self.nodes_left.checked_sub(1) {
+            Some(left) => self.nodes_left = left,
+            None => return Err(too_many_nodes(Span::at(start), self.nodes)),
+        }
+        let value = match self.peek() {
+            Some(b'"') => NodeValue::String(self.string()?),
+            Some(b'{') => {
+                self.enter(open.len())?;
+                if !self.eat(b'}') {
+                    let key = self.key("a key in double quotes or '}'")?;
+                    open.push(Open::Object { start, members: Vec::new(), key });
+                    return Ok(None);
+                }
+                NodeValue::Object(Vec::new())
+            }
+            Some(b'[') => {
+                self.enter(open.len())?;
+                if !self.eat(b']') {
+                    open.push(Open::Array { start, items: Vec::new() });
+                    return Ok(None);
+                }
+                NodeValue::Array(Vec::new())
+            }
+            Some(b't') => self.word("true", NodeValue::Bool(true))?,
+            Some(b'f') => self.word("false", NodeValue::Bool(false))?,
+            Some(b'n') => self.word("null", NodeValue::Null)?,
+            Some(b'-' | b'0'..=b'9') => self.number()?,
+            _ => return Err(self.unexpected("a value")),
+        };
+        Ok(Some(self.node(start, value)))
+    }
+
+    /// Reads `,` and the key after it, or closes the innermost object or list and returns it.
+    fn after_value(&mut self, open: &mut Vec<Open<'a>>) -> Result<Option<Node<'a>>, ReadError> {
+        self.space();
+        let more = self.eat(b',');
+        match open.last_mut() {
+            Some(Open::Array { .. }) if more => return Ok(None),
+            Some(Open::Object { key, .. }) if more => {
+                self.space();
+                *key = self.key("a key in double quotes")?;
+                return Ok(None);
+            }
+            Some(Open::Array { .. }) if !self.eat(b']') => return Err(self.unexpected("',' or ']'")),
+            Some(Open::Object { .. }) if !self.eat(b'}') => return Err(self.unexpected("',' or '}'")),
+            _ => {}
+        }
+        Ok(open.pop().map(|closed| match closed {
+            Open::Array { start, items } => self.node(start, NodeValue::Array(items)),
+            Open::Object { start, members, .. } => {
+                for (first, again) in repeats(&members, |member| &*member.key) {
+                    if let (Some(first), Some(again)) = (members.get(first), members.get(again)) {
+                        self.duplicates.push(DuplicateKey {
+                            key: again.key.to_string(),
+                            first: first.key_place.span,
+                            again: again.key_place.span,
+                        });
+                    }
+                }
+                self.node(start, NodeValue::Object(members))
+            }
+        }))
+    }
+
+    /// Steps over an opening bracket and the white space after it.
+    fn enter(&mut self, depth: usize) -> Result<(), ReadError> {
+        if depth >= self.depth {
+            return Err(too_deep(Span::new(self.at, self.at.saturating_add(1)), self.depth));
+        }
+        self.step();
+        self.space();
+        Ok(())
+    }
+
+    fn key(&mut self, expected: &str) -> Result<(Cow<'a, str>, Place), ReadError> {
+        let start = self.at;
+        if self.peek() != Some(b'"') {
+            return Err(self.unexpected(expected));
+        }
+        let key = self.string()?;
+        let place = Place::new(self.source, Span::new(start, self.at));
+        self.space();
+        if self.eat(b':') { Ok((key, place)) } else { Err(self.unexpected("':' after the key")) }
+    }
+
+    fn word(&mut self, word: &str, value: NodeValue<'a>) -> Result<NodeValue<'a>, ReadError> {
+        let end = self.at.saturating_add(word.len());
+        if self.bytes.get(self.at..end) == Some(word.as_bytes()) {
+            self.at = end;
+            return Ok(value);
+        }
+        Err(self.unexpected("a value"))
+    }
+
+    fn number(&mut self) -> Result<NodeValue<'a>, ReadError> {
+        let start = self.at;
+        self.eat(b'-');
+        // INVARIANT: after a leading zero no digit may follow; the caller then finds it in the way.
+        if !self.eat(b'0') {
+            self.digits()?;
+        }
+        if self.eat(b'.') {
+            self.digits()?;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.step();
+            if matches!(self.peek(), Some(b'+' | b'-')) {
+                self.step();
+            }
+            self.digits()?;
+        }
+        Ok(NodeValue::Number(Cow::Borrowed(self.text.get(start..self.at).unwrap_or(""))))
+    }
+
+    fn digits(&mut self) -> Result<(), ReadError> {
+        let start = self.at;
+        while matches!(self.peek(), Some(b'0'..=b'9')) {
+            self.step();
+        }
+        if self.at > start { Ok(()) } else { Err(self.unexpected("a digit")) }
+    }
+
+    /// A string from its opening quote on; borrowed unless it has escapes.
+    fn string(&mut self) -> Result<Cow<'a, str>, ReadError> {
+        let open = self.at;
+        self.step();
+        let mut from = self.at;
+        let mut owned = String::new();
+        loop {
+            let rest = self.bytes.get(self.at..).unwrap_or(&[]);
+            // INVARIANT: all three stops are ASCII, so `self.at` stays on a character boundary.
+            let plain =
+                rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1F)).unwrap_or(rest.len());
+            self.at = self.at.saturating_add(plain);
+            let run = self.text.get(from..self.at).unwrap_or("");
+            match self.peek() {
+                Some(b'"') => {
+                    self.step();
+                    if owned.is_empty() && from == open.saturating_add(1) {
+                        return Ok(Cow::Borrowed(run));
+                    }
+                    owned.push_str(run);
+                    return Ok(Cow::Owned(owned));
+                }
+                Some(b'\\') => {
+                    owned.push_str(run);
+                    self.step();
+                    owned.push(self.escape()?);
+                    from = self.at;
+                }
+                None => {
+                    return Err(error(
+                        Code::JsonSyntax,
+                        Span::new(open, open.saturating_add(1)),
+                        "the string that starts here is never closed",
+                        "close it with a double quote",
+                    ));
+                }
+                Some(control) => {
+                    return Err(error(
+                        Code::JsonSyntax,
+                        Span::new(self.at, self.at.saturating_add(1)),
+                        format!("found control character U+{control:04X} inside a string"),
+                        "write it as an escape, for example \\n for a line break",
+                    ));
+                }
+            }
+        }
+    }
+
+    /// The character of an escape, from after its backslash on.
+    fn escape(&mut self) -> Result<char, ReadError> {
+        let found = self.peek();
+        let plain = match found {
+            Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{C}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => {
+                self.step();
+                return self.unicode_escape();
+            }
+            _ => return Err(self.unexpected("one of \" \\ / b f n r t u after a backslash")),
+        };
+        self.step();
+        Ok(plain)
+    }
+
+    fn unicode_escape(&mut self) -> Result<char, ReadError> {
+        let unit = self.hex4()?;
+        if let Some(c) = char::from_u32(u32::from(unit)) {
+            return Ok(c);
+        }
+        // Half a surrogate pair: with its other half one character, else U+FFFD, and what follows
+        // is then read by itself (`unquoteBytes`).
+        let after = self.at;
+        if (0xD800..0xDC00).contains(&unit) && self.bytes.get(after..after.saturating_add(2)) == Some(b"\\u")
+        {
+            self.at = after.saturating_add(2);
+            let low = self.hex4()?;
+            if let Some(Ok(c)) = char::decode_utf16([unit, low]).next() {
+                return Ok(c);
+            }
+            self.at = after;
+        }
+        Ok(char::REPLACEMENT_CHARACTER)
+    }
+
+    fn hex4(&mut self) -> Result<u16, ReadError> {
+        let mut unit = 0_u16;
+        for _ in 0..4 {
+            let digit = self
+                .peek()
+                .and_then(|byte| char::from(byte).to_digit(16))
+                .and_then(|digit| u16::try_from(digit).ok());
+            let Some(digit) = digit else { return Err(self.unexpected("four hexadecimal digits after \\u")) };
+            unit = (unit << 4) | digit;
+            self.step();
+        }
+        Ok(unit)
+    }
+
+    fn node(&self, start: usize, value: NodeValue<'a>) -> Node<'a> {
+        Node::new(Place::new(self.source, Span::new(start, self.at)), value)
+    }
+
+    fn space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.step();
+        }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    fn step(&mut self) {
+        self.at = self.at.saturating_add(1);
+    }
+
+    fn eat(&mut self, byte: u8) -> bool {
+        let here = self.peek() == Some(byte);
+        if here {
+            self.step();
+        }
+        here
+    }
+
+    fn unexpected(&self, expected: &str) -> ReadError {
+        let found = self.text.get(self.at..).and_then(|rest| rest.chars().next());
+        let (shown, length) = match found {
+            None => ("the end of the document".to_owned(), 0),
+            Some(c) if c.is_control() || (c.is_whitespace() && !c.is_ascii()) => {
+                (format!("U+{:04X}", u32::from(c)), c.len_utf8())
+            }
+            Some(c) => (format!("'{c}'"), c.len_utf8()),
+        };
+        let help = match found {
+            Some('/' | '#') => "JSON has no comments: take them out, or write the file as YAML",
+            Some('}' | ']') => "JSON has no comma before a closing bracket: take it out",
+            Some('\'') => "JSON strings stand in double quotes",
+            Some(c) if c.is_alphabetic() => {
+                "a text that starts with '{' is read as strict JSON: put strings and keys in double quotes, or start a YAML file with '---'"
+            }
+            None => "complete the document: the kubelet refuses it as it is",
+            _ => "correct the JSON at this place: a text that starts with '{' is never read as YAML",
+        };
+        error(
+            Code::JsonSyntax,
+            Span::new(self.at, self.at.saturating_add(length)),
+            format!("found {shown}, expected {expected}"),
+            help,
+        )
+    }
+}

@@ -117,6 +117,13 @@ impl<'a> Sources<'a> {
         id
     }
 
+    /// Changes the layer of a source: what a document is shows only once it is read.
+    pub fn set_layer(&mut self, id: SourceId, layer: Layer) {
+        if let Some(source) = self.list.get_mut(usize::from(id.0)) {
+            source.layer = layer;
+        }
+    }
+
     /// The source, or `None` for an origin without text.
     pub fn get(&self, id: SourceId) -> Option<&Source<'a>> {
         self.list.get(usize::from(id.0))

@@ -16,6 +16,7 @@ mod test;
 mod wasm;
 mod workspace;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use lexopt::prelude::{Long, Short, Value};
@@ -29,6 +30,7 @@ cargo x build         the npm package and the plugins, into pkg/
 cargo x test          everything: checks, build, native, Node, browser and wasmtime tests
 cargo x test --fast   without what is slow: wasmtime, browser, wasm-pack, the second build
 cargo x check         format, lints, documentation, lock files
+cargo x vectors FILE...   compare our reading of inputs with the kubelet's own
 
 Each does its own set-up and says first what it installs.
 ";
@@ -39,17 +41,20 @@ enum Task {
     Build,
     Test { fast: bool },
     Check,
+    Vectors(Vec<OsString>),
 }
 
 fn parse() -> Result<Task, lexopt::Error> {
     let mut task = None;
     let mut fast = false;
+    let mut files = Vec::new();
     let mut args = lexopt::Parser::from_env();
     while let Some(arg) = args.next()? {
         match arg {
             Short('h') | Long("help") => return Ok(Task::Help),
             Long("fast") => fast = true,
             Value(name) if task.is_none() => task = Some(name),
+            Value(file) if task.as_deref() == Some("vectors".as_ref()) => files.push(file),
             other => return Err(other.unexpected()),
         }
     }
@@ -58,6 +63,7 @@ fn parse() -> Result<Task, lexopt::Error> {
         (Some("demo"), false) => Ok(Task::Demo),
         (Some("build"), false) => Ok(Task::Build),
         (Some("check"), false) => Ok(Task::Check),
+        (Some("vectors"), false) => Ok(Task::Vectors(files)),
         (Some("test"), fast) => Ok(Task::Test { fast }),
         (_, true) => Err("--fast belongs to `cargo x test`".into()),
         (Some(name), false) => Err(format!("there is no task {name:?}").into()),
@@ -76,6 +82,7 @@ fn run(task: &Task) -> Outcome {
         Task::Build => artefacts::run(&workspace),
         Task::Test { fast } => test::run(&workspace, *fast),
         Task::Check => check::run(&workspace),
+        Task::Vectors(files) => demo::vectors(&workspace, files),
     }
 }
 

@@ -1,0 +1,284 @@
+//! Vectors: inputs to the kubelet with what its own code made of them.
+//!
+//! A vector is compared field by field: `starts`, `stage`, `panics`, `lenient`, `gateEnabled`,
+//! `servingCertificateRotation` and every field of `effective`, at each version it names.
+
+use std::fs;
+use std::path::Path;
+
+use kubelet_audit::effective::{Configuration, Layers, NamedDocument, Resolved, resolve};
+use kubelet_audit::kubelet::Version;
+use kubelet_audit::kubelet::fields::{FieldId, id};
+use kubelet_audit::kubelet::gates::ROTATE_KUBELET_SERVER_CERTIFICATE;
+use kubelet_audit::report::Stage;
+use kubelet_audit::source::command_line::from_argv;
+use kubelet_audit::source::{Layer, Limits, Source, Sources, document};
+use serde_json::Value;
+
+/// One field in which a vector and our reading differ.
+#[derive(Debug)]
+pub struct Disagreement {
+    /// The vector.
+    pub id: String,
+    /// The version.
+    pub version: String,
+    /// The field.
+    pub field: String,
+    /// What the kubelet's own code made of the input.
+    pub expected: Value,
+    /// What we do.
+    pub got: Value,
+}
+
+/// What came of a run.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// Vectors, each at each of its versions.
+    pub total: usize,
+    /// Of these, the ones without a disagreement.
+    pub agree: usize,
+    /// Every disagreement.
+    pub disagreements: Vec<Disagreement>,
+}
+
+/// Runs the vectors of these files.
+pub fn run(files: &[impl AsRef<Path>]) -> Result<Tally, String> {
+    let mut tally = Tally::default();
+    for file in files {
+        let name = file.as_ref().display();
+        let text = fs::read_to_string(file).map_err(|error| format!("{name}: {error}"))?;
+        let json: Value = serde_json::from_str(&text).map_err(|error| format!("{name}: {error}"))?;
+        let vectors = json.get("vectors").and_then(Value::as_array);
+        for vector in vectors.ok_or_else(|| format!("{name}: it holds no \"vectors\""))? {
+            let id = vector.get("id").and_then(Value::as_str).unwrap_or("?").to_owned();
+            let expect = vector.get("expect").and_then(Value::as_object);
+            for (version, expected) in expect.ok_or_else(|| format!("{name}: {id} expects nothing"))? {
+                let supported =
+                    Version::parse(version).ok_or_else(|| format!("{name}: {id}: no version {version}"))?;
+                let got = outcome(vector, supported).map_err(|error| format!("{name}: {id}: {error}"))?;
+                let before = tally.disagreements.len();
+                compare(&id, version, expected, &got, &mut tally.disagreements);
+                tally.total += 1;
+                tally.agree += usize::from(tally.disagreements.len() == before);
+            }
+        }
+    }
+    Ok(tally)
+}
+
+fn outcome(vector: &Value, version: Version) -> Result<Resolved, String> {
+    with_layers(vector, |layers| resolve(layers, version))
+}
+
+/// Builds a vector's layers and hands them over.
+fn with_layers<T>(vector: &Value, then: impl FnOnce(&Layers<'_>) -> T) -> Result<T, String> {
+    let mut sources = Sources::default();
+    let limits = Limits::default();
+    let text_of = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
+    let config = text_of(vector.get("configz")).or_else(|| text_of(vector.get("config")));
+    let drop_ins = match vector.get("dropIns") {
+        Some(Value::Array(pairs)) => Some(
+            pairs
+                .iter()
+                .map(|pair| match (text_of(pair.get(0)), text_of(pair.get(1))) {
+                    (Some(name), Some(text)) => Ok((name, text)),
+                    _ => Err("a drop-in is not a pair of texts"),
+                })
+                .collect::<Result<Vec<_>, _>>()?,
+        ),
+        _ => None,
+    };
+    let args: Vec<String> = match vector.get("args") {
+        Some(Value::Array(args)) => args.iter().filter_map(|arg| text_of(Some(arg))).collect(),
+        _ => Vec::new(),
+    };
+    let mut add = |name: &str, layer, text: &str| {
+        sources.add(Source { name: name.into(), layer, text: text.to_owned().into(), has_positions: true })
+    };
+    let config = config.as_deref().map(|text| {
+        let source = add("config.yaml", Layer::Config, text);
+        NamedDocument { name: "config.yaml".into(), source, document: document::read(text, source, &limits) }
+    });
+    let drop_ins = drop_ins.as_deref().map(|pairs| {
+        pairs
+            .iter()
+            .map(|(name, text)| {
+                let source = add(name, Layer::DropIn, text);
+                NamedDocument { name: name.clone(), source, document: document::read(text, source, &limits) }
+            })
+            .collect()
+    });
+    let source = add("args", Layer::Flag, "");
+    let words = from_argv(&args, source).words;
+    let mut layers =
+        Layers { config, drop_ins, words, words_complete: true, has_words: true, words_missing: Vec::new() };
+    layers.sort_drop_ins();
+    Ok(then(&layers))
+}
+
+fn compare(id: &str, version: &str, expected: &Value, got: &Resolved, out: &mut Vec<Disagreement>) {
+    let stage = got.stop.as_ref().map(|stop| stop.stage);
+    let gate = got.is_gate_enabled(ROTATE_KUBELET_SERVER_CERTIFICATE);
+    let starts = got.stop.is_none();
+    let rotation = got
+        .configuration
+        .as_ref()
+        .map(|configuration| starts && configuration.bool(id::SERVER_TLS_BOOTSTRAP) && gate == Some(true));
+    let panics = got.stop.as_ref().is_some_and(|stop| stop.panics);
+    let fields = [
+        ("starts", Value::from(starts)),
+        ("stage", stage.map_or(Value::Null, |stage| Value::from(stage_name(stage)))),
+        ("panics", Value::from(panics)),
+        ("lenient", Value::from(got.lenient)),
+        ("gateEnabled", gate.map_or(Value::Null, Value::from)),
+        ("servingCertificateRotation", rotation.map_or(Value::Null, Value::from)),
+    ];
+    let mut disagree = |field: &str, expected: &Value, got: Value| {
+        out.push(Disagreement {
+            id: id.into(),
+            version: version.into(),
+            field: field.into(),
+            expected: expected.clone(),
+            got,
+        });
+    };
+    for (name, value) in fields {
+        // A stage is told only where the kubelet stops; the rest only where it came so far.
+        let expected = expected.get(name).cloned().unwrap_or(Value::Null);
+        let told = name == "stage" || expected != Value::Null;
+        if told && expected != value {
+            disagree(name, &expected, value);
+        }
+    }
+    let Some(effective) = expected.get("effective").and_then(Value::as_object) else { return };
+    let Some(configuration) = &got.configuration else {
+        disagree("effective", &Value::Object(effective.clone()), Value::Null);
+        return;
+    };
+    for (path, expected) in effective {
+        let value = value_at(configuration, path);
+        if value != *expected {
+            disagree(&format!("effective.{path}"), expected, value);
+        }
+    }
+    // Fields that other vectors show: absent here means absent or zero.
+    for path in COMPARED.iter().filter(|path| !effective.contains_key(**path)) {
+        let value = FieldId::find(path).map(|field| configuration.value(field));
+        if value.is_some_and(|value| !value.is_zero()) {
+            disagree(&format!("effective.{path}"), &Value::Null, value_at(configuration, path));
+        }
+    }
+}
+
+fn value_at(configuration: &Configuration, path: &str) -> Value {
+    FieldId::find(path).map_or(Value::Null, |field| configuration.value(field).to_json(field.field().kind))
+}
+
+fn stage_name(stage: Stage) -> String {
+    serde_json::to_value(stage).ok().and_then(|json| json.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// The fields that vectors show.
+const COMPARED: &[&str] = &[
+    "address",
+    "authentication.anonymous.enabled",
+    "authentication.webhook.enabled",
+    "authentication.x509.clientCAFile",
+    "authorization.mode",
+    "enableDebuggingHandlers",
+    "enableServer",
+    "eventBurst",
+    "eventRecordQPS",
+    "featureGates",
+    "kubeAPIQPS",
+    "makeIPTablesUtilChains",
+    "maxPods",
+    "podPidsLimit",
+    "port",
+    "protectKernelDefaults",
+    "readOnlyPort",
+    "rotateCertificates",
+    "seccompDefault",
+    "serverTLSBootstrap",
+    "staticPodPath",
+    "streamingConnectionIdleTimeout",
+    "tlsCertFile",
+    "tlsCipherSuites",
+    "tlsMinVersion",
+    "tlsPrivateKeyFile",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::{COMPARED, outcome, run, value_at, with_layers};
+    use kubelet_audit::effective::{ByVersion, Resolved, resolve};
+    use kubelet_audit::kubelet::Version;
+    use serde_json::Value;
+
+    const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/kubelet-behaviour.json");
+
+    #[test]
+    fn every_vector_agrees() {
+        let tally = run(&[FILE]).unwrap();
+        for d in tally.disagreements.iter().take(20) {
+            println!("{} {} {}: expected {}, got {}", d.id, d.version, d.field, d.expected, d.got);
+        }
+        assert_eq!(tally.agree, tally.total);
+        assert_eq!(tally.total, 3310);
+    }
+
+    /// Versions that share an outcome would each have come to it.
+    #[test]
+    fn shared_outcomes_are_each_versions_own() {
+        let json: Value = serde_json::from_str(&std::fs::read_to_string(FILE).unwrap()).unwrap();
+        let mut shared = 0;
+        for vector in json["vectors"].as_array().unwrap() {
+            with_layers(vector, |layers| {
+                let by_version = ByVersion::resolve(layers);
+                for (version, resolved) in by_version.iter() {
+                    let own = resolve(layers, version);
+                    let told = |r: &Resolved| {
+                        let stop = r.stop.as_ref().or(r.listen.as_ref()).map(|s| (s.stage, s.panics));
+                        let configuration = r.configuration.as_ref().map(|c| {
+                            COMPARED
+                                .iter()
+                                .filter(|p| !["eventRecordQPS", "eventBurst", "kubeAPIQPS"].contains(p))
+                                .map(|p| value_at(c, p))
+                                .collect::<Vec<_>>()
+                        });
+                        (stop, r.lenient, configuration)
+                    };
+                    assert_eq!(told(resolved), told(&own), "{} at {version}", vector["id"]);
+                    shared += usize::from(resolved.version != version);
+                }
+            })
+            .unwrap();
+        }
+        assert!(shared > 5_000, "{shared} of 12,504 resolutions were spared");
+    }
+
+    /// Where a vector has a twin that is the dump of the same kubelet, we show the same dump. The
+    /// twins carry kind and apiVersion at every version, which a kubelet before 1.36 does not.
+    #[test]
+    fn every_dump_is_what_we_would_show() {
+        let json: Value = serde_json::from_str(&std::fs::read_to_string(FILE).unwrap()).unwrap();
+        let vectors = json["vectors"].as_array().unwrap();
+        let mut compared = 0;
+        for twin in vectors {
+            let name = twin["id"].as_str().unwrap();
+            let Some((base, version)) = name.split_once("-configz-") else { continue };
+            let base = vectors.iter().find(|vector| vector["id"] == base).unwrap();
+            let resolved = outcome(base, Version::parse(version).unwrap()).unwrap();
+            let mut ours = resolved.to_configz().unwrap();
+            let mut theirs: Value = serde_json::from_str(twin["configz"].as_str().unwrap()).unwrap();
+            for dump in [&mut ours, &mut theirs] {
+                let fields = dump["kubeletconfig"].as_object_mut().unwrap();
+                fields.remove("kind");
+                fields.remove("apiVersion");
+            }
+            assert_eq!(ours, theirs, "{name}");
+            compared += 1;
+        }
+        assert_eq!(compared, 286);
+    }
+}

@@ -1,0 +1,344 @@
+//! One node, from layers to its part of the report.
+
+use std::collections::BTreeMap;
+
+use crate::audit::subject;
+use crate::benchmark::{Edition, Row};
+use crate::controls::{Control, Outcome, control};
+use crate::diagnostic::{Code, Diagnostic, Weight};
+use crate::effective::{Layers, MissingLayer, Resolved, resolve};
+use crate::fingerprint::fingerprint;
+use crate::kubelet::Version;
+use crate::kubelet::fields::id;
+use crate::report::{
+    BenchmarkVerdict, Effect, EffectiveVerdict, Finding, Kubelet, Origin, Remediation, RulesFrom, Status,
+    Target,
+};
+use crate::request::{Basis, Request};
+use crate::source::{Place, Sources};
+use crate::wire::Wire;
+
+/// What is asked.
+pub(crate) struct Task<'t> {
+    pub(crate) request: &'t Request,
+    pub(crate) edition: &'static Edition,
+    pub(crate) version: Option<Version>,
+    pub(crate) layers: &'t Layers<'t>,
+    pub(crate) sources: &'t Sources<'t>,
+    /// Texts that could not be read.
+    pub(crate) errors: Vec<Diagnostic>,
+    /// What reading the command line found.
+    pub(crate) notes: Vec<Diagnostic>,
+    pub(crate) source: String,
+}
+
+/// Answers it.
+pub(crate) fn assess(task: &Task<'_>) -> Target {
+    let wire = Wire::new(task.sources);
+    let chosen = Chosen::of(task);
+    let resolved = &chosen.resolved;
+    let findings = task
+        .edition
+        .rows
+        .iter()
+        .filter_map(|row| Some((row, control(row.control)?)))
+        .map(|(row, control)| finding(task, &wire, &chosen, row, control))
+        .collect();
+
+    let mut warnings = task.notes.clone();
+    warnings.extend(resolved.warnings.iter().cloned());
+    warnings.extend(chosen.notes());
+    let stop = resolved.stop.as_ref().or(resolved.listen.as_ref());
+    let errors = stop.map_or(&[][..], |stop| &stop.errors);
+    // A document that is no kubelet configuration at all could not be read either.
+    let mut unreadable = task.errors.clone();
+    for error in errors.iter().filter(|error| resolved.is_configz || is_unreadable(error.code)) {
+        if !unreadable.iter().any(|known| known.code == error.code && known.place == error.place) {
+            unreadable.push(error.clone());
+        }
+    }
+    let (effective, origins) = if task.request.effective.unwrap_or(true) {
+        (effective_values(resolved), origins(&wire, task.sources, resolved))
+    } else {
+        (None, None)
+    };
+    let kubelet = Kubelet {
+        version: resolved.version.to_string(),
+        version_assumed: task.version.is_none(),
+        rules: if resolved.version.is_proved() { RulesFrom::Vectors } else { RulesFrom::Tables },
+        layers: layer_names(task.layers, resolved),
+        starts: chosen.starts(),
+        stage: stop.map(|stop| stop.stage),
+        panics: stop.is_some_and(|stop| stop.panics),
+        lenient: resolved.lenient,
+        errors: wire.issues(errors),
+        warnings: wire.issues(&warnings),
+        missing_layers: missing_layers(task.layers, resolved),
+        effective,
+        origins,
+    };
+    Target {
+        source: task.source.clone(),
+        node: task.request.node.clone(),
+        kubelet: Some(kubelet),
+        findings,
+        errors: wire.issues(&unreadable),
+    }
+}
+
+/// Codes that say the document is not a kubelet configuration, so that nothing was audited.
+fn is_unreadable(code: Code) -> bool {
+    matches!(code, Code::MissingKind | Code::WrongKind | Code::NotAnObject)
+}
+
+fn layer_names(layers: &Layers<'_>, resolved: &Resolved) -> Vec<String> {
+    let config = if resolved.is_configz { "configz" } else { "config" };
+    [(layers.config.is_some(), config), (layers.drop_ins.is_some(), "dropIns"), (layers.has_words, "args")]
+        .into_iter()
+        .filter(|(given, _)| *given)
+        .map(|(_, name)| name.to_owned())
+        .collect()
+}
+
+fn missing_layers(layers: &Layers<'_>, resolved: &Resolved) -> Vec<String> {
+    let mut missing: Vec<String> = resolved.missing.iter().map(MissingLayer::describe).collect();
+    missing.extend(layers.words_missing.iter().cloned());
+    missing
+}
+
+/// The version that is answered for, and what the others say.
+struct Chosen {
+    resolved: Resolved,
+    is_assumed: bool,
+    /// Every other supported version.
+    others: Vec<Resolved>,
+}
+
+impl Chosen {
+    fn of(task: &Task<'_>) -> Self {
+        let resolve_at = |version| resolve(task.layers, version);
+        // A dump is of one running kubelet, whatever its version; nothing in it is decided by version
+        // but which fields are known.
+        let mut all: Vec<Resolved> = Version::newest_first().map(resolve_at).collect();
+        let chosen = match task.version {
+            Some(version) => all.iter().position(|resolved| resolved.version == version),
+            None => all.iter().position(Resolved::starts),
+        };
+        let resolved = all.remove(chosen.unwrap_or(0));
+        Self { resolved, is_assumed: task.version.is_none(), others: all }
+    }
+
+    fn starts(&self) -> Option<bool> {
+        let resolved = &self.resolved;
+        if resolved.is_undecided() || (resolved.starts() && !resolved.missing.is_empty()) {
+            return None;
+        }
+        Some(resolved.starts())
+    }
+
+    fn notes(&self) -> Vec<Diagnostic> {
+        let version = self.resolved.version;
+        let mut notes = Vec::new();
+        if self.is_assumed {
+            notes.push(
+                Diagnostic::note(
+                    Code::VersionAssumed,
+                    if self.resolved.starts() {
+                        format!("the Kubernetes version was not given; {version} is the newest known one at which this input starts")
+                    } else {
+                        format!("the Kubernetes version was not given; {version} is the newest known one, and the input starts at none")
+                    },
+                )
+                .help("give the version to have it judged by that one"),
+            );
+            // What stops a newer one is told, for the version is our guess.
+            if let Some(newer) =
+                self.others.iter().find(|other| other.version == Version::NEWEST && self.resolved.starts())
+            {
+                let stop = newer.stop.as_ref().or(newer.listen.as_ref());
+                for error in stop.map_or(&[][..], |stop| &stop.errors) {
+                    let mut warning = error.clone();
+                    warning.weight = Weight::Warning;
+                    warning.message = format!("at {} it would not start: {}", newer.version, error.message);
+                    notes.push(warning);
+                }
+            }
+        }
+        if !version.is_proved() {
+            notes.push(Diagnostic::note(
+                Code::NotProvedByVectors,
+                format!("the rules of {version} were read from its source; 1.29, 1.31, 1.34 and 1.36 are proved by running the kubelet's own code"),
+            ));
+        }
+        if self.starts().is_some()
+            && let Some(note) = self.differences(
+                |resolved| resolved.starts().to_string(),
+                |starts| {
+                    if starts == "true" { "starts".to_owned() } else { "does not start".to_owned() }
+                },
+            )
+        {
+            notes.push(Diagnostic::note(Code::DiffersByVersion, format!("by version: the kubelet {note}")));
+        }
+        notes
+    }
+
+    /// Runs of versions with the same answer, in words, where there is more than one answer.
+    fn differences(
+        &self,
+        answer: impl Fn(&Resolved) -> String,
+        words: impl Fn(&str) -> String,
+    ) -> Option<String> {
+        let mut all: Vec<(Version, String)> = self
+            .others
+            .iter()
+            .chain([&self.resolved])
+            .map(|resolved| (resolved.version, answer(resolved)))
+            .collect();
+        all.sort_by_key(|(version, _)| *version);
+        let mut runs: Vec<(Version, Version, String)> = Vec::new();
+        for (version, answer) in all {
+            match runs.last_mut() {
+                Some((_, last, same)) if *same == answer => *last = version,
+                _ => runs.push((version, version, answer)),
+            }
+        }
+        if runs.len() < 2 {
+            return None;
+        }
+        let told: Vec<String> = runs
+            .iter()
+            .map(|(first, last, answer)| {
+                let range =
+                    if first == last { format!("at {first}") } else { format!("from {first} to {last}") };
+                format!("{} {range}", words(answer))
+            })
+            .collect();
+        Some(told.join(", "))
+    }
+}
+
+fn finding(task: &Task<'_>, wire: &Wire<'_>, chosen: &Chosen, row: &Row, control: &Control) -> Finding {
+    let judge = |resolved: &Resolved| {
+        (control.evaluate)(&subject(task.layers, task.sources, resolved, task.request), row)
+    };
+    let outcome = judge(&chosen.resolved);
+    let mut notes = outcome.notes.clone();
+    if let Some(note) = chosen.differences(
+        |resolved| {
+            let outcome = judge(resolved);
+            format!("{} {}", status_word(outcome.benchmark), effect_word(outcome.effective))
+        },
+        |answer| {
+            let (benchmark, effective) = answer.split_once(' ').unwrap_or((answer, ""));
+            format!("benchmark {benchmark} and effective {effective}")
+        },
+    ) {
+        notes.push(format!("by version: {note}"));
+    }
+    let name = task.request.node.as_deref().unwrap_or(&task.source);
+    Finding {
+        control: control.slug.into(),
+        title: control.title.into(),
+        status: status(&outcome, task.request.basis),
+        severity: control.severity,
+        benchmark: BenchmarkVerdict {
+            id: task.edition.id.into(),
+            number: row.number.into(),
+            title: row.title.into(),
+            level: row.level,
+            assessment: row.assessment,
+            verdict: outcome.benchmark,
+        },
+        effective: EffectiveVerdict { verdict: outcome.effective, missing: outcome.missing, notes },
+        message: outcome.message,
+        why: control.why.into(),
+        fix: outcome.fix,
+        evidence: outcome.evidence.into_iter().map(|spoken| wire.evidence(spoken)).collect(),
+        remediation: (!outcome.routes.is_empty())
+            .then_some(Remediation { routes: outcome.routes, commands: outcome.commands }),
+        fingerprint: fingerprint(&[control.slug, name, control.field]),
+    }
+}
+
+fn status_word(status: Status) -> &'static str {
+    match status {
+        Status::Pass => "pass",
+        Status::Fail => "fail",
+        Status::Manual => "manual",
+        Status::NotApplicable => "not-applicable",
+        Status::Error => "error",
+    }
+}
+
+fn effect_word(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Yes => "yes",
+        Effect::No => "no",
+        Effect::Partly => "partly",
+        Effect::DoesNotStart => "does-not-start",
+        Effect::Unknown => "unknown",
+    }
+}
+
+/// The status by the basis asked for.
+fn status(outcome: &Outcome, basis: Basis) -> Status {
+    let effective = match (outcome.benchmark, outcome.effective) {
+        // What does not apply does not fail for it.
+        (Status::NotApplicable, _) => Status::NotApplicable,
+        (_, Effect::Yes) => Status::Pass,
+        (_, Effect::No | Effect::Partly | Effect::DoesNotStart) => Status::Fail,
+        (_, Effect::Unknown) => Status::Error,
+    };
+    let badness = |status: Status| match status {
+        Status::Pass => 0,
+        Status::NotApplicable => 1,
+        Status::Manual => 2,
+        Status::Fail => 3,
+        Status::Error => 4,
+    };
+    match basis {
+        Basis::Benchmark => outcome.benchmark,
+        Basis::Effective => effective,
+        Basis::Both => {
+            if badness(effective) > badness(outcome.benchmark) {
+                effective
+            } else {
+                outcome.benchmark
+            }
+        }
+    }
+}
+
+fn effective_values(resolved: &Resolved) -> Option<BTreeMap<String, serde_json::Value>> {
+    let configuration = resolved.configuration.as_ref()?;
+    Some(
+        configuration
+            .shown(resolved.version)
+            .map(|field| {
+                let value = if field == id::STATIC_POD_URL_HEADER {
+                    serde_json::Value::String("(hidden)".into())
+                } else {
+                    configuration.value(field).to_json(field.field().kind)
+                };
+                (field.field().path.to_owned(), value)
+            })
+            .collect(),
+    )
+}
+
+fn origins(wire: &Wire<'_>, sources: &Sources<'_>, resolved: &Resolved) -> Option<BTreeMap<String, Origin>> {
+    let configuration = resolved.configuration.as_ref()?;
+    let origin = |place: Place| Origin {
+        layer: crate::controls::origin_layer(sources, place),
+        location: wire.location(place),
+    };
+    let mut origins: BTreeMap<String, Origin> = configuration
+        .shown(resolved.version)
+        .map(|field| (field.field().path.to_owned(), origin(configuration.slot(field).place)))
+        .collect();
+    for entry in configuration.gates() {
+        origins.insert(format!("featureGates.{}", entry.key), origin(entry.place));
+    }
+    Some(origins)
+}

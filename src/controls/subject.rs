@@ -1,0 +1,276 @@
+//! What a control looks at.
+
+use crate::effective::{Configuration, FlagValue, Layers, NamedDocument, Resolved};
+use crate::kubelet::fields::FieldId;
+use crate::report::{OriginLayer, Stage};
+use crate::request::ServingCertificates;
+use crate::source::tree::{Node, NodeValue};
+use crate::source::{Layer, Place, SourceId, Sources, Span};
+
+/// A place that spoke on a field.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spoken {
+    /// The field's path, or the flag with its dashes.
+    pub path: String,
+    /// The layer.
+    pub layer: OriginLayer,
+    /// The value as written; `None` where the field is not written.
+    pub written: Option<String>,
+    /// Whether this is the one that counts for its field.
+    pub decided: bool,
+    /// Where; `None` for defaults and for what has no text.
+    pub place: Option<Place>,
+}
+
+/// A kubelet under audit.
+pub struct Subject<'a> {
+    /// What becomes of it.
+    pub resolved: &'a Resolved,
+    /// What it was given.
+    pub layers: &'a Layers<'a>,
+    /// The texts.
+    pub sources: &'a Sources<'a>,
+    /// Where its serving certificates come from, where the operator says so.
+    pub serving_certificates: ServingCertificates,
+}
+
+/// What is written for a map's entry or a field, where the kubelet may have stopped before reading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// Not written.
+    Absent,
+    /// Written, with this value.
+    Is(bool),
+    /// Written, but not as a boolean.
+    Unreadable,
+    /// The document it would stand in could not be read.
+    Unknown,
+}
+
+impl<'a> Subject<'a> {
+    /// The configuration, where it became complete.
+    pub fn configuration(&self) -> Option<&'a Configuration> {
+        self.resolved.configuration.as_ref()
+    }
+
+    /// Where the kubelet stops, listening included.
+    pub fn stage(&self) -> Option<Stage> {
+        let stop = self.resolved.stop.as_ref().or(self.resolved.listen.as_ref())?;
+        Some(stop.stage)
+    }
+
+    /// The first reason why the kubelet stops.
+    pub fn stop_reason(&self) -> Option<&'a str> {
+        let stop = self.resolved.stop.as_ref().or(self.resolved.listen.as_ref())?;
+        stop.errors.first().map(|error| error.message.as_str())
+    }
+
+    /// The layer a value at `place` comes from.
+    pub fn layer_of(&self, place: Place) -> OriginLayer {
+        origin_layer(self.sources, place)
+    }
+
+    /// The documents of all layers, weakest first; the object inside a `/configz` dump for one.
+    fn documents(&self) -> impl Iterator<Item = (&'a NamedDocument<'a>, &'a Node<'a>, OriginLayer)> {
+        let is_configz = self.resolved.is_configz;
+        let config = self.layers.config.iter().filter_map(move |named| {
+            let root = &named.document.as_ref().ok()?.root;
+            if is_configz {
+                Some((named, root.get("kubeletconfig")?, OriginLayer::Configz))
+            } else {
+                Some((named, root, OriginLayer::Config))
+            }
+        });
+        let drop_ins = self
+            .layers
+            .drop_ins
+            .iter()
+            .flatten()
+            .filter(move |_| !is_configz)
+            .filter_map(|named| Some((named, &named.document.as_ref().ok()?.root, OriginLayer::DropIn)));
+        config.chain(drop_ins)
+    }
+
+    /// Every place that spoke on a field, weakest first; the one that counts is marked. Where none
+    /// did, one entry for the default, placed at the nearest object the field belongs to.
+    pub fn spoken(&self, field: FieldId) -> Vec<Spoken> {
+        let path = field.field().path;
+        let winner = self.configuration().map(|configuration| configuration.slot(field).place);
+        let mut spoken = self.written_at(path);
+        for given in &self.resolved.flags.given {
+            if given.flag.field(self.resolved.version) == Some(field) {
+                spoken.push(Spoken {
+                    path: format!("--{}", given.flag.name),
+                    layer: OriginLayer::Flag,
+                    written: Some(mask(path, given.written.clone())),
+                    decided: false,
+                    place: Some(given.place),
+                });
+            }
+        }
+        let mut any = false;
+        for one in &mut spoken {
+            one.decided = winner.is_some() && one.place == winner;
+            any |= one.decided;
+        }
+        if !any && let (Some(place), Some(configuration)) = (winner, self.configuration()) {
+            let value = configuration.value(field).show(field.field().kind);
+            let layer = self.layer_of(place);
+            // In a dump that does not show the field it is zero: that is no default.
+            let written = (layer == OriginLayer::Generated).then_some(value);
+            let layer = if self.resolved.is_configz { OriginLayer::Configz } else { layer };
+            spoken.push(Spoken {
+                path: path.into(),
+                layer,
+                written,
+                decided: true,
+                place: self.nearest(path),
+            });
+        }
+        spoken
+    }
+
+    /// Every place that spoke on an entry of a map, gates for one, weakest first.
+    pub fn spoken_gate(&self, gate: &str) -> Vec<Spoken> {
+        let path = format!("featureGates.{gate}");
+        let winner = self.configuration().and_then(|configuration| Some(configuration.gate(gate)?.place));
+        let mut spoken = self.written_at(&path);
+        for given in &self.resolved.flags.given {
+            let FlagValue::Bools(pairs) = &given.value else { continue };
+            for (name, _, place) in pairs.iter().filter(|(name, ..)| name == gate) {
+                let written = Some(self.sources.written(*place))
+                    .filter(|text| text.contains(name.as_str()))
+                    .map_or_else(|| given.written.clone(), str::to_owned);
+                spoken.push(Spoken {
+                    path: format!("--{}", given.flag.name),
+                    layer: OriginLayer::Flag,
+                    written: Some(written),
+                    decided: false,
+                    place: Some(*place),
+                });
+            }
+        }
+        match winner {
+            Some(place) => {
+                // One flag may name a gate twice: the last one counts.
+                if let Some(one) = spoken.iter_mut().rev().find(|one| one.place == Some(place)) {
+                    one.decided = true;
+                }
+            }
+            None if self.configuration().is_some() => spoken.push(Spoken {
+                path: path.clone(),
+                layer: if self.resolved.is_configz { OriginLayer::Configz } else { OriginLayer::Default },
+                written: None,
+                decided: true,
+                place: self.nearest(&path),
+            }),
+            None => {}
+        }
+        spoken
+    }
+
+    /// Every document that has something written at `path`.
+    pub fn written_at(&self, path: &str) -> Vec<Spoken> {
+        self.documents()
+            .filter_map(|(_, root, layer)| {
+                let node = at_path(root, path)?;
+                Some(Spoken {
+                    path: path.into(),
+                    layer,
+                    written: Some(mask(path, self.written(node))),
+                    decided: false,
+                    place: Some(node.place),
+                })
+            })
+            .collect()
+    }
+
+    /// What the layers say of a gate, the strongest one first asked, even where the kubelet stops
+    /// before it has a configuration.
+    pub fn gate_entry(&self, gate: &str) -> Entry {
+        if let Some(configuration) = self.configuration() {
+            return configuration.gate(gate).map_or(Entry::Absent, |entry| Entry::Is(entry.value));
+        }
+        if let Some((value, _)) = self.resolved.flags.gate(gate) {
+            return Entry::Is(value);
+        }
+        let path = format!("featureGates.{gate}");
+        let mut entry = Entry::Absent;
+        for (_, root, _) in self.documents() {
+            match at_path(root, &path).map(|node| &node.value) {
+                None if at_path(root, "featureGates")
+                    .is_some_and(|node| !matches!(node.value, NodeValue::Object(_) | NodeValue::Null)) =>
+                {
+                    entry = Entry::Unreadable;
+                }
+                None => {}
+                Some(NodeValue::Bool(value)) => entry = Entry::Is(*value),
+                Some(NodeValue::Null) => entry = Entry::Is(false),
+                Some(_) => entry = Entry::Unreadable,
+            }
+        }
+        let unread = self.layers.config.iter().chain(self.layers.drop_ins.iter().flatten());
+        if unread.into_iter().any(|named| named.document.is_err()) { Entry::Unknown } else { entry }
+    }
+
+    /// A value as it is written, or as JSON where there is no text.
+    fn written(&self, node: &Node<'_>) -> String {
+        let text = self.sources.written(node.place);
+        if !text.is_empty() || matches!(node.value, NodeValue::Null) {
+            return crate::effective::clip(text);
+        }
+        match &node.value {
+            NodeValue::Bool(b) => b.to_string(),
+            NodeValue::Number(n) => n.to_string(),
+            NodeValue::String(s) => crate::effective::clip(s),
+            other => other.kind().into(),
+        }
+    }
+
+    /// The nearest place that a field which is not written belongs to: the innermost object on its
+    /// path that is there, else the start of the document.
+    fn nearest(&self, path: &str) -> Option<Place> {
+        let (named, root, _) = self.documents().next()?;
+        let mut at = root;
+        let mut found = None;
+        for key in path.split('.') {
+            let Some(member) = at.as_object().and_then(|members| members.iter().rev().find(|m| m.key == key))
+            else {
+                break;
+            };
+            found = Some(member.key_place);
+            at = &member.value;
+        }
+        Some(found.unwrap_or_else(|| first_key(root, named.source)))
+    }
+}
+
+/// Where a document's content begins: its first key.
+fn first_key(root: &Node<'_>, source: SourceId) -> Place {
+    root.as_object().and_then(|members| members.first()).map_or_else(
+        || Place::new(source, Span::at(root.place.span.start as usize)),
+        |member| member.key_place,
+    )
+}
+
+/// The node at a dotted path, keys compared exactly.
+pub(crate) fn at_path<'n, 'a>(root: &'n Node<'a>, path: &str) -> Option<&'n Node<'a>> {
+    path.split('.').try_fold(root, |node, key| node.get(key))
+}
+
+/// Values of fields that hold secrets are never shown.
+pub(crate) fn mask(path: &str, written: String) -> String {
+    if path.starts_with("staticPodURLHeader") { "(hidden)".into() } else { written }
+}
+
+/// The layer of a place.
+pub(crate) fn origin_layer(sources: &Sources<'_>, place: Place) -> OriginLayer {
+    match (place.source, sources.get(place.source).map(|source| source.layer)) {
+        (SourceId::GENERATED, _) => OriginLayer::Generated,
+        (_, Some(Layer::Config)) => OriginLayer::Config,
+        (_, Some(Layer::DropIn)) => OriginLayer::DropIn,
+        (_, Some(Layer::Flag)) => OriginLayer::Flag,
+        (_, Some(Layer::Configz)) => OriginLayer::Configz,
+        (_, None) => OriginLayer::Default,
+    }
+}

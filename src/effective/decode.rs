@@ -1,0 +1,469 @@
+//! A tree into fields, as Go's JSON decoders do it.
+//!
+//! Two decoders take part. The main file goes through sigs.k8s.io/json: keys match exactly, unknown
+//! ones are errors of strict decoding, after which the kubelet decodes again without them
+//! (`pkg/kubelet/kubeletconfig/util/codec/codec.go`). Merged drop-ins go through encoding/json:
+//! keys match without regard to case, unknown ones are silently dropped
+//! (`cmd/kubelet/app/server.go`, `mergeKubeletConfigurations`).
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::kubelet::fields::{FIELDS, FieldId, Item, Kind, OBJECTS, ObjectKind};
+use crate::kubelet::{Version, duration};
+use crate::source::Place;
+use crate::source::tree::{Member, Node, NodeValue};
+
+use super::value::{Configuration, Entry, Slot, Value};
+
+/// Whose keys and which rules a decoding follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Keys {
+    /// The main file, or a `/configz` dump: v1beta1 names, exact.
+    Exact,
+    /// Merged v1beta1 JSON (1.32 and later): any letter case.
+    AnyCase,
+    /// Merged JSON of the internal type (1.31 and earlier): Go's names, any letter case.
+    Internal,
+}
+
+/// What decoding found besides values.
+#[derive(Debug, Default)]
+pub(super) struct Decoded {
+    /// Values that their fields do not take: fatal.
+    pub errors: Vec<Diagnostic>,
+    /// Keys that were ignored; with exact keys each makes strict decoding fail.
+    pub ignored: Vec<Diagnostic>,
+}
+
+/// Decodes `root`, an object, over what `into` holds already.
+pub(super) fn decode(root: &Node<'_>, keys: Keys, version: Version, into: &mut Configuration) -> Decoded {
+    let mut decoder = Decoder { keys, version, into, path: String::new(), out: Decoded::default() };
+    if let NodeValue::Object(members) = &root.value {
+        decoder.object(members);
+    }
+    decoder.out
+}
+
+struct Decoder<'c> {
+    keys: Keys,
+    version: Version,
+    into: &'c mut Configuration,
+    path: String,
+    out: Decoded,
+}
+
+/// What a key leads to.
+enum Target {
+    Field(FieldId),
+    Object(ObjectKind),
+}
+
+impl Decoder<'_> {
+    fn object(&mut self, members: &[Member<'_>]) {
+        let parent = self.path.len();
+        for member in members {
+            if parent == 0 && is_type_meta(&member.key, self.keys) {
+                continue;
+            }
+            if parent > 0 {
+                self.path.push('.');
+            }
+            let at = self.path.len();
+            self.path.push_str(&member.key);
+            match self.target(at) {
+                Some(Target::Field(field)) => self.field(field, member),
+                Some(Target::Object(kind)) => self.nested(kind, member),
+                None if self.keys == Keys::Exact => self.ignored(member, at),
+                None => {}
+            }
+            self.path.truncate(parent);
+        }
+    }
+
+    /// What the key at the end of the path leads to; the path then has that name's own spelling.
+    fn target(&mut self, at: usize) -> Option<Target> {
+        let find = |path: &str| -> Option<Target> {
+            if let Some(field) = FieldId::find(path) {
+                return field.field().exists_in(self.version).then_some(Target::Field(field));
+            }
+            let at = OBJECTS.binary_search_by(|(name, _)| (*name).cmp(path)).ok()?;
+            let (_, kind) = OBJECTS.get(at)?;
+            object_exists(path, self.version).then_some(Target::Object(*kind))
+        };
+        if self.keys != Keys::Internal
+            && let Some(target) = find(&self.path)
+        {
+            return Some(target);
+        }
+        if self.keys == Keys::Exact {
+            return None;
+        }
+        let (parent, key) = self.path.split_at_checked(at)?;
+        let name = children(parent)
+            .find(|name| same_folded(go_name(parent, name, self.keys), key))
+            .map(|name| format!("{parent}{name}"))?;
+        self.path = name;
+        find(&self.path)
+    }
+
+    fn nested(&mut self, kind: ObjectKind, member: &Member<'_>) {
+        match &member.value.value {
+            NodeValue::Object(members) => self.object(members),
+            NodeValue::Null => {
+                if kind == ObjectKind::Pointer {
+                    let prefix = format!("{}.", self.path);
+                    for field in FieldId::iter().filter(|id| id.field().path.starts_with(&prefix)) {
+                        self.into.set(field, Value::Absent, member.value.place);
+                    }
+                }
+            }
+            _ => self.wrong_type(&member.value, "an object"),
+        }
+    }
+
+    fn field(&mut self, field: FieldId, member: &Member<'_>) {
+        let kind = field.field().kind;
+        let place = member.value.place;
+        // A null leaves what a non-pointer holds; it empties a pointer, a list and a map.
+        if matches!(member.value.value, NodeValue::Null) {
+            match kind {
+                Kind::Duration => self.wrong_type(&member.value, kind.expects()),
+                Kind::Bool | Kind::Int32 | Kind::Int64 | Kind::Uint32 | Kind::Str | Kind::TimeOrDuration => {}
+                _ => self.into.set(field, Value::Absent, place),
+            }
+            return;
+        }
+        let Some(slot) = self.into.slot_mut(field) else { return };
+        let mut problems = Vec::new();
+        read(kind, &member.value, slot, &mut problems);
+        for (node_place, found, expects) in problems {
+            self.type_error(node_place, &found, expects);
+        }
+    }
+
+    fn wrong_type(&mut self, node: &Node<'_>, expects: &str) {
+        self.type_error(node.place, &describe(node), expects);
+    }
+
+    fn type_error(&mut self, place: Place, found: &str, expects: &str) {
+        let path = &self.path;
+        self.out.errors.push(
+            Diagnostic::error(Code::WrongType, format!("{path} is {found}, and takes {expects}"))
+                .help(format!("write {expects}; the kubelet refuses the whole document as it is"))
+                .at(place),
+        );
+    }
+
+    fn ignored(&mut self, member: &Member<'_>, at: usize) {
+        let place = member.key_place;
+        let path = self.path.clone();
+        let (parent, key) = path.split_at_checked(at).unwrap_or(("", &path));
+        let other_case = children(parent).find(|name| name.eq_ignore_ascii_case(key));
+        let diagnostic = if let Some(name) = other_case {
+            let exact = format!("{parent}{name}");
+            if name == key {
+                let (since, until) = FieldId::find(&exact).map_or((0, 0), |id| id.field().minors());
+                Diagnostic::warning(
+                    Code::FieldNotInVersion,
+                    format!("{exact} is not a field of Kubernetes {} and is ignored", self.version),
+                )
+                .help(format!("the field exists from 1.{since} to 1.{until}"))
+            } else {
+                Diagnostic::warning(
+                    Code::WrongCase,
+                    format!("{path} is ignored: the field is spelled {exact}, and case counts"),
+                )
+                .help(format!("write {exact}"))
+            }
+        } else if let Some(elsewhere) = elsewhere(key) {
+            Diagnostic::warning(
+                Code::MisplacedKey,
+                format!("{path} has no effect here: the kubelet reads {elsewhere}"),
+            )
+            .help(format!("move it to {elsewhere}"))
+        } else {
+            Diagnostic::warning(
+                Code::UnknownField,
+                format!("{path} is not a field of the kubelet and is ignored"),
+            )
+            .help(unknown_field_help(key))
+        };
+        self.out.ignored.push(diagnostic.at(place));
+    }
+}
+
+/// `apiVersion` and `kind`: read before, by the type they name. encoding/json takes any case.
+fn is_type_meta(key: &str, keys: Keys) -> bool {
+    match keys {
+        Keys::Exact => key == "kind" || key == "apiVersion",
+        Keys::AnyCase | Keys::Internal => same_folded(key, "kind") || same_folded(key, "apiVersion"),
+    }
+}
+
+fn object_exists(path: &str, version: Version) -> bool {
+    let prefix_len = path.len();
+    FIELDS.iter().any(|field| {
+        field.path.as_bytes().get(prefix_len) == Some(&b'.')
+            && field.path.starts_with(path)
+            && field.exists_in(version)
+    })
+}
+
+/// Names directly below `parent`, which is empty or ends with a dot.
+fn children(parent: &str) -> impl Iterator<Item = &'static str> {
+    FIELDS
+        .iter()
+        .map(|field| field.path)
+        .chain(OBJECTS.iter().map(|(path, _)| *path))
+        .filter_map(move |path| path.strip_prefix(parent))
+        .filter(|name| !name.contains('.'))
+}
+
+/// A name as the type decoded into has it. The internal type differs by more than case in one
+/// field alone: `ResolverConfig` (`pkg/kubelet/apis/config/types.go`).
+fn go_name<'n>(parent: &str, name: &'n str, keys: Keys) -> &'n str {
+    if keys == Keys::Internal && parent.is_empty() && name == "resolvConf" { "ResolverConfig" } else { name }
+}
+
+/// Whether encoding/json takes the names for the same (`foldName`: simple folding, by which K is
+/// also the Kelvin sign and s also the long s).
+pub(super) fn same_folded(a: &str, b: &str) -> bool {
+    let fold = |c: char| match c {
+        '\u{212a}' => 'k',
+        '\u{17f}' => 's',
+        _ => c.to_ascii_lowercase(),
+    };
+    a.chars().map(fold).eq(b.chars().map(fold))
+}
+
+/// Where a key that stands in the wrong place belongs.
+fn elsewhere(key: &str) -> Option<String> {
+    if key == "rotateServerCertificates" {
+        return Some("serverTLSBootstrap".into());
+    }
+    if let Some(flag) = crate::kubelet::flags::lookup(key)
+        && let Some(field) = crate::kubelet::flags::FLAGS
+            .iter()
+            .find(|f| f.name == flag.name)
+            .and_then(|f| f.field(Version::NEWEST))
+    {
+        return Some(field.field().path.into());
+    }
+    if crate::kubelet::gates::known_in(key).next().is_some() {
+        return Some(format!("featureGates.{key}"));
+    }
+    FIELDS
+        .iter()
+        .find(|field| field.path.rsplit('.').next() == Some(key) && field.path != key)
+        .filter(|_| !matches!(key, "enabled" | "mode" | "format" | "endpoint" | "verbosity"))
+        .map(|field| field.path.into())
+}
+
+fn unknown_field_help(key: &str) -> &'static str {
+    match key {
+        "IPAddressDeny" => "IPAddressDeny is an option of the systemd unit, not of the kubelet",
+        "hostnameOverride" => "there is only the flag --hostname-override",
+        "eventQPS" => "the field is eventRecordQPS",
+        _ => "remove it, or check its spelling",
+    }
+}
+
+fn describe(node: &Node<'_>) -> String {
+    match &node.value {
+        NodeValue::String(text) => format!("the text {:?}", clip(text)),
+        NodeValue::Number(text) => format!("the number {}", clip(text)),
+        NodeValue::Bool(b) => format!("{b}"),
+        NodeValue::Null => "null".into(),
+        NodeValue::Array(_) => "a list".into(),
+        NodeValue::Object(_) => "an object".into(),
+    }
+}
+
+/// The first characters of a text that may be long.
+pub(crate) fn clip(text: &str) -> String {
+    const MOST: usize = 80;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or("")),
+        None => text.into(),
+    }
+}
+
+type Problem = (Place, String, &'static str);
+
+/// Reads a value that is not null.
+fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, problems: &mut Vec<Problem>) {
+    let value = match (kind, &node.value) {
+        (Kind::Bool | Kind::PtrBool, NodeValue::Bool(b)) => Some(Value::Bool(*b)),
+        (Kind::Int32 | Kind::PtrInt32, NodeValue::Number(text)) => {
+            text.parse::<i32>().ok().map(|n| Value::Int(n.into()))
+        }
+        (Kind::Int64 | Kind::PtrInt64, NodeValue::Number(text)) => text.parse::<i64>().ok().map(Value::Int),
+        (Kind::Uint32, NodeValue::Number(text)) => text.parse::<u32>().ok().map(|n| Value::Int(n.into())),
+        (Kind::PtrFloat64, NodeValue::Number(text)) => {
+            text.parse::<f64>().ok().filter(|n| n.is_finite()).map(Value::Float)
+        }
+        (Kind::Str | Kind::PtrStr, NodeValue::String(text)) => Some(Value::Str(text.clone().into_owned())),
+        (Kind::Duration | Kind::PtrDuration | Kind::TimeOrDuration, NodeValue::String(text)) => {
+            duration::parse(text).map(Value::Nanos)
+        }
+        (Kind::TimeOrDuration, NodeValue::Number(text)) => text.parse::<i64>().ok().map(Value::Nanos),
+        (Kind::Quantity, NodeValue::String(text) | NodeValue::Number(text)) => {
+            is_quantity(text).then(|| Value::Str(text.clone().into_owned()))
+        }
+        (Kind::StrList, NodeValue::Array(items)) => {
+            items.iter().map(|item| text_of(item, problems)).collect::<Option<Vec<_>>>().map(Value::List)
+        }
+        (Kind::Int32List, NodeValue::Array(items)) => items
+            .iter()
+            .map(|item| match &item.value {
+                NodeValue::Number(text) => text.parse::<i32>().ok().map(i64::from),
+                NodeValue::Null => Some(0),
+                _ => None,
+            })
+            .collect::<Option<Vec<_>>>()
+            .map(Value::Ints),
+        (Kind::StrMap, NodeValue::Object(members)) => {
+            let mut map = match std::mem::take(&mut slot.value) {
+                Value::Map(map) => map,
+                _ => Vec::new(),
+            };
+            for member in members {
+                if let Some(value) = text_of(&member.value, problems) {
+                    put(&mut map, &member.key, value, member.value.place);
+                }
+            }
+            Some(Value::Map(map))
+        }
+        (Kind::BoolMap, NodeValue::Object(members)) => {
+            let mut map = match std::mem::take(&mut slot.value) {
+                Value::Gates(map) => map,
+                _ => Vec::new(),
+            };
+            for member in members {
+                match member.value.value {
+                    NodeValue::Bool(b) => put(&mut map, &member.key, b, member.value.place),
+                    // The zero value of the map's element: an explicit false.
+                    NodeValue::Null => put(&mut map, &member.key, false, member.value.place),
+                    _ => problems.push((
+                        member.value.place,
+                        format!("{} = {}", clip(&member.key), describe(&member.value)),
+                        "true or false, without quotes, for each gate",
+                    )),
+                }
+            }
+            Some(Value::Gates(map))
+        }
+        (Kind::StrListMap, NodeValue::Object(members)) => {
+            let mut map = match std::mem::take(&mut slot.value) {
+                Value::Lists(map) => map,
+                _ => Vec::new(),
+            };
+            for member in members {
+                let texts = match &member.value.value {
+                    NodeValue::Array(items) => items.iter().map(|item| text_of(item, problems)).collect(),
+                    NodeValue::Null => Some(Vec::new()),
+                    _ => None,
+                };
+                match texts {
+                    Some(texts) => put(&mut map, &member.key, texts, member.value.place),
+                    None => problems.push((member.value.place, describe(&member.value), kind.expects())),
+                }
+            }
+            Some(Value::Lists(map))
+        }
+        (Kind::Objects(shape), NodeValue::Array(items)) => {
+            Some(Value::Objects(items.iter().map(|item| object_of(item, shape, problems)).collect()))
+        }
+        _ => None,
+    };
+    match value {
+        Some(value) => *slot = Slot { value, place: node.place },
+        None if problems.is_empty() => problems.push((node.place, describe(node), kind.expects())),
+        None => {}
+    }
+}
+
+fn put<T>(map: &mut Vec<Entry<T>>, key: &str, value: T, place: Place) {
+    match map.iter_mut().find(|entry| entry.key == key) {
+        Some(entry) => {
+            entry.value = value;
+            entry.place = place;
+        }
+        None => map.push(Entry { key: key.into(), value, place }),
+    }
+}
+
+fn text_of(node: &Node<'_>, problems: &mut Vec<Problem>) -> Option<String> {
+    match &node.value {
+        NodeValue::String(text) => Some(text.clone().into_owned()),
+        NodeValue::Null => Some(String::new()),
+        _ => {
+            problems.push((node.place, describe(node), "text"));
+            None
+        }
+    }
+}
+
+fn object_of(
+    node: &Node<'_>,
+    shape: &[(&'static str, Item)],
+    problems: &mut Vec<Problem>,
+) -> serde_json::Value {
+    let mut out = serde_json::Map::new();
+    match &node.value {
+        NodeValue::Object(members) => {
+            for member in members {
+                let Some((name, item)) = shape.iter().find(|(name, _)| same_folded(name, &member.key)) else {
+                    continue;
+                };
+                if matches!(member.value.value, NodeValue::Null) {
+                    continue;
+                }
+                let json = match item {
+                    Item::Plain(kind) => {
+                        let mut slot = Slot { value: Value::Absent, place: member.value.place };
+                        read(**kind, &member.value, &mut slot, problems);
+                        slot.value.to_json(**kind)
+                    }
+                    Item::Resources | Item::Time => to_json(&member.value),
+                };
+                out.insert((*name).into(), json);
+            }
+        }
+        NodeValue::Null => {}
+        _ => problems.push((node.place, describe(node), "an object")),
+    }
+    serde_json::Value::Object(out)
+}
+
+/// A tree as a JSON value; numbers that do not fit become text.
+pub(super) fn to_json(node: &Node<'_>) -> serde_json::Value {
+    use serde_json::Value as Json;
+    match &node.value {
+        NodeValue::Null => Json::Null,
+        NodeValue::Bool(b) => Json::Bool(*b),
+        NodeValue::Number(text) => text
+            .parse::<i64>()
+            .map(Json::from)
+            .or_else(|_| text.parse::<f64>().map(Json::from))
+            .unwrap_or_else(|_| Json::String(text.clone().into_owned())),
+        NodeValue::String(text) => Json::String(text.clone().into_owned()),
+        NodeValue::Array(items) => Json::Array(items.iter().map(to_json).collect()),
+        NodeValue::Object(members) => {
+            Json::Object(members.iter().map(|m| (m.key.clone().into_owned(), to_json(&m.value))).collect())
+        }
+    }
+}
+
+/// Whether a text is a Kubernetes quantity: sign, digits with a point, a suffix
+/// (apimachinery `resource/quantity.go`).
+fn is_quantity(text: &str) -> bool {
+    const SUFFIXES: &[&str] =
+        &["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei", "n", "u", "m", "k", "M", "G", "T", "P", "E"];
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let number = unsigned.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let digits = unsigned.strip_suffix(number).unwrap_or(unsigned);
+    let exponent = number.strip_prefix(['e', 'E']).is_some_and(|e| e.parse::<i16>().is_ok());
+    digits.bytes().any(|b| b.is_ascii_digit())
+        && digits.matches('.').count() <= 1
+        && (SUFFIXES.contains(&number) || exponent)
+}

@@ -1,0 +1,63 @@
+//! Defaults, and the two sets of them.
+
+use crate::kubelet::Version;
+use crate::kubelet::fields::{FieldId, id};
+use crate::source::Place;
+
+use super::value::{Configuration, Value};
+
+/// Fills what is not set (`pkg/kubelet/apis/config/v1beta1/defaults.go`,
+/// `SetDefaults_KubeletConfiguration`). `flag_gates` are the feature gates the command line sets;
+/// from 1.32 on the defaults look at them and at the configuration's own.
+pub(super) fn set_defaults(
+    configuration: &mut Configuration,
+    version: Version,
+    flag_gates: &dyn Fn(&str) -> Option<bool>,
+) {
+    let own: Vec<(String, bool)> = configuration.gates().iter().map(|e| (e.key.clone(), e.value)).collect();
+    let setting = |name: &str| {
+        own.iter().find(|(gate, _)| gate == name).map(|(_, value)| *value).or_else(|| flag_gates(name))
+    };
+    // evictionHard is filled in by the loader of the config file alone.
+    let fields = FieldId::iter().filter(|id| *id != id::EVICTION_HARD && id.field().exists_in(version));
+    for field in fields {
+        let kind = field.field().kind;
+        let value = configuration.value(field);
+        // A list or map that is there but empty is not nil, and stays.
+        let is_set = match value {
+            Value::Absent => false,
+            Value::List(_)
+            | Value::Ints(_)
+            | Value::Map(_)
+            | Value::Gates(_)
+            | Value::Lists(_)
+            | Value::Objects(_) => true,
+            _ => kind.is_pointer() || !value.is_zero(),
+        };
+        if is_set && !(field == id::POD_PIDS_LIMIT && configuration.int(field) < 0) {
+            continue;
+        }
+        let default = Value::from_default(field.default(version, &setting));
+        if default != *value && !(default == Value::Absent && value.is_zero()) {
+            configuration.set(field, default, Place::DEFAULT);
+        }
+    }
+}
+
+/// Fills in the eviction thresholds, which the loader of the config file does where the file has
+/// none (`cmd/kubelet/app/server.go`, `loadConfigFile`).
+pub(super) fn set_eviction_hard(configuration: &mut Configuration, version: Version) {
+    if *configuration.value(id::EVICTION_HARD) == Value::Absent {
+        let default = id::EVICTION_HARD.default(version, &|_| None);
+        configuration.set(id::EVICTION_HARD, Value::from_default(default), Place::DEFAULT);
+    }
+}
+
+/// Overwrites the four fields whose defaults differ where no `--config` file is given
+/// (`cmd/kubelet/app/options/options.go`, `applyLegacyDefaults`).
+pub(super) fn apply_legacy_defaults(configuration: &mut Configuration) {
+    configuration.set(id::ANONYMOUS_ENABLED, Value::Bool(true), Place::DEFAULT);
+    configuration.set(id::WEBHOOK_ENABLED, Value::Bool(false), Place::DEFAULT);
+    configuration.set(id::AUTHORIZATION_MODE, Value::Str("AlwaysAllow".into()), Place::DEFAULT);
+    configuration.set(id::READ_ONLY_PORT, Value::Int(10255), Place::DEFAULT);
+}

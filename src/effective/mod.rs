@@ -1,0 +1,28 @@
+//! From layers to the configuration a kubelet would run with, and whether it would start.
+//!
+//! The order is the kubelet's own (`cmd/kubelet/app/server.go`, `NewKubeletCommand` and `run`): flags
+//! are parsed, their feature gates set, the file loaded, drop-ins merged, flags applied again, gates
+//! set, the whole validated, TLS and authorization set up.
+
+mod by_version;
+mod command_line;
+mod configz;
+mod decode;
+mod defaults;
+mod flag_value;
+mod gates;
+mod load;
+mod merge;
+mod start;
+mod tls;
+mod validate;
+mod value;
+
+pub use by_version::ByVersion;
+pub use command_line::{Flags, Given};
+pub use flag_value::FlagValue;
+pub use start::{Layers, MissingLayer, NamedDocument, Resolved, Stop, is_drop_in_name, resolve};
+pub use tls::{CIPHER_SUITES, CipherSuite, cipher_suite};
+pub use value::{Configuration, Entry, Slot, Value};
+
+pub(crate) use decode::clip;

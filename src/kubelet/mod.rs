@@ -1,0 +1,10 @@
+//! Tables of what each Kubernetes minor's kubelet knows: versions, fields, flags, feature gates.
+
+pub mod duration;
+pub mod fields;
+pub mod flags;
+mod gate_table;
+pub mod gates;
+mod version;
+
+pub use version::Version;

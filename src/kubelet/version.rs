@@ -1,0 +1,79 @@
+//! Kubernetes minors.
+
+use std::fmt;
+
+/// A Kubernetes minor, 1.25 to 1.36.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Version(u8);
+
+impl Version {
+    /// The oldest one supported.
+    pub const OLDEST: Self = Self(25);
+    /// The newest one supported.
+    pub const NEWEST: Self = Self(36);
+
+    /// The supported minor `1.minor`.
+    pub const fn from_minor(minor: u8) -> Option<Self> {
+        if minor < Self::OLDEST.0 || minor > Self::NEWEST.0 { None } else { Some(Self(minor)) }
+    }
+
+    /// Reads `1.31`, `v1.31.4`, `1.31.4-gke.100`, `v1.31.4+k3s1`. `None` where that names no
+    /// supported minor.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let rest = text.strip_prefix('v').unwrap_or(text).strip_prefix("1.")?;
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let (minor, tail) = rest.split_at(digits);
+        if !(tail.is_empty() || tail.starts_with(['.', '-', '+'])) {
+            return None;
+        }
+        Self::from_minor(minor.parse().ok()?)
+    }
+
+    /// The number after `1.`.
+    pub const fn minor(self) -> u8 {
+        self.0
+    }
+
+    /// Whether this is 1.`minor` or newer.
+    pub const fn at_least(self, minor: u8) -> bool {
+        self.0 >= minor
+    }
+
+    /// Whether the kubelet's own code was run at this minor to prove our reading.
+    pub const fn is_proved(self) -> bool {
+        matches!(self.0, 29 | 31 | 34 | 36)
+    }
+
+    /// Supported minors, newest first.
+    pub fn newest_first() -> impl Iterator<Item = Self> {
+        (Self::OLDEST.0..=Self::NEWEST.0).rev().map(Self)
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "1.{}", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Version;
+
+    #[test]
+    fn versions_are_read_as_clusters_print_them() {
+        for (text, minor) in [
+            ("1.31", 31),
+            ("v1.31.4", 31),
+            ("1.36.0-alpha.1", 36),
+            ("v1.29.4+k3s1", 29),
+            (" 1.30.1-gke.7 ", 30),
+        ] {
+            assert_eq!(Version::parse(text).map(Version::minor), Some(minor), "{text}");
+        }
+        for text in ["", "1", "1.", "1.24", "1.37", "2.31", "1.31x", "1.310", "one", "1.-1"] {
+            assert_eq!(Version::parse(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,358 @@
+//! Events to nodes: the parser half of go-yaml v2 `decode.go`.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use libyaml_safer::{
+    Encoding, Error, ErrorKind, Event, EventData, MappingStyle, Parser, ScalarStyle, SequenceStyle,
+};
+
+use super::super::document::{depth_limit, too_deep, too_many_nodes};
+use super::super::tree::ReadError;
+use super::input::{BOM, Chunks, needs_pad, offset};
+use super::resolve::Tag;
+use super::{Limits, Span, syntax};
+
+/// The nodes of one document. An alias still points to its anchor.
+pub(super) struct Tree<'a> {
+    items: Vec<Item<'a>>,
+    /// Children of all collections; each has a range of it.
+    children: Vec<u32>,
+    /// `None` for a text without document.
+    pub(super) root: Option<u32>,
+}
+
+/// A node.
+pub(super) struct Item<'a> {
+    pub(super) span: Span,
+    pub(super) kind: Kind<'a>,
+}
+
+/// What a node is. Ranges are of [`Tree::children`].
+pub(super) enum Kind<'a> {
+    Scalar(Scalar<'a>),
+    Alias(u32),
+    Sequence(u32, u32),
+    /// Keys and values in turn.
+    Mapping(u32, u32),
+}
+
+/// A scalar before it is resolved.
+pub(super) struct Scalar<'a> {
+    pub(super) value: Cow<'a, str>,
+    pub(super) tag: Option<Tag>,
+    /// Plain and without tag, or with the tag `!` (go-yaml's `implicit`).
+    pub(super) plain: bool,
+}
+
+impl<'a> Tree<'a> {
+    pub(super) fn item(&self, at: u32) -> Option<&Item<'a>> {
+        self.items.get(at as usize)
+    }
+
+    pub(super) fn children(&self, start: u32, end: u32) -> &[u32] {
+        self.children.get(start as usize..end as usize).unwrap_or(&[])
+    }
+}
+
+/// Reads the events of the first document.
+pub(super) fn compose<'a>(text: &'a str, limits: &Limits) -> Result<Tree<'a>, ReadError> {
+    let body = text.strip_prefix(BOM).unwrap_or(text);
+    let mut parser = Parser::new();
+    // Given, so that U+F000 to U+FFFF at the start is not taken for a broken byte order mark.
+    parser.set_encoding(Encoding::Utf8);
+    parser.set_input(Chunks::new(body));
+    let mut composer = Composer {
+        text,
+        base: text.len().saturating_sub(body.len()),
+        padded: needs_pad(body),
+        depth: depth_limit(limits),
+        nodes: limits.nodes,
+        tree: Tree { items: Vec::new(), children: Vec::new(), root: None },
+        pending: Vec::new(),
+        open: Vec::new(),
+        flow: 0,
+        anchors: BTreeMap::new(),
+        last_end: 0,
+    };
+    loop {
+        let event = parser.parse().map_err(|err| failure(text, &err))?;
+        if !composer.event(event)? {
+            return Ok(composer.tree);
+        }
+    }
+}
+
+/// A collection that is not closed yet.
+struct Open {
+    item: u32,
+    /// Where its children start in `pending`.
+    base: usize,
+    flow: bool,
+    mapping: bool,
+}
+
+struct Composer<'a> {
+    text: &'a str,
+    /// Length of the byte order mark, which the parser does not see.
+    base: usize,
+    /// Whether the parser sees a line break behind the text.
+    padded: bool,
+    depth: usize,
+    nodes: usize,
+    tree: Tree<'a>,
+    /// Children of open collections.
+    pending: Vec<u32>,
+    open: Vec<Open>,
+    /// How many of `open` are flow collections.
+    flow: usize,
+    anchors: BTreeMap<String, u32>,
+    /// End of what was last read of the document.
+    last_end: usize,
+}
+
+impl<'a> Composer<'a> {
+    /// Takes one event; false when the document has ended.
+    fn event(&mut self, event: Event) -> Result<bool, ReadError> {
+        let start = self.at(offset(event.start_mark));
+        let end = self.at(offset(event.end_mark));
+        match event.data {
+            EventData::StreamStart { .. } => {}
+            EventData::StreamEnd | EventData::DocumentEnd { .. } => return Ok(false),
+            EventData::DocumentStart { version_directive, implicit, .. } => {
+                // libyaml-safer takes 1.2 as well (go-yaml v2 `parserc.go`: 1.1 alone).
+                if version_directive.is_some_and(|version| (version.major, version.minor) != (1, 1)) {
+                    return Err(syntax(
+                        Span::new(start, end),
+                        "found a %YAML directive for another version than 1.1",
+                        "take the %YAML line out: the kubelet reads YAML 1.1 alone",
+                    ));
+                }
+                if !implicit {
+                    self.last_end = end;
+                }
+            }
+            EventData::Alias { anchor } => {
+                let span = Span::new(start, end);
+                let Some(target) = self.anchors.get(&anchor).copied() else {
+                    return Err(syntax(
+                        span,
+                        format!("found alias '*{anchor}', but nothing before it has the anchor '&{anchor}'"),
+                        "put the anchor before its first alias, or quote a text that starts with '*'",
+                    ));
+                };
+                self.last_end = end;
+                self.add(span, Kind::Alias(target), None)?;
+            }
+            EventData::Scalar { anchor, tag, value, plain_implicit, style, .. } => {
+                let (span, value) = self.scalar(start, end, value, style)?;
+                self.last_end = self.last_end.max(span.end as usize);
+                let tag = tag.as_deref().and_then(Tag::named);
+                self.add(span, Kind::Scalar(Scalar { value, tag, plain: plain_implicit }), anchor)?;
+            }
+            EventData::SequenceStart { anchor, style, .. } => {
+                self.enter(start, end, style == SequenceStyle::Flow, false, anchor)?;
+            }
+            EventData::MappingStart { anchor, style, .. } => {
+                self.enter(start, end, style == MappingStyle::Flow, true, anchor)?;
+            }
+            EventData::SequenceEnd | EventData::MappingEnd => self.leave(start, end),
+        }
+        Ok(true)
+    }
+
+    fn add(&mut self, span: Span, kind: Kind<'a>, anchor: Option<String>) -> Result<u32, ReadError> {
+        if self.tree.items.len() >= self.nodes {
+            return Err(too_many_nodes(span, self.nodes));
+        }
+        let at = u32::try_from(self.tree.items.len()).map_err(|_| too_many_nodes(span, self.nodes))?;
+        self.tree.items.push(Item { span, kind });
+        if self.tree.root.is_none() {
+            self.tree.root = Some(at);
+        } else {
+            self.pending.push(at);
+        }
+        if let Some(anchor) = anchor {
+            // A collection has its anchor before its content, so it can hold an alias to itself.
+            self.anchors.insert(anchor, at);
+        }
+        Ok(at)
+    }
+
+    fn enter(
+        &mut self,
+        start: usize,
+        end: usize,
+        flow: bool,
+        mapping: bool,
+        anchor: Option<String>,
+    ) -> Result<(), ReadError> {
+        let span = Span::new(start, end);
+        if self.open.len() >= self.depth {
+            return Err(too_deep(span, self.depth));
+        }
+        let item =
+            self.add(span, if mapping { Kind::Mapping(0, 0) } else { Kind::Sequence(0, 0) }, anchor)?;
+        self.open.push(Open { item, base: self.pending.len(), flow, mapping });
+        self.flow = self.flow.saturating_add(usize::from(flow));
+        // A block collection starts without a mark of its own.
+        self.last_end = self.last_end.max(if flow { end } else { start });
+        Ok(())
+    }
+
+    fn leave(&mut self, start: usize, end: usize) {
+        let Some(open) = self.open.pop() else { return };
+        let bracket = if open.mapping { b'}' } else { b']' };
+        // Block collections, and the one pair of `[a: b]`, end at the token after them, which may
+        // stand lines below.
+        if open.flow && self.text.as_bytes().get(start) == Some(&bracket) {
+            self.last_end = end;
+        }
+        self.flow = self.flow.saturating_sub(usize::from(open.flow));
+        let clamp = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let first = clamp(self.tree.children.len());
+        self.tree.children.extend(self.pending.drain(open.base.min(self.pending.len())..));
+        let last = clamp(self.tree.children.len());
+        if let Some(item) = self.tree.items.get_mut(open.item as usize) {
+            item.span.end = clamp(self.last_end).max(item.span.start);
+            item.kind = if open.mapping { Kind::Mapping(first, last) } else { Kind::Sequence(first, last) };
+        }
+    }
+
+    /// The tight span of a scalar, and its value as go-yaml has it.
+    fn scalar(
+        &self,
+        start: usize,
+        end: usize,
+        mut value: String,
+        style: ScalarStyle,
+    ) -> Result<(Span, Cow<'a, str>), ReadError> {
+        if start == end {
+            return Ok((Span::at(self.empty_at(start)), Cow::Borrowed("")));
+        }
+        let raw = self.text.get(start..end).unwrap_or("").trim_end_matches(BREAKS_AND_BLANKS);
+        let span = Span::new(start, start.saturating_add(raw.len()));
+        match style {
+            ScalarStyle::Plain if self.flow > 0 && value.contains('?') => {
+                // libyaml has changed its mind since go-yaml v2 was made of it.
+                return Err(syntax(
+                    span,
+                    "found '?' in an unquoted text between brackets",
+                    "quote the text: to the kubelet's YAML reader this '?' starts a key",
+                ));
+            }
+            ScalarStyle::DoubleQuoted if has_escaped_slash(raw) => {
+                return Err(syntax(
+                    span,
+                    "found unknown escape character '/' in a double-quoted text",
+                    "take the backslash out: the kubelet's YAML reader does not know this escape",
+                ));
+            }
+            ScalarStyle::Literal | ScalarStyle::Folded
+                if self.reaches_pad(end)
+                    && value.ends_with('\n')
+                    && !self.break_is_written(raw, style, &value) =>
+            {
+                value.pop();
+            }
+            _ => {}
+        }
+        let inner = match style {
+            ScalarStyle::SingleQuoted => raw.strip_suffix('\'').unwrap_or(raw),
+            ScalarStyle::DoubleQuoted => raw.strip_suffix('"').unwrap_or(raw),
+            _ => raw,
+        };
+        let written =
+            inner.len().checked_sub(value.len()).and_then(|at| inner.get(at..)).filter(|tail| *tail == value);
+        Ok((span, written.map_or(Cow::Owned(value), Cow::Borrowed)))
+    }
+
+    fn reaches_pad(&self, end: usize) -> bool {
+        self.padded && end >= self.text.len()
+    }
+
+    /// Whether the last line break of a block scalar that reaches the end of the text is the text's
+    /// own and not the one put behind it.
+    fn break_is_written(&self, raw: &str, style: ScalarStyle, value: &str) -> bool {
+        let last_line = self.text.rsplit(['\n', '\r']).next().unwrap_or("");
+        let blank = last_line.chars().all(|c| c == ' ');
+        let content_is_blank =
+            value.trim_end_matches('\n').rsplit('\n').next().is_some_and(|line| line.ends_with(' '));
+        // With `+` every line break counts, so one too many is there.
+        let indicator = if style == ScalarStyle::Literal { '|' } else { '>' };
+        let header = raw.split_once(indicator).map_or("", |(_, rest)| rest);
+        let keep = header.chars().take_while(|c| matches!(c, '+' | '-' | '0'..='9')).any(|c| c == '+');
+        blank && !keep && !content_is_blank
+    }
+
+    /// Where an empty scalar stands: right behind the indicator it belongs to.
+    ///
+    /// libyaml puts some at the token after them, behind white space and comments.
+    fn empty_at(&self, mark: usize) -> usize {
+        let before = mark.checked_sub(1).and_then(|at| self.text.as_bytes().get(at));
+        if mark > self.last_end && matches!(before, Some(b':' | b'-' | b'?')) {
+            return mark;
+        }
+        let gap = self.text.get(self.last_end..mark).unwrap_or("");
+        let lead = gap.trim_start_matches(BREAKS_AND_BLANKS);
+        if !lead.starts_with(':') {
+            return self.last_end.min(mark);
+        }
+        self.last_end.saturating_add(gap.len().saturating_sub(lead.len())).saturating_add(1)
+    }
+
+    /// An offset of the parser as an offset of the text.
+    fn at(&self, offset: usize) -> usize {
+        offset.saturating_add(self.base).min(self.text.len())
+    }
+}
+
+/// An error of libyaml-safer, told in our words and of our text.
+pub(super) fn failure(text: &str, err: &Error) -> ReadError {
+    let base = if text.starts_with(BOM) { BOM.len_utf8() } else { 0 };
+    if err.kind() == ErrorKind::Reader {
+        // The reader keeps its offset to itself; what it has refused is the first of its kind.
+        let found = text.char_indices().skip(usize::from(base > 0)).find(|(_, c)| !is_allowed(*c));
+        let (at, c) = found.unwrap_or((text.len(), '\u{FFFD}'));
+        return syntax(
+            Span::new(at, at.saturating_add(c.len_utf8()).min(text.len())),
+            format!("found control character U+{:04X}", u32::from(c)),
+            "take it out, or write it as an escape in double quotes",
+        );
+    }
+    let mark = if err.problem() == "found unexpected end of stream" { err.context_mark() } else { None };
+    // Where a text is never closed its start says more than the end of the document.
+    let at = mark.or(err.problem_mark()).map_or(0, offset).saturating_add(base).min(text.len());
+    let found = text.get(at..).and_then(|rest| rest.chars().next());
+    let message = match err.context() {
+        Some(context) => format!("{} {context}", err.problem()),
+        None => err.problem().to_owned(),
+    };
+    let help = if found == Some('\t') || err.problem().contains("tab character") {
+        "indent with spaces: YAML takes no tabs there"
+    } else if err.problem().starts_with("mapping values are not allowed") {
+        "check the indentation, and quote a text that has ': ' in it"
+    } else if matches!(found, Some('@' | '`' | '%')) && err.problem().contains("cannot start any token") {
+        "quote the text: no unquoted one starts with this character"
+    } else {
+        "correct the YAML at this place: the kubelet refuses the whole document"
+    };
+    syntax(Span::new(at, at.saturating_add(found.map_or(0, char::len_utf8))), message, help)
+}
+
+/// Space, tab, and YAML 1.1's line breaks.
+const BREAKS_AND_BLANKS: [char; 7] = [' ', '\t', '\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
+
+fn has_escaped_slash(raw: &str) -> bool {
+    let mut escaped = false;
+    raw.bytes().any(|byte| {
+        let hit = escaped && byte == b'/';
+        escaped = !escaped && byte == b'\\';
+        hit
+    })
+}
+
+/// go-yaml v2 `readerc.go`: the characters a YAML text may have.
+fn is_allowed(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{A0}'..='\u{FFFD}' | '\u{10000}'..)
+}

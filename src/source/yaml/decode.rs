@@ -1,0 +1,421 @@
+//! Nodes to JSON's values: the decoder half of go-yaml v2 `decode.go`, then
+//! `convertToJSONableObject` of `sigs.k8s.io/yaml`.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use super::super::document::{depth_limit, error, repeats, too_deep, too_many_nodes};
+use super::super::tree::{DuplicateKey, Member, Node, NodeValue, ReadError};
+use super::compose::{Kind, Scalar, Tree};
+use super::number;
+use super::resolve::{Resolved, is_merge, resolve};
+use super::{Limits, Place, SourceId, Span, syntax};
+use crate::diagnostic::Code;
+
+/// Expands the tree from `root` on. The duplicates come in the order they were met.
+pub(super) fn decode<'a>(
+    tree: &Tree<'a>,
+    root: u32,
+    source: SourceId,
+    limits: &Limits,
+) -> Result<(Node<'a>, Vec<DuplicateKey>), ReadError> {
+    let mut decoder = Decoder {
+        tree,
+        source,
+        depth: depth_limit(limits),
+        nodes: limits.nodes,
+        // go-yaml counts the document itself.
+        decoded: 1,
+        aliased: 0,
+        alias_depth: 0,
+        copied: 0,
+        active: BTreeSet::new(),
+        duplicates: Vec::new(),
+    };
+    let value = decoder.value(root, 0)?;
+    match value.fault {
+        Some(fault) => Err(*fault),
+        None => Ok((value.node, decoder.duplicates)),
+    }
+}
+
+/// A value, and why JSON cannot hold it. The latter is an error only if the value is still there
+/// in the end: go-yaml drops the earlier of two equal keys before anything is turned into JSON.
+struct Value<'a> {
+    node: Node<'a>,
+    fault: Option<Box<ReadError>>,
+}
+
+/// A resolved key: two keys are the same if these are equal, as keys of a Go map are.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Key<'a> {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Uint(u64),
+    /// The bits, zero without sign.
+    Float(u64),
+    /// Not equal to itself, so numbered by where it stands.
+    Nan(u32),
+    Text(Cow<'a, str>),
+}
+
+/// An entry of a mapping as go-yaml sets it, in that order.
+struct Entry<'a> {
+    key: Key<'a>,
+    member: Member<'a>,
+    fault: Option<Box<ReadError>>,
+}
+
+struct Decoder<'t, 'a> {
+    tree: &'t Tree<'a>,
+    source: SourceId,
+    depth: usize,
+    nodes: usize,
+    /// go-yaml's `decodeCount`, `aliasCount` and `aliasDepth`.
+    decoded: usize,
+    aliased: usize,
+    alias_depth: usize,
+    /// Bytes of text copied for aliases; Go shares them.
+    copied: usize,
+    /// Aliases that are being expanded.
+    active: BTreeSet<u32>,
+    duplicates: Vec<DuplicateKey>,
+}
+
+impl<'a> Decoder<'_, 'a> {
+    fn value(&mut self, at: u32, depth: usize) -> Result<Value<'a>, ReadError> {
+        let tree = self.tree;
+        let Some(item) = tree.item(at) else { return Err(lost()) };
+        self.count(item.span)?;
+        let place = Place::new(self.source, item.span);
+        match &item.kind {
+            Kind::Alias(target) => {
+                self.enter_alias(at, item.span)?;
+                let mut value = self.value(*target, depth)?;
+                self.leave_alias(at);
+                value.node.place = place;
+                Ok(value)
+            }
+            Kind::Scalar(scalar) => self.scalar(scalar, place),
+            Kind::Sequence(start, end) => {
+                self.check_depth(depth, item.span)?;
+                let children = tree.children(*start, *end);
+                let mut items = Vec::with_capacity(children.len());
+                let mut fault = None;
+                for child in children {
+                    let value = self.value(*child, depth.saturating_add(1))?;
+                    fault = fault.or(value.fault);
+                    items.push(value.node);
+                }
+                Ok(Value { node: Node::new(place, NodeValue::Array(items)), fault })
+            }
+            Kind::Mapping(start, end) => {
+                self.check_depth(depth, item.span)?;
+                let mut entries = Vec::with_capacity(tree.children(*start, *end).len() / 2);
+                self.entries(tree.children(*start, *end), depth.saturating_add(1), &mut entries)?;
+                let (members, fault) = self.members(entries);
+                Ok(Value { node: Node::new(place, NodeValue::Object(members)), fault })
+            }
+        }
+    }
+
+    fn scalar(&mut self, scalar: &Scalar<'a>, place: Place) -> Result<Value<'a>, ReadError> {
+        let mut fault = None;
+        let value = match self.resolve(scalar, place.span)? {
+            Resolved::Null => NodeValue::Null,
+            Resolved::Bool(value) => NodeValue::Bool(value),
+            Resolved::Int(value) => NodeValue::Number(canonical(&scalar.value, value.to_string())),
+            Resolved::Uint(value) => NodeValue::Number(canonical(&scalar.value, value.to_string())),
+            Resolved::Float(value) if value.is_finite() => {
+                NodeValue::Number(canonical(&scalar.value, number::json_float(value)))
+            }
+            Resolved::Float(_) => {
+                fault = Some(Box::new(syntax(
+                    place.span,
+                    format!("found {}, a number that JSON cannot hold", scalar.value),
+                    "write a finite number, or quote the text",
+                )));
+                NodeValue::Null
+            }
+            Resolved::Text => NodeValue::String(self.text(&scalar.value, place.span)?),
+            Resolved::Bytes(text) => NodeValue::String(Cow::Owned(text)),
+        };
+        Ok(Value { node: Node::new(place, value), fault })
+    }
+
+    fn resolve(&self, scalar: &Scalar<'a>, span: Span) -> Result<Resolved, ReadError> {
+        resolve(scalar)
+            .map_err(|message| syntax(span, message, "write a value of the tag's kind, or take the tag out"))
+    }
+
+    /// A copy of a scalar's text. Borrowed ones cost nothing; the others are counted once inside
+    /// an alias, for there one text can be copied any number of times.
+    fn text(&mut self, text: &Cow<'a, str>, span: Span) -> Result<Cow<'a, str>, ReadError> {
+        if let (Cow::Owned(owned), true) = (text, self.alias_depth > 0) {
+            self.copied = self.copied.saturating_add(owned.len());
+            if self.copied > Limits::MAX_BYTES {
+                return Err(excessive(span));
+            }
+        }
+        Ok(text.clone())
+    }
+
+    /// Sets the entries of a mapping (`decoder.mapping`), those of merge keys where they stand.
+    fn entries(
+        &mut self,
+        children: &[u32],
+        depth: usize,
+        entries: &mut Vec<Entry<'a>>,
+    ) -> Result<(), ReadError> {
+        let tree = self.tree;
+        for pair in children.chunks_exact(2) {
+            let [key, value] = *pair else { continue };
+            let merges = matches!(tree.item(key).map(|item| &item.kind), Some(Kind::Scalar(scalar)) if is_merge(scalar));
+            if merges {
+                self.merge(value, depth, entries)?;
+                continue;
+            }
+            let (key, text, key_place, key_fault) = self.key(key)?;
+            let value = self.value(value, depth)?;
+            entries.push(Entry {
+                key,
+                member: Member { key: text, key_place, value: value.node },
+                fault: key_fault.or(value.fault),
+            });
+        }
+        Ok(())
+    }
+
+    /// `decoder.merge`: one mapping, or a list of them, where the first wins by being set last.
+    fn merge(&mut self, at: u32, depth: usize, entries: &mut Vec<Entry<'a>>) -> Result<(), ReadError> {
+        let tree = self.tree;
+        let Some(item) = tree.item(at) else { return Err(lost()) };
+        if let Kind::Sequence(start, end) = item.kind {
+            for child in tree.children(start, end).iter().rev() {
+                self.merge_one(*child, depth, entries)?;
+            }
+            return Ok(());
+        }
+        self.merge_one(at, depth, entries)
+    }
+
+    fn merge_one(&mut self, at: u32, depth: usize, entries: &mut Vec<Entry<'a>>) -> Result<(), ReadError> {
+        let tree = self.tree;
+        let Some(item) = tree.item(at) else { return Err(lost()) };
+        let target = if let Kind::Alias(target) = item.kind { target } else { at };
+        let Some((Kind::Mapping(start, end), target_span)) = tree.item(target).map(|t| (&t.kind, t.span))
+        else {
+            return Err(syntax(
+                item.span,
+                "found a merge key '<<' whose value is neither a mapping nor a list of mappings",
+                "give it a mapping, or quote the key if it is meant as text",
+            ));
+        };
+        // A merge adds no level, but a chain of them is a recursion all the same.
+        self.check_depth(depth, item.span)?;
+        self.count(item.span)?;
+        if target != at {
+            self.enter_alias(at, item.span)?;
+            self.count(target_span)?;
+        }
+        self.entries(tree.children(*start, *end), depth.saturating_add(1), entries)?;
+        if target != at {
+            self.leave_alias(at);
+        }
+        Ok(())
+    }
+
+    /// A key, its text (`convertToJSONableObject`), where it stands, and why it cannot be text.
+    #[expect(clippy::type_complexity, reason = "the four parts are taken apart at once")]
+    fn key(&mut self, at: u32) -> Result<(Key<'a>, Cow<'a, str>, Place, Option<Box<ReadError>>), ReadError> {
+        let tree = self.tree;
+        let Some(item) = tree.item(at) else { return Err(lost()) };
+        self.count(item.span)?;
+        let place = Place::new(self.source, item.span);
+        let mut kind = &item.kind;
+        if let Kind::Alias(target) = kind {
+            self.enter_alias(at, item.span)?;
+            kind = match tree.item(*target) {
+                Some(target) => &target.kind,
+                None => return Err(lost()),
+            };
+            self.count(item.span)?;
+        }
+        let Kind::Scalar(scalar) = kind else {
+            return Err(invalid_key(item.span, "a mapping or list"));
+        };
+        let resolved = self.resolve(scalar, item.span)?;
+        let mut fault = None;
+        let (key, text) = match resolved {
+            Resolved::Null => {
+                fault = Some(Box::new(invalid_key(item.span, "null")));
+                (Key::Null, Cow::Borrowed("null"))
+            }
+            Resolved::Bool(value) => (Key::Bool(value), Cow::Borrowed(if value { "true" } else { "false" })),
+            Resolved::Int(value) => (Key::Int(value), Cow::Owned(value.to_string())),
+            Resolved::Uint(value) => {
+                fault = Some(Box::new(invalid_key(item.span, "an integer above 9223372036854775807")));
+                (Key::Uint(value), Cow::Owned(value.to_string()))
+            }
+            Resolved::Float(value) => {
+                let key = if value.is_nan() {
+                    Key::Nan(item.span.start)
+                } else {
+                    Key::Float((value + 0.0).to_bits())
+                };
+                (key, Cow::Owned(number::key_float(value)))
+            }
+            Resolved::Text => {
+                let text = self.text(&scalar.value, item.span)?;
+                (Key::Text(text.clone()), text)
+            }
+            Resolved::Bytes(text) => (Key::Text(Cow::Owned(text.clone())), Cow::Owned(text)),
+        };
+        if matches!(item.kind, Kind::Alias(_)) {
+            self.leave_alias(at);
+        }
+        Ok((key, text, place, fault))
+    }
+
+    /// The entries that are left when later ones have replaced earlier ones with the same key.
+    fn members(&mut self, mut entries: Vec<Entry<'a>>) -> (Vec<Member<'a>>, Option<Box<ReadError>>) {
+        let repeated = repeats(&entries, |entry| &entry.key);
+        for (first, again) in &repeated {
+            if let (Some(first), Some(again)) = (entries.get(*first), entries.get(*again)) {
+                self.duplicates.push(DuplicateKey {
+                    key: again.member.key.to_string(),
+                    first: first.member.key_place.span,
+                    again: again.member.key_place.span,
+                });
+            }
+        }
+        keep_last(&mut entries, &repeated);
+        // `true` and `"true"` are two keys to go-yaml and one to JSON. Go keeps either, by chance,
+        // and strict decoding does not see it; here the last one stays.
+        if entries.iter().any(|entry| !matches!(entry.key, Key::Text(_))) {
+            let repeated = repeats(&entries, |entry| &*entry.member.key);
+            keep_last(&mut entries, &repeated);
+        }
+        let mut fault = None;
+        let members = entries
+            .into_iter()
+            .map(|entry| {
+                if fault.is_none() {
+                    fault = entry.fault;
+                }
+                entry.member
+            })
+            .collect();
+        (members, fault)
+    }
+
+    /// go-yaml's `unmarshal` up to its check for excessive aliasing, and our own limit.
+    fn count(&mut self, span: Span) -> Result<(), ReadError> {
+        self.decoded = self.decoded.saturating_add(1);
+        if self.alias_depth > 0 {
+            self.aliased = self.aliased.saturating_add(1);
+        }
+        let ratio = || self.aliased as f64 / self.decoded as f64;
+        if self.aliased > 100 && self.decoded > 1000 && ratio() > allowed_ratio(self.decoded) {
+            return Err(excessive(span));
+        }
+        // Keys count too in `decoded`, and the tree's own nodes were counted when they were read.
+        if self.aliased > self.nodes {
+            return Err(too_many_nodes(span, self.nodes));
+        }
+        Ok(())
+    }
+
+    fn enter_alias(&mut self, at: u32, span: Span) -> Result<(), ReadError> {
+        if !self.active.insert(at) {
+            return Err(error(
+                Code::ExcessiveAliasing,
+                span,
+                "found an alias to a value that contains the alias itself",
+                "write the value out instead of naming it",
+            ));
+        }
+        self.alias_depth = self.alias_depth.saturating_add(1);
+        Ok(())
+    }
+
+    fn leave_alias(&mut self, at: u32) {
+        self.active.remove(&at);
+        self.alias_depth = self.alias_depth.saturating_sub(1);
+    }
+
+    fn check_depth(&self, depth: usize, span: Span) -> Result<(), ReadError> {
+        if depth < self.depth { Ok(()) } else { Err(too_deep(span, self.depth)) }
+    }
+}
+
+/// Drops every entry that a later one of the same group replaces.
+fn keep_last(entries: &mut Vec<Entry<'_>>, repeated: &[(usize, usize)]) {
+    if repeated.is_empty() {
+        return;
+    }
+    let mut last: Vec<usize> = (0..entries.len()).collect();
+    for (first, again) in repeated {
+        // INVARIANT: pairs come ordered by `again`, so the highest of a group is written last.
+        if let Some(last) = last.get_mut(*first) {
+            *last = *again;
+        }
+    }
+    let mut dead = vec![false; entries.len()];
+    for (first, again) in repeated {
+        let winner = last.get(*first).copied();
+        for at in [*first, *again] {
+            if let (Some(dead), true) = (dead.get_mut(at), winner != Some(at)) {
+                *dead = true;
+            }
+        }
+    }
+    let mut dead = dead.into_iter();
+    entries.retain(|_| !dead.next().unwrap_or(false));
+}
+
+/// `allowedAliasRatio`.
+fn allowed_ratio(decoded: usize) -> f64 {
+    const LOW: usize = 400_000;
+    const HIGH: usize = 4_000_000;
+    if decoded <= LOW {
+        return 0.99;
+    }
+    if decoded >= HIGH {
+        return 0.10;
+    }
+    let part = (decoded.saturating_sub(LOW)) as f64 / (HIGH - LOW) as f64;
+    0.99 - 0.89 * part
+}
+
+/// The number as Go prints it: the written text where that is the same.
+fn canonical<'a>(written: &Cow<'a, str>, printed: String) -> Cow<'a, str> {
+    match written {
+        Cow::Borrowed(text) if *text == printed => Cow::Borrowed(text),
+        _ => Cow::Owned(printed),
+    }
+}
+
+fn excessive(span: Span) -> ReadError {
+    error(
+        Code::ExcessiveAliasing,
+        span,
+        "aliases make up nearly all of the document",
+        "write the values out: the kubelet refuses such a document",
+    )
+}
+
+fn invalid_key(span: Span, found: &str) -> ReadError {
+    error(
+        Code::InvalidKey,
+        span,
+        format!("found {found} as a key, expected text, a number or a boolean"),
+        "write a name there, in quotes if need be",
+    )
+}
+
+/// INVARIANT: every index in a tree is one of its own items.
+fn lost() -> ReadError {
+    error(Code::Internal, Span::at(0), "a node was lost while reading", "please report this document")
+}

@@ -1,0 +1,44 @@
+//! YAML 1.1 as go-yaml v2 reads it, turned into JSON's values with spans.
+//!
+//! The kubelet turns YAML into JSON first (`sigs.k8s.io/yaml` `YAMLToJSON`, on go-yaml v2), and so
+//! do we, in go-yaml's own steps: `compose` makes nodes of libyaml's events, `decode` expands
+//! aliases and merge keys, `resolve` says what a scalar is. libyaml-safer ports a newer libyaml
+//! than go-yaml v2 does; `input` and `compose` level the differences.
+
+mod compose;
+mod decode;
+mod input;
+mod number;
+#[cfg(test)]
+mod properties;
+mod resolve;
+#[cfg(test)]
+mod tests;
+
+use super::document::{check_size, error};
+use super::tree::{Document, Format, Node, NodeValue, ReadError};
+use super::{Limits, Place, SourceId, Span};
+use crate::diagnostic::Code;
+
+/// Reads the first document of `text`; what follows it is not even looked at, as in go-yaml.
+///
+/// Spans hold a node as it is written, with its tag and anchor and without the white space after
+/// it. A document without content is null.
+pub fn read<'a>(text: &'a str, source: SourceId, limits: &Limits) -> Result<Document<'a>, ReadError> {
+    check_size(text.len(), limits)?;
+    input::guard(text)?;
+    let tree = compose::compose(text, limits)?;
+    let Some(root) = tree.root else {
+        let root = Node::new(Place::new(source, Span::at(0)), NodeValue::Null);
+        return Ok(Document { root, format: Format::Yaml, duplicates: Vec::new() });
+    };
+    let (root, mut duplicates) = decode::decode(&tree, root, source, limits)?;
+    // Merge keys and aliases are not met in document order, and an alias repeats what its anchor has.
+    duplicates.sort_by_key(|duplicate| (duplicate.again.start, duplicate.first.start));
+    duplicates.dedup();
+    Ok(Document { root, format: Format::Yaml, duplicates })
+}
+
+fn syntax(span: Span, message: impl Into<String>, help: impl Into<String>) -> ReadError {
+    error(Code::YamlSyntax, span, message, help)
+}

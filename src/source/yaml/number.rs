@@ -1,0 +1,190 @@
+//! Numbers as Go reads and prints them.
+
+/// What `strconv.ParseInt` and `strconv.ParseUint` made of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Integer {
+    Signed(i64),
+    /// Above `i64::MAX`.
+    Unsigned(u64),
+}
+
+/// go-yaml v2 `resolve.go`: `ParseInt(text, 0, 64)`, then `ParseUint(text, 0, 64)`, then its own
+/// `0b` reading, which takes a sign after the prefix. `text` is without underscores.
+pub(super) fn integer(text: &str) -> Option<Integer> {
+    let (negative, unsigned) = match text.as_bytes().first() {
+        Some(b'-') => (true, text.get(1..)?),
+        Some(b'+') => (false, text.get(1..)?),
+        _ => (false, text),
+    };
+    if let Some(magnitude) = based(unsigned) {
+        if negative {
+            return 0_i64.checked_sub_unsigned(magnitude).map(Integer::Signed);
+        }
+        return match i64::try_from(magnitude) {
+            Ok(signed) => Some(Integer::Signed(signed)),
+            // `ParseUint` takes no sign.
+            Err(_) => (unsigned.len() == text.len()).then_some(Integer::Unsigned(magnitude)),
+        };
+    }
+    let binary = text.strip_prefix("0b")?;
+    i64::from_str_radix(binary, 2).ok().map(Integer::Signed)
+}
+
+/// The magnitude by Go's base prefixes; a leading zero alone means octal.
+fn based(text: &str) -> Option<u64> {
+    let (digits, radix) = match text.as_bytes() {
+        [b'0', b'b' | b'B', _, ..] => (text.get(2..)?, 2),
+        [b'0', b'o' | b'O', _, ..] => (text.get(2..)?, 8),
+        [b'0', b'x' | b'X', _, ..] => (text.get(2..)?, 16),
+        [b'0', _, ..] => (text.get(1..)?, 8),
+        _ => (text, 10),
+    };
+    // Rust would take a sign here, Go does not.
+    if digits.starts_with(['+', '-']) { None } else { u64::from_str_radix(digits, radix).ok() }
+}
+
+/// go-yaml v2 `yamlStyleFloat`, then `strconv.ParseFloat`, which refuses what is out of range.
+pub(super) fn float(text: &str) -> Option<f64> {
+    let rest = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (mantissa, exponent) = match rest.find(['e', 'E']) {
+        Some(at) => (rest.get(..at)?, Some(rest.get(at.checked_add(1)?..)?)),
+        None => (rest, None),
+    };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let mantissa_ok = match mantissa.split_once('.') {
+        Some(("", fraction)) => digits(fraction),
+        Some((whole, fraction)) => digits(whole) && (fraction.is_empty() || digits(fraction)),
+        None => digits(mantissa),
+    };
+    let exponent_ok = exponent.is_none_or(|e| digits(e.strip_prefix(['+', '-']).unwrap_or(e)));
+    if !mantissa_ok || !exponent_ok {
+        return None;
+    }
+    text.parse().ok().filter(|value: &f64| value.is_finite())
+}
+
+/// A finite float as `encoding/json` prints it (`floatEncoder`).
+pub(super) fn json_float(value: f64) -> String {
+    let magnitude = value.abs();
+    if magnitude != 0.0 && !(1e-6..1e21).contains(&magnitude) {
+        return signed_exponent(&format!("{value:e}"), 1);
+    }
+    format!("{value}")
+}
+
+/// A float as a key: `sigs.k8s.io/yaml` prints it with `strconv.FormatFloat(value, 'g', -1, 32)`.
+pub(super) fn key_float(value: f64) -> String {
+    let value = value as f32;
+    if value.is_nan() {
+        return ".nan".to_owned();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { ".inf" } else { "-.inf" }.to_owned();
+    }
+    let shortest = format!("{value:e}");
+    let exponent: i32 = shortest.split_once('e').and_then(|(_, e)| e.parse().ok()).unwrap_or_default();
+    // 'g' with the shortest precision decides as if the precision were 6 (`formatDigits`).
+    if (-4..6).contains(&exponent) { format!("{value}") } else { signed_exponent(&shortest, 2) }
+}
+
+/// Rust's `1e21`, `1e-7` as Go writes them: with a sign and at least `width` digits.
+fn signed_exponent(text: &str, width: usize) -> String {
+    let Some((mantissa, exponent)) = text.split_once('e') else { return text.to_owned() };
+    let (sign, digits) = exponent.strip_prefix('-').map_or(('+', exponent), |digits| ('-', digits));
+    format!("{mantissa}e{sign}{digits:0>width$}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_follow_go_base_prefixes() {
+        use Integer::{Signed, Unsigned};
+        let table = [
+            ("0", Some(Signed(0))),
+            ("-0", Some(Signed(0))),
+            ("+7", Some(Signed(7))),
+            ("010", Some(Signed(8))),
+            ("0777", Some(Signed(511))),
+            ("0o10", Some(Signed(8))),
+            ("0O10", Some(Signed(8))),
+            ("0x10", Some(Signed(16))),
+            ("-0X1f", Some(Signed(-31))),
+            ("0b101", Some(Signed(5))),
+            ("-0b101", Some(Signed(-5))),
+            ("0b-101", Some(Signed(-5))),
+            ("0b+1", Some(Signed(1))),
+            ("-0b-1", None),
+            ("08", None),
+            ("0x", None),
+            ("0b", None),
+            ("0o", None),
+            ("", None),
+            ("-", None),
+            ("--5", None),
+            ("0-5", None),
+            ("9223372036854775807", Some(Signed(i64::MAX))),
+            ("-9223372036854775808", Some(Signed(i64::MIN))),
+            ("-9223372036854775809", None),
+            ("9223372036854775808", Some(Unsigned(1 << 63))),
+            ("+9223372036854775808", None),
+            ("18446744073709551616", None),
+        ];
+        for (text, want) in table {
+            assert_eq!(integer(text), want, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn floats_follow_the_yaml_pattern() {
+        for (text, want) in [
+            ("5.0", Some(5.0)),
+            ("5.", Some(5.0)),
+            (".5", Some(0.5)),
+            ("-.5e1", Some(-5.0)),
+            ("1e1", Some(10.0)),
+            ("08", Some(8.0)),
+            (".", None),
+            (".e5", None),
+            ("1e", None),
+            ("1e999", None),
+            ("1:30", None),
+            ("inf", None),
+            ("1.2.3", None),
+            ("0x1p4", None),
+        ] {
+            assert_eq!(float(text), want, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn floats_print_as_go_prints_them() {
+        for (value, want) in [
+            (5.0, "5"),
+            (5.5, "5.5"),
+            (-0.0, "-0"),
+            (1e20, "100000000000000000000"),
+            (1e21, "1e+21"),
+            (1.5e300, "1.5e+300"),
+            (1e-6, "0.000001"),
+            (1e-7, "1e-7"),
+            (1.25e-12, "1.25e-12"),
+        ] {
+            assert_eq!(json_float(value), want);
+        }
+        for (value, want) in [
+            (1.5, "1.5"),
+            (5.0, "5"),
+            (0.1, "0.1"),
+            (123_456.0, "123456"),
+            (1e6, "1e+06"),
+            (1e-5, "1e-05"),
+            (1e30, "1e+30"),
+            (f64::INFINITY, ".inf"),
+            (1e300, ".inf"),
+        ] {
+            assert_eq!(key_float(value), want);
+        }
+    }
+}

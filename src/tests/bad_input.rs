@@ -1,0 +1,61 @@
+//! Inputs that are not what they should be: a clear error each, and the module goes on.
+
+use serde_json::json;
+
+use super::{HEAD, audit, verdicts};
+
+#[test]
+fn bad_inputs_give_a_code_a_position_and_help() {
+    let bomb: String = {
+        let mut text = format!("{HEAD}a0: &a0 [x,x,x,x,x,x,x,x,x]\n");
+        for level in 1..9 {
+            let previous = format!("*a{}", level - 1);
+            text.push_str(&format!("a{level}: &a{level} [{}]\n", [previous.as_str(); 9].join(",")));
+        }
+        text
+    };
+    let cases: &[(&str, String, &str)] = &[
+        ("empty", String::new(), "empty"),
+        ("white space", "  \n\n".into(), "missing-kind"),
+        ("truncated JSON", "{\"kind\": \"KubeletConfiguration\", \"ap".into(), "json-syntax"),
+        ("open brackets", "[".repeat(20_000), "too-deep"),
+        ("open braces", "{\"a\":".repeat(20_000), "too-deep"),
+        ("5 MB", format!("{HEAD}x: {}\n", "y".repeat(5_000_000)), "too-large"),
+        ("alias bomb", bomb, "excessive-aliasing"),
+        ("a list", "- a\n- b\n".into(), "not-an-object"),
+        ("text", "hello\n".into(), "not-an-object"),
+        ("a Pod", "apiVersion: v1\nkind: Pod\nmetadata:\n  name: x\n".into(), "wrong-kind"),
+        ("broken YAML", format!("{HEAD}a: [\n"), "yaml-syntax"),
+    ];
+    for (name, text, code) in cases {
+        let target = audit(json!({ "config": text }));
+        let error = target.errors.first().unwrap_or_else(|| panic!("{name}: no error"));
+        assert_eq!(error.code, *code, "{name}: {}", error.message);
+        assert!(!error.help.is_empty(), "{name}");
+        let range = error.location.as_ref().and_then(|l| l.range);
+        assert!(range.is_some(), "{name}");
+        assert!(
+            verdicts(&target).starts_with("error/") || verdicts(&target).starts_with("fail/"),
+            "{name}: {}",
+            verdicts(&target)
+        );
+        // A usable input right after is answered.
+        assert_eq!(verdicts(&audit(json!({ "config": HEAD, "kubeletVersion": "1.31" }))), "fail/no");
+    }
+}
+
+#[test]
+fn bad_requests_are_answered() {
+    for (request, code) in [
+        (json!({"confg": "x"}), "invalid-request"),
+        (json!([]), "invalid-request"),
+        (json!({}), "invalid-request"),
+        (json!({"config": HEAD, "kubeletVersion": "1.12"}), "unsupported-version"),
+        (json!({"config": HEAD, "benchmark": "cis-9"}), "unknown-benchmark"),
+        (json!({"args": "root 1 0 0 init"}), "no-kubelet-command"),
+    ] {
+        let target = audit(request.clone());
+        assert_eq!(target.errors.first().map(|e| e.code.as_str()), Some(code), "{request}");
+    }
+    assert!(crate::audit_json("{").contains("invalid-request"));
+}

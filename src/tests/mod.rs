@@ -1,0 +1,33 @@
+//! Tests of whole audits.
+
+mod bad_input;
+mod corpus;
+mod peers;
+mod properties;
+
+use crate::report::{Finding, Report, Target};
+
+/// The head every config needs.
+const HEAD: &str = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";
+
+fn audit(request: serde_json::Value) -> Target {
+    let text = crate::audit_json(&request.to_string());
+    let report: Report = crate::audit_value(request);
+    assert_eq!(crate::render::json::render(&report), text, "both doors give the same");
+    report.targets.into_iter().next().unwrap()
+}
+
+fn seed(target: &Target) -> &Finding {
+    target.findings.iter().find(|f| f.control == "rotate-kubelet-server-certificate").unwrap()
+}
+
+/// `benchmark/effective` of the seed control.
+fn verdicts(target: &Target) -> String {
+    let finding = seed(target);
+    let word = |json: serde_json::Value| json.as_str().unwrap().to_owned();
+    format!(
+        "{}/{}",
+        word(serde_json::to_value(finding.benchmark.verdict).unwrap()),
+        word(serde_json::to_value(finding.effective.verdict).unwrap())
+    )
+}

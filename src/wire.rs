@@ -1,0 +1,92 @@
+//! From what the crate knows to what the report says: places to lines and columns, diagnostics to
+//! issues, outcomes to findings.
+
+use std::cell::OnceCell;
+
+use crate::controls::Spoken;
+use crate::diagnostic::{Diagnostic, Weight};
+use crate::report::{
+    Evidence, Issue, IssueSeverity, Location, Point, Range, Report, SCHEMA_VERSION, Status, Summary, Target,
+    Tool,
+};
+use crate::source::{LineIndex, Place, SourceId, Sources};
+
+/// Turns places into locations; the line index of a text is made when first asked for.
+pub(crate) struct Wire<'s> {
+    sources: &'s Sources<'s>,
+    indices: Vec<OnceCell<LineIndex<'s>>>,
+}
+
+impl<'s> Wire<'s> {
+    pub(crate) fn new(sources: &'s Sources<'s>) -> Self {
+        Self { sources, indices: sources.iter().map(|_| OnceCell::new()).collect() }
+    }
+
+    /// Where a place is; `None` for origins without text.
+    pub(crate) fn location(&self, place: Place) -> Option<Location> {
+        let source = self.sources.get(place.source)?;
+        let range = source.has_positions.then(|| self.range(place.source, &source.text, place)).flatten();
+        Some(Location { source: source.name.clone(), range })
+    }
+
+    fn range(&self, id: SourceId, text: &'s str, place: Place) -> Option<Range> {
+        let index = self.indices.get(usize::from(id.0))?.get_or_init(|| LineIndex::new(text));
+        let point = |offset| {
+            let position = index.position(offset);
+            Point { offset, line: position.line, column: position.column }
+        };
+        Some(Range { start: point(place.span.start), end: point(place.span.end) })
+    }
+
+    pub(crate) fn issue(&self, diagnostic: &Diagnostic) -> Issue {
+        Issue {
+            code: diagnostic.code.as_str().into(),
+            severity: match diagnostic.weight {
+                Weight::Error => IssueSeverity::Error,
+                Weight::Warning => IssueSeverity::Warning,
+                Weight::Note => IssueSeverity::Note,
+            },
+            message: diagnostic.message.clone(),
+            help: diagnostic.help.clone(),
+            location: diagnostic.place.and_then(|place| self.location(place)),
+        }
+    }
+
+    pub(crate) fn issues<'d>(&self, diagnostics: impl IntoIterator<Item = &'d Diagnostic>) -> Vec<Issue> {
+        diagnostics.into_iter().map(|diagnostic| self.issue(diagnostic)).collect()
+    }
+
+    pub(crate) fn evidence(&self, spoken: Spoken) -> Evidence {
+        Evidence {
+            path: spoken.path,
+            layer: spoken.layer,
+            value: spoken.written,
+            decided: spoken.decided,
+            location: spoken.place.and_then(|place| self.location(place)),
+        }
+    }
+}
+
+/// A report of these targets.
+pub fn report_of(targets: Vec<Target>) -> Report {
+    let count = |status: Status| {
+        let all = targets.iter().flat_map(|target| &target.findings);
+        u32::try_from(all.filter(|finding| finding.status == status).count()).unwrap_or(u32::MAX)
+    };
+    let clamp = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let summary = Summary {
+        targets: clamp(targets.len()),
+        unreadable: clamp(targets.iter().filter(|target| !target.errors.is_empty()).count()),
+        pass: count(Status::Pass),
+        fail: count(Status::Fail),
+        manual: count(Status::Manual),
+        not_applicable: count(Status::NotApplicable),
+        error: count(Status::Error),
+    };
+    Report {
+        schema_version: SCHEMA_VERSION.into(),
+        tool: Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() },
+        targets,
+        summary,
+    }
+}
