@@ -5,6 +5,7 @@ use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, id};
 use crate::kubelet::flags::FlagKind;
 use crate::report::Stage;
+use crate::sorting::sort;
 use crate::source::command_line::Word;
 use crate::source::tree::{Document, Node, ReadError};
 use crate::source::{Place, SourceId};
@@ -48,7 +49,7 @@ impl Layers<'_> {
         // The order of `filepath.WalkDir`: names of one directory by bytes, a directory's files in
         // its place.
         if let Some(drop_ins) = &mut self.drop_ins {
-            drop_ins.sort_by(|a, b| a.name.split('/').cmp(b.name.split('/')));
+            sort(drop_ins, &|a, b| a.name.split('/').lt(b.name.split('/')));
         }
     }
 }
