@@ -56,7 +56,7 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
     let errors = stop.map_or(&[][..], |stop| &stop.errors);
     // A document that is no kubelet configuration at all could not be read either.
     let mut unreadable = task.errors.clone();
-    for error in errors.iter().filter(|error| is_unreadable(error.code)) {
+    for error in errors.iter().filter(|error| resolved.is_configz || is_unreadable(error.code)) {
         if !unreadable.iter().any(|known| known.code == error.code && known.place == error.place) {
             unreadable.push(error.clone());
         }

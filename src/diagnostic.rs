@@ -125,6 +125,8 @@ codes! {
     InvalidRequest = "invalid-request",
     /// the file is not read by the kubelet
     IgnoredFile = "ignored-file",
+    /// a layer was given that the input makes pointless
+    IgnoredLayer = "ignored-layer",
     /// a file or directory could not be read
     Unreadable = "unreadable",
     /// a mistake of this program

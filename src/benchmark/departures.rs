@@ -52,11 +52,6 @@ pub const DEPARTURES: &[Departure] = &[
         "IPAddressDeny is an option of systemd units; in a kubelet's configuration it can never be found",
     ),
     d(
-        "*",
-        "hostname-override",
-        "an empty value is none: the kubelet then takes the host's own name (pkg/util/node, GetHostname)",
-    ),
-    d(
         "tkgi-1.2.53",
         "tls-cipher-suites",
         "the test is met by one strong suite anywhere in the list, whatever else is in it",

@@ -23,6 +23,8 @@ pub enum HostErrorKind {
     IsADirectory,
     /// It is larger than what was allowed.
     TooLarge,
+    /// Nobody reads what is written any more.
+    BrokenPipe,
     /// Anything else.
     Other,
 }
@@ -33,7 +35,9 @@ pub struct Entry {
     /// Its name, without the directory. Names that are not UTF-8 come with U+FFFD in place of what
     /// is not.
     pub name: String,
-    /// Whether it is a directory; symbolic links are followed.
+    /// Whether it is a directory. Symbolic links are not followed, a link to a directory is none:
+    /// the kubelet walks `--config-dir` by Go's `filepath.WalkDir`, which does not follow them
+    /// either, and so the walk ends.
     pub is_directory: bool,
 }
 

@@ -1,14 +1,95 @@
 //! The command line, written once for every host.
 
+mod args;
+mod check;
+mod effective;
+mod exit;
+mod help;
 pub mod host;
+mod layers;
+mod next;
+mod options;
+mod screen;
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+mod std_host;
+mod texts;
+mod usage;
+
+use args::Invocation;
+use host::{HostError, HostErrorKind};
+
+use crate::report::Report;
+use crate::request::Request;
 
 pub use host::Host;
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+pub use std_host::{StdHost, std_main};
 
 /// Runs the command and says with which code to exit: 0 nothing found, 1 findings, 2 wrong usage or
 /// unreadable input, 3 nothing to audit, 101 a mistake of this program.
 ///
-/// `args` come without the program's name.
+/// `args` come without the program's name. Standard output gets the report and nothing else.
 pub fn run(args: &[String], host: &mut dyn Host) -> u8 {
-    let _ = (args, host);
-    0
+    run_with(args, host, &crate::audit)
 }
+
+/// From a request to its report; the command's tests have one of their own.
+type Audit<'a> = &'a dyn Fn(&Request) -> Report;
+
+fn run_with(args: &[String], host: &mut dyn Host, audit: Audit<'_>) -> u8 {
+    let invocation = match args::parse(args) {
+        Ok(invocation) => invocation,
+        Err(error) => {
+            host.write_stderr(&error.text());
+            return exit::UNUSABLE;
+        }
+    };
+    let done = match invocation {
+        Invocation::Check { node, format, output } => check::check(&node, format, output, host, audit),
+        Invocation::Effective { node, format, shown, output } => {
+            effective::effective(&node, format, shown, output, host, audit)
+        }
+        Invocation::Version => {
+            let version = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"), "\n");
+            put(host, version).map(|()| exit::CLEAN)
+        }
+        Invocation::Help(topic) => {
+            let text = help::text(topic, screen::width(host));
+            put(host, &text).map(|()| exit::CLEAN)
+        }
+    };
+    done.unwrap_or_else(|failure| {
+        host.write_stderr(&format!("error: {}\n", failure.message));
+        exit::INTERNAL
+    })
+}
+
+/// Why an answer could not be given although there was one.
+#[derive(Debug)]
+struct Failure {
+    message: String,
+}
+
+impl From<HostError> for Failure {
+    fn from(error: HostError) -> Self {
+        Self {
+            message: format!(
+                "standard output could not be written: {}",
+                crate::render::visible(&error.message)
+            ),
+        }
+    }
+}
+
+/// Writes to standard output. A reader that has seen enough, as `head` has, is no failure; the exit
+/// code still tells of the report.
+fn put(host: &mut dyn Host, text: &str) -> Result<(), Failure> {
+    match host.write_stdout(text) {
+        Err(error) if error.kind != HostErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+#[path = "cli_tests.rs"]
+mod tests;

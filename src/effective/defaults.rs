@@ -37,7 +37,7 @@ pub(super) fn set_defaults(
         if is_set && !(field == id::POD_PIDS_LIMIT && configuration.int(field) < 0) {
             continue;
         }
-        let default = Value::from_default(field.field().default(version, &setting));
+        let default = Value::from_default(field.default(version, &setting));
         if default != *value && !(default == Value::Absent && value.is_zero()) {
             configuration.set(field, default, Place::DEFAULT);
         }
@@ -48,7 +48,7 @@ pub(super) fn set_defaults(
 /// none (`cmd/kubelet/app/server.go`, `loadConfigFile`).
 pub(super) fn set_eviction_hard(configuration: &mut Configuration, version: Version) {
     if *configuration.value(id::EVICTION_HARD) == Value::Absent {
-        let default = id::EVICTION_HARD.field().default(version, &|_| None);
+        let default = id::EVICTION_HARD.default(version, &|_| None);
         configuration.set(id::EVICTION_HARD, Value::from_default(default), Place::DEFAULT);
     }
 }

@@ -120,13 +120,15 @@ pub(super) fn drop_ins(
     Ok(configuration)
 }
 
-/// Reads a `/configz` dump: what it does not show is zero.
-pub(super) fn configz(inner: &Node<'_>, version: Version) -> (Configuration, Vec<Diagnostic>) {
+/// Reads a `/configz` dump: what it does not show is zero. The errors are values that no kubelet
+/// can have shown.
+pub(super) fn configz(
+    inner: &Node<'_>,
+    version: Version,
+) -> Result<(Configuration, Vec<Diagnostic>), Vec<Diagnostic>> {
     let mut configuration = Configuration::default();
     let decoded = decode(inner, Keys::Exact, version, &mut configuration);
-    let mut diagnostics = decoded.errors;
-    diagnostics.extend(decoded.ignored);
-    (configuration, diagnostics)
+    if decoded.errors.is_empty() { Ok((configuration, decoded.ignored)) } else { Err(decoded.errors) }
 }
 
 /// `apiVersion` and `kind` of the main file: their keys are taken in any letter case (their struct

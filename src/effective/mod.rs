@@ -4,6 +4,7 @@
 //! are parsed, their feature gates set, the file loaded, drop-ins merged, flags applied again, gates
 //! set, the whole validated, TLS and authorization set up.
 
+mod by_version;
 mod command_line;
 mod configz;
 mod decode;
@@ -17,6 +18,7 @@ mod tls;
 mod validate;
 mod value;
 
+pub use by_version::ByVersion;
 pub use command_line::{Flags, Given};
 pub use flag_value::FlagValue;
 pub use start::{Layers, MissingLayer, NamedDocument, Resolved, Stop, is_drop_in_name, resolve};

@@ -5,6 +5,7 @@ use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, id};
 use crate::kubelet::flags::FlagKind;
 use crate::report::Stage;
+use crate::sorting::sort;
 use crate::source::command_line::Word;
 use crate::source::tree::{Document, Node, ReadError};
 use crate::source::{Place, SourceId};
@@ -48,7 +49,7 @@ impl Layers<'_> {
         // The order of `filepath.WalkDir`: names of one directory by bytes, a directory's files in
         // its place.
         if let Some(drop_ins) = &mut self.drop_ins {
-            drop_ins.sort_by(|a, b| a.name.split('/').cmp(b.name.split('/')));
+            sort(drop_ins, &|a, b| a.name.split('/').lt(b.name.split('/')));
         }
     }
 }
@@ -126,12 +127,15 @@ impl Resolved {
         Some(self.configuration.as_ref()?.is_gate_enabled(name, self.version))
     }
 
-    /// Whether our own limits ended the reading, so that what the kubelet would do is not known.
+    /// Whether what the kubelet would do is not known: our own limits ended the reading, or a dump
+    /// holds what no kubelet can have shown.
     pub fn is_undecided(&self) -> bool {
-        self.stop
-            .iter()
-            .flat_map(|stop| &stop.errors)
-            .any(|error| matches!(error.code, Code::TooLarge | Code::TooDeep | Code::TooManyNodes))
+        (self.is_configz && self.stop.is_some())
+            || self
+                .stop
+                .iter()
+                .flat_map(|stop| &stop.errors)
+                .any(|error| matches!(error.code, Code::TooLarge | Code::TooDeep | Code::TooManyNodes))
     }
 
     /// Whether the kubelet gets as far as serving, as far as the layers tell.
@@ -154,12 +158,24 @@ pub fn resolve(layers: &Layers<'_>, version: Version) -> Resolved {
         is_configz: false,
     };
     if let Some(inner) = configz_of(layers) {
-        let (configuration, warnings) = load::configz(inner, version);
         out.is_configz = true;
-        // A command line beside the dump tells what a dump never shows: flags without a field.
         out.flags = command_line::parse(&layers.words, version).flags;
-        out.warnings = warnings;
-        out.configuration = Some(configuration);
+        if layers.drop_ins.is_some() || layers.has_words {
+            out.warnings.push(
+                Diagnostic::warning(
+                    Code::IgnoredLayer,
+                    "the config is a /configz dump, which holds every layer already: drop-ins and the command line were not used, but for flags that a dump never shows",
+                )
+                .help("hand over the dump alone, or the config file with its layers"),
+            );
+        }
+        match load::configz(inner, version) {
+            Ok((configuration, warnings)) => {
+                out.warnings.extend(warnings);
+                out.configuration = Some(configuration);
+            }
+            Err(errors) => out.stop = Some(Stop::new(Stage::ConfigFile, errors)),
+        }
         return out;
     }
     match load_all(layers, version, &mut out) {

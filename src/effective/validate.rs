@@ -6,13 +6,14 @@
 use crate::diagnostic::{Code, Diagnostic};
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, id};
-use crate::kubelet::gates::ROTATE_KUBELET_SERVER_CERTIFICATE;
+use crate::kubelet::gates::{self, ROTATE_KUBELET_SERVER_CERTIFICATE};
 
 use super::value::{Configuration, Value};
 
 /// Everything validation refuses.
 pub(super) fn validate(configuration: &Configuration, version: Version) -> Vec<Diagnostic> {
     let mut rules = Rules { configuration, version, errors: Vec::new() };
+    rules.gate_dependencies();
     rules.serving_certificate();
     rules.ranges();
     rules.ports();
@@ -61,6 +62,26 @@ impl Rules<'_> {
         }
     }
 
+    fn gate_dependencies(&mut self) {
+        if self.configuration.gates().is_empty() {
+            return;
+        }
+        let setting = |name: &str| self.configuration.gate(name).map(|entry| entry.value);
+        let broken: Vec<_> = gates::broken_dependencies(self.version, &setting).collect();
+        for (gate, needed) in broken {
+            let entry = self.configuration.gate(gate).or_else(|| self.configuration.gate(needed));
+            let place = entry.map_or(self.configuration.slot(id::FEATURE_GATES).place, |entry| entry.place);
+            self.errors.push(
+                Diagnostic::error(
+                    Code::FeatureGateDependency,
+                    format!("the feature gate {gate} is on and needs {needed}, which is off"),
+                )
+                .help(format!("turn {needed} on, or {gate} off"))
+                .at(place),
+            );
+        }
+    }
+
     fn ranges(&mut self) {
         for field in [
             id::EVENT_RECORD_QPS,
@@ -96,7 +117,8 @@ impl Rules<'_> {
         for (field, zero_is_off) in [(id::PORT, false), (id::READ_ONLY_PORT, true), (id::HEALTHZ_PORT, true)]
         {
             let port = self.configuration.int(field);
-            if !(1..=65535).contains(&port) && !(zero_is_off && port == 0) {
+            let is_port = (1..=65535).contains(&port) || (zero_is_off && port == 0);
+            if !is_port {
                 let range = if zero_is_off { "use 1 to 65535, or 0 for off" } else { "use 1 to 65535" };
                 self.refuse(field, format!("{port} is not a port"), range);
             }
@@ -259,10 +281,10 @@ impl Rules<'_> {
 
     fn allocatable(&mut self) {
         let cpus = self.configuration.str(id::RESERVED_SYSTEM_CPUS);
-        if !cpus.is_empty()
-            && !(self.configuration.str(id::SYSTEM_RESERVED_CGROUP).is_empty()
-                && self.configuration.str(id::KUBE_RESERVED_CGROUP).is_empty())
-        {
+        let has_cgroup = [id::SYSTEM_RESERVED_CGROUP, id::KUBE_RESERVED_CGROUP]
+            .iter()
+            .any(|field| !self.configuration.str(*field).is_empty());
+        if !cpus.is_empty() && has_cgroup {
             self.refuse(
                 id::RESERVED_SYSTEM_CPUS,
                 "it cannot be used with systemReservedCgroup or kubeReservedCgroup",

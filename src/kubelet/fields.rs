@@ -146,9 +146,12 @@ pub struct FieldId(u8);
 
 impl FieldId {
     /// The field.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "ids are made by `of`, `find` and `iter` alone, which stay within the table"
+    )]
     pub fn field(self) -> &'static Field {
-        // INVARIANT: ids are made by `of` and `iter` alone, which stay within the table.
-        FIELDS.get(usize::from(self.0)).unwrap_or(&FIELDS[0])
+        &FIELDS[usize::from(self.0)]
     }
 
     /// The field at `path`, compared exactly.
@@ -279,27 +282,25 @@ impl Field {
     pub const fn minors(&self) -> (u8, u8) {
         (self.since, self.until)
     }
+}
 
+impl FieldId {
     /// What the field has where it is not written, with a `--config` file and these gates in force.
-    pub fn default(&self, version: Version, gate: &dyn Fn(&str) -> Option<bool>) -> DefaultValue {
+    pub fn default(self, version: Version, gate: &dyn Fn(&str) -> Option<bool>) -> DefaultValue {
         let minor = version.minor();
-        match self.path {
-            "eventRecordQPS" | "kubeAPIQPS" if minor <= 26 => DefaultValue::Int(5),
-            "eventBurst" | "kubeAPIBurst" if minor <= 26 => DefaultValue::Int(10),
-            "failCgroupV1" => DefaultValue::Bool(minor >= 35),
-            "memoryThrottlingFactor" if minor <= 26 => DefaultValue::Float(0.8),
-            "evictionHard" if minor <= 29 => DefaultValue::Map(EVICTION_HARD_BEFORE_1_30),
-            "crashLoopBackOff.maxContainerRestartPeriod"
-                if !is_enabled("KubeletCrashLoopBackOffMax", version, gate) =>
-            {
+        match self {
+            id::EVENT_RECORD_QPS | id::KUBE_API_QPS if minor <= 26 => DefaultValue::Int(5),
+            id::EVENT_BURST | id::KUBE_API_BURST if minor <= 26 => DefaultValue::Int(10),
+            id::FAIL_CGROUP_V1 => DefaultValue::Bool(minor >= 35),
+            id::MEMORY_THROTTLING_FACTOR if minor <= 26 => DefaultValue::Float(0.8),
+            id::EVICTION_HARD if minor <= 29 => DefaultValue::Map(EVICTION_HARD_BEFORE_1_30),
+            id::CRASH_LOOP_MAX if !is_enabled("KubeletCrashLoopBackOffMax", version, gate) => {
                 DefaultValue::Zero
             }
-            "imagePullCredentialsVerificationPolicy"
-                if !is_enabled("KubeletEnsureSecretPulledImages", version, gate) =>
-            {
+            id::IMAGE_PULL_POLICY if !is_enabled("KubeletEnsureSecretPulledImages", version, gate) => {
                 DefaultValue::Zero
             }
-            _ => self.default,
+            _ => self.field().default,
         }
     }
 }

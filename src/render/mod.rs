@@ -1,5 +1,100 @@
-//! Forms of a report. A renderer knows the report alone.
-
-pub mod json;
+//! Reports made readable: pure functions from a report to text, which know neither controls nor the
+//! machine.
 
 pub mod controls;
+mod effective;
+mod finding;
+mod issue;
+pub mod json;
+pub(crate) mod page;
+mod snippet;
+#[cfg(test)]
+pub(crate) mod test_reports;
+mod text;
+mod visible;
+mod words;
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::report::Location;
+
+pub use effective::{Shown, effective};
+pub use page::Color;
+pub use text::text;
+pub use visible::visible;
+
+/// How much a text says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Detail {
+    /// One line for each finding that is not met, nothing else.
+    Quiet,
+    /// What is wrong, why, where, and what to do.
+    #[default]
+    Normal,
+    /// Everything.
+    Verbose,
+}
+
+/// How a text is laid out.
+#[derive(Clone, Copy, Debug)]
+pub struct Layout<'a> {
+    /// Columns of a line.
+    pub width: usize,
+    /// Whether styles are written.
+    pub color: Color,
+    /// How much it says.
+    pub detail: Detail,
+    /// The command to run next, with what it does.
+    pub next: Option<(&'a str, &'a str)>,
+}
+
+/// A text that locations point into.
+#[derive(Clone, Debug)]
+pub struct SourceText<'a> {
+    /// What the reader knows it as: the path.
+    pub path: Cow<'a, str>,
+    /// The text that the report's offsets count in.
+    pub text: &'a str,
+    /// Ranges that must not be shown.
+    pub hidden: Vec<Range<usize>>,
+}
+
+/// The texts that a report was made from. One name may mean different texts in different targets.
+pub trait SourceTexts {
+    /// The text called `name` in the report's target number `target`.
+    fn find(&self, target: usize, name: &str) -> Option<SourceText<'_>>;
+}
+
+/// No texts at hand: places are named, lines are not shown.
+#[derive(Clone, Copy, Debug)]
+pub struct NoTexts;
+
+impl SourceTexts for NoTexts {
+    fn find(&self, _: usize, _: &str) -> Option<SourceText<'_>> {
+        None
+    }
+}
+
+/// The texts of one target.
+#[derive(Clone, Copy)]
+struct TargetTexts<'a> {
+    all: &'a dyn SourceTexts,
+    target: usize,
+}
+
+impl<'a> TargetTexts<'a> {
+    fn find(&self, name: &str) -> Option<SourceText<'a>> {
+        self.all.find(self.target, name)
+    }
+
+    /// `path:line:column`
+    fn place(&self, location: &Location) -> String {
+        let source = self.find(&location.source);
+        let path = source.as_ref().map_or(location.source.as_str(), |source| &source.path);
+        match location.range {
+            Some(range) => format!("{path}:{}:{}", range.start.line, range.start.column),
+            None => path.to_owned(),
+        }
+    }
+}

@@ -5,6 +5,7 @@ mod catalogue;
 mod corpus;
 mod peer_defects;
 mod peers;
+mod properties;
 mod rules;
 mod selection;
 

@@ -64,3 +64,55 @@ fn contested_inputs() {
         assert_eq!(verdicts(&target), expected, "row {row}: {:?}", super::seed(&target).message);
     }
 }
+
+#[test]
+fn a_dump_that_no_kubelet_can_have_shown_is_an_error() {
+    let target =
+        audit(json!("{\"kubeletconfig\":{\"featureGates\":{\"RotateKubeletServerCertificate\":\"true\"}}}"));
+    assert_eq!(verdicts(&target), "error/unknown");
+    assert_eq!(target.errors.first().map(|e| e.code.as_str()), Some("wrong-type"));
+    assert_eq!(target.kubelet.and_then(|k| k.starts), None);
+}
+
+#[test]
+fn a_layer_that_is_named_but_not_given_decides_nothing() {
+    let gate = format!("--feature-gates={GATE}=true");
+    for (args, expected) in [
+        (json!("kubelet --config=/etc/k.yaml"), "error/unknown"),
+        (json!(["kubelet", "--config=/etc/k.yaml", gate]), "pass/unknown"),
+        (json!(["kubelet", gate]), "pass/no"),
+        (json!(["kubelet", "--rotate-server-certificates", gate]), "pass/yes"),
+        (json!(format!("KUBELET_FLAGS={gate}\n")), "error/unknown"),
+        (json!(["kubelet", "--rotate-kubelet-server-certificate=true"]), "fail/does-not-start"),
+    ] {
+        let target = audit(json!({ "args": args, "kubeletVersion": "1.34" }));
+        assert_eq!(verdicts(&target), expected, "{args}: {}", super::seed(&target).message);
+    }
+    let target =
+        audit(json!({ "args": "kubelet --config-dir=/etc/d", "config": HEAD, "kubeletVersion": "1.34" }));
+    assert_eq!(verdicts(&target), "error/unknown");
+    assert_eq!(target.kubelet.unwrap().missing_layers, ["the drop-ins under /etc/d"]);
+}
+
+#[test]
+fn catches_of_rotation_are_told_by_version() {
+    let pair = "tlsCertFile: /etc/kubernetes/certs/kubeletserver.crt\ntlsPrivateKeyFile: /etc/kubernetes/certs/kubeletserver.key\n";
+    let half = "tlsCertFile: /etc/x.crt\n";
+    let on = "serverTLSBootstrap: true\n";
+    for (body, minor, expected) in [
+        (format!("{on}{pair}"), "1.35", "fail/partly"),
+        (format!("{on}{pair}"), "1.36", "fail/yes"),
+        (format!("{on}{half}"), "1.35", "fail/does-not-start"),
+        (format!("{on}{half}"), "1.36", "fail/yes"),
+        (pair.to_owned(), "1.34", "fail/no"),
+        (
+            "serverTLSBootstrap: true\nfeatureGates: {AllBeta: false}\n".to_owned(),
+            "1.34",
+            "fail/does-not-start",
+        ),
+        ("featureGates: {AllBeta: false}\n".to_owned(), "1.34", "fail/no"),
+    ] {
+        let target = audit(json!({ "config": format!("{HEAD}{body}"), "kubeletVersion": minor }));
+        assert_eq!(verdicts(&target), expected, "{body} at {minor}");
+    }
+}

@@ -9,13 +9,13 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 /// Where the data file is, from the repository's root.
-pub const DATA: &str = "host-tests/benchmarks.json";
+pub(crate) const DATA: &str = "host-tests/benchmarks.json";
 /// What is made of it.
-pub const TABLE: &str = "src/benchmark/table.rs";
+pub(crate) const TABLE: &str = "src/benchmark/table.rs";
 
 /// The table's text, made from the data file's text. It is not yet formatted by rustfmt, which leaves
 /// it as it is (`#[rustfmt::skip]`).
-pub fn generate(data: &str) -> Result<String, String> {
+pub(crate) fn generate(data: &str) -> Result<String, String> {
     let data: Value = serde_json::from_str(data).map_err(|error| format!("{DATA}: {error}"))?;
     let rows = list(&data, "controls")?;
     let mut table = Table::default();
@@ -49,10 +49,9 @@ pub fn generate(data: &str) -> Result<String, String> {
             .filter_map(|version| version.as_str()?.strip_prefix("1.")?.parse().ok())
             .collect();
         let mut aliases: Vec<String> = Vec::new();
-        for alias in [name.to_owned(), short_alias(name)]
-            .into_iter()
-            .chain(selected.iter().filter_map(Value::as_str).filter(|s| s.starts_with("ocp-")).map(Into::into))
-        {
+        for alias in [name.to_owned(), short_alias(name)].into_iter().chain(
+            selected.iter().filter_map(Value::as_str).filter(|s| s.starts_with("ocp-")).map(Into::into),
+        ) {
             if alias != id && !aliases.contains(&alias) {
                 aliases.push(alias);
             }
@@ -93,12 +92,13 @@ impl Table {
         // A level that was read for a neighbouring edition is no level of this one: EKS 1.7 moved two.
         let exact = row.get("level_exact_version").and_then(Value::as_bool) == Some(true);
         let level = row.get("level").and_then(Value::as_u64).filter(|_| exact).unwrap_or(0);
-        let assessment = match (row.get("type").and_then(Value::as_str), row.get("mode").and_then(Value::as_str)) {
-            (Some("skip" | "manual"), _) | (_, Some("Manual" | "manual" | "Not Scored")) => "M",
-            (_, Some("Automated" | "automated" | "Scored")) => "A",
-            (_, None | Some("Not Applicable")) => "U",
-            (_, Some(other)) => return Err(format!("unknown mode {other:?}")),
-        };
+        let assessment =
+            match (row.get("type").and_then(Value::as_str), row.get("mode").and_then(Value::as_str)) {
+                (Some("skip" | "manual"), _) | (_, Some("Manual" | "manual" | "Not Scored")) => "M",
+                (_, Some("Automated" | "automated" | "Scored")) => "A",
+                (_, None | Some("Not Applicable")) => "U",
+                (_, Some(other)) => return Err(format!("unknown mode {other:?}")),
+            };
         Ok(format!("p({number}, {title}, {slug}, {rule}, {level}, {assessment})"))
     }
 
@@ -219,7 +219,9 @@ fn named_rule(benchmark: &str, number: &str, control: &str) -> Option<&'static s
         ("k3s-cis-1.9", "streaming-connection-idle-timeout") => "NotZero { absent: Absent::Passes }",
         // Tests that search the text of a whole answer.
         ("rh-1.0", "anonymous-auth") => "Is { value: false, absent: Absent::Passes }",
-        ("rh-1.4" | "rh-1.8" | "tkgi-1.2.53", "anonymous-auth") => "Is { value: false, absent: Absent::Fails }",
+        ("rh-1.4" | "rh-1.8" | "tkgi-1.2.53", "anonymous-auth") => {
+            "Is { value: false, absent: Absent::Fails }"
+        }
         ("rh-0.7", "authorization-mode") => "Text { is: \"Webhook\", absent: Absent::Passes }",
         ("rh-1.4" | "rh-1.8" | "tkgi-1.2.53", "authorization-mode") => {
             "NotText { text: \"AlwaysAllow\", absent: Absent::Passes }"
@@ -229,9 +231,13 @@ fn named_rule(benchmark: &str, number: &str, control: &str) -> Option<&'static s
         }
         ("rh-1.0" | "rh-1.4" | "rh-1.8", "read-only-port") => "Number { is: 0, absent: Absent::Passes }",
         ("tkgi-1.2.53", "read-only-port") => "Number { is: 0, absent: Absent::Fails }",
-        ("rh-1.0" | "tkgi-1.2.53", "streaming-connection-idle-timeout") => "NotZero { absent: Absent::Passes }",
+        ("rh-1.0" | "tkgi-1.2.53", "streaming-connection-idle-timeout") => {
+            "NotZero { absent: Absent::Passes }"
+        }
         ("tkgi-1.2.53", "protect-kernel-defaults") => "Is { value: true, absent: Absent::Fails }",
-        ("rh-1.0" | "tkgi-1.2.53", "make-iptables-util-chains") => "Is { value: true, absent: Absent::Fails }",
+        ("rh-1.0" | "tkgi-1.2.53", "make-iptables-util-chains") => {
+            "Is { value: true, absent: Absent::Fails }"
+        }
         ("rh-1.4" | "rh-1.8", "event-qps") => "AtLeast { number: 0, absent: Absent::Passes }",
         ("rh-1.0" | "tkgi-1.2.53", "rotate-certificates") => "Is { value: true, absent: Absent::Passes }",
         ("tkgi-1.2.53", "rotate-kubelet-server-certificate") => "Is { value: true, absent: Absent::Fails }",
@@ -304,7 +310,10 @@ fn platform(name: &str, family: &str) -> Result<&'static str, String> {
 fn sort_key(id: &str) -> (String, Vec<u32>) {
     let at = id.rfind('-').map_or(0, |at| at + 1);
     let (name, version) = id.split_at(at);
-    (name.to_owned(), version.trim_start_matches('v').split(['.', 'r']).filter_map(|n| n.parse().ok()).collect())
+    (
+        name.to_owned(),
+        version.trim_start_matches('v').split(['.', 'r']).filter_map(|n| n.parse().ok()).collect(),
+    )
 }
 
 fn constant_name(name: &str) -> String {
@@ -320,11 +329,16 @@ fn text<'v>(value: &'v Value, key: &str) -> Result<&'v str, String> {
 }
 
 /// Writes the table below `root`; with `check` compares only and says what to run.
-pub fn run(root: &std::path::Path, check: bool) -> Result<(), String> {
-    let read = |path: &str| std::fs::read_to_string(root.join(path)).map_err(|error| format!("{path}: {error}"));
+pub(crate) fn run(root: &std::path::Path, check: bool) -> Result<(), String> {
+    let read =
+        |path: &str| std::fs::read_to_string(root.join(path)).map_err(|error| format!("{path}: {error}"));
     let made = generate(&read(DATA)?)?;
     if check {
-        return if read(TABLE)? == made { Ok(()) } else { Err(format!("{TABLE} is old: run cargo x benchmarks")) };
+        return if read(TABLE)? == made {
+            Ok(())
+        } else {
+            Err(format!("{TABLE} is old: run cargo x benchmarks"))
+        };
     }
     std::fs::write(root.join(TABLE), made).map_err(|error| format!("{TABLE}: {error}"))
 }

@@ -7,11 +7,15 @@ use std::path::Path;
 const LIST: &str = "src/controls/mod.rs";
 
 /// Writes `src/controls/SLUG.rs` and registers it; gives the files touched and what is left to do.
-pub fn run(root: &Path, slug: &str) -> Result<Vec<String>, String> {
+pub(crate) fn run(root: &Path, slug: &str) -> Result<Vec<String>, String> {
     let is_kebab = !slug.is_empty()
-        && slug.split('-').all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()));
+        && slug.split('-').all(|part| {
+            !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+        });
     if !is_kebab {
-        return Err(format!("{slug:?} is no slug: write small letters and digits with single dashes between"));
+        return Err(format!(
+            "{slug:?} is no slug: write small letters and digits with single dashes between"
+        ));
     }
     let module = slug.replace('-', "_");
     let file = format!("src/controls/{module}.rs");
@@ -32,14 +36,18 @@ pub fn run(root: &Path, slug: &str) -> Result<Vec<String>, String> {
 
 /// The list with the module, in alphabetical order among the others, and the control at the end.
 fn register(list: &str, module: &str) -> Result<String, String> {
-    let declared: Vec<&str> = list.lines().filter(|line| line.starts_with("mod ") || line.starts_with("pub mod ")).collect();
-    let name = |line: &str| line.trim_start_matches("pub ").trim_start_matches("mod ").trim_end_matches(';').to_owned();
-    let before = declared.iter().find(|line| name(line) > module.to_owned()).or(declared.last());
+    let declared: Vec<&str> =
+        list.lines().filter(|line| line.starts_with("mod ") || line.starts_with("pub mod ")).collect();
+    let name = |line: &str| {
+        line.trim_start_matches("pub ").trim_start_matches("mod ").trim_end_matches(';').to_owned()
+    };
+    let before = declared.iter().find(|line| name(line).as_str() > module).or(declared.last());
     let before = before.ok_or_else(|| format!("{LIST} declares no module"))?;
     let list = list.replacen(before, &format!("mod {module};\n{before}"), 1);
-    let (start, end) = list.split_once("pub const CONTROLS").ok_or_else(|| format!("{LIST} has no CONTROLS"))?;
+    let (start, end) =
+        list.split_once("pub(crate) const CONTROLS").ok_or_else(|| format!("{LIST} has no CONTROLS"))?;
     let (body, rest) = end.split_once("];").ok_or_else(|| format!("{LIST}: CONTROLS does not end"))?;
-    Ok(format!("{start}pub const CONTROLS{body}    &{module}::CONTROL,\n];{rest}"))
+    Ok(format!("{start}pub(crate) const CONTROLS{body}    &{module}::CONTROL,\n];{rest}"))
 }
 
 fn template(slug: &str) -> String {
@@ -85,7 +93,7 @@ pub(super) const CONTROL: Control = Control {{
 mod tests {
     use super::{register, run, template};
 
-    const LIST: &str = "mod a;\nmod c;\npub mod d;\n\npub const CONTROLS: &[&Control] = &[\n    &a::CONTROL,\n];\n\nfn rest() {}\n";
+    const LIST: &str = "mod a;\nmod c;\npub mod d;\n\npub(crate) const CONTROLS: &[&Control] = &[\n    &a::CONTROL,\n];\n\nfn rest() {}\n";
 
     #[test]
     fn a_control_is_declared_in_order_and_listed() {

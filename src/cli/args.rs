@@ -1,0 +1,294 @@
+//! The command line as typed, made into what to do.
+
+use lexopt::Arg;
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
+
+use super::options::{
+    self, CheckFormat, ColorChoice, CommandName, EffectiveFormat, OptionId, OptionSpec, Takes, Times,
+};
+use super::usage::UsageError;
+use crate::render::{Detail, Shown};
+use crate::request::{Basis, ServingCertificates};
+use crate::source::Limits;
+
+/// What to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Invocation {
+    /// `check`
+    Check { node: NodeArgs, format: CheckFormat, output: OutputArgs },
+    /// `effective`
+    Effective { node: NodeArgs, format: EffectiveFormat, shown: Shown, output: OutputArgs },
+    /// `version`, `--version`
+    Version,
+    /// `help`, `--help`; on one command, or on all.
+    Help(Option<CommandName>),
+}
+
+/// What to read and what is known of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct NodeArgs {
+    /// Positional: a target each.
+    pub(crate) files: Vec<String>,
+    pub(crate) config_dir: Option<String>,
+    pub(crate) drop_ins: Vec<String>,
+    pub(crate) args: Option<String>,
+    pub(crate) args_from: Vec<String>,
+    pub(crate) kubelet_version: Option<String>,
+    pub(crate) benchmark: Option<String>,
+    pub(crate) basis: Basis,
+    pub(crate) node: Option<String>,
+    pub(crate) serving_certificates: ServingCertificates,
+    pub(crate) max_bytes: Option<u32>,
+}
+
+impl NodeArgs {
+    /// Whether any layer besides the files is named.
+    pub(crate) fn has_layers(&self) -> bool {
+        self.config_dir.is_some()
+            || !self.drop_ins.is_empty()
+            || self.args.is_some()
+            || !self.args_from.is_empty()
+    }
+}
+
+/// How to show the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct OutputArgs {
+    pub(crate) color: ColorChoice,
+    pub(crate) detail: Detail,
+}
+
+/// Reads a command line, which comes without the program's name.
+pub(crate) fn parse(args: &[String]) -> Result<Invocation, UsageError> {
+    let named = args.first().and_then(|word| CommandName::from_word(word));
+    let command = named.unwrap_or(CommandName::Check);
+    let rest = args.get(usize::from(named.is_some())..).unwrap_or(&[]);
+
+    let mut typed = Typed::default();
+    let mut parser = lexopt::Parser::from_args(rest);
+    loop {
+        let arg = parser.next().map_err(|error| lexical(command, error))?;
+        let option = match arg {
+            None => break,
+            Some(Arg::Value(word)) => {
+                typed.words.push(word.to_string_lossy().into_owned());
+                continue;
+            }
+            Some(Arg::Long(name)) => options::of(command)
+                .find(|option| option.long == name)
+                .ok_or_else(|| UsageError::unknown_option(command, &format!("--{name}")))?,
+            Some(Arg::Short(name)) => options::of(command)
+                .find(|option| option.short == Some(name))
+                .ok_or_else(|| UsageError::unknown_option(command, &format!("-{name}")))?,
+        };
+        match option.id {
+            OptionId::Help => return Ok(Invocation::Help(named)),
+            OptionId::Version => return Ok(Invocation::Version),
+            _ => {}
+        }
+        let value = match option.takes {
+            Takes::Nothing => String::new(),
+            Takes::Value(_) | Takes::OneOf(_) => {
+                let value = parser.value().map_err(|error| lexical(command, error))?;
+                value.to_string_lossy().into_owned()
+            }
+        };
+        typed.add(command, option, value)?;
+    }
+    typed.invocation(command)
+}
+
+/// Options and words as typed, in order.
+#[derive(Default)]
+struct Typed {
+    options: Vec<(OptionId, String)>,
+    words: Vec<String>,
+}
+
+impl Typed {
+    fn add(&mut self, command: CommandName, option: &OptionSpec, value: String) -> Result<(), UsageError> {
+        if let Takes::OneOf(words) = option.takes
+            && !words.contains(&value.as_str())
+        {
+            return Err(UsageError::unknown_word(command, option.long, &value, words));
+        }
+        let repeats = self.options.iter().any(|(id, _)| *id == option.id);
+        if repeats && option.times == Times::Once && option.takes != Takes::Nothing {
+            return Err(UsageError::new(command, format!("`--{}` is given more than once", option.long)));
+        }
+        self.options.push((option.id, value));
+        Ok(())
+    }
+
+    fn has(&self, id: OptionId) -> bool {
+        self.options.iter().any(|(other, _)| *other == id)
+    }
+
+    fn all(&mut self, id: OptionId) -> Vec<String> {
+        self.options
+            .iter_mut()
+            .filter(|(other, _)| *other == id)
+            .map(|(_, value)| std::mem::take(value))
+            .collect()
+    }
+
+    fn one(&mut self, id: OptionId) -> Option<String> {
+        self.all(id).pop()
+    }
+
+    fn invocation(mut self, command: CommandName) -> Result<Invocation, UsageError> {
+        match command {
+            CommandName::Check => {
+                let output = self.output(command)?;
+                let format = self.one(OptionId::Format).and_then(|word| CheckFormat::from_word(&word));
+                let node = self.node(command)?;
+                Ok(Invocation::Check { node, format: format.unwrap_or(CheckFormat::Text), output })
+            }
+            CommandName::Effective => {
+                let output = self.output(command)?;
+                let format = self.one(OptionId::Format).and_then(|word| EffectiveFormat::from_word(&word));
+                let shown = if self.has(OptionId::Written) { Shown::Written } else { Shown::Everything };
+                let node = self.node(command)?;
+                if node.files.len() > 1 {
+                    return Err(UsageError::new(command, "`effective` takes one FILE")
+                        .hint("`kubelet-audit check` takes several"));
+                }
+                if node.files.is_empty() && !node.has_layers() {
+                    return Err(UsageError::new(
+                        command,
+                        "name a FILE, - for standard input, or another layer",
+                    ));
+                }
+                Ok(Invocation::Effective {
+                    node,
+                    format: format.unwrap_or(EffectiveFormat::Table),
+                    shown,
+                    output,
+                })
+            }
+            CommandName::Version => self.no_words(command).map(|()| Invocation::Version),
+            CommandName::Help => self.help(),
+        }
+    }
+
+    fn help(mut self) -> Result<Invocation, UsageError> {
+        let command = CommandName::Help;
+        let Some(word) = (!self.words.is_empty()).then(|| self.words.remove(0)) else {
+            return Ok(Invocation::Help(None));
+        };
+        let topic = CommandName::from_word(&word).ok_or_else(|| {
+            let error = UsageError::new(command, format!("there is no command `{word}`"));
+            match super::usage::nearest(&word, CommandName::WORDS.iter().copied()) {
+                Some(near) => error.hint(format!("did you mean `{near}`?")),
+                None => error,
+            }
+        })?;
+        self.no_words(command).map(|()| Invocation::Help(Some(topic)))
+    }
+
+    fn no_words(&self, command: CommandName) -> Result<(), UsageError> {
+        match self.words.first() {
+            Some(word) => Err(UsageError::new(
+                command,
+                format!("`{}` does not take the argument `{word}`", command.word()),
+            )),
+            None => Ok(()),
+        }
+    }
+
+    fn output(&mut self, command: CommandName) -> Result<OutputArgs, UsageError> {
+        let detail = match (self.has(OptionId::Quiet), self.has(OptionId::Verbose)) {
+            (true, true) => {
+                return Err(UsageError::new(command, "`--quiet` and `--verbose` exclude each other"));
+            }
+            (true, false) => Detail::Quiet,
+            (false, true) => Detail::Verbose,
+            (false, false) => Detail::Normal,
+        };
+        let color = self.one(OptionId::Color).and_then(|word| ColorChoice::from_word(&word));
+        Ok(OutputArgs { color: color.unwrap_or(ColorChoice::Auto), detail })
+    }
+
+    fn node(mut self, command: CommandName) -> Result<NodeArgs, UsageError> {
+        let max_bytes = self.one(OptionId::MaxBytes).map(|text| bytes(command, &text)).transpose()?;
+        let node = NodeArgs {
+            config_dir: self.one(OptionId::ConfigDir),
+            drop_ins: self.all(OptionId::DropIn),
+            args: self.one(OptionId::Args),
+            args_from: self.all(OptionId::ArgsFrom),
+            kubelet_version: self.one(OptionId::KubeletVersion),
+            benchmark: self.one(OptionId::Benchmark),
+            basis: self.one(OptionId::Basis).and_then(|word| word_of(&word)).unwrap_or_default(),
+            node: self.one(OptionId::Node),
+            serving_certificates: self
+                .one(OptionId::ServingCertificates)
+                .and_then(|word| word_of(&word))
+                .unwrap_or_default(),
+            max_bytes,
+            files: self.words,
+        };
+        let reads_stdin = |path: &&String| path.as_str() == "-";
+        if node.files.iter().chain(&node.args_from).filter(reads_stdin).count() > 1 {
+            return Err(UsageError::new(command, "standard input (`-`) can be read only once"));
+        }
+        if node.drop_ins.iter().any(|path| path == "-") {
+            return Err(UsageError::new(
+                command,
+                "`--drop-in` takes no `-`: a drop-in is known by its file name",
+            ));
+        }
+        Ok(node)
+    }
+}
+
+/// The value that a word names on the wire as well.
+fn word_of<'de, T: Deserialize<'de>>(word: &'de str) -> Option<T> {
+    T::deserialize::<serde::de::value::StrDeserializer<'de, serde::de::value::Error>>(
+        word.into_deserializer(),
+    )
+    .ok()
+}
+
+/// `65536`, `64K`, `4M`
+fn bytes(command: CommandName, text: &str) -> Result<u32, UsageError> {
+    let (digits, unit) = match text.strip_suffix(['K', 'k']) {
+        Some(digits) => (digits, 1024),
+        None => text.strip_suffix(['M', 'm']).map_or((text, 1), |digits| (digits, 1024 * 1024)),
+    };
+    let number = digits.parse::<u32>().ok().filter(|_| digits.starts_with(|c: char| c.is_ascii_digit()));
+    let most = u32::try_from(Limits::MAX_BYTES).unwrap_or(u32::MAX);
+    match number.map(|number| number.saturating_mul(unit)) {
+        Some(bytes) if (1..=most).contains(&bytes) => Ok(bytes),
+        Some(_) => Err(UsageError::new(command, format!("`--max-bytes` is from 1 to 16M, not `{text}`"))),
+        None => {
+            Err(UsageError::new(command, format!("`--max-bytes` takes a number such as 4M, not `{text}`")))
+        }
+    }
+}
+
+/// What the lexer does not take, in our words.
+fn lexical(command: CommandName, error: lexopt::Error) -> UsageError {
+    match error {
+        lexopt::Error::MissingValue { option: Some(option) } => {
+            let takes = options::of(command)
+                .find(|spec| option.trim_start_matches('-') == spec.long)
+                .map_or(Takes::Nothing, |spec| spec.takes);
+            let wanted = match takes {
+                Takes::Value(name) => name.to_owned(),
+                Takes::OneOf(words) => words.join("|"),
+                Takes::Nothing => "a value".to_owned(),
+            };
+            UsageError::new(command, format!("`{option}` needs {wanted} behind it"))
+        }
+        lexopt::Error::UnexpectedValue { option, .. } => {
+            UsageError::new(command, format!("`{option}` takes no value"))
+        }
+        // Its other errors come from methods that are not called here.
+        _ => UsageError::new(command, "the arguments cannot be read"),
+    }
+}
+
+#[cfg(test)]
+#[path = "args_tests.rs"]
+mod tests;

@@ -1,0 +1,115 @@
+use super::{Invocation, parse};
+use crate::cli::options::{self, CheckFormat, CommandName, OptionId, Takes};
+use crate::render::Detail;
+use crate::request::{Basis, ServingCertificates};
+
+fn parsed(line: &str) -> Result<Invocation, String> {
+    let args: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+    parse(&args).map_err(|error| error.text())
+}
+
+fn checked(line: &str) -> super::NodeArgs {
+    match parsed(line) {
+        Ok(Invocation::Check { node, .. }) => node,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_first_word_is_a_command_or_else_a_file() {
+    assert_eq!(checked("node.json").files, ["node.json"]);
+    assert_eq!(checked("check node.json -").files, ["node.json", "-"]);
+    assert_eq!(checked("check check").files, ["check"]);
+    assert_eq!(checked("-- --odd").files, ["--odd"]);
+    assert_eq!(checked("").files, [""; 0]);
+    assert!(matches!(parsed("effective node.json"), Ok(Invocation::Effective { .. })));
+    assert_eq!(parsed("version"), Ok(Invocation::Version));
+    assert_eq!(parsed("-V"), Ok(Invocation::Version));
+    assert_eq!(parsed("--help"), Ok(Invocation::Help(None)));
+    assert_eq!(parsed("effective -h"), Ok(Invocation::Help(Some(CommandName::Effective))));
+    assert_eq!(parsed("help check"), Ok(Invocation::Help(Some(CommandName::Check))));
+}
+
+#[test]
+fn every_option_of_a_node_arrives() {
+    let node = checked(
+        "check a --config-dir d --drop-in x.conf --drop-in=y.conf --args=--v=2 --args-from u --args-from - \
+         --kubelet-version v1.31 --benchmark b --basis both --node n --serving-certificates api-server --max-bytes 2M",
+    );
+    assert_eq!(node.config_dir.as_deref(), Some("d"));
+    assert_eq!(node.drop_ins, ["x.conf", "y.conf"]);
+    assert_eq!(node.args.as_deref(), Some("--v=2"));
+    assert_eq!(node.args_from, ["u", "-"]);
+    assert_eq!((node.kubelet_version.as_deref(), node.benchmark.as_deref()), (Some("v1.31"), Some("b")));
+    assert_eq!((node.basis, node.serving_certificates), (Basis::Both, ServingCertificates::ApiServer));
+    assert_eq!((node.node.as_deref(), node.max_bytes), (Some("n"), Some(2 * 1024 * 1024)));
+}
+
+#[test]
+fn a_value_may_start_with_dashes() {
+    assert_eq!(checked("--args --v=2").args.as_deref(), Some("--v=2"));
+}
+
+#[test]
+fn every_word_of_the_table_is_one_that_the_request_takes() {
+    for option in options::of(CommandName::Check) {
+        let Takes::OneOf(words) = option.takes else { continue };
+        for (n, word) in words.iter().enumerate() {
+            let Ok(Invocation::Check { node, format, .. }) = parsed(&format!("--{} {word}", option.long))
+            else {
+                panic!("--{} {word}", option.long)
+            };
+            let is_default = match option.id {
+                OptionId::Basis => node.basis == Basis::default(),
+                OptionId::ServingCertificates => node.serving_certificates == ServingCertificates::default(),
+                OptionId::Format => format == CheckFormat::Text,
+                _ => n == 0,
+            };
+            assert_eq!(is_default, n == 0, "--{} {word}", option.long);
+        }
+    }
+}
+
+#[test]
+fn output_options() {
+    let Ok(Invocation::Check { format, output, .. }) = parsed("a -v --format json-pretty") else { panic!() };
+    assert_eq!((format, output.detail), (CheckFormat::JsonPretty, Detail::Verbose));
+}
+
+#[test]
+fn wrong_usage_says_what_is_wrong_and_what_was_meant() {
+    for (line, message) in [
+        (
+            "a --kubelet-verson 1",
+            "there is no option `--kubelet-verson`\n  did you mean `--kubelet-version`?\n",
+        ),
+        ("a --written", "there is no option `--written`\n  `--written` is an option of `effective`\n"),
+        ("a -x", "there is no option `-x`\n"),
+        (
+            "a --basis efective",
+            "`--basis` takes benchmark, effective or both, not `efective`\n  did you mean `effective`?\n",
+        ),
+        ("a --node", "`--node` needs NAME behind it\n"),
+        ("a --basis", "`--basis` needs benchmark|effective|both behind it\n"),
+        ("a --verbose=1", "`--verbose` takes no value\n"),
+        ("a --node a --node b", "`--node` is given more than once\n"),
+        ("a -q -v", "`--quiet` and `--verbose` exclude each other\n"),
+        ("a --max-bytes 1G", "`--max-bytes` takes a number such as 4M, not `1G`\n"),
+        ("a --max-bytes 17M", "`--max-bytes` is from 1 to 16M, not `17M`\n"),
+        ("a --max-bytes 0", "`--max-bytes` is from 1 to 16M, not `0`\n"),
+        ("a --max-bytes +1", "`--max-bytes` takes a number such as 4M, not `+1`\n"),
+        ("- -", "standard input (`-`) can be read only once\n"),
+        ("- --args-from -", "standard input (`-`) can be read only once\n"),
+        ("a --drop-in -", "`--drop-in` takes no `-`: a drop-in is known by its file name\n"),
+        ("effective a b", "`effective` takes one FILE\n  `kubelet-audit check` takes several\n"),
+        ("effective", "name a FILE, - for standard input, or another layer\n"),
+        ("version a", "`version` does not take the argument `a`\n"),
+        ("help chek", "there is no command `chek`\n  did you mean `check`?\n"),
+        ("a --\x1b[2J", "there is no option `--\\x1b[2J`\n"),
+    ] {
+        let error = parsed(line).unwrap_err();
+        let tail =
+            error.strip_prefix(&format!("error: {message}")).unwrap_or_else(|| panic!("{line}: {error}"));
+        assert!(tail.starts_with("  `kubelet-audit ") && tail.ends_with(" --help` tells more\n"), "{error}");
+    }
+}

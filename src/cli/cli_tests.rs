@@ -1,0 +1,402 @@
+use std::collections::BTreeMap;
+
+use super::host::{Entry, Host, HostError, HostErrorKind, Terminal};
+use super::run_with;
+use crate::render::test_reports::{fail, kubelet, pass, target};
+use crate::report::{Report, Target};
+use crate::request::{ArgsInput, ConfigInput, Request};
+
+/// A machine in memory.
+#[derive(Default)]
+struct Machine {
+    files: BTreeMap<&'static str, Vec<u8>>,
+    stdin: Vec<u8>,
+    environment: BTreeMap<&'static str, &'static str>,
+    terminal: Option<Terminal>,
+    reader_left: bool,
+    stdout: String,
+    stderr: String,
+}
+
+fn error(kind: HostErrorKind) -> HostError {
+    HostError { kind, message: "os words".into() }
+}
+
+impl Host for Machine {
+    fn read_file(&mut self, path: &str, limit: usize) -> Result<Vec<u8>, HostError> {
+        if self.is_directory(path) {
+            return Err(error(HostErrorKind::IsADirectory));
+        }
+        let data = self.files.get(path).ok_or_else(|| error(HostErrorKind::NotFound))?;
+        if data.len() > limit { Err(error(HostErrorKind::TooLarge)) } else { Ok(data.clone()) }
+    }
+    fn read_stdin(&mut self, _: usize) -> Result<Vec<u8>, HostError> {
+        Ok(std::mem::take(&mut self.stdin))
+    }
+    fn list_directory(&mut self, path: &str) -> Result<Vec<Entry>, HostError> {
+        let prefix = format!("{}/", path.trim_end_matches('/'));
+        let mut entries: Vec<Entry> = Vec::new();
+        for below in self.files.keys().rev().filter_map(|file| file.strip_prefix(&prefix)) {
+            let (name, is_directory) = below.split_once('/').map_or((below, false), |(name, _)| (name, true));
+            if entries.iter().all(|entry| entry.name != name) {
+                entries.push(Entry { name: name.into(), is_directory });
+            }
+        }
+        if entries.is_empty() { Err(error(HostErrorKind::NotFound)) } else { Ok(entries) }
+    }
+    fn is_directory(&mut self, path: &str) -> bool {
+        self.files.keys().any(|file| file.strip_prefix(path).is_some_and(|rest| rest.starts_with('/')))
+    }
+    fn write_stdout(&mut self, text: &str) -> Result<(), HostError> {
+        if self.reader_left {
+            return Err(error(HostErrorKind::BrokenPipe));
+        }
+        self.stdout.push_str(text);
+        Ok(())
+    }
+    fn write_stderr(&mut self, text: &str) {
+        self.stderr.push_str(text);
+    }
+    fn variable(&self, name: &str) -> Option<String> {
+        self.environment.get(name).map(|value| (*value).to_owned())
+    }
+    fn stdout_terminal(&self) -> Option<Terminal> {
+        self.terminal
+    }
+}
+
+fn machine(files: &[(&'static str, &str)]) -> Machine {
+    let files = files.iter().map(|(path, text)| (*path, text.as_bytes().to_vec())).collect();
+    Machine { files, ..Machine::default() }
+}
+
+/// Stands in for the core: the file's text says what the findings are.
+fn audit(request: &Request) -> Report {
+    let text = match &request.config {
+        Some(ConfigInput::Text(text)) => text.as_str(),
+        _ => "pass",
+    };
+    let findings = match text {
+        "none" => return crate::report_of(vec![]),
+        "fail" => vec![fail()],
+        _ => vec![pass()],
+    };
+    let mut kubelet = kubelet();
+    kubelet.starts = Some(text != "stops");
+    kubelet.layers = seen(request);
+    let source = request.source.clone().unwrap_or_default();
+    crate::report_of(vec![Target {
+        source,
+        node: request.node.clone(),
+        kubelet: Some(kubelet),
+        ..target(findings)
+    }])
+}
+
+/// What a request holds, in a form to compare.
+fn seen(request: &Request) -> Vec<String> {
+    let mut seen = Vec::new();
+    if let Some(ConfigInput::Text(text)) = &request.config {
+        seen.push(format!("config {text}"));
+    }
+    for file in request.drop_ins.iter().flatten() {
+        seen.push(format!("drop-in {} {}", file.name, file.text));
+    }
+    match &request.args {
+        Some(ArgsInput::Text(text)) => seen.push(format!("args {text}")),
+        Some(ArgsInput::Files(files)) => {
+            seen.extend(files.iter().map(|file| format!("args {} {}", file.name, file.text)));
+        }
+        _ => {}
+    }
+    seen
+}
+
+fn run(machine: &mut Machine, line: &str) -> u8 {
+    let args: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+    run_with(&args, machine, &audit)
+}
+
+fn json(machine: &Machine) -> serde_json::Value {
+    serde_json::from_str(&machine.stdout).unwrap_or_else(|error| panic!("{error}: {}", machine.stdout))
+}
+
+#[test]
+fn exit_codes_tell_of_the_report() {
+    for (line, code) in [
+        ("ok", 0),
+        ("check ok bad", 1),
+        ("bad lost", 2),
+        ("ok --format", 2),
+        ("", 3),
+        ("effective ok", 0),
+        ("effective stops", 1),
+        ("effective lost", 2),
+        ("help", 0),
+        ("version", 0),
+    ] {
+        let mut machine = machine(&[("ok", "pass"), ("bad", "fail"), ("stops", "stops")]);
+        assert_eq!(run(&mut machine, line), code, "{line}: {}", machine.stderr);
+        // Standard output is the report only, and wrong usage has none.
+        assert_eq!(machine.stdout.is_empty(), line == "ok --format", "{line}");
+    }
+}
+
+#[test]
+fn one_broken_file_hides_none_of_the_others() {
+    let mut machine = machine(&[("a", "fail"), ("c", "pass")]);
+    machine.files.insert("b", b"kind: \xff".to_vec());
+    assert_eq!(run(&mut machine, "--format json a b lost c/.. c"), 2);
+    let report = json(&machine);
+    let sources: Vec<_> =
+        report["targets"].as_array().unwrap().iter().map(|t| t["source"].as_str().unwrap()).collect();
+    assert_eq!(sources, ["a", "b", "lost", "c/..", "c"]);
+    assert_eq!(report["summary"]["unreadable"], 3);
+    assert_eq!((&report["summary"]["fail"], &report["summary"]["pass"]), (&1.into(), &1.into()));
+    let undecodable = &report["targets"][1]["errors"][0];
+    assert_eq!(undecodable["code"], "invalid-utf8");
+    assert_eq!(
+        undecodable["location"]["range"]["start"],
+        serde_json::json!({"offset": 6, "line": 1, "column": 7})
+    );
+    assert_eq!(
+        report["targets"][2]["errors"][0]["message"],
+        "`lost` cannot be read: there is no such file or directory"
+    );
+    assert_eq!(report["targets"][2]["findings"], serde_json::json!([]));
+}
+
+#[test]
+fn json_is_what_the_library_gives_and_a_line_break() {
+    let mut machine = machine(&[("a", "fail")]);
+    assert_eq!(run(&mut machine, "check a --format json --node n"), 1);
+    let request = Request {
+        config: Some(ConfigInput::Text("fail".into())),
+        source: Some("a".into()),
+        node: Some("n".into()),
+        ..Request::default()
+    };
+    assert_eq!(machine.stdout, serde_json::to_string(&audit(&request)).unwrap() + "\n");
+    assert_eq!(machine.stderr, "");
+}
+
+#[test]
+fn layers_are_read_and_belong_to_every_file() {
+    let mut machine = machine(&[
+        ("a", "1"),
+        ("b", "2"),
+        ("d/20.conf", "x"),
+        ("d/sub/10.conf", "y"),
+        ("d/readme.md", "never read"),
+        ("else/30.conf", "z"),
+        ("u", "unit"),
+    ]);
+    machine.stdin = b"ps".to_vec();
+    let line =
+        "a b --config-dir d/ --drop-in else/30.conf --args-from u --args-from - --args X --format json";
+    assert_eq!(run(&mut machine, line), 0);
+    let report = json(&machine);
+    let layers = |n: usize| report["targets"][n]["kubelet"]["layers"].clone();
+    let common = [
+        "drop-in 20.conf x",
+        "drop-in readme.md ",
+        "drop-in sub/10.conf y",
+        "drop-in 30.conf z",
+        "args u unit",
+        "args - ps",
+        "args args X",
+    ];
+    assert_eq!(layers(0), serde_json::json!([&["config 1"][..], &common].concat()));
+    assert_eq!(layers(1), serde_json::json!([&["config 2"][..], &common].concat()));
+}
+
+#[test]
+fn layers_alone_are_one_target() {
+    let mut machine = machine(&[("u", "unit")]);
+    assert_eq!(run(&mut machine, "--args-from u --format json"), 0);
+    assert_eq!(json(&machine)["targets"][0]["source"], "u");
+    machine.stdout.clear();
+    assert_eq!(run(&mut machine, "--args=--v=2 --format json"), 0);
+    assert_eq!(json(&machine)["targets"][0]["kubelet"]["layers"], serde_json::json!(["args --v=2"]));
+}
+
+#[test]
+fn a_layer_that_cannot_be_read_leaves_nothing_judged() {
+    let mut machine = machine(&[("a", "pass"), ("x/1.conf", "1"), ("y/1.conf", "2")]);
+    assert_eq!(
+        run(&mut machine, "a --config-dir lost --drop-in x/1.conf --drop-in y/1.conf --format json"),
+        2
+    );
+    let report = json(&machine);
+    let target = &report["targets"][0];
+    assert_eq!((&target["findings"], &target["kubelet"]), (&serde_json::json!([]), &serde_json::Value::Null));
+    let codes: Vec<_> =
+        target["errors"].as_array().unwrap().iter().map(|issue| issue["code"].clone()).collect();
+    assert_eq!(codes, ["unreadable", "invalid-request"]);
+}
+
+#[test]
+fn a_mistyped_command_is_told_from_a_lost_file() {
+    let mut machine = machine(&[]);
+    assert_eq!(run(&mut machine, "effectve a"), 2);
+    assert_eq!(
+        machine.stdout,
+        "effectve\nnot audited: it could not be read\n  error: `effectve` cannot be read: there is no such file or \
+         directory [unreadable]\n    help did you mean the command `effective`?\n\na\nnot audited: it could not be \
+         read\n  error: `a` cannot be read: there is no such file or directory [unreadable]\n\n2 targets: 2 \
+         unreadable\n"
+    );
+}
+
+#[test]
+fn documents_are_limited_and_the_limit_can_be_raised() {
+    let large = "x".repeat(1024 * 1024 + 1);
+    let mut machine = machine(&[("a", &large)]);
+    assert_eq!(run(&mut machine, "a --format json"), 2);
+    assert_eq!(json(&machine)["targets"][0]["errors"][0]["code"], "too-large");
+    assert_eq!(run(&mut machine, "a --max-bytes 2M"), 0);
+}
+
+#[test]
+fn text_shows_the_line_and_the_path_of_a_drop_in() {
+    let node = crate::render::test_reports::NODE;
+    let mut machine = machine(&[("d/node.yaml", "")]);
+    machine.files.insert("config", b"fail".to_vec());
+    machine.files.insert("sub/node.yaml", node.as_bytes().to_vec());
+    assert_eq!(run(&mut machine, "config --drop-in sub/node.yaml"), 1);
+    assert!(machine.stdout.contains("--> sub/node.yaml:3:35"), "{}", machine.stdout);
+    assert!(machine.stdout.contains("  3 |   RotateKubeletServerCertificate: false\n"), "{}", machine.stdout);
+    let next =
+        "next: kubelet-audit check --verbose --drop-in sub/node.yaml config   # every step of the remedy\n";
+    assert!(machine.stdout.ends_with(next), "{}", machine.stdout);
+}
+
+#[test]
+fn credentials_on_the_command_line_are_not_repeated() {
+    let mut machine = machine(&[("a", "fail")]);
+    run(&mut machine, "a --args=--manifest-url-header=A:s3cret");
+    assert!(machine.stdout.contains("1 fail") && !machine.stdout.contains("s3cret"), "{}", machine.stdout);
+}
+
+#[test]
+fn nothing_to_audit_is_said() {
+    let mut machine = machine(&[]);
+    assert_eq!(run(&mut machine, ""), 3);
+    assert_eq!(machine.stdout, "nothing to audit\n");
+    assert!(machine.stderr.starts_with("error: nothing to audit: name a FILE"), "{}", machine.stderr);
+}
+
+#[test]
+fn colours_follow_option_environment_and_terminal_in_that_order() {
+    let terminal = Some(Terminal { columns: None });
+    for (line, environment, terminal, coloured) in [
+        ("a", vec![], None, false),
+        ("a", vec![], terminal, true),
+        ("a", vec![("TERM", "dumb")], terminal, false),
+        ("a", vec![("NO_COLOR", "1")], terminal, false),
+        ("a", vec![("NO_COLOR", "")], terminal, true),
+        ("a", vec![("FORCE_COLOR", "1")], None, true),
+        ("a", vec![("CLICOLOR_FORCE", "1"), ("TERM", "dumb")], None, true),
+        ("a", vec![("FORCE_COLOR", "0")], terminal, false),
+        ("a", vec![("FORCE_COLOR", "1"), ("NO_COLOR", "1")], terminal, false),
+        ("a --color always", vec![("NO_COLOR", "1")], None, true),
+        ("a --color never", vec![("FORCE_COLOR", "1")], terminal, false),
+    ] {
+        let mut machine = machine(&[("a", "fail")]);
+        machine.environment = environment.iter().copied().collect();
+        machine.terminal = terminal;
+        run(&mut machine, line);
+        assert_eq!(machine.stdout.contains('\x1b'), coloured, "{line} {environment:?} {terminal:?}");
+    }
+}
+
+#[test]
+fn lines_are_as_wide_as_the_terminal() {
+    let widest = |columns: Option<u16>, environment: &[(&'static str, &'static str)]| {
+        let mut machine = machine(&[]);
+        machine.terminal = columns.map(|columns| Terminal { columns: Some(columns) });
+        machine.environment = environment.iter().copied().collect();
+        run(&mut machine, "help effective");
+        machine.stdout.lines().map(str::len).max().unwrap()
+    };
+    assert!((35..=40).contains(&widest(Some(40), &[])));
+    assert!((60..=80).contains(&widest(Some(200), &[("COLUMNS", "80")])));
+    assert!((80..=100).contains(&widest(None, &[])));
+}
+
+#[test]
+fn a_reader_that_left_is_no_failure() {
+    let mut machine = machine(&[("a", "fail")]);
+    machine.reader_left = true;
+    assert_eq!(run(&mut machine, "a"), 1);
+    assert_eq!(machine.stderr, "");
+}
+
+#[test]
+fn help_is_made_from_the_table() {
+    let mut machine = machine(&[]);
+    run(&mut machine, "--help");
+    assert_eq!(
+        machine.stdout,
+        r#"Reads a kubelet's configuration as the kubelet itself would, and audits it
+
+Usage: kubelet-audit [check] [OPTIONS] [FILE|-]...
+       kubelet-audit effective [OPTIONS] [FILE|-]
+       kubelet-audit version
+       kubelet-audit help [COMMAND]
+
+Commands:
+  check                           Audit files, each as one node; the default command
+  effective                       Show the configuration a kubelet would run with, and where each
+                                  value comes from
+  version                         Print the version
+  help                            Print help on a command
+
+Layers of the configuration; with several FILEs they belong to each of them:
+      --config-dir DIR            Drop-ins: every .conf file below DIR, as the kubelet's own
+                                  --config-dir
+      --drop-in FILE              One drop-in, known by its file name (repeatable)
+      --args TEXT                 The kubelet's command line, or a line of `ps -ef`
+      --args-from FILE|-          A file that holds it: a process listing, systemd unit, unit
+                                  drop-in or environment file (repeatable: what belongs together)
+
+Facts and question:
+      --kubelet-version VERSION   Kubernetes version, such as 1.31; where not given, the newest at
+                                  which the input starts
+      --benchmark ID              Benchmark edition, such as cis-aks-1.7
+      --basis WORD                What a finding's status is taken from: the benchmark's verdict,
+                                  what the kubelet would do, or the worse of the two [benchmark,
+                                  effective, both]
+      --node NAME                 Name of the node
+      --serving-certificates WORD Where the serving certificates come from [auto, api-server,
+                                  external]
+      --max-bytes N               Largest document, in bytes or with K or M; 1M where not given, 16M
+                                  at most
+
+Output:
+      --format WORD               Form of the report [text, json, json-pretty]
+      --color WORD                Colours; auto looks at the terminal, NO_COLOR and FORCE_COLOR
+                                  [auto, always, never]
+  -v, --verbose                   Say more: passes in full, notes, the commands of the remedy
+  -q, --quiet                     One line for what is wrong, nothing else
+  -h, --help                      Print help
+  -V, --version                   Print the version
+
+Exit codes:
+  0                               nothing found
+  1                               findings (fail or error); for `effective`: the kubelet does not
+                                  start
+  2                               wrong usage, or a document that cannot be read
+  3                               nothing to audit
+  101                             a mistake of this program
+
+Examples:
+  kubelet-audit node.json
+  kubectl get --raw /api/v1/nodes/NODE/proxy/configz | kubelet-audit -
+  kubelet-audit check config.json --config-dir config.json.d --args-from kubelet.service
+"#
+    );
+    machine.stdout.clear();
+    run(&mut machine, "version");
+    assert_eq!(machine.stdout, concat!("kubelet-audit ", env!("CARGO_PKG_VERSION"), "\n"));
+}

@@ -1,0 +1,250 @@
+//! Files to requests: one for each target.
+
+use super::args::NodeArgs;
+use super::host::{Entry, Host, HostError, HostErrorKind};
+use super::options::CommandName;
+use super::usage::nearest;
+use crate::diagnostic::Code;
+use crate::effective::is_drop_in_name;
+use crate::report::{Issue, IssueSeverity, Location, Point, Range};
+use crate::request::{ArgsFile, ArgsInput, ConfigInput, DropIn, Request};
+use crate::source::tree::ReadError;
+use crate::source::{Limits, LineIndex, Span, bytes};
+
+/// What `--args` is called where it stands beside files, and as the name of a run that has nothing
+/// but a command line.
+pub(crate) const ARGS_NAME: &str = "args";
+
+/// One target: what is asked, and why it cannot be.
+#[derive(Debug)]
+pub(crate) struct Input {
+    /// The request, complete where `errors` is empty.
+    pub(crate) request: Request,
+    /// What could not be read. A verdict without a layer that was named would be about another node.
+    pub(crate) errors: Vec<Issue>,
+}
+
+/// Everything that a run reads.
+#[derive(Debug)]
+pub(crate) struct Run {
+    /// One for each target.
+    pub(crate) inputs: Vec<Input>,
+    /// Name and path of each drop-in that was read.
+    pub(crate) drop_in_paths: Vec<(String, String)>,
+}
+
+/// Reads everything that is named. Nothing that cannot be read hides another target.
+pub(crate) fn read(node: &NodeArgs, host: &mut dyn Host) -> Run {
+    let limits = node.max_bytes.map_or_else(Limits::default, |bytes| Limits::for_bytes(bytes as usize));
+    let mut reader = Reader { host, limits, errors: Vec::new(), drop_in_paths: Vec::new() };
+    let drop_ins = reader.drop_ins(node);
+    let args = reader.args(node);
+    let layer_errors = std::mem::take(&mut reader.errors);
+    // Built field by field: a clone of a whole request would have to know how to clone an already
+    // parsed object, which no file is.
+    let request = |config: Option<String>, source: &str| Request {
+        config: config.map(ConfigInput::Text),
+        drop_ins: drop_ins.clone(),
+        args: args.clone(),
+        kubelet_version: node.kubelet_version.clone(),
+        benchmark: node.benchmark.clone(),
+        controls: None,
+        level: None,
+        severity: None,
+        basis: node.basis,
+        node: node.node.clone(),
+        source: Some(source.to_owned()),
+        serving_certificates: node.serving_certificates,
+        effective: None,
+        max_bytes: node.max_bytes,
+    };
+
+    let mut inputs = Vec::with_capacity(node.files.len());
+    for file in &node.files {
+        let text = reader.text(file);
+        let mut errors = std::mem::take(&mut reader.errors);
+        errors.extend(layer_errors.iter().cloned());
+        inputs.push(Input { request: request(text, file), errors });
+    }
+    if inputs.is_empty() && node.has_layers() {
+        inputs.push(Input { request: request(None, name_without_file(node)), errors: layer_errors });
+    }
+    Run { inputs, drop_in_paths: reader.drop_in_paths }
+}
+
+/// What a run without a config file is called.
+fn name_without_file(node: &NodeArgs) -> &str {
+    let named = node.args_from.first().or(node.config_dir.as_ref()).or(node.drop_ins.first());
+    named.map_or(ARGS_NAME, String::as_str)
+}
+
+/// Files and directories below `--config-dir`; more are a mistake, such as a whole disk.
+const MOST_ENTRIES: usize = 10_000;
+
+struct Reader<'h> {
+    host: &'h mut dyn Host,
+    limits: Limits,
+    errors: Vec<Issue>,
+    drop_in_paths: Vec<(String, String)>,
+}
+
+impl Reader<'_> {
+    fn drop_ins(&mut self, node: &NodeArgs) -> Option<Vec<DropIn>> {
+        if node.config_dir.is_none() && node.drop_ins.is_empty() {
+            return None;
+        }
+        let mut drop_ins = Vec::new();
+        if let Some(directory) = &node.config_dir {
+            self.walk(directory, &mut drop_ins);
+        }
+        for path in &node.drop_ins {
+            let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
+            if drop_ins.iter().any(|other| other.name == name) {
+                let message =
+                    "another drop-in has the same name, and the kubelet's directory can hold only one";
+                self.errors.push(issue(Code::InvalidRequest, path, message.to_owned()));
+            } else if let Some(text) = self.text(path) {
+                self.drop_in_paths.push((name.clone(), path.clone()));
+                drop_ins.push(DropIn { name, text });
+            }
+        }
+        Some(drop_ins)
+    }
+
+    /// Every file below `root`, by its path below it.
+    fn walk(&mut self, root: &str, drop_ins: &mut Vec<DropIn>) {
+        let mut below = vec![String::new()];
+        let mut count = 0_usize;
+        while let Some(prefix) = below.pop() {
+            let directory = join(root, &prefix);
+            let entries = match self.host.list_directory(&directory) {
+                Ok(entries) => in_order(entries),
+                Err(error) => {
+                    self.errors.push(unreadable(&directory, &error));
+                    continue;
+                }
+            };
+            count = count.saturating_add(entries.len());
+            if count > MOST_ENTRIES {
+                let message = format!("more than {MOST_ENTRIES} files stand below `{root}`");
+                self.errors.push(issue(Code::TooLarge, root, message));
+                return;
+            }
+            for entry in entries {
+                let name = format!("{prefix}{}", entry.name);
+                if entry.is_directory {
+                    below.push(format!("{name}/"));
+                } else if !is_drop_in_name(&name) {
+                    // The core names it; whatever lies beside the drop-ins may be large or not
+                    // readable, so it is not read.
+                    drop_ins.push(DropIn { name, text: String::new() });
+                } else {
+                    let path = join(root, &name);
+                    if let Some(text) = self.text(&path) {
+                        self.drop_in_paths.push((name.clone(), path));
+                        drop_ins.push(DropIn { name, text });
+                    }
+                }
+            }
+        }
+    }
+
+    fn args(&mut self, node: &NodeArgs) -> Option<ArgsInput> {
+        if node.args_from.is_empty() {
+            return node.args.clone().map(ArgsInput::Text);
+        }
+        let mut files: Vec<ArgsFile> = Vec::new();
+        for path in &node.args_from {
+            if let Some(text) = self.text(path) {
+                files.push(ArgsFile { name: path.clone(), text });
+            }
+        }
+        files
+            .extend(node.args.iter().map(|text| ArgsFile { name: ARGS_NAME.to_owned(), text: text.clone() }));
+        Some(ArgsInput::Files(files))
+    }
+
+    /// The text of a file, or `None` with the reason among the errors.
+    fn text(&mut self, path: &str) -> Option<String> {
+        // One byte more than any document may have: whether it is too large, and for which limit, is
+        // for the decoder to say, in the same words for every host.
+        let most = Limits::MAX_BYTES.saturating_add(1);
+        let read = if path == "-" { self.host.read_stdin(most) } else { self.host.read_file(path, most) };
+        let data = match read {
+            Ok(data) => data,
+            Err(error) => {
+                self.errors.push(unreadable(path, &error));
+                return None;
+            }
+        };
+        match bytes::decode(&data, &self.limits) {
+            Ok(text) => Some(text.into_owned()),
+            Err(error) => {
+                self.errors.push(undecodable(path, &data, error));
+                None
+            }
+        }
+    }
+}
+
+/// Hosts list in any order, and errors must come in the same one everywhere. By insertion: directories
+/// are small, and a sort of its own would take 4 KB of the module.
+fn in_order(entries: Vec<Entry>) -> Vec<Entry> {
+    let mut ordered: Vec<Entry> = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let at = ordered.partition_point(|other| other.name < entry.name);
+        ordered.insert(at, entry);
+    }
+    ordered
+}
+
+fn join(directory: &str, name: &str) -> String {
+    let separator = if directory.ends_with('/') || directory.is_empty() { "" } else { "/" };
+    format!("{directory}{separator}{name}")
+}
+
+fn issue(code: Code, source: &str, message: String) -> Issue {
+    Issue {
+        code: code.as_str().to_owned(),
+        severity: IssueSeverity::Error,
+        message,
+        help: String::new(),
+        location: Some(Location { source: source.to_owned(), range: None }),
+    }
+}
+
+/// The host's failure in words that do not depend on the host, as far as that goes.
+fn unreadable(path: &str, error: &HostError) -> Issue {
+    let (code, reason, help) = match error.kind {
+        HostErrorKind::NotFound => {
+            let command = nearest(path, CommandName::WORDS.iter().copied());
+            let help = command.map(|word| format!("did you mean the command `{word}`?")).unwrap_or_default();
+            (Code::Unreadable, "there is no such file or directory", help)
+        }
+        HostErrorKind::PermissionDenied => (Code::Unreadable, "permission denied", String::new()),
+        HostErrorKind::IsADirectory => (
+            Code::Unreadable,
+            "it is a directory",
+            "for a directory of drop-ins there is --config-dir".to_owned(),
+        ),
+        HostErrorKind::TooLarge => (Code::TooLarge, "it is larger than 16 MiB", String::new()),
+        HostErrorKind::BrokenPipe | HostErrorKind::Other => {
+            (Code::Unreadable, error.message.as_str(), String::new())
+        }
+    };
+    Issue { help, ..issue(code, path, format!("`{path}` cannot be read: {reason}")) }
+}
+
+fn undecodable(path: &str, data: &[u8], error: ReadError) -> Issue {
+    let range = range_of(data, error.span);
+    let location = Some(Location { source: path.to_owned(), range });
+    Issue { help: error.help, location, ..issue(error.code, path, error.message) }
+}
+
+/// The place of a span in bytes that are not text as a whole but are up to the span.
+fn range_of(data: &[u8], span: Span) -> Option<Range> {
+    let before = String::from_utf8_lossy(data.get(..span.start as usize)?);
+    let position = LineIndex::new(&before).position(u32::MAX);
+    let start = Point { offset: span.start, line: position.line, column: position.column };
+    Some(Range { start, end: Point { offset: span.end, column: position.column.saturating_add(1), ..start } })
+}

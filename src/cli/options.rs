@@ -1,0 +1,270 @@
+//! The one table of commands and options: parsing, help and suggestions are all made from it.
+
+/// Declares an enum of words that an option or a command line takes, with their list.
+macro_rules! words {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum $name { $($(#[$doc])* $variant,)+ }
+
+        impl $name {
+            /// Every word, in the order of the help.
+            pub(crate) const WORDS: &'static [&'static str] = &[$($word),+];
+
+            /// The one that `word` names.
+            pub(crate) fn from_word(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$variant),)+ _ => None }
+            }
+        }
+    };
+}
+
+words! {
+    /// A command.
+    CommandName {
+        /// Audits.
+        Check = "check",
+        /// Shows the resolved configuration.
+        Effective = "effective",
+        /// Prints the version.
+        Version = "version",
+        /// Prints help.
+        Help = "help",
+    }
+}
+
+words! {
+    /// Output of `check`.
+    CheckFormat {
+        /// For people.
+        Text = "text",
+        /// On one line.
+        Json = "json",
+        /// Indented.
+        JsonPretty = "json-pretty",
+    }
+}
+
+words! {
+    /// Output of `effective`.
+    EffectiveFormat {
+        /// For people.
+        Table = "table",
+        /// On one line.
+        Json = "json",
+        /// Indented.
+        JsonPretty = "json-pretty",
+    }
+}
+
+words! {
+    /// When to use colours.
+    ColorChoice {
+        /// Where standard output is a terminal and the environment does not object.
+        Auto = "auto",
+        /// Always.
+        Always = "always",
+        /// Never.
+        Never = "never",
+    }
+}
+
+impl CommandName {
+    /// The word for it.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Check => "check",
+            Self::Effective => "effective",
+            Self::Version => "version",
+            Self::Help => "help",
+        }
+    }
+
+    /// What it does, in one line of the help.
+    pub(crate) const fn summary(self) -> &'static str {
+        match self {
+            Self::Check => "Audit files, each as one node; the default command",
+            Self::Effective => {
+                "Show the configuration a kubelet would run with, and where each value comes from"
+            }
+            Self::Version => "Print the version",
+            Self::Help => "Print help on a command",
+        }
+    }
+
+    /// What comes behind it on the command line.
+    pub(crate) const fn arguments(self) -> &'static str {
+        match self {
+            Self::Check => "[OPTIONS] [FILE|-]...",
+            Self::Effective => "[OPTIONS] [FILE|-]",
+            Self::Version => "",
+            Self::Help => "[COMMAND]",
+        }
+    }
+
+    /// Every command, in the order of the help.
+    pub(crate) const ALL: [Self; 4] = [Self::Check, Self::Effective, Self::Version, Self::Help];
+}
+
+/// Which option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OptionId {
+    ConfigDir,
+    DropIn,
+    Args,
+    ArgsFrom,
+    KubeletVersion,
+    Benchmark,
+    Basis,
+    Node,
+    ServingCertificates,
+    MaxBytes,
+    Format,
+    Written,
+    Color,
+    Verbose,
+    Quiet,
+    Help,
+    Version,
+}
+
+/// What an option takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Takes {
+    /// Nothing.
+    Nothing,
+    /// A value, by the name it has in the help.
+    Value(&'static str),
+    /// One of these words; the first is the default.
+    OneOf(&'static [&'static str]),
+}
+
+/// How often an option may stand on a command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Times {
+    /// Once: of two values one would be ignored in silence.
+    Once,
+    /// As often as wanted.
+    Many,
+}
+
+/// Heading of an option in the help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Group {
+    /// What is read.
+    Layers,
+    /// What is known of the node and asked about it.
+    Question,
+    /// How the answer is shown.
+    Output,
+}
+
+impl Group {
+    /// Every group with its heading, in the order of the help.
+    pub(crate) const ALL: [(Self, &'static str); 3] = [
+        (Self::Layers, "Layers of the configuration; with several FILEs they belong to each of them"),
+        (Self::Question, "Facts and question"),
+        (Self::Output, "Output"),
+    ];
+}
+
+/// One row of the table.
+#[derive(Debug)]
+pub(crate) struct OptionSpec {
+    pub(crate) id: OptionId,
+    pub(crate) long: &'static str,
+    pub(crate) short: Option<char>,
+    pub(crate) takes: Takes,
+    pub(crate) times: Times,
+    pub(crate) group: Group,
+    pub(crate) commands: &'static [CommandName],
+    pub(crate) help: &'static str,
+}
+
+use CommandName::{Check, Effective, Help, Version};
+
+const AUDITS: &[CommandName] = &[Check, Effective];
+const ALL: &[CommandName] = &[Check, Effective, Version, Help];
+
+/// A row that stands once, has no short form, and belongs to the commands that read a node.
+const fn option(
+    id: OptionId,
+    long: &'static str,
+    takes: Takes,
+    group: Group,
+    help: &'static str,
+) -> OptionSpec {
+    OptionSpec { id, long, short: None, takes, times: Times::Once, group, commands: AUDITS, help }
+}
+
+/// The table, in the order of the help.
+#[rustfmt::skip]
+pub(crate) const OPTIONS: &[OptionSpec] = &[
+    option(OptionId::ConfigDir, "config-dir", Takes::Value("DIR"), Group::Layers,
+        "Drop-ins: every .conf file below DIR, as the kubelet's own --config-dir"),
+    OptionSpec { times: Times::Many,
+        ..option(OptionId::DropIn, "drop-in", Takes::Value("FILE"), Group::Layers,
+        "One drop-in, known by its file name (repeatable)") },
+    option(OptionId::Args, "args", Takes::Value("TEXT"), Group::Layers,
+        "The kubelet's command line, or a line of `ps -ef`"),
+    OptionSpec { times: Times::Many,
+        ..option(OptionId::ArgsFrom, "args-from", Takes::Value("FILE|-"), Group::Layers,
+        "A file that holds it: a process listing, systemd unit, unit drop-in or environment file \
+         (repeatable: what belongs together)") },
+    option(OptionId::KubeletVersion, "kubelet-version", Takes::Value("VERSION"), Group::Question,
+        "Kubernetes version, such as 1.31; where not given, the newest at which the input starts"),
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::Benchmark, "benchmark", Takes::Value("ID"), Group::Question,
+        "Benchmark edition, such as cis-aks-1.7") },
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::Basis, "basis", Takes::OneOf(&["benchmark", "effective", "both"]), Group::Question,
+        "What a finding's status is taken from: the benchmark's verdict, what the kubelet would do, \
+         or the worse of the two") },
+    option(OptionId::Node, "node", Takes::Value("NAME"), Group::Question, "Name of the node"),
+    option(OptionId::ServingCertificates, "serving-certificates",
+        Takes::OneOf(&["auto", "api-server", "external"]), Group::Question,
+        "Where the serving certificates come from"),
+    option(OptionId::MaxBytes, "max-bytes", Takes::Value("N"), Group::Question,
+        "Largest document, in bytes or with K or M; 1M where not given, 16M at most"),
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::Format, "format", Takes::OneOf(CheckFormat::WORDS), Group::Output, "Form of the report") },
+    OptionSpec { commands: &[Effective],
+        ..option(OptionId::Format, "format", Takes::OneOf(EffectiveFormat::WORDS), Group::Output,
+        "Form of the answer") },
+    OptionSpec { commands: &[Effective],
+        ..option(OptionId::Written, "written", Takes::Nothing, Group::Output, "Only values that somebody wrote") },
+    option(OptionId::Color, "color", Takes::OneOf(ColorChoice::WORDS), Group::Output,
+        "Colours; auto looks at the terminal, NO_COLOR and FORCE_COLOR"),
+    OptionSpec { short: Some('v'),
+        ..option(OptionId::Verbose, "verbose", Takes::Nothing, Group::Output,
+        "Say more: passes in full, notes, the commands of the remedy") },
+    OptionSpec { short: Some('q'),
+        ..option(OptionId::Quiet, "quiet", Takes::Nothing, Group::Output, "One line for what is wrong, nothing else") },
+    OptionSpec { short: Some('h'), commands: ALL,
+        ..option(OptionId::Help, "help", Takes::Nothing, Group::Output, "Print help") },
+    OptionSpec { short: Some('V'), commands: ALL,
+        ..option(OptionId::Version, "version", Takes::Nothing, Group::Output, "Print the version") },
+];
+
+/// The options of a command.
+pub(crate) fn of(command: CommandName) -> impl Iterator<Item = &'static OptionSpec> {
+    OPTIONS.iter().filter(move |option| option.commands.contains(&command))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CommandName, of};
+
+    #[test]
+    fn no_command_has_two_options_of_one_name() {
+        for command in CommandName::ALL {
+            assert_eq!(CommandName::from_word(command.word()), Some(command));
+            for option in of(command) {
+                assert_eq!(of(command).filter(|other| other.long == option.long).count(), 1);
+                let short = |other: &&super::OptionSpec| other.short.is_some() && other.short == option.short;
+                assert!(of(command).filter(short).count() <= 1);
+                assert!(!option.help.ends_with('.'));
+            }
+        }
+    }
+}

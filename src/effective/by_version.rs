@@ -1,0 +1,178 @@
+//! The same layers at every supported version, without doing the same work twelve times.
+//!
+//! Two versions behave alike for an input unless it touches something in which they differ: a flag,
+//! field or feature gate that only one of them has, drop-ins, or one of the few rules that changed.
+//! Versions that agree on all of that share one resolution.
+
+use crate::kubelet::Version;
+use crate::kubelet::fields::FieldId;
+use crate::kubelet::{flags, gates};
+use crate::source::tree::{Node, NodeValue};
+
+use super::decode::same_folded;
+use super::start::{Layers, Resolved, configz_of, resolve};
+
+/// Outcomes at every supported version.
+#[derive(Debug)]
+pub struct ByVersion {
+    outcomes: Vec<Resolved>,
+    /// Which outcome each version has, oldest version first.
+    index: Vec<(Version, usize)>,
+}
+
+impl ByVersion {
+    /// Resolves the layers at every supported version.
+    pub fn resolve(layers: &Layers<'_>) -> Self {
+        let traits = Traits::of(layers);
+        let mut seen: Vec<(Vec<u16>, usize)> = Vec::new();
+        let mut outcomes = Vec::new();
+        let mut index: Vec<(Version, usize)> = Version::newest_first()
+            .map(|version| {
+                let signature = traits.signature(version);
+                let known = seen.iter().find(|(known, _)| *known == signature).map(|(_, at)| *at);
+                let at = known.unwrap_or_else(|| {
+                    outcomes.push(resolve(layers, version));
+                    let at = outcomes.len().saturating_sub(1);
+                    seen.push((signature, at));
+                    at
+                });
+                (version, at)
+            })
+            .collect();
+        index.reverse();
+        Self { outcomes, index }
+    }
+
+    /// Every version with its outcome, oldest first. An outcome that versions share carries the
+    /// newest of them; defaults that no rule looks at may differ.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Version, &Resolved)> {
+        self.index.iter().filter_map(|(version, at)| Some((*version, self.outcomes.get(*at)?)))
+    }
+
+    /// The newest version at which the input starts.
+    pub fn newest_that_starts(&self) -> Option<Version> {
+        self.iter().rev().find(|(_, resolved)| resolved.starts()).map(|(version, _)| version)
+    }
+}
+
+/// What of an input can make versions differ.
+#[derive(Default)]
+struct Traits {
+    /// Drop-ins, or gates of whole stages: every version for itself.
+    is_all_distinct: bool,
+    gates: Vec<String>,
+    flags: Vec<&'static flags::Flag>,
+    fields: Vec<FieldId>,
+    /// Minors at which a rule changed that the input touches.
+    thresholds: Vec<u8>,
+}
+
+impl Traits {
+    fn of(layers: &Layers<'_>) -> Self {
+        let mut traits = Self::default();
+        if configz_of(layers).is_none() {
+            traits.is_all_distinct = layers.drop_ins.as_ref().is_some_and(|list| !list.is_empty());
+            if layers.drop_ins.is_some() {
+                traits.thresholds.push(28);
+            }
+            for word in &layers.words {
+                traits.word(&word.text);
+            }
+        }
+        if let Some(Ok(document)) = layers.config.as_ref().map(|named| &named.document) {
+            traits.node(configz_of(layers).unwrap_or(&document.root), &mut String::new());
+        }
+        traits
+    }
+
+    fn word(&mut self, text: &str) {
+        let name = text.trim_start_matches('-').split('=').next().unwrap_or("").replace('_', "-");
+        if let Some(flag) = flags::lookup(&name) {
+            self.flags.push(flag);
+            if let Some(field) = flag.field(Version::NEWEST) {
+                self.field(field);
+            }
+        }
+        // The value of --feature-gates may be a word of its own.
+        for piece in text.split([',', '=']).map(str::trim) {
+            let is_value = name == "feature-gates" && !piece.is_empty() && !piece.starts_with('-');
+            if is_value || gates::known_in(piece).next().is_some() {
+                self.gate(piece);
+            }
+        }
+    }
+
+    fn node(&mut self, node: &Node<'_>, path: &mut String) {
+        let NodeValue::Object(members) = &node.value else { return };
+        let parent = path.len();
+        for member in members {
+            if parent > 0 {
+                path.push('.');
+            }
+            path.push_str(&member.key);
+            if let Some(field) = FieldId::find(path) {
+                self.field(field);
+            }
+            if parent == 0 && same_folded(&member.key, "featureGates") {
+                for gate in member.value.as_object().unwrap_or(&[]) {
+                    self.gate(&gate.key);
+                }
+            } else {
+                self.node(&member.value, path);
+            }
+            path.truncate(parent);
+        }
+    }
+
+    fn gate(&mut self, name: &str) {
+        if name == gates::ALL_ALPHA || name == gates::ALL_BETA {
+            self.is_all_distinct = true;
+        } else if !self.gates.iter().any(|known| known == name) {
+            self.gates.push(name.into());
+        }
+    }
+
+    fn field(&mut self, field: FieldId) {
+        use crate::kubelet::fields::id;
+        if self.fields.contains(&field) {
+            return;
+        }
+        self.fields.push(field);
+        match field {
+            id::RUN_ONCE | id::ENFORCE_NODE_ALLOCATABLE => self.thresholds.push(32),
+            id::TLS_CERT_FILE | id::TLS_PRIVATE_KEY_FILE => self.thresholds.push(36),
+            id::MEMORY_SWAP_BEHAVIOR => {
+                self.thresholds.push(30);
+                self.gate("NodeSwap");
+            }
+            id::IMAGE_MAXIMUM_GC_AGE => self.gate("ImageMaximumGCAge"),
+            id::ENABLE_SYSTEM_LOG_QUERY => self.gate("NodeLogQuery"),
+            id::CPU_CFS_QUOTA_PERIOD => self.gate("CustomCPUCFSQuotaPeriod"),
+            id::CRASH_LOOP_MAX => self.gate("KubeletCrashLoopBackOffMax"),
+            id::IMAGE_PULL_POLICY => self.gate("KubeletEnsureSecretPulledImages"),
+            _ => {}
+        }
+    }
+
+    fn signature(&self, version: Version) -> Vec<u16> {
+        let minor = version.minor();
+        if self.is_all_distinct {
+            return vec![u16::from(minor)];
+        }
+        let mut signature = Vec::new();
+        signature.extend(self.thresholds.iter().map(|threshold| u16::from(minor >= *threshold)));
+        signature.extend(self.flags.iter().map(|flag| u16::from(flag.exists_in(version))));
+        signature.extend(self.fields.iter().map(|field| u16::from(field.field().exists_in(version))));
+        for gate in &self.gates {
+            signature.push(match gates::lookup(gate, version) {
+                Some(run) => {
+                    // From 1.32 on a gate that cannot be set is a panic instead of an error.
+                    0x100 | (run.stage as u16) << 2 | u16::from(run.default) << 1 | u16::from(run.locked)
+                }
+                None => 0x200 | u16::from(version.is_proved()),
+            });
+            signature.push(u16::from(version.at_least(32)));
+        }
+        signature
+    }
+}

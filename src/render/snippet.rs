@@ -1,0 +1,248 @@
+//! A source line with a range of it underlined.
+//!
+//! Ours and small: annotate-snippets, which rustc's look comes from, takes 110 KB of the module.
+
+use std::ops::Range as Bytes;
+
+use super::SourceText;
+use super::page::{Page, Piece, Style};
+use super::visible::{push_visible, width};
+use crate::report::Range;
+
+/// What to underline, and the word beside it.
+pub(crate) struct Mark<'a> {
+    /// What the range is called in the report, shown where the text is not at hand.
+    pub(crate) name: &'a str,
+    /// The text, where at hand.
+    pub(crate) source: Option<SourceText<'a>>,
+    /// The range, where there is one.
+    pub(crate) range: Option<Range>,
+    /// Word beside the underline.
+    pub(crate) label: &'a str,
+    /// Look of the underline.
+    pub(crate) style: Style,
+}
+
+/// Writes `--> file:line:column` and, where the text is at hand, the line with the range underlined
+/// and the line before it.
+pub(crate) fn write(page: &mut Page, indent: usize, mark: &Mark<'_>) {
+    let path = mark.source.as_ref().map_or(mark.name, |source| &source.path);
+    let Some(range) = mark.range else {
+        page.line(indent, &[Piece(Style::Accent, "--> "), Piece(Style::Plain, path)]);
+        return;
+    };
+    let number = range.start.line.to_string();
+    let gutter = indent.saturating_add(number.len());
+    let place = format!("{path}:{}:{}", range.start.line, range.start.column);
+    page.line(gutter, &[Piece(Style::Accent, "--> "), Piece(Style::Plain, &place)]);
+    let Some((source, lines)) = mark.source.as_ref().and_then(|s| Some((s, Lines::around(s.text, range)?)))
+    else {
+        return;
+    };
+
+    // Room beside `12 | `.
+    let room = page.width().saturating_sub(gutter.saturating_add(3)).max(8);
+    let view = View { source, room };
+    bar(page, gutter);
+    page.end_line();
+    // An underline below a cut line would stand beside a line before it that is cut elsewhere.
+    let cut = lines.line.len() > room;
+    if let Some(before) = lines.before.clone().filter(|_| !cut) {
+        let number = range.start.line.saturating_sub(1).to_string();
+        page.pad(gutter.saturating_sub(number.len()));
+        page.push(Style::Accent, &number);
+        bar(page, gutter);
+        page.push(Style::Dim, &view.cut_end(before));
+        page.end_line();
+    }
+    let [head, marked, tail] = view.cut(&lines);
+    page.pad(indent);
+    page.push(Style::Accent, &number);
+    bar(page, gutter);
+    page.push(Style::Plain, &head);
+    page.push(Style::Strong, &marked);
+    page.push(Style::Plain, &tail);
+    page.end_line();
+
+    bar(page, gutter);
+    page.pad(gutter.saturating_add(3).saturating_add(width(&head)));
+    page.push(mark.style, &"^".repeat(width(&marked).max(1)));
+    page.push(mark.style, if lines.goes_on { "..." } else { "" });
+    if !mark.label.is_empty() && page.has_room(width(mark.label).saturating_add(1)) {
+        page.push(mark.style, " ");
+        page.push(mark.style, mark.label);
+    }
+    page.end_line();
+}
+
+fn bar(page: &mut Page, gutter: usize) {
+    page.pad(gutter);
+    page.push(Style::Accent, " |");
+    page.push(Style::Plain, " ");
+}
+
+/// The lines of a range.
+struct Lines {
+    /// The line before, if it holds anything.
+    before: Option<Bytes<usize>>,
+    /// The line on which the range starts, without its end.
+    line: Bytes<usize>,
+    /// The range on that line.
+    marked: Bytes<usize>,
+    /// Whether the range goes on behind that line.
+    goes_on: bool,
+}
+
+impl Lines {
+    /// `None` where the range does not lie in the text.
+    fn around(text: &str, range: Range) -> Option<Self> {
+        const BREAKS: [char; 2] = ['\n', '\r'];
+        let (start, end) = (range.start.offset as usize, range.end.offset as usize);
+        let (head, tail) = (text.get(..start)?, text.get(start..)?);
+        text.get(start..end)?;
+        let line_start = head.rfind(BREAKS).map_or(0, |at| at.saturating_add(1));
+        let line_end = tail.find(BREAKS).map_or(text.len(), |at| start.saturating_add(at));
+        let above = head.get(..line_start)?;
+        let above = above.strip_suffix('\n').unwrap_or(above);
+        let above = above.strip_suffix('\r').unwrap_or(above);
+        let above_start = above.rfind(BREAKS).map_or(0, |at| at.saturating_add(1));
+        let before = above_start..above.len();
+        Some(Self {
+            before: text.get(before.clone()).filter(|line| !line.trim().is_empty()).map(|_| before),
+            line: line_start..line_end,
+            marked: start..end.min(line_end),
+            goes_on: end > line_end && !text.get(line_end..end)?.trim().is_empty(),
+        })
+    }
+}
+
+/// Cuts lines so that they fit, and hides what must not be shown.
+struct View<'a> {
+    source: &'a SourceText<'a>,
+    room: usize,
+}
+
+impl View<'_> {
+    /// The line in three: before the range, the range, behind it. Where it does not fit, the range is
+    /// kept in view; configz dumps are one line of thousands of characters.
+    fn cut(&self, lines: &Lines) -> [String; 3] {
+        let marked = self.first(lines.marked.clone(), self.room.saturating_sub(2));
+        let room = self.room.saturating_sub(width(&marked));
+        let (before, after) = (lines.line.start..lines.marked.start, lines.marked.end..lines.line.end);
+        // Where both sides cannot have all they want, two thirds go to what leads up to the range.
+        let kept_free = width(&self.first(after.clone(), room / 3));
+        let head = self.last(before, room.saturating_sub(kept_free));
+        let tail = self.first(after, room.saturating_sub(width(&head)));
+        [head, marked, tail]
+    }
+
+    fn cut_end(&self, line: Bytes<usize>) -> String {
+        self.first(line, self.room)
+    }
+
+    /// The start of a range, with an ellipsis where it is cut.
+    fn first(&self, range: Bytes<usize>, room: usize) -> String {
+        let mut shown = String::new();
+        // No more than fits is looked at: a line may be megabytes long.
+        for piece in self.pieces(range) {
+            if width(&shown).saturating_add(width(&piece)) > room {
+                while width(&shown) >= room.max(1) {
+                    shown.pop();
+                }
+                shown.push('…');
+                break;
+            }
+            shown.push_str(&piece);
+        }
+        shown
+    }
+
+    /// The end of a range, with an ellipsis where it is cut.
+    fn last(&self, range: Bytes<usize>, room: usize) -> String {
+        let text = self.source.text.get(range.clone()).unwrap_or("");
+        let start = text.char_indices().rev().nth(room).map_or(0, |(at, _)| at);
+        let all: Vec<String> = self.pieces(range.start.saturating_add(start)..range.end).collect();
+        let whole = start == 0 && all.iter().map(|piece| width(piece)).sum::<usize>() <= room;
+        if whole {
+            return all.concat();
+        }
+        let mut free = room.saturating_sub(1);
+        let fitting = all.iter().rev().take_while(|piece| {
+            let fits = width(piece) <= free;
+            free = free.saturating_sub(width(piece));
+            fits
+        });
+        let from = all.len().saturating_sub(fitting.count());
+        format!("…{}", all.get(from..).unwrap_or(&[]).concat())
+    }
+
+    /// The characters of a range as shown; a hidden range is one piece.
+    fn pieces(&self, range: Bytes<usize>) -> impl Iterator<Item = String> {
+        let text = self.source.text.get(range.clone()).unwrap_or("");
+        let hidden_at = move |at: usize| self.source.hidden.iter().position(|h| h.contains(&at));
+        let mut last_hidden = None;
+        text.char_indices().filter_map(move |(at, c)| {
+            let hidden = hidden_at(range.start.saturating_add(at));
+            let repeats = hidden.is_some() && hidden == last_hidden;
+            last_hidden = hidden;
+            match (hidden, c) {
+                (Some(_), _) if repeats => None,
+                (Some(_), _) => Some("***".to_owned()),
+                (None, '\t') => Some("    ".to_owned()),
+                (None, c) => {
+                    let mut shown = String::new();
+                    push_visible(&mut shown, c);
+                    Some(shown)
+                }
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::page::{Color, Page, Style};
+    use super::super::{SourceText, test_reports::range_of};
+    use super::{Mark, write};
+
+    fn shown(width: usize, text: &str, marked: &str) -> String {
+        let mut page = Page::new(width, Color::Off);
+        let hidden = crate::secret::secret_ranges(text);
+        let source = Some(SourceText { path: "a.json".into(), text, hidden });
+        let range = Some(range_of(text, marked));
+        write(&mut page, 2, &Mark { name: "a", source, range, label: "here", style: Style::Bad });
+        page.finish()
+    }
+
+    #[test]
+    fn the_range_is_underlined_below_its_line() {
+        assert_eq!(
+            shown(60, "featureGates:\r\n\tGate: false\r\n", "false"),
+            "   --> a.json:2:8\n    |\n  1 | featureGates:\n  2 |     Gate: false\n    |           ^^^^^ here\n"
+        );
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_the_range() {
+        let text = format!("{{\"a\":\"{}\",\"gate\":false,\"b\":\"{}\"}}", "x".repeat(500), "y".repeat(500));
+        assert_eq!(
+            shown(40, &text, "false"),
+            "   --> a.json:1:516\n    |\n  1 | …xxxxxxxxxx\",\"gate\":false,\"b\":\"yy…\n    |                     ^^^^^ here\n"
+        );
+    }
+
+    #[test]
+    fn control_characters_and_credentials_are_not_shown() {
+        let text = "{\"staticPodURLHeader\":{\"A\":[\"s3cret\"]},\"k\":\"\x1b[2Jx\"}";
+        let all = shown(90, text, "\"\x1b[2Jx\"");
+        assert!(all.contains("{\"staticPodURLHeader\":***,\"k\":\"\\x1b[2Jx\"}"), "{all}");
+        assert!(shown(90, text, "s3cret").contains("^^^ here"));
+        assert!(!shown(90, text, "s3cret").contains("s3cret"));
+    }
+
+    #[test]
+    fn a_range_over_several_lines_says_that_it_goes_on() {
+        let all = shown(60, "a: {\n  b: 1\n}", "{\n  b: 1\n}");
+        assert!(all.ends_with("  1 | a: {\n    |    ^... here\n"), "{all}");
+    }
+}

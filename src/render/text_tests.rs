@@ -1,0 +1,300 @@
+use super::super::test_reports::{NODE, fail, pass, target};
+use super::super::{Color, Detail, Layout, NoTexts, SourceText, SourceTexts};
+use super::text;
+use crate::report::*;
+
+/// Knows `node.yaml`.
+struct Node<'a>(&'a str);
+
+impl SourceTexts for Node<'_> {
+    fn find(&self, _: usize, name: &str) -> Option<SourceText<'_>> {
+        let hidden = crate::secret::secret_ranges(self.0);
+        (name == "node.yaml").then_some(SourceText { path: "node.yaml".into(), text: self.0, hidden })
+    }
+}
+
+fn layout(width: usize, detail: Detail) -> Layout<'static> {
+    Layout {
+        width,
+        color: Color::Off,
+        detail,
+        next: Some(("kubelet-audit check -v node.yaml", "the remedy")),
+    }
+}
+
+fn render(targets: Vec<Target>, layout: &Layout<'_>) -> String {
+    text(&crate::report_of(targets), &Node(NODE), layout)
+}
+
+#[test]
+fn a_failure_at_100_columns() {
+    assert_eq!(
+        render(vec![target(vec![fail()])], &layout(100, Detail::Normal)),
+        r#"node.yaml · node aks-1
+kubelet 1.36 (version assumed) starts
+  warning: the kubelet knows no field `extra` (node.yaml:4:1) [unknown-field]
+
+FAIL 3.2.9 Ensure that the RotateKubeletServerCertificate argument is set to true
+  benchmark fail · effective no
+
+   --> node.yaml:3:35
+    |
+  2 | featureGates:
+  3 |   RotateKubeletServerCertificate: false
+    |                                   ^^^^^ this decides
+
+  found   featureGates.RotateKubeletServerCertificate is false in node.yaml
+  why     an expired serving certificate cuts the node off
+  missing serverTLSBootstrap: true
+  fix     set featureGates.RotateKubeletServerCertificate to true in node.yaml
+
+  evidence
+  > config  featureGates.RotateKubeletServerCertificate: false (node.yaml:3:35, decides)
+    default serverTLSBootstrap is not written
+
+  to mend it
+    1. config file: write both fields into the file named by --config
+       featureGates.RotateKubeletServerCertificate: true
+       serverTLSBootstrap: true   # for the effect
+    2. arguments: add the flag to the unit's drop-in
+       in /etc/systemd/system/kubelet.service.d/10-kubeadm.conf, KUBELET_EXTRA_ARGS:
+       --feature-gates=RotateKubeletServerCertificate=true   # for the benchmark
+
+1 target: 1 fail
+next: kubelet-audit check -v node.yaml   # the remedy
+"#
+    );
+}
+
+#[test]
+fn a_failure_at_40_columns() {
+    assert_eq!(
+        render(vec![target(vec![fail()])], &layout(40, Detail::Normal)),
+        r#"node.yaml · node aks-1
+kubelet 1.36 (version assumed) starts
+  warning: the kubelet knows no field
+           `extra` (node.yaml:4:1)
+           [unknown-field]
+
+FAIL 3.2.9 Ensure that the
+     RotateKubeletServerCertificate
+     argument is set to true
+  benchmark fail · effective no
+
+   --> node.yaml:3:35
+    |
+  3 | …teKubeletServerCertificate: false
+    |                              ^^^^^
+
+  found   featureGates.RotateKubeletServerCertificate
+          is false in node.yaml
+  why     an expired serving certificate
+          cuts the node off
+  missing serverTLSBootstrap: true
+  fix     set
+          featureGates.RotateKubeletServerCertificate
+          to true in node.yaml
+
+  evidence
+  > config  featureGates.RotateKubeletServerCertificate:
+            false (node.yaml:3:35,
+            decides)
+    default serverTLSBootstrap is not
+            written
+
+  to mend it
+    1. config file: write both fields
+       into the file named by --config
+       featureGates.RotateKubeletServerCertificate: true
+       serverTLSBootstrap: true
+    2. arguments: add the flag to the
+       unit's drop-in
+       in
+       /etc/systemd/system/kubelet.service.d/10-kubeadm.conf,
+       KUBELET_EXTRA_ARGS:
+       --feature-gates=RotateKubeletServerCertificate=true
+
+1 target: 1 fail
+next: kubelet-audit check -v node.yaml   # the remedy
+"#
+    );
+}
+
+#[test]
+fn a_failure_in_full() {
+    assert_eq!(
+        render(vec![target(vec![fail()])], &layout(100, Detail::Verbose)),
+        r#"node.yaml · node aks-1
+kubelet 1.36 (version assumed) starts · read from config
+  warning: the kubelet knows no field `extra` [unknown-field]
+     --> node.yaml:4:1
+      |
+    3 |   RotateKubeletServerCertificate: false
+    4 | extra: 1
+      | ^^^^^
+    help remove it
+
+FAIL 3.2.9 Ensure that the RotateKubeletServerCertificate argument is set to true
+  benchmark fail · effective no · severity medium · cis-aks-1.7 · rotate-kubelet-server-certificate
+
+   --> node.yaml:3:35
+    |
+  2 | featureGates:
+  3 |   RotateKubeletServerCertificate: false
+    |                                   ^^^^^ this decides
+
+  found   featureGates.RotateKubeletServerCertificate is false in node.yaml
+  why     an expired serving certificate cuts the node off
+  missing serverTLSBootstrap: true
+  fix     set featureGates.RotateKubeletServerCertificate to true in node.yaml
+
+  evidence
+  > config  featureGates.RotateKubeletServerCertificate: false (node.yaml:3:35, decides)
+    default serverTLSBootstrap is not written
+
+  to mend it
+    1. config file: write both fields into the file named by --config
+       featureGates.RotateKubeletServerCertificate: true
+       serverTLSBootstrap: true   # for the effect
+    2. arguments: add the flag to the unit's drop-in
+       in /etc/systemd/system/kubelet.service.d/10-kubeadm.conf, KUBELET_EXTRA_ARGS:
+       --feature-gates=RotateKubeletServerCertificate=true   # for the benchmark
+
+    restart the kubelet
+      $ systemctl daemon-reload
+      $ systemctl restart kubelet
+
+1 target: 1 fail
+next: kubelet-audit check -v node.yaml   # the remedy
+"#
+    );
+}
+
+#[test]
+fn colours_change_nothing_but_colour() {
+    let plain = render(vec![target(vec![fail()])], &layout(60, Detail::Verbose));
+    let coloured =
+        render(vec![target(vec![fail()])], &Layout { color: Color::On, ..layout(60, Detail::Verbose) });
+    assert!(coloured.contains("\x1b[1;31mFAIL\x1b[0m \x1b[1m3.2.9 Ensure that"), "{coloured}");
+    let mut stripped = String::new();
+    for (n, part) in coloured.split("\x1b[").enumerate() {
+        stripped.push_str(if n == 0 { part } else { part.split_once('m').unwrap().1 });
+    }
+    assert_eq!(stripped, plain);
+}
+
+#[test]
+fn a_plain_pass_is_short_and_a_pass_without_effect_says_why() {
+    let mut hollow = pass();
+    hollow.effective = EffectiveVerdict {
+        verdict: Effect::No,
+        missing: vec!["serverTLSBootstrap: true".into()],
+        notes: vec!["an approver has to sign the requests".into()],
+    };
+    assert_eq!(
+        render(vec![target(vec![pass()]), target(vec![hollow])], &layout(100, Detail::Normal)),
+        r#"node.yaml · node aks-1
+kubelet 1.36 (version assumed) starts
+  warning: the kubelet knows no field `extra` (node.yaml:4:1) [unknown-field]
+
+PASS 3.2.9 Ensure that the RotateKubeletServerCertificate argument is set to true
+  benchmark pass · effective yes
+
+node.yaml · node aks-1
+kubelet 1.36 (version assumed) starts
+  warning: the kubelet knows no field `extra` (node.yaml:4:1) [unknown-field]
+
+PASS 3.2.9 Ensure that the RotateKubeletServerCertificate argument is set to true
+  benchmark pass · effective no
+
+  found   the gate is true
+  missing serverTLSBootstrap: true
+  note    an approver has to sign the requests
+
+2 targets: 2 pass
+next: kubelet-audit check -v node.yaml   # the remedy
+"#
+    );
+}
+
+#[test]
+fn a_kubelet_that_stops_says_where_and_why() {
+    let mut stopped = target(vec![]);
+    let kubelet = stopped.kubelet.as_mut().unwrap();
+    (kubelet.starts, kubelet.stage, kubelet.version_assumed) = (Some(false), Some(Stage::Validation), false);
+    let mut error = kubelet.warnings.remove(0);
+    (error.severity, error.code) = (IssueSeverity::Error, "validation".into());
+    kubelet.errors.push(error);
+    assert_eq!(
+        render(vec![stopped], &layout(100, Detail::Normal)),
+        r#"node.yaml · node aks-1
+kubelet 1.36 does not start: stops at the validation of its configuration
+  error: the kubelet knows no field `extra` [validation]
+     --> node.yaml:4:1
+      |
+    3 |   RotateKubeletServerCertificate: false
+    4 | extra: 1
+      | ^^^^^
+    help remove it
+
+1 target: no findings
+next: kubelet-audit check -v node.yaml   # the remedy
+"#
+    );
+}
+
+#[test]
+fn a_missing_layer_is_named() {
+    let mut partial = target(vec![]);
+    let kubelet = partial.kubelet.as_mut().unwrap();
+    kubelet.starts = None;
+    kubelet.missing_layers.push("/var/lib/kubelet/config.yaml".into());
+    kubelet.warnings.clear();
+    assert!(render(vec![partial], &layout(100, Detail::Normal)).contains(
+        "kubelet 1.36 (version assumed) is not known in full: not given: /var/lib/kubelet/config.yaml\n"
+    ));
+}
+
+#[test]
+fn nothing_from_an_input_steers_the_terminal() {
+    let evil = "\x1b]0;owned\x07\x1b[2J\u{202e}\r";
+    let mut finding = fail();
+    finding.message = evil.into();
+    finding.fix = evil.into();
+    finding.evidence[0].value = Some(evil.into());
+    finding.evidence[0].path = evil.into();
+    let mut target = target(vec![finding]);
+    target.source = evil.into();
+    target.node = Some(evil.into());
+    target.errors.push(Issue {
+        code: "unreadable".into(),
+        severity: IssueSeverity::Error,
+        message: evil.into(),
+        help: evil.into(),
+        location: Some(Location { source: evil.into(), range: None }),
+    });
+    for detail in [Detail::Quiet, Detail::Normal, Detail::Verbose] {
+        for texts in [&Node(evil) as &dyn SourceTexts, &NoTexts] {
+            let layout = Layout { next: Some((evil, evil)), ..layout(60, detail) };
+            let shown = text(&crate::report_of(vec![target.clone()]), texts, &layout);
+            let steers = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+            assert!(!shown.contains(steers), "{shown:?}");
+        }
+    }
+}
+
+#[test]
+fn quiet_is_one_line_for_what_is_wrong() {
+    let shown = render(vec![target(vec![pass(), fail()])], &layout(40, Detail::Quiet));
+    assert_eq!(
+        shown,
+        "node.yaml:3:35: fail 3.2.9: featureGates.RotateKubeletServerCertificate is false in node.yaml\n"
+    );
+    assert_eq!(render(vec![target(vec![pass()])], &layout(40, Detail::Quiet)), "");
+}
+
+#[test]
+fn a_report_that_does_not_fit_its_texts_is_still_shown() {
+    let shown = text(&crate::report_of(vec![target(vec![fail()])]), &Node("é"), &layout(60, Detail::Verbose));
+    assert!(shown.contains("--> node.yaml:3:35\n\n"), "{shown}");
+}

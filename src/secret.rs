@@ -1,0 +1,184 @@
+//! What must never be shown: values of the fields that carry credentials.
+//!
+//! Reports mask such values where they are typed. Source lines are raw text, so for them the ranges
+//! are found in the text itself, in whatever form it is, also where it does not parse.
+
+use std::ops::Range;
+
+/// Names, in lower case and with dashes, whose values are credentials: HTTP headers for fetching
+/// static pods, which carry bearer tokens.
+const NAMES: &[&str] = &["staticpodurlheader", "manifest-url-header"];
+
+/// The byte ranges of `text` that hold credentials, in order.
+///
+/// Errs on the side of hiding: where the end of a value is not plain, more is hidden. A key that is
+/// itself spelled with escapes, or a value brought in by a YAML alias, is not recognised.
+pub fn secret_ranges(text: &str) -> Vec<Range<usize>> {
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    let mut from = 0;
+    while let Some(name) = find_name(text, from) {
+        let range = value_range(text, &name);
+        // A name inside a value that is hidden already must not end the hiding early.
+        from = range.end.max(name.end);
+        if !range.is_empty() {
+            ranges.push(range);
+        }
+    }
+    ranges
+}
+
+/// The next name at or after `from`.
+fn find_name(text: &str, from: usize) -> Option<Range<usize>> {
+    let bytes = text.as_bytes().get(from..)?;
+    let at = (0..bytes.len()).find_map(|at| {
+        let rest = bytes.get(at..)?;
+        let name = NAMES.iter().find(|name| starts_with(rest, name.as_bytes()))?;
+        Some((at, name.len()))
+    });
+    let (at, len) = at?;
+    let start = from.saturating_add(at);
+    Some(start..start.saturating_add(len))
+}
+
+/// Letter case does not count, and flags may be spelled with underscores.
+fn starts_with(bytes: &[u8], name: &[u8]) -> bool {
+    bytes.get(..name.len()).is_some_and(|head| {
+        head.iter()
+            .zip(name)
+            .all(|(byte, want)| byte.eq_ignore_ascii_case(want) || (*byte == b'_' && *want == b'-'))
+    })
+}
+
+fn value_range(text: &str, name: &Range<usize>) -> Range<usize> {
+    let rest = text.get(name.end..).unwrap_or("");
+    let mut value = rest.trim_start_matches(SEPARATORS);
+    // JSON lets the colon and the value stand on later lines, at any indentation.
+    while value.trim_start().starts_with([':', '{', '[']) && !value.starts_with(['{', '[']) {
+        value = value.trim_start().trim_start_matches(SEPARATORS);
+    }
+    let start = text.len().saturating_sub(value.len());
+    let len = if is_flag(text, name) {
+        flag_len(value)
+    } else if value.starts_with(['{', '[']) {
+        bracketed_len(value)
+    } else {
+        block_len(value, indent_at(text, name.start))
+    };
+    start..start.saturating_add(len)
+}
+
+/// What may stand between a name and its value, on one line.
+const SEPARATORS: [char; 7] = ['"', '\'', ' ', '\t', ':', '=', '\\'];
+
+fn is_flag(text: &str, name: &Range<usize>) -> bool {
+    text.get(..name.start).is_some_and(|before| before.ends_with('-'))
+}
+
+/// Up to the next word that is a flag again; a header may hold spaces, `Authorization:Bearer x`.
+fn flag_len(value: &str) -> usize {
+    value
+        .match_indices(" -")
+        .map(|(at, _)| at)
+        .chain(value.match_indices("\t-").map(|(at, _)| at))
+        .chain(value.match_indices("\n").map(|(at, _)| at).filter(|at| {
+            // A unit's line goes on where it ends in a backslash.
+            !value.get(..*at).unwrap_or("").trim_end_matches('\r').ends_with('\\')
+        }))
+        .min()
+        .unwrap_or(value.len())
+}
+
+/// Through the bracket that closes the first one; to the end where none does.
+fn bracketed_len(value: &str) -> usize {
+    let (mut depth, mut quote, mut escaped) = (0_u32, None, false);
+    for (at, c) in value.char_indices() {
+        match (quote, c) {
+            (Some(_), _) if escaped => escaped = false,
+            (Some('"'), '\\') => escaped = true,
+            (Some(open), _) if open == c => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '{' | '[') => depth = depth.saturating_add(1),
+            (None, '}' | ']') => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return at.saturating_add(1);
+                }
+            }
+            (None, _) => {}
+        }
+    }
+    value.len()
+}
+
+/// Through the last line that is indented deeper than `indent`, blank, or a list item at `indent`.
+fn block_len(value: &str, indent: usize) -> usize {
+    let mut lines = value.split_inclusive('\n');
+    let first = lines.next().map_or(0, str::len);
+    lines
+        .take_while(|line| {
+            let content = line.trim_start_matches([' ', '\t']);
+            let depth = line.len().saturating_sub(content.len());
+            depth > indent || content.trim_end().is_empty() || (depth == indent && content.starts_with('-'))
+        })
+        .fold(first, |len, line| len.saturating_add(line.len()))
+}
+
+fn indent_at(text: &str, offset: usize) -> usize {
+    let before = text.get(..offset).unwrap_or("");
+    let line = before.rsplit('\n').next().unwrap_or("");
+    line.len().saturating_sub(line.trim_start_matches([' ', '\t']).len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::secret_ranges;
+
+    fn masked(text: &str) -> String {
+        let mut out = String::new();
+        let mut from = 0;
+        for range in secret_ranges(text) {
+            out.push_str(&text[from..range.start]);
+            out.push_str("***");
+            from = range.end;
+        }
+        out + &text[from..]
+    }
+
+    #[test]
+    fn credentials_are_found_in_every_form_of_text() {
+        for (text, want) in [
+            (
+                r#"{"staticPodURLHeader":{"A":["Bearer }x"]},"port":1}"#,
+                r#"{"staticPodURLHeader":***,"port":1}"#,
+            ),
+            ("staticPodURLHeader:\n  A:\n  - sec\n\n  - ret\nport: 1\n", "staticPodURLHeader:***port: 1\n"),
+            ("x:\n  staticPodURLHeader:\n  - sec\n  port: 1\n", "x:\n  staticPodURLHeader:***  port: 1\n"),
+            ("staticPodURLHeader: {A: [b]}\nport: 1", "staticPodURLHeader: ***\nport: 1"),
+            ("staticpodurlheader: plain\n  more\nport: 1", "staticpodurlheader: ***port: 1"),
+            ("kubelet --manifest-url-header=A:Bearer x --v=2", "kubelet --manifest-url-header=*** --v=2"),
+            (
+                "kubelet --manifest_url_header \"A:b\" \\\n  --v=2",
+                "kubelet --manifest_url_header \"*** --v=2",
+            ),
+            ("A=--manifest-url-header=x\nB=1", "A=--manifest-url-header=***\nB=1"),
+            (r#"{"staticPodURLHeader":{"A":["staticPodURLHeader"#, r#"{"staticPodURLHeader":***"#),
+            ("port: 1", "port: 1"),
+        ] {
+            assert_eq!(masked(text), want);
+        }
+    }
+
+    #[test]
+    fn no_text_makes_it_fail() {
+        for text in [
+            "",
+            "staticPodURLHeader",
+            "staticPodURLHeader:",
+            "--manifest-url-header",
+            "é manifest-url-headeré",
+        ] {
+            let _ = masked(text);
+        }
+    }
+}
