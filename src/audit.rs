@@ -314,8 +314,8 @@ fn command_line_of<'t>(
 pub(crate) fn subject<'a>(
     layers: &'a Layers<'a>,
     sources: &'a Sources<'a>,
-    resolved: &'a crate::effective::Resolved,
+    (version, resolved): (Version, &'a crate::effective::Resolved),
     request: &Request,
 ) -> Subject<'a> {
-    Subject { resolved, layers, sources, serving_certificates: request.serving_certificates }
+    Subject { version, resolved, layers, sources, serving_certificates: request.serving_certificates }
 }
