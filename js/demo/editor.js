@@ -17,8 +17,7 @@ import {
   lineNumbers,
 } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import { kubeletLinter, refreshKubeletLint } from "kubelet-audit/codemirror";
-import { spanOf } from "kubelet-audit/positions";
+import { kubeletLinter, refreshKubeletLint, spanOf } from "kubelet-audit/codemirror";
 
 /** @import { KubeletLinterOptions } from "kubelet-audit/codemirror" */
 

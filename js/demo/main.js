@@ -1,7 +1,7 @@
 // The page: inputs, the audit, and the ways between them.
 
+import { indexOfByte } from "kubelet-audit/codemirror";
 import { audit, init, version } from "kubelet-audit/web";
-import { indexOfByte } from "kubelet-audit/positions";
 import { byId, h } from "./dom.js";
 import { makeEditor } from "./editor.js";
 import { samples } from "./samples.js";

@@ -5,6 +5,8 @@ import { StateEffect } from "@codemirror/state";
 import { EditorView, ViewPlugin } from "@codemirror/view";
 import { spanOf } from "./positions.js";
 
+export { indexOfByte, spanOf } from "./positions.js";
+
 /** @import { Diagnostic } from "@codemirror/lint" */
 /** @import { ChangeDesc, Text } from "@codemirror/state" */
 /** @import { Evidence, Finding, Issue, Location, Report, Target } from "./types.js" */

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "@codemirror/lint";
 import type { Extension, Text } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
-import type { Report, Request } from "./types.js";
+import type { Range, Report, Request } from "./types.js";
 
 export interface KubeletLinterOptions {
   /**
@@ -42,3 +42,9 @@ export function diagnosticsOf(
   doc: Text,
   options?: { source?: string | undefined },
 ): Diagnostic[];
+
+/** Where a range of a report is in a document; an empty range takes a word beside it, so as to be seen. */
+export function spanOf(doc: Text, range: Range): { from: number; to: number };
+
+/** The index in a string of the character that holds the byte at `offset` of its UTF-8: for text areas. */
+export function indexOfByte(text: string, offset: number): number;
