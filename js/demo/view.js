@@ -389,7 +389,12 @@ export function filterConfiguration() {
         { className: isSet ? "set" : "" },
         h("th", { scope: "row" }, h("code", {}, field)),
         h("td", {}, h("code", {}, value)),
-        h("td", {}, `${from} `, origin?.location ? jumpTo(origin.location, `field-${field}`) : ""),
+        h(
+          "td",
+          {},
+          origin?.location?.source === origin?.layer ? "" : `${from} `,
+          origin?.location ? jumpTo(origin.location, `field-${field}`) : "",
+        ),
       ),
     ),
   );

@@ -266,7 +266,7 @@ test("the effective configuration is complete, says where it is from, and can be
   assert.ok((await rows.count()) > 80);
   await page.fill("#filter", "rotatekubelet");
   assert.equal(await rows.count(), 1);
-  assert.match(await rows.textContent(), /^featureGates\.RotateKubeletServerCertificatetrueconfig config:20:39$/);
+  assert.match(await rows.textContent(), /^featureGates\.RotateKubeletServerCertificatetrueconfig:20:39$/);
   await page.fill("#filter", "no such field");
   assert.equal(await rows.textContent(), "No field is like that.");
   await page.fill("#filter", "");
