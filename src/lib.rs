@@ -15,6 +15,7 @@ pub mod render;
 pub mod report;
 pub mod request;
 pub mod secret;
+mod sorting;
 pub mod source;
 mod wire;
 

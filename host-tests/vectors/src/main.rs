@@ -17,6 +17,6 @@ fn main() -> ExitCode {
     for d in &tally.disagreements {
         println!("{} {} {}: expected {}, got {}", d.id, d.version, d.field, d.expected, d.got);
     }
-    println!("{} of {} agree", tally.agree, tally.total);
+    println!("agree {} of {}", tally.agree, tally.total);
     if tally.agree == tally.total { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

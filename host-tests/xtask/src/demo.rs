@@ -45,5 +45,5 @@ Next:
 pub(crate) fn vectors(workspace: &Workspace, files: &[OsString]) -> Outcome {
     let files = files.iter().map(absolute).collect::<Result<Vec<_>, _>>();
     let files = files.map_err(|error| Failure::new(error.to_string()))?;
-    workspace.cargo("vectors").args(["run", "--quiet", "--package", "vectors", "--"]).args(files).run()
+    workspace.cargo("vectors").args(["run", "--quiet", "--package", "vectors", "--"]).args(files).run_bare()
 }

@@ -85,6 +85,12 @@ impl Step {
         }
     }
 
+    /// Runs it with nothing said around it: its output is the answer.
+    pub(crate) fn run_bare(mut self) -> Outcome {
+        let status = self.command.status().map_err(|error| self.failed(&error.to_string()))?;
+        if status.success() { Ok(()) } else { Err(self.failed(&status.to_string())) }
+    }
+
     /// Runs it quietly and answers with what it printed.
     pub(crate) fn output(mut self) -> Outcome<String> {
         let output = self
