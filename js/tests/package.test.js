@@ -25,7 +25,9 @@ test("the tarball holds exactly this", () => {
     "LICENSE",
     "README.md",
     "cli.js",
+    "codemirror.js",
     "core.js",
+    "editor.d.ts",
     "error.js",
     "host.js",
     "index.d.ts",
@@ -36,6 +38,7 @@ test("the tarball holds exactly this", () => {
     "plain.js",
     "plugins/kubelet-audit.raw.wasm",
     "plugins/kubelet-audit.wasi.wasm",
+    "positions.js",
     "schema/report-1.json",
     "schema/request-1.json",
     "types.d.ts",
@@ -50,8 +53,11 @@ test("the tarball holds exactly this", () => {
 test("it has the crate's version and no dependency", () => {
   const cargo = readFileSync(new URL("../../Cargo.toml", import.meta.url), "utf8");
   assert.equal(manifest.version, /^version = "(.+)"$/m.exec(cargo)[1]);
-  for (const kind of ["dependencies", "peerDependencies", "optionalDependencies", "scripts"]) {
-    assert.equal(manifest[kind], undefined, kind);
+  for (const kind of ["dependencies", "optionalDependencies", "scripts"]) assert.equal(manifest[kind], undefined, kind);
+  // Who shows reports in CodeMirror has it already; nobody else is made to install it.
+  for (const name of Object.keys(manifest.peerDependencies)) {
+    assert.match(name, /^@codemirror\//);
+    assert.deepEqual(manifest.peerDependenciesMeta[name], { optional: true });
   }
 });
 

@@ -22,6 +22,7 @@ pub(crate) fn run(workspace: &Workspace) -> Outcome {
     setup::run(workspace, &[Need::WasmTargets, Need::NpmPackages])?;
     native_tools(workspace)?;
     build(workspace)?;
+    demo_page(workspace)?;
     println!("\n{} is complete. Next: cargo x test --fast", workspace.pkg.display());
     Ok(())
 }
@@ -143,6 +144,11 @@ fn wasi(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
         brotli: BROTLI,
     };
     wasm::inspect(workspace, to, &contract)
+}
+
+/// The page that audits while one types, into js/demo/dist. It is made of the package, not part of it.
+fn demo_page(workspace: &Workspace) -> Outcome {
+    workspace.node("demo page").args(["js/demo/build.js"]).mend("npm ci --prefix js").run()
 }
 
 /// Schemas and declarations.
