@@ -9,6 +9,8 @@ pub mod controls;
 pub mod diagnostic;
 pub mod effective;
 mod fingerprint;
+mod float;
+mod json_text;
 pub mod kubelet;
 pub mod render;
 pub mod report;

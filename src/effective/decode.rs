@@ -7,6 +7,7 @@
 //! (`cmd/kubelet/app/server.go`, `mergeKubeletConfigurations`).
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::float;
 use crate::kubelet::fields::{FIELDS, FieldId, Item, Kind, OBJECTS, ObjectKind};
 use crate::kubelet::{Version, duration};
 use crate::source::Place;
@@ -298,9 +299,7 @@ fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, problems: &mut Vec<Problem
         }
         (Kind::Int64 | Kind::PtrInt64, NodeValue::Number(text)) => text.parse::<i64>().ok().map(Value::Int),
         (Kind::Uint32, NodeValue::Number(text)) => text.parse::<u32>().ok().map(|n| Value::Int(n.into())),
-        (Kind::PtrFloat64, NodeValue::Number(text)) => {
-            text.parse::<f64>().ok().filter(|n| n.is_finite()).map(Value::Float)
-        }
+        (Kind::PtrFloat64, NodeValue::Number(text)) => float::parse(text).map(Value::Float),
         (Kind::Str | Kind::PtrStr, NodeValue::String(text)) => Some(Value::Str(text.clone().into_owned())),
         (Kind::Duration | Kind::PtrDuration | Kind::TimeOrDuration, NodeValue::String(text)) => {
             duration::parse(text).map(Value::Nanos)
@@ -436,22 +435,33 @@ fn object_of(
 }
 
 /// A tree as a JSON value; numbers that do not fit become text.
-pub(super) fn to_json(node: &Node<'_>) -> serde_json::Value {
+pub(crate) fn to_json(node: &Node<'_>) -> serde_json::Value {
     use serde_json::Value as Json;
     match &node.value {
         NodeValue::Null => Json::Null,
         NodeValue::Bool(b) => Json::Bool(*b),
-        NodeValue::Number(text) => text
-            .parse::<i64>()
-            .map(Json::from)
-            .or_else(|_| text.parse::<f64>().map(Json::from))
-            .unwrap_or_else(|_| Json::String(text.clone().into_owned())),
+        NodeValue::Number(text) => number(text).unwrap_or_else(|| Json::String(text.clone().into_owned())),
         NodeValue::String(text) => Json::String(text.clone().into_owned()),
         NodeValue::Array(items) => Json::Array(items.iter().map(to_json).collect()),
         NodeValue::Object(members) => {
-            Json::Object(members.iter().map(|m| (m.key.clone().into_owned(), to_json(&m.value))).collect())
+            // Not by `collect`, which sorts first, with a sort of its own.
+            let mut object = serde_json::Map::new();
+            for member in members {
+                object.insert(member.key.clone().into_owned(), to_json(&member.value));
+            }
+            Json::Object(object)
         }
     }
+}
+
+fn number(text: &str) -> Option<serde_json::Value> {
+    if let Ok(number) = text.parse::<i64>() {
+        return Some(number.into());
+    }
+    if let Ok(number) = text.parse::<u64>() {
+        return Some(number.into());
+    }
+    float::parse(text).map(Into::into)
 }
 
 /// Whether a text is a Kubernetes quantity: sign, digits with a point, a suffix

@@ -1,5 +1,6 @@
 //! Values of fields, and the configuration that holds them.
 
+use crate::json_text::json_text;
 use crate::kubelet::Version;
 use crate::kubelet::duration;
 use crate::kubelet::fields::{DefaultValue, FieldId, Kind, id};
@@ -105,17 +106,11 @@ impl Value {
             Self::Str(s) => Json::String(s.clone()),
             Self::List(l) => Json::Array(l.iter().cloned().map(Json::String).collect()),
             Self::Ints(l) => Json::Array(l.iter().copied().map(Json::from).collect()),
-            Self::Map(m) => {
-                Json::Object(m.iter().map(|e| (e.key.clone(), Json::String(e.value.clone()))).collect())
+            Self::Map(m) => object(m, &|value| Json::String(value.clone())),
+            Self::Gates(m) => object(m, &|value| Json::Bool(*value)),
+            Self::Lists(m) => {
+                object(m, &|value| Json::Array(value.iter().cloned().map(Json::String).collect()))
             }
-            Self::Gates(m) => Json::Object(m.iter().map(|e| (e.key.clone(), Json::Bool(e.value))).collect()),
-            Self::Lists(m) => Json::Object(
-                m.iter()
-                    .map(|e| {
-                        (e.key.clone(), Json::Array(e.value.iter().cloned().map(Json::String).collect()))
-                    })
-                    .collect(),
-            ),
             Self::Objects(l) => Json::Array(l.clone()),
         }
     }
@@ -127,10 +122,19 @@ impl Value {
             Self::List(l) => l.join(","),
             _ => match self.to_json(kind) {
                 serde_json::Value::String(s) => s,
-                other => other.to_string(),
+                other => json_text(&other),
             },
         }
     }
+}
+
+/// Entry by entry: `collect` would sort them first, with a sort of its own for each type.
+fn object<T>(entries: &[Entry<T>], json: &dyn Fn(&T) -> serde_json::Value) -> serde_json::Value {
+    let mut object = serde_json::Map::new();
+    for entry in entries {
+        object.insert(entry.key.clone(), json(&entry.value));
+    }
+    serde_json::Value::Object(object)
 }
 
 /// A field's value and where it comes from.
