@@ -3,6 +3,7 @@
 mod assess;
 mod audit;
 pub mod benchmark;
+mod bindings;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod controls;

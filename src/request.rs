@@ -26,12 +26,14 @@ pub struct Request {
     /// Benchmark edition; `cis-aks-1.7` where absent.
     pub benchmark: Option<String>,
     /// What `status` is taken from.
+    #[cfg_attr(feature = "schema", ts(as = "Option<Basis>"))]
     pub basis: Basis,
     /// Name of the node, for the report and the fingerprint.
     pub node: Option<String>,
     /// Name of the config in locations; `config` where absent.
     pub source: Option<String>,
     /// Where the serving certificates come from, where the operator says so.
+    #[cfg_attr(feature = "schema", ts(as = "Option<ServingCertificates>"))]
     pub serving_certificates: ServingCertificates,
     /// Whether the report shows the effective configuration with its origins; true where absent.
     pub effective: Option<bool>,

@@ -6,13 +6,14 @@
 use crate::diagnostic::{Code, Diagnostic};
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, id};
-use crate::kubelet::gates::ROTATE_KUBELET_SERVER_CERTIFICATE;
+use crate::kubelet::gates::{self, ROTATE_KUBELET_SERVER_CERTIFICATE};
 
 use super::value::{Configuration, Value};
 
 /// Everything validation refuses.
 pub(super) fn validate(configuration: &Configuration, version: Version) -> Vec<Diagnostic> {
     let mut rules = Rules { configuration, version, errors: Vec::new() };
+    rules.gate_dependencies();
     rules.serving_certificate();
     rules.ranges();
     rules.ports();
@@ -57,6 +58,26 @@ impl Rules<'_> {
                 id::SERVER_TLS_BOOTSTRAP,
                 "true needs the feature gate RotateKubeletServerCertificate, which is off",
                 "turn the gate on, or remove its entry",
+            );
+        }
+    }
+
+    fn gate_dependencies(&mut self) {
+        if self.configuration.gates().is_empty() {
+            return;
+        }
+        let setting = |name: &str| self.configuration.gate(name).map(|entry| entry.value);
+        let broken: Vec<_> = gates::broken_dependencies(self.version, &setting).collect();
+        for (gate, needed) in broken {
+            let entry = self.configuration.gate(gate).or_else(|| self.configuration.gate(needed));
+            let place = entry.map_or(self.configuration.slot(id::FEATURE_GATES).place, |entry| entry.place);
+            self.errors.push(
+                Diagnostic::error(
+                    Code::FeatureGateDependency,
+                    format!("the feature gate {gate} is on and needs {needed}, which is off"),
+                )
+                .help(format!("turn {needed} on, or {gate} off"))
+                .at(place),
             );
         }
     }

@@ -82,9 +82,68 @@ pub fn is_enabled(name: &str, version: Version, setting: impl Fn(&str) -> Option
     by_stage.unwrap_or(run.default)
 }
 
+/// Gates that can be on only while another one is, from 1.35 on (`pkg/features/kube_features.go`,
+/// `defaultKubernetesFeatureGateDependencies`, of which these are the ones that name another gate).
+#[rustfmt::skip]
+const DEPENDENCIES: &[(&str, &str)] = &[
+    ("AuthorizeNodeWithSelectors", "AuthorizeWithSelectors"),
+    ("ClusterTrustBundleProjection", "ClusterTrustBundle"),
+    ("DRAAdminAccess", "DynamicResourceAllocation"),
+    ("DRAConsumableCapacity", "DynamicResourceAllocation"),
+    ("DRADeviceBindingConditions", "DRAResourceClaimDeviceStatus"),
+    ("DRADeviceBindingConditions", "DynamicResourceAllocation"),
+    ("DRADeviceTaintRules", "DRADeviceTaints"),
+    ("DRADeviceTaints", "DynamicResourceAllocation"),
+    ("DRAExtendedResource", "DynamicResourceAllocation"),
+    ("DRAPartitionableDevices", "DynamicResourceAllocation"),
+    ("DRAPrioritizedList", "DynamicResourceAllocation"),
+    ("DRASchedulerFilterTimeout", "DynamicResourceAllocation"),
+    ("DeclarativeValidationTakeover", "DeclarativeValidation"),
+    ("DisableAllocatorDualWrite", "MultiCIDRServiceAllocator"),
+    ("GangScheduling", "GenericWorkload"),
+    ("GracefulNodeShutdownBasedOnPodPriority", "GracefulNodeShutdown"),
+    ("ImageVolumeWithDigest", "ImageVolume"),
+    ("InPlacePodLevelResourcesVerticalScaling", "InPlacePodVerticalScaling"),
+    ("InPlacePodLevelResourcesVerticalScaling", "NodeDeclaredFeatures"),
+    ("InPlacePodLevelResourcesVerticalScaling", "PodLevelResources"),
+    ("InPlacePodVerticalScalingAllocatedStatus", "InPlacePodVerticalScaling"),
+    ("InPlacePodVerticalScalingExclusiveCPUs", "InPlacePodVerticalScaling"),
+    ("InPlacePodVerticalScalingExclusiveMemory", "InPlacePodVerticalScaling"),
+    ("InPlacePodVerticalScalingExclusiveMemory", "MemoryManager"),
+    ("MatchLabelKeysInPodTopologySpreadSelectorMerge", "MatchLabelKeysInPodTopologySpread"),
+    ("PodCertificateRequest", "AuthorizeNodeWithSelectors"),
+    ("PodLifecycleSleepActionAllowZero", "PodLifecycleSleepAction"),
+    ("ProcMountType", "UserNamespacesSupport"),
+    ("ResourceHealthStatus", "DynamicResourceAllocation"),
+    ("RestartAllContainersOnContainerExits", "ContainerRestartRules"),
+    ("RestartAllContainersOnContainerExits", "NodeDeclaredFeatures"),
+    ("ServiceAccountTokenNodeBinding", "ServiceAccountTokenNodeBindingValidation"),
+    ("StorageVersionAPI", "APIServerIdentity"),
+    ("StructuredAuthenticationConfigurationEgressSelector", "StructuredAuthenticationConfiguration"),
+    ("StructuredAuthenticationConfigurationJWKSMetrics", "StructuredAuthenticationConfiguration"),
+    ("UnknownVersionInteroperabilityProxy", "APIServerIdentity"),
+    ("UserNamespacesHostNetworkSupport", "UserNamespacesSupport"),
+    ("WindowsCPUAndMemoryAffinity", "MemoryManager"),
+    ("WindowsGracefulNodeShutdown", "GracefulNodeShutdown"),
+];
+
+/// The gates that are on while one they depend on is off, each with that one.
+pub fn broken_dependencies(
+    version: Version,
+    setting: &dyn Fn(&str) -> Option<bool>,
+) -> impl Iterator<Item = (&'static str, &'static str)> {
+    DEPENDENCIES.iter().copied().filter(move |(gate, needed)| {
+        version.at_least(35)
+            && lookup(gate, version).is_some()
+            && lookup(needed, version).is_some()
+            && is_enabled(gate, version, setting)
+            && !is_enabled(needed, version, setting)
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{GATES, Stage, is_enabled, is_known, lookup, other_case};
+    use super::{GATES, Stage, broken_dependencies, is_enabled, is_known, lookup, other_case};
     use crate::kubelet::Version;
 
     fn at(minor: u8) -> Version {
@@ -127,5 +186,19 @@ mod tests {
             other_case("rotateKubeletServerCertificate", at(31)),
             Some("RotateKubeletServerCertificate")
         );
+    }
+
+    #[test]
+    fn no_dependency_is_broken_by_default_or_by_turning_on_a_whole_stage() {
+        for minor in 25..=36 {
+            assert_eq!(broken_dependencies(at(minor), &|_| None).next(), None, "1.{minor}");
+            let all_alpha = |name: &str| (name == "AllAlpha").then_some(true);
+            assert_eq!(broken_dependencies(at(minor), &all_alpha).next(), None, "1.{minor}");
+        }
+        let off =
+            |name: &str| (name == "ImageVolume").then_some(false).or((name == "AllAlpha").then_some(true));
+        let broken: Vec<_> = broken_dependencies(at(36), &off).collect();
+        assert!(broken.contains(&("ImageVolumeWithDigest", "ImageVolume")), "{broken:?}");
+        assert_eq!(broken_dependencies(at(34), &off).next(), None);
     }
 }
