@@ -9,6 +9,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::effective::{Layers, NamedDocument};
 use crate::json_text::json_text;
 use crate::kubelet::Version;
+use crate::quoted::quoted;
 use crate::report::{Report, Target};
 use crate::request::{ArgsInput, ConfigInput, Request};
 use crate::source::command_line::{self, CommandLine, Text};
@@ -114,7 +115,7 @@ fn edition(request: &Request) -> Result<&'static Edition, Diagnostic> {
     let name = request.benchmark.as_deref().unwrap_or(DEFAULT_EDITION);
     benchmark::edition(name).ok_or_else(|| {
         let known: Vec<&str> = EDITIONS.iter().map(|edition| edition.id).collect();
-        Diagnostic::error(Code::UnknownBenchmark, format!("no benchmark edition {name:?} is known"))
+        Diagnostic::error(Code::UnknownBenchmark, format!("no benchmark edition {} is known", quoted(name)))
             .help(format!("known are {}", known.join(", ")))
     })
 }
@@ -124,7 +125,12 @@ fn version(request: &Request) -> Result<Option<Version>, Diagnostic> {
     Version::parse(text).map(Some).ok_or_else(|| {
         Diagnostic::error(
             Code::UnsupportedVersion,
-            format!("{text:?} is not a Kubernetes version from {} to {}", Version::OLDEST, Version::NEWEST),
+            format!(
+                "{} is not a Kubernetes version from {} to {}",
+                quoted(text),
+                Version::OLDEST,
+                Version::NEWEST
+            ),
         )
         .help("write it like 1.31 or v1.31.4, or leave it out")
     })

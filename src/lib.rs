@@ -13,6 +13,7 @@ mod fingerprint;
 mod float;
 mod json_text;
 pub mod kubelet;
+mod quoted;
 pub mod render;
 pub mod report;
 pub mod request;

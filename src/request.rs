@@ -4,6 +4,7 @@
 //! for the enums alone is 25 KB of the module. Its attributes stand for the schema.
 
 use crate::effective::to_json;
+use crate::quoted::quoted;
 use crate::source::tree::{Node, NodeValue};
 
 /// One node to audit.
@@ -147,7 +148,7 @@ impl Request {
                 }
                 "effective" => request.effective = optional(key, value, boolean)?,
                 "maxBytes" => request.max_bytes = optional(key, value, number)?,
-                _ => return Err(format!("there is no member {key:?}")),
+                _ => return Err(format!("there is no member {}", quoted(key))),
             }
         }
         Ok(request)
@@ -203,7 +204,7 @@ fn optional<T>(
 
 fn word<T>(key: &str, value: &Node<'_>, read: fn(&str) -> Option<T>, words: Expected) -> Result<T, String> {
     match value.as_str() {
-        Some(text) => read(text).ok_or_else(|| format!("{key} is {text:?}, and takes {words}")),
+        Some(text) => read(text).ok_or_else(|| format!("{key} is {}, and takes {words}", quoted(text))),
         None => Err(wrong(key, value, words)),
     }
 }

@@ -10,6 +10,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::float;
 use crate::kubelet::fields::{FIELDS, FieldId, Item, Kind, OBJECTS, ObjectKind};
 use crate::kubelet::{Version, duration};
+use crate::quoted::quoted;
 use crate::source::Place;
 use crate::source::tree::{Member, Node, NodeValue};
 
@@ -150,9 +151,9 @@ impl Decoder<'_> {
         for member in items.iter().filter_map(Node::as_object).flatten() {
             if !shape.iter().any(|(name, _)| *name == member.key) {
                 let message = format!(
-                    "{}: {:?} is not one of its members and is ignored",
+                    "{}: {} is not one of its members and is ignored",
                     self.path,
-                    clip(&member.key)
+                    quoted(&clip(&member.key))
                 );
                 self.out.ignored.push(
                     Diagnostic::warning(Code::UnknownField, message)
@@ -294,7 +295,7 @@ fn unknown_field_help(key: &str) -> &'static str {
 
 fn describe(node: &Node<'_>) -> String {
     match &node.value {
-        NodeValue::String(text) => format!("the text {:?}", clip(text)),
+        NodeValue::String(text) => format!("the text {}", quoted(&clip(text))),
         NodeValue::Number(text) => format!("the number {}", clip(text)),
         NodeValue::Bool(b) => format!("{b}"),
         NodeValue::Null => "null".into(),

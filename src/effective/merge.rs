@@ -29,7 +29,7 @@ pub(super) fn encode(configuration: &Configuration, version: Version, keys: Keys
         if !internal && !configuration.is_shown(field) {
             continue;
         }
-        if internal && slot.value == Value::Absent && !matches!(field.field().kind, Kind::Bool | Kind::Str) {
+        if internal && slot.value.is_absent() && !matches!(field.field().kind, Kind::Bool | Kind::Str) {
             continue;
         }
         let value = node_of(&slot.value, field.field().kind, slot.place);

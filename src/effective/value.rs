@@ -65,6 +65,12 @@ impl Value {
         }
     }
 
+    /// Whether nothing is there. Comparing with [`Value::Absent`] would say the same, by way of
+    /// everything a value can be.
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+
     /// A default as a value.
     pub fn from_default(default: DefaultValue) -> Self {
         match default {
@@ -243,7 +249,7 @@ impl Configuration {
         let (kind, value) = (field.field().kind, self.value(field));
         match kind {
             Kind::Duration | Kind::TimeOrDuration | Kind::Quantity => true,
-            _ if kind.is_pointer() => *value != Value::Absent,
+            _ if kind.is_pointer() => !value.is_absent(),
             _ => !field.field().omit_zero || !value.is_zero(),
         }
     }
