@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::audit::subject;
-use crate::benchmark::{Edition, Row};
-use crate::controls::{Control, Outcome, control};
+use crate::benchmark::auto::{choose, detect, newest_of, platform_name};
+use crate::benchmark::{Edition, Platform, Row};
+use crate::controls::{Control, Judgement, Subject, control, judge, word};
 use crate::diagnostic::{Code, Diagnostic, Weight};
-use crate::effective::{Layers, MissingLayer, Resolved, resolve};
+use crate::effective::{ByVersion, Layers, MissingLayer, Resolved, resolve};
 use crate::fingerprint::fingerprint;
 use crate::kubelet::Version;
 use crate::kubelet::fields::id;
@@ -21,7 +22,8 @@ use crate::wire::Wire;
 /// What is asked.
 pub(crate) struct Task<'t> {
     pub(crate) request: &'t Request,
-    pub(crate) edition: &'static Edition,
+    /// The edition asked for; `None` for the one that the input points to.
+    pub(crate) edition: Option<&'static Edition>,
     pub(crate) version: Option<Version>,
     pub(crate) layers: &'t Layers<'t>,
     pub(crate) sources: &'t Sources<'t>,
@@ -36,16 +38,18 @@ pub(crate) struct Task<'t> {
 pub(crate) fn assess(task: &Task<'_>) -> Target {
     let wire = Wire::new(task.sources);
     let chosen = Chosen::of(task);
-    let resolved = &chosen.resolved;
-    let findings = task
-        .edition
-        .rows
-        .iter()
+    let resolved = chosen.resolved();
+    let (edition, edition_notes) = edition_for(task, resolved.version);
+    let subjects = chosen.subjects(task);
+    let findings = edition
+        .rows()
         .filter_map(|row| Some((row, control(row.control)?)))
-        .map(|(row, control)| finding(task, &wire, &chosen, row, control))
+        .filter(|(row, control)| is_selected(task.request, row, control))
+        .map(|(row, control)| finding(task, &wire, &subjects, edition, &row, control))
         .collect();
 
     let mut warnings = task.notes.clone();
+    warnings.extend(edition_notes);
     warnings.extend(resolved.warnings.iter().cloned());
     warnings.extend(chosen.notes());
     let stop = resolved.stop.as_ref().or(resolved.listen.as_ref());
@@ -86,6 +90,42 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
     }
 }
 
+/// The edition to judge by, and what is to be said of it.
+fn edition_for(task: &Task<'_>, version: Version) -> (&'static Edition, Vec<Diagnostic>) {
+    let sign = detect(task.layers, task.sources, task.request.kubelet_version.as_deref());
+    let Some(edition) = task.edition else {
+        let (edition, reason) = choose(sign.as_ref(), version);
+        let note = Diagnostic::note(Code::BenchmarkChosen, format!("{} was chosen: {reason}", edition.id))
+            .help("name the edition to have it judged by another one");
+        return (edition, vec![note]);
+    };
+    let mut notes = Vec::new();
+    if let Some(sign) = sign
+        && edition.platform != Platform::Any
+        && edition.platform != sign.platform
+    {
+        let message = format!(
+            "the input looks like {} (it has {}), and {} is an edition for {}",
+            platform_name(sign.platform),
+            sign.seen,
+            edition.id,
+            platform_name(edition.platform)
+        );
+        notes.push(
+            Diagnostic::warning(Code::OtherPlatform, message)
+                .help(format!("choose benchmark {} or auto", newest_of(sign.platform))),
+        );
+    }
+    (edition, notes)
+}
+
+/// Whether a row is asked for. A level that is unknown may be any, so it is kept.
+fn is_selected(request: &Request, row: &Row, control: &Control) -> bool {
+    request.controls.as_ref().is_none_or(|slugs| slugs.iter().any(|slug| slug == control.slug))
+        && request.level.is_none_or(|most| row.level.is_none_or(|level| level <= most))
+        && request.severity.is_none_or(|least| control.severity >= least)
+}
+
 /// Codes that say the document is not a kubelet configuration, so that nothing was audited.
 fn is_unreadable(code: Code) -> bool {
     matches!(code, Code::MissingKind | Code::WrongKind | Code::NotAnObject)
@@ -108,28 +148,41 @@ fn missing_layers(layers: &Layers<'_>, resolved: &Resolved) -> Vec<String> {
 
 /// The version that is answered for, and what the others say.
 struct Chosen {
-    resolved: Resolved,
+    version: Version,
     is_assumed: bool,
-    /// Every other supported version.
-    others: Vec<Resolved>,
+    by_version: ByVersion,
+    /// The outcome of `version` itself, where `by_version` has it shared with a newer one.
+    own: Option<Resolved>,
 }
 
 impl Chosen {
     fn of(task: &Task<'_>) -> Self {
-        let resolve_at = |version| resolve(task.layers, version);
-        // A dump is of one running kubelet, whatever its version; nothing in it is decided by version
-        // but which fields are known.
-        let mut all: Vec<Resolved> = Version::newest_first().map(resolve_at).collect();
-        let chosen = match task.version {
-            Some(version) => all.iter().position(|resolved| resolved.version == version),
-            None => all.iter().position(Resolved::starts),
-        };
-        let resolved = all.remove(chosen.unwrap_or(0));
-        Self { resolved, is_assumed: task.version.is_none(), others: all }
+        let by_version = ByVersion::resolve(task.layers);
+        let version = task.version.or_else(|| by_version.newest_that_starts()).unwrap_or(Version::NEWEST);
+        let is_shared = by_version.get(version).is_none_or(|resolved| resolved.version != version);
+        let own = is_shared.then(|| resolve(task.layers, version));
+        Self { version, is_assumed: task.version.is_none(), by_version, own }
+    }
+
+    fn resolved(&self) -> &Resolved {
+        // INVARIANT: every supported version has an outcome, of its own or shared.
+        self.own
+            .as_ref()
+            .or_else(|| self.by_version.get(self.version))
+            .unwrap_or_else(|| self.by_version.newest())
+    }
+
+    /// The kubelet at every version, the one that is answered for first.
+    fn subjects<'a>(&'a self, task: &'a Task<'_>) -> Vec<Subject<'a>> {
+        let others = self.by_version.iter().filter(|(version, _)| *version != self.version);
+        std::iter::once((self.version, self.resolved()))
+            .chain(others)
+            .map(|(version, resolved)| subject(task.layers, task.sources, (version, resolved), task.request))
+            .collect()
     }
 
     fn starts(&self) -> Option<bool> {
-        let resolved = &self.resolved;
+        let resolved = self.resolved();
         if resolved.is_undecided() || (resolved.starts() && !resolved.missing.is_empty()) {
             return None;
         }
@@ -137,13 +190,13 @@ impl Chosen {
     }
 
     fn notes(&self) -> Vec<Diagnostic> {
-        let version = self.resolved.version;
+        let version = self.version;
         let mut notes = Vec::new();
         if self.is_assumed {
             notes.push(
                 Diagnostic::note(
                     Code::VersionAssumed,
-                    if self.resolved.starts() {
+                    if self.resolved().starts() {
                         format!("the Kubernetes version was not given; {version} is the newest known one at which this input starts")
                     } else {
                         format!("the Kubernetes version was not given; {version} is the newest known one, and the input starts at none")
@@ -152,14 +205,13 @@ impl Chosen {
                 .help("give the version to have it judged by that one"),
             );
             // What stops a newer one is told, for the version is our guess.
-            if let Some(newer) =
-                self.others.iter().find(|other| other.version == Version::NEWEST && self.resolved.starts())
-            {
-                let stop = newer.stop.as_ref().or(newer.listen.as_ref());
+            let newest = self.by_version.newest();
+            if self.resolved().starts() && !newest.starts() {
+                let stop = newest.stop.as_ref().or(newest.listen.as_ref());
                 for error in stop.map_or(&[][..], |stop| &stop.errors) {
                     let mut warning = error.clone();
                     warning.weight = Weight::Warning;
-                    warning.message = format!("at {} it would not start: {}", newer.version, error.message);
+                    warning.message = format!("at {} it would not start: {}", newest.version, error.message);
                     notes.push(warning);
                 }
             }
@@ -171,86 +223,81 @@ impl Chosen {
             ));
         }
         if self.starts().is_some()
-            && let Some(note) = self.differences(
-                |resolved| resolved.starts().to_string(),
-                |starts| {
-                    if starts == "true" { "starts".to_owned() } else { "does not start".to_owned() }
-                },
+            && let Some(note) = differences(
+                self.by_version.iter().map(|(version, resolved)| (version, resolved.starts())),
+                |starts| if starts { "starts".to_owned() } else { "does not start".to_owned() },
             )
         {
             notes.push(Diagnostic::note(Code::DiffersByVersion, format!("by version: the kubelet {note}")));
         }
         notes
     }
-
-    /// Runs of versions with the same answer, in words, where there is more than one answer.
-    fn differences(
-        &self,
-        answer: impl Fn(&Resolved) -> String,
-        words: impl Fn(&str) -> String,
-    ) -> Option<String> {
-        let mut all: Vec<(Version, String)> = self
-            .others
-            .iter()
-            .chain([&self.resolved])
-            .map(|resolved| (resolved.version, answer(resolved)))
-            .collect();
-        all.sort_by_key(|(version, _)| *version);
-        let mut runs: Vec<(Version, Version, String)> = Vec::new();
-        for (version, answer) in all {
-            match runs.last_mut() {
-                Some((_, last, same)) if *same == answer => *last = version,
-                _ => runs.push((version, version, answer)),
-            }
-        }
-        if runs.len() < 2 {
-            return None;
-        }
-        let told: Vec<String> = runs
-            .iter()
-            .map(|(first, last, answer)| {
-                let range =
-                    if first == last { format!("at {first}") } else { format!("from {first} to {last}") };
-                format!("{} {range}", words(answer))
-            })
-            .collect();
-        Some(told.join(", "))
-    }
 }
 
-fn finding(task: &Task<'_>, wire: &Wire<'_>, chosen: &Chosen, row: &Row, control: &Control) -> Finding {
-    let judge = |resolved: &Resolved| {
-        (control.evaluate)(&subject(task.layers, task.sources, resolved, task.request), row)
-    };
-    let outcome = judge(&chosen.resolved);
-    let mut notes = outcome.notes.clone();
-    if let Some(note) = chosen.differences(
-        |resolved| {
-            let outcome = judge(resolved);
-            format!("{} {}", status_word(outcome.benchmark), effect_word(outcome.effective))
-        },
-        |answer| {
-            let (benchmark, effective) = answer.split_once(' ').unwrap_or((answer, ""));
-            format!("benchmark {benchmark} and effective {effective}")
-        },
-    ) {
-        notes.push(format!("by version: {note}"));
+/// Runs of versions with the same answer, in words, where there is more than one answer.
+fn differences<T: Copy + PartialEq>(
+    answers: impl Iterator<Item = (Version, T)>,
+    words: impl Fn(T) -> String,
+) -> Option<String> {
+    let mut all: Vec<(Version, T)> = answers.collect();
+    let (_, first) = *all.first()?;
+    if all.iter().all(|(_, answer)| *answer == first) {
+        return None;
     }
+    all.sort_by_key(|(version, _)| *version);
+    let mut runs: Vec<(Version, Version, T)> = Vec::new();
+    for (version, answer) in all {
+        match runs.last_mut() {
+            Some((_, last, same)) if *same == answer => *last = version,
+            _ => runs.push((version, version, answer)),
+        }
+    }
+    let told: Vec<String> = runs
+        .iter()
+        .map(|(first, last, answer)| {
+            let range = if first == last { format!("at {first}") } else { format!("from {first} to {last}") };
+            format!("{} {range}", words(*answer))
+        })
+        .collect();
+    Some(told.join(", "))
+}
+
+fn finding(
+    task: &Task<'_>,
+    wire: &Wire<'_>,
+    subjects: &[Subject<'_>],
+    edition: &Edition,
+    row: &Row,
+    control: &Control,
+) -> Finding {
+    let judged: Vec<(Version, Judgement)> =
+        subjects.iter().map(|subject| (subject.version, judge(subject, control, row))).collect();
+    let differs = differences(
+        judged.iter().map(|(version, judgement)| (*version, (judgement.benchmark, judgement.effective))),
+        |(benchmark, effective)| {
+            format!("benchmark {} and effective {}", status_word(benchmark), effect_word(effective))
+        },
+    );
+    // INVARIANT: the version that is answered for comes first, and there is always one.
+    let judgement = judged.first().map_or(NOTHING, |(_, judgement)| *judgement);
+    let outcome = subjects.first().map(|subject| word(subject, control, row, &judgement)).unwrap_or_default();
+    let mut notes = outcome.notes;
+    notes.extend(differs.map(|note| format!("by version: {note}")));
     let name = task.request.node.as_deref().unwrap_or(&task.source);
     Finding {
         control: control.slug.into(),
         title: control.title.into(),
-        status: status(&outcome, task.request.basis),
+        status: status(&judgement, task.request.basis),
         severity: control.severity,
         benchmark: BenchmarkVerdict {
-            id: task.edition.id.into(),
+            id: edition.id.into(),
             number: row.number.into(),
             title: row.title.into(),
             level: row.level,
             assessment: row.assessment,
-            verdict: outcome.benchmark,
+            verdict: judgement.benchmark,
         },
-        effective: EffectiveVerdict { verdict: outcome.effective, missing: outcome.missing, notes },
+        effective: EffectiveVerdict { verdict: judgement.effective, missing: outcome.missing, notes },
         message: outcome.message,
         why: control.why.into(),
         fix: outcome.fix,
@@ -260,6 +307,12 @@ fn finding(task: &Task<'_>, wire: &Wire<'_>, chosen: &Chosen, row: &Row, control
         fingerprint: fingerprint(&[control.slug, name, control.field]),
     }
 }
+
+const NOTHING: Judgement = Judgement {
+    benchmark: Status::Error,
+    effective: Effect::Unknown,
+    asked: crate::controls::Asked::Unknown,
+};
 
 fn status_word(status: Status) -> &'static str {
     match status {
@@ -282,10 +335,12 @@ fn effect_word(effect: Effect) -> &'static str {
 }
 
 /// The status by the basis asked for.
-fn status(outcome: &Outcome, basis: Basis) -> Status {
+fn status(outcome: &Judgement, basis: Basis) -> Status {
     let effective = match (outcome.benchmark, outcome.effective) {
         // What does not apply does not fail for it.
         (Status::NotApplicable, _) => Status::NotApplicable,
+        // What a person has to weigh stays with the person, whatever the kubelet does.
+        (Status::Manual, Effect::No | Effect::Partly | Effect::Unknown) => Status::Manual,
         (_, Effect::Yes) => Status::Pass,
         (_, Effect::No | Effect::Partly | Effect::DoesNotStart) => Status::Fail,
         (_, Effect::Unknown) => Status::Error,

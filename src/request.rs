@@ -5,6 +5,7 @@
 
 use crate::effective::to_json;
 use crate::quoted::quoted;
+use crate::report::Severity;
 use crate::source::tree::{Node, NodeValue};
 
 /// One node to audit.
@@ -24,8 +25,15 @@ pub struct Request {
     pub args: Option<ArgsInput>,
     /// Kubernetes version, `1.31`, `v1.31.4`. Absent: the newest at which the input starts.
     pub kubelet_version: Option<String>,
-    /// Benchmark edition; `cis-aks-1.7` where absent.
+    /// Benchmark edition, `cis-1.12`, or kube-bench's name of it; `auto` chooses by what the input
+    /// shows, `strict` is our own profile; `cis-aks-1.7` where absent.
     pub benchmark: Option<String>,
+    /// Slugs of the controls to report; all of the edition's where absent.
+    pub controls: Option<Vec<String>>,
+    /// Highest profile level to report, 1 or 2. A row whose level is unknown is kept.
+    pub level: Option<u8>,
+    /// Lowest severity to report.
+    pub severity: Option<Severity>,
     /// What `status` is taken from.
     #[cfg_attr(feature = "schema", ts(as = "Option<Basis>"))]
     pub basis: Basis,
@@ -139,6 +147,9 @@ impl Request {
                 "args" => request.args = optional(key, value, args)?,
                 "kubeletVersion" => request.kubelet_version = optional(key, value, text)?,
                 "benchmark" => request.benchmark = optional(key, value, text)?,
+                "controls" => request.controls = optional(key, value, texts)?,
+                "level" => request.level = optional(key, value, level)?,
+                "severity" => request.severity = optional(key, value, severity)?,
                 "basis" => request.basis = word(key, value, Basis::from_word, Basis::WORDS)?,
                 "node" => request.node = optional(key, value, text)?,
                 "source" => request.source = optional(key, value, text)?,
@@ -164,6 +175,20 @@ impl Basis {
             "benchmark" => Self::Benchmark,
             "effective" => Self::Effective,
             "both" => Self::Both,
+            _ => return None,
+        })
+    }
+}
+
+impl Severity {
+    /// The one that `word` names.
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "info" => Self::Info,
+            "low" => Self::Low,
+            "medium" => Self::Medium,
+            "high" => Self::High,
+            "critical" => Self::Critical,
             _ => return None,
         })
     }
@@ -226,6 +251,26 @@ fn boolean(value: &Node<'_>) -> Result<bool, Expected> {
         NodeValue::Bool(value) => Ok(value),
         _ => Err("true or false"),
     }
+}
+
+fn level(value: &Node<'_>) -> Result<u8, Expected> {
+    match &value.value {
+        NodeValue::Number(text) => text.parse().map_err(|_| "a whole number from 0 to 255"),
+        _ => Err("a whole number from 0 to 255"),
+    }
+}
+
+fn severity(value: &Node<'_>) -> Result<Severity, Expected> {
+    value.as_str().and_then(Severity::from_word).ok_or("info, low, medium, high or critical")
+}
+
+fn texts(value: &Node<'_>) -> Result<Vec<String>, Expected> {
+    let expected = "a list of texts";
+    let mut texts = Vec::new();
+    for item in value.as_array().ok_or(expected)? {
+        texts.push(text(item).map_err(|_| expected)?);
+    }
+    Ok(texts)
 }
 
 fn number(value: &Node<'_>) -> Result<u32, Expected> {

@@ -7,14 +7,14 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { config, gate, pkg } from "./support.js";
+import { compliant, config, pkg, seed } from "./support.js";
 
 const { host } = await import(new URL("host.js", pkg));
 const cli = new URL("cli.js", pkg).pathname;
 const scratch = mkdtempSync(join(tmpdir(), "kubelet-audit-"));
 after(() => rmSync(scratch, { recursive: true, force: true }));
 
-const good = config({ serverTLSBootstrap: true, featureGates: gate });
+const good = compliant();
 writeFileSync(join(scratch, "good.json"), good);
 writeFileSync(join(scratch, "bad.json"), config({}));
 
@@ -30,7 +30,7 @@ test("exit codes", () => {
 
 test("standard input", () => {
   const json = (options) => JSON.parse(check(["-", "--format", "json"], options).stdout);
-  assert.equal(json({ input: good }).targets[0].findings[0].status, "pass");
+  assert.equal(seed(json({ input: good }).targets[0]).status, "pass");
   assert.ok(json({ input: "" }).targets[0].errors.length > 0, "empty");
   assert.ok(json({ stdio: ["ignore", "pipe", "pipe"] }).targets[0].errors.length > 0, "closed");
   // Past the size of a pipe's buffer, and past the limit.
@@ -53,7 +53,7 @@ test("standard input that comes late, on a descriptor that does not block", asyn
   child.stdin.end(good.slice(half));
   const code = await new Promise((resolve) => child.on("close", resolve));
   assert.equal(code, 0);
-  assert.equal(JSON.parse(stdout).targets[0].findings[0].status, "pass");
+  assert.equal(seed(JSON.parse(stdout).targets[0]).status, "pass");
 });
 
 test("output is whole on a slow pipe, and a reader that leaves is no error", () => {
@@ -96,11 +96,12 @@ test("the machine: directories", () => {
   symlinkSync("10-a.conf", join(directory, "20-link.conf"));
   symlinkSync("sub", join(directory, "linked"));
   symlinkSync("nowhere", join(directory, "broken"));
-  assert.deepEqual(host.listDirectory(directory).sort(), ["10-a.conf", "20-link.conf", "broken", "linked/", "sub/"]);
+  assert.deepEqual(host.listDirectory(directory).sort(), ["10-a.conf", "20-link.conf", "broken", "linked", "sub/"]);
   assert.equal(host.isDirectory(directory), true);
   assert.equal(host.isDirectory(join(directory, "10-a.conf")), false);
   assert.equal(host.isDirectory(join(directory, "none")), false);
   assert.throws(() => host.listDirectory(join(directory, "none")), { kind: "not-found" });
+  assert.throws(() => host.listDirectory(join(directory, "10-a.conf")), { kind: "other" });
 });
 
 test("a broken installation is an internal error, not a clean bill", () => {
@@ -114,6 +115,6 @@ test("a broken installation is an internal error, not a clean bill", () => {
   const args = ["--preserve-symlinks", "--preserve-symlinks-main", join(broken, "cli.js"), "check", "good.json"];
   const { status, stderr, stdout } = spawnSync(process.execPath, args, { cwd: scratch, encoding: "utf8" });
   assert.equal(status, 101);
-  assert.match(stderr, /^kubelet-audit: internal error: /);
+  assert.match(stderr, /^error: a mistake of kubelet-audit itself: /);
   assert.equal(stdout, "");
 });

@@ -34,3 +34,21 @@ export function config(fields = {}) {
 }
 
 export const gate = { RotateKubeletServerCertificate: true };
+
+/** The finding of the control that this product began with. */
+export function seed(target) {
+  return target.findings.find((finding) => finding.control === "rotate-kubelet-server-certificate");
+}
+
+/** A config that meets every row of the default edition. */
+export function compliant() {
+  return config({
+    authentication: { anonymous: { enabled: false }, x509: { clientCAFile: "/etc/kubernetes/pki/ca.crt" } },
+    authorization: { mode: "Webhook" },
+    readOnlyPort: 0,
+    eventRecordQPS: 0,
+    rotateCertificates: true,
+    serverTLSBootstrap: true,
+    featureGates: gate,
+  });
+}

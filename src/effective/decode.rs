@@ -315,6 +315,14 @@ pub(crate) fn clip(text: &str) -> String {
 
 type Problem = (Place, String, &'static str);
 
+/// The value of one node, read as a field of this kind; `None` where the field does not take it.
+pub(crate) fn value_of(kind: Kind, node: &Node<'_>) -> Option<Value> {
+    let mut slot = Slot { value: Value::Absent, place: node.place };
+    let mut problems = Vec::new();
+    read(kind, node, &mut slot, &mut problems);
+    problems.is_empty().then_some(slot.value)
+}
+
 /// Reads a value that is not null.
 fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, problems: &mut Vec<Problem>) {
     let value = match (kind, &node.value) {

@@ -7,8 +7,10 @@
 
 mod again;
 mod artefacts;
+mod benchmarks;
 mod check;
 mod demo;
+mod new_control;
 mod npm;
 mod setup;
 mod step;
@@ -19,6 +21,7 @@ mod workspace;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use lexopt::ValueExt as _;
 use lexopt::prelude::{Long, Short, Value};
 
 use crate::step::Outcome;
@@ -30,6 +33,8 @@ cargo x build         the npm package and the plugins, into pkg/
 cargo x test          everything: checks, build, native, Node, browser and wasmtime tests
 cargo x test --fast   without what is slow: wasmtime, browser, wasm-pack, the second build
 cargo x check         format, lints, documentation, lock files
+cargo x benchmarks    the table of benchmark editions, from host-tests/benchmarks.json
+cargo x new-control SLUG  a new control: its file and its registration
 cargo x vectors FILE...   compare our reading of inputs with the kubelet's own
 
 Each does its own set-up and says first what it installs.
@@ -41,6 +46,8 @@ enum Task {
     Build,
     Test { fast: bool },
     Check,
+    Benchmarks,
+    NewControl(String),
     Vectors(Vec<OsString>),
 }
 
@@ -48,6 +55,7 @@ fn parse() -> Result<Task, lexopt::Error> {
     let mut task = None;
     let mut fast = false;
     let mut files = Vec::new();
+    let mut slug = None;
     let mut args = lexopt::Parser::from_env();
     while let Some(arg) = args.next()? {
         match arg {
@@ -55,6 +63,9 @@ fn parse() -> Result<Task, lexopt::Error> {
             Long("fast") => fast = true,
             Value(name) if task.is_none() => task = Some(name),
             Value(file) if task.as_deref() == Some("vectors".as_ref()) => files.push(file),
+            Value(name) if task.as_deref() == Some("new-control".as_ref()) && slug.is_none() => {
+                slug = Some(name.string()?);
+            }
             other => return Err(other.unexpected()),
         }
     }
@@ -63,6 +74,10 @@ fn parse() -> Result<Task, lexopt::Error> {
         (Some("demo"), false) => Ok(Task::Demo),
         (Some("build"), false) => Ok(Task::Build),
         (Some("check"), false) => Ok(Task::Check),
+        (Some("benchmarks"), false) => Ok(Task::Benchmarks),
+        (Some("new-control"), false) => {
+            slug.map(Task::NewControl).ok_or_else(|| "name the control's slug".into())
+        }
         (Some("vectors"), false) => Ok(Task::Vectors(files)),
         (Some("test"), fast) => Ok(Task::Test { fast }),
         (_, true) => Err("--fast belongs to `cargo x test`".into()),
@@ -82,6 +97,12 @@ fn run(task: &Task) -> Outcome {
         Task::Build => artefacts::run(&workspace),
         Task::Test { fast } => test::run(&workspace, *fast),
         Task::Check => check::run(&workspace),
+        Task::Benchmarks => benchmarks::run(&workspace.root, false).map_err(step::Failure::new),
+        Task::NewControl(slug) => {
+            let said = new_control::run(&workspace.root, slug).map_err(step::Failure::new)?;
+            said.iter().for_each(|line| println!("{line}"));
+            Ok(())
+        }
         Task::Vectors(files) => demo::vectors(&workspace, files),
     }
 }
