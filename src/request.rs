@@ -5,9 +5,8 @@
 
 use crate::effective::to_json;
 use crate::quoted::quoted;
-use crate::source::tree::{Node, NodeValue};
-
 use crate::report::Severity;
+use crate::source::tree::{Node, NodeValue};
 
 /// One node to audit.
 ///
@@ -265,6 +264,26 @@ fn boolean(value: &Node<'_>) -> Result<bool, Expected> {
         NodeValue::Bool(value) => Ok(value),
         _ => Err("true or false"),
     }
+}
+
+fn level(value: &Node<'_>) -> Result<u8, Expected> {
+    match &value.value {
+        NodeValue::Number(text) => text.parse().map_err(|_| "a whole number from 0 to 255"),
+        _ => Err("a whole number from 0 to 255"),
+    }
+}
+
+fn severity(value: &Node<'_>) -> Result<Severity, Expected> {
+    value.as_str().and_then(Severity::from_word).ok_or("info, low, medium, high or critical")
+}
+
+fn texts(value: &Node<'_>) -> Result<Vec<String>, Expected> {
+    let expected = "a list of texts";
+    let mut texts = Vec::new();
+    for item in value.as_array().ok_or(expected)? {
+        texts.push(text(item).map_err(|_| expected)?);
+    }
+    Ok(texts)
 }
 
 fn number(value: &Node<'_>) -> Result<u32, Expected> {
