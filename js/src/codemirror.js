@@ -93,8 +93,9 @@ function findingDiagnostics({ findings }, doc, source) {
   return findings.flatMap((finding) => {
     const severity = findingSeverity(finding);
     if (!severity) return [];
-    const place = findingPlace(finding, doc, source);
-    return [diagnostic(place, severity, findingLines(finding), finding.control)];
+    // What is bad stands at the top if nothing in this text spoke of it; information can be left to a list.
+    const place = findingPlace(finding, doc, source) ?? (severity === "info" ? undefined : firstLine(doc));
+    return place ? [diagnostic(place, severity, findingLines(finding), finding.control)] : [];
   });
 }
 
@@ -124,7 +125,7 @@ function findingPlace({ status, effective, evidence }, doc, source) {
     const place = location && placeIn(location, doc, source);
     if (place) return place;
   }
-  return firstLine(doc);
+  return undefined;
 }
 
 /** @param {Finding} finding */

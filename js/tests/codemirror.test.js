@@ -81,6 +81,8 @@ test("if another text decided, it is what this one says in vain", () => {
 test("a failure that no place in this text belongs to stands on its first line", () => {
   const failed = finding({ status: "fail", evidence: [] });
   assert.deepEqual(shown(report({ findings: [failed] }), doc), [["error", "kind: KubeletConfiguration"]]);
+  const unknown = finding({ status: "manual", effective: { verdict: "unknown", missing: [], notes: [] }, evidence: [] });
+  assert.deepEqual(shown(report({ findings: [unknown] }), doc), [], "information does not");
 });
 
 test("the message has both verdicts, the reason and the mending", () => {
