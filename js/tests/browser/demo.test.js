@@ -197,7 +197,11 @@ test("a finding is underlined where it belongs, and its message has everything",
 });
 
 test("a field that stops the kubelet is underlined as an error", async () => {
+  await reopen({ control: "" });
   await page.selectOption("#sample", "broken");
+  await page.locator("#effective .word", { hasText: "Does not start" }).waitFor();
+  await underlined("error", '"true"');
+  await underlined("warning", "");
   await page.selectOption("#edition", "cis-aks-1.7");
   await page.selectOption("#control", CONTROL);
   await verdicts("Cannot be judged", "Does not start");
