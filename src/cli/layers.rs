@@ -227,6 +227,7 @@ fn unreadable(path: &str, error: &HostError) -> Issue {
             "it is a directory",
             "for a directory of drop-ins there is --config-dir".to_owned(),
         ),
+        HostErrorKind::NotADirectory => (Code::Unreadable, "not a directory", String::new()),
         HostErrorKind::TooLarge => (Code::TooLarge, "it is larger than 16 MiB", String::new()),
         HostErrorKind::BrokenPipe | HostErrorKind::Other => {
             (Code::Unreadable, error.message.as_str(), String::new())
