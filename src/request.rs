@@ -246,19 +246,6 @@ fn text(value: &Node<'_>) -> Result<String, Expected> {
     value.as_str().map(str::to_owned).ok_or("a text")
 }
 
-fn texts(value: &Node<'_>) -> Result<Vec<String>, Expected> {
-    let items = value.as_array().ok_or("a list of texts")?;
-    items.iter().map(|item| text(item).map_err(|_| "a list of texts")).collect()
-}
-
-fn level(value: &Node<'_>) -> Result<u8, Expected> {
-    number(value).ok().and_then(|level| u8::try_from(level).ok()).ok_or("1 or 2")
-}
-
-fn severity(value: &Node<'_>) -> Result<Severity, Expected> {
-    value.as_str().and_then(Severity::from_word).ok_or("info, low, medium, high or critical")
-}
-
 fn boolean(value: &Node<'_>) -> Result<bool, Expected> {
     match value.value {
         NodeValue::Bool(value) => Ok(value),
@@ -349,8 +336,7 @@ mod tests {
         let request = decode(
             r#"{"config": {"b": [1, 2.50, null], "a": true}, "dropIns": [{"name": "n", "text": "t"}],
             "args": ["--v=2"], "kubeletVersion": "1.31", "benchmark": "x", "basis": "both", "node": "n",
-            "source": "s", "servingCertificates": "api-server", "effective": false, "maxBytes": 5,
-            "controls": ["read-only-port"], "level": 1, "severity": "high"}"#,
+            "source": "s", "servingCertificates": "api-server", "effective": false, "maxBytes": 5}"#,
         )
         .unwrap();
         assert!(
@@ -364,8 +350,6 @@ mod tests {
         );
         assert_eq!((request.node.as_deref(), request.source.as_deref()), (Some("n"), Some("s")));
         assert_eq!(request.basis, Basis::Both);
-        assert_eq!(request.controls.as_deref(), Some(&["read-only-port".to_owned()][..]));
-        assert_eq!((request.level, request.severity), (Some(1), Some(crate::report::Severity::High)));
         assert_eq!(request.serving_certificates, ServingCertificates::ApiServer);
         assert_eq!((request.effective, request.max_bytes), (Some(false), Some(5)));
         assert!(
