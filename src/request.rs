@@ -340,7 +340,7 @@ mod tests {
         )
         .unwrap();
         assert!(
-            matches!(&request.config, Some(ConfigInput::Object(json)) if json.to_string() == r#"{"a":true,"b":[1,2.5,null]}"#)
+            matches!(&request.config, Some(ConfigInput::Object(json)) if *json == serde_json::json!({"a": true, "b": [1, 2.5, null]}))
         );
         assert!(matches!(request.drop_ins.as_deref(), Some([one]) if one.name == "n" && one.text == "t"));
         assert!(matches!(&request.args, Some(ArgsInput::Argv(args)) if args == &["--v=2"]));

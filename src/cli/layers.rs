@@ -180,7 +180,7 @@ impl Reader<'_> {
         match bytes::decode(&data, &self.limits) {
             Ok(text) => Some(text.into_owned()),
             Err(error) => {
-                self.errors.push(undecodable(path, &data, error));
+                self.errors.push(undecodable(path, &data, &error));
                 None
             }
         }
@@ -236,10 +236,10 @@ fn unreadable(path: &str, error: &HostError) -> Issue {
     Issue { help, ..issue(code, path, format!("`{path}` cannot be read: {reason}")) }
 }
 
-fn undecodable(path: &str, data: &[u8], error: ReadError) -> Issue {
+fn undecodable(path: &str, data: &[u8], error: &ReadError) -> Issue {
     let range = range_of(data, error.span);
     let location = Some(Location { source: path.to_owned(), range });
-    Issue { help: error.help, location, ..issue(error.code, path, error.message) }
+    Issue { help: error.help.clone(), location, ..issue(error.code, path, error.message.clone()) }
 }
 
 /// The place of a span in bytes that are not text as a whole but are up to the span.

@@ -224,7 +224,6 @@ impl<'a> Decoder<'_, 'a> {
     }
 
     /// A key, its text (`convertToJSONableObject`), where it stands, and why it cannot be text.
-    #[expect(clippy::type_complexity, reason = "the four parts are taken apart at once")]
     fn key(&mut self, at: u32) -> Result<(Key<'a>, Cow<'a, str>, Place, Option<ReadError>), ReadError> {
         let tree = self.tree;
         let Some(item) = tree.item(at) else { return Err(lost()) };
