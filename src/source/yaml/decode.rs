@@ -128,13 +128,11 @@ impl<'a> Decoder<'_, 'a> {
                 NodeValue::Number(canonical(&scalar.value, number::json_float(value)))
             }
             Resolved::Float(_) => {
-                fault = Some(
-                    (syntax(
-                        place.span,
-                        format!("found {}, a number that JSON cannot hold", scalar.value),
-                        "write a finite number, or quote the text",
-                    )),
-                );
+                fault = Some(syntax(
+                    place.span,
+                    format!("found {}, a number that JSON cannot hold", scalar.value),
+                    "write a finite number, or quote the text",
+                ));
                 NodeValue::Null
             }
             Resolved::Text => NodeValue::String(self.text(&scalar.value, place.span)?),
