@@ -318,8 +318,8 @@ mod tests {
 
     #[test]
     fn of_two_equally_near_texts_the_even_one_is_taken() {
-        assert_eq!(Shortest::of(1347433277679763.25).plain(), "1347433277679763.2");
-        assert_eq!(Shortest::of(1347433277679763.75).plain(), "1347433277679763.8");
+        assert_eq!(Shortest::of(1_347_433_277_679_763.0 + 0.25).plain(), "1347433277679763.2");
+        assert_eq!(Shortest::of(1_347_433_277_679_763.0 + 0.75).plain(), "1347433277679763.8");
     }
 
     fn check(value: f64) {
