@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::npm;
+use crate::plugins;
 use crate::setup::{self, Need};
 use crate::step::{Failure, Outcome, Step};
 use crate::wasm::{self, Contract, Module, Paths};
@@ -15,8 +16,8 @@ pub(crate) const EVERYDAY: &[&str] = &["--workspace", "--exclude", "host-tests"]
 
 /// Most bytes of a module, plain and compressed. The goal of the npm package's is 300 and 110 KiB; this
 /// is where it stands, so that it does not grow unnoticed.
-const BYTES: u32 = 660 * 1024;
-const BROTLI: u32 = 236 * 1024;
+pub(crate) const BYTES: u32 = 660 * 1024;
+pub(crate) const BROTLI: u32 = 236 * 1024;
 
 pub(crate) fn run(workspace: &Workspace) -> Outcome {
     setup::run(workspace, &[Need::WasmTargets, Need::NpmPackages])?;
@@ -51,10 +52,12 @@ pub(crate) fn build(workspace: &Workspace) -> Outcome {
     npm::clean(workspace)?;
 
     bindings(workspace, &paths)?;
-    let plugins = workspace.pkg.join("plugins");
-    fs::create_dir_all(&plugins).map_err(Failure::io("make", &plugins))?;
-    raw(workspace, &paths, &plugins.join("kubelet-audit.raw.wasm"))?;
-    wasi(workspace, &paths, &plugins.join("kubelet-audit.wasi.wasm"))?;
+    let directory = workspace.pkg.join("plugins");
+    fs::create_dir_all(&directory).map_err(Failure::io("make", &directory))?;
+    raw(workspace, &paths, &directory.join("kubelet-audit.raw.wasm"))?;
+    wasi(workspace, &paths, &directory.join("kubelet-audit.wasi.wasm"))?;
+    plugins::opa(workspace, &paths, &directory.join("kubelet-audit.opa.wasm"))?;
+    plugins::component(workspace, &paths, &directory.join("kubelet-audit.component.wasm"))?;
     types(workspace)?;
     npm::assemble(workspace)?;
 
@@ -108,6 +111,10 @@ fn raw(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
             "kubelet_audit_alloc",
             "kubelet_audit_evaluate",
             "kubelet_audit_free",
+            "clickhouse_create_buffer",
+            "clickhouse_destroy_buffer",
+            "kubelet_findings",
+            "kubelet_report",
             // The toolchain's own.
             "__data_end",
             "__heap_base",

@@ -13,6 +13,7 @@ mod demo;
 mod docs;
 mod new_control;
 mod npm;
+mod plugins;
 mod setup;
 mod step;
 mod test;

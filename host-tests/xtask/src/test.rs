@@ -11,7 +11,7 @@ use crate::step::{Failure, Outcome, Step};
 use crate::workspace::Workspace;
 use crate::{again, check, npm};
 
-const LEFT_OUT: &str = "wasmtime, browser, wasm-pack, second build, WASI command line";
+const LEFT_OUT: &str = "wasmtime, policy hosts, Python, browser, wasm-pack, second build, WASI command line";
 
 pub(crate) fn run(workspace: &Workspace, fast: bool) -> Outcome {
     let start = Instant::now();
@@ -44,11 +44,12 @@ fn slow(workspace: &Workspace) -> Outcome {
     let chromium = setup::chromium().ok_or_else(|| Failure::new("no Chromium found"))?;
     node_tests(workspace, "browser tests", "js/tests/browser", &[("CHROMIUM", chromium.into())])?;
     check::host_tests(workspace)?;
-    let wasmtime = setup::venv(workspace).join("bin/wasmtime");
+    let python = setup::venv(workspace).join("bin");
     workspace
         .cargo("host tests (their first build takes minutes)")
         .args(["test", "--quiet", "--package", "host-tests", "--", "--nocapture"])
-        .env("WASMTIME", wasmtime)
+        .env("WASMTIME", python.join("wasmtime"))
+        .env("HOST_TESTS_PYTHON", python.join("python"))
         .env("KUBELET_AUDIT", workspace.native("kubelet-audit"))
         .run()
 }
