@@ -10,6 +10,9 @@ sys.path.append(str(Path(__file__).parents[2] / "plugins/clickhouse"))
 
 from fleet import connect, insert_lines
 
+# Rows of a query.
+BLOCK = 100
+
 
 class Host(Repeats):
     def __init__(self, path: str) -> None:
@@ -25,9 +28,10 @@ class Host(Repeats):
 
     def repeat(self, request: str, times: int) -> None:
         self.answer(request)
-        # One query, in which each row is another text.
-        texts = f"SELECT config || '\\n# ' || toString(number) AS config, options FROM requests AS r, numbers({times}) AS n"
-        self.session.query(f"SELECT sum(length(kubelet_report(config, options))) FROM ({texts})")
+        # Blocks of rows, each row another text.
+        for _ in range(times // BLOCK):
+            texts = f"SELECT config || '\\n# ' || toString(number) AS config, options FROM requests AS r, numbers({BLOCK}) AS n"
+            self.session.query(f"SELECT sum(length(kubelet_report(config, options))) FROM ({texts})")
 
     def memory(self) -> int:
         # An instance is the engine's own; what the whole process has is what there is to see.

@@ -14,6 +14,7 @@ pub struct Interpreter {
 }
 
 impl Interpreter {
+    // #region load
     /// Loads `pkg/plugins/kubelet-audit.raw.wasm`.
     pub fn load() -> Result<Self, wasmi::Error> {
         let path = place::pkg("plugins/kubelet-audit.raw.wasm");
@@ -47,6 +48,7 @@ impl Interpreter {
         self.free.call(&mut self.store, (start, len))?;
         String::from_utf8(report).map_err(|_| outside())
     }
+    // #endregion
 
     /// Bytes of memory that the instance has.
     pub fn memory_bytes(&self) -> u64 {

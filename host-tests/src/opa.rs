@@ -28,8 +28,11 @@ impl Opa {
 
     /// What an entrypoint makes of an input: the set of results.
     pub fn evaluate(&mut self, entrypoint: &str, input: &Value) -> Result<Value, Error> {
+        // #region evaluate
         let answer = self.policy.evaluate(&mut self.store, entrypoint, input);
-        Ok(self.executor.block_on(answer)?)
+        let results = self.executor.block_on(answer)?;
+        // #endregion
+        Ok(results)
     }
 
     /// Bytes of memory that the instance has.

@@ -3,15 +3,18 @@
 import { serve } from "./serve.js";
 
 // #region load
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { transpile } from "@bytecodealliance/jco-transpile";
 
 /** What `jco transpile COMPONENT -o DIRECTORY` writes, loaded. */
 async function load(component, directory) {
-  const { files } = await transpile(await readFile(component), { name: "kubelet-audit" });
-  for (const [name, bytes] of Object.entries(files)) await writeFile(join(directory, name), bytes);
+  const { files } = await transpile(component, { name: "kubelet-audit", wasiShim: false });
+  for (const [name, bytes] of Object.entries(files)) {
+    await mkdir(dirname(join(directory, name)), { recursive: true });
+    await writeFile(join(directory, name), bytes);
+  }
   return import(pathToFileURL(join(directory, "kubelet-audit.js")));
 }
 // #endregion

@@ -1,6 +1,6 @@
 //! The world's functions.
 
-#![expect(unsafe_code, reason = "the macro of wit-bindgen writes the exports")]
+#![expect(unsafe_code, unreachable_pub, reason = "a macro of wit-bindgen writes the exports")]
 
 use kubelet_audit::report::{self, Effect as Effective, Severity as How, Status as Answer, Target};
 
