@@ -1,6 +1,7 @@
 //! Nothing is kept between evaluations, and nothing that a host hands over harms it.
 
 use std::thread;
+use std::time::Instant;
 
 use host_tests::doors::{Answer, Door};
 use serde_json::{Value, json};
