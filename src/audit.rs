@@ -9,6 +9,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::effective::{Layers, NamedDocument};
 use crate::json_text::json_text;
 use crate::kubelet::Version;
+use crate::objects;
 use crate::quoted::quoted;
 use crate::report::{Report, Target};
 use crate::request::{ArgsInput, ConfigInput, Request};
@@ -17,9 +18,9 @@ use crate::source::tree::{Document, Format, Node, ReadError};
 use crate::source::{Layer, Limits, Place, Source, SourceId, Sources, Span, document, json};
 use crate::wire::{Wire, report_of};
 
-/// Audits one node.
+/// Audits one node, or every kubelet that the Kubernetes objects in the config speak of.
 pub fn audit(request: &Request) -> Report {
-    report_of(vec![audit_target(request)])
+    report_of(audit_targets(request))
 }
 
 /// Audits one node; a string is the config's text, an object a [`Request`].
@@ -59,57 +60,194 @@ fn invalid_request(reason: &str) -> Report {
     }])
 }
 
-/// Audits one node and gives its part of a report.
-pub(crate) fn audit_target(request: &Request) -> Target {
-    let limits = request.max_bytes.map_or_else(Limits::default, |bytes| Limits::for_bytes(bytes as usize));
-    let texts = Texts::of(request);
-    let mut sources = Sources::default();
-    let mut errors = Vec::new();
-    let source = request.source.clone().unwrap_or_else(|| "config".into());
+/// Audits what a request holds and gives its part of a report: one node, or every kubelet that the
+/// Kubernetes objects in its config speak of.
+pub(crate) fn audit_targets(request: &Request) -> Vec<Target> {
+    targets_of(request, false)
+}
 
+/// The same, but a config that is a document of another kind is no mistake: where no object in it speaks
+/// of a kubelet there is no target.
+pub(crate) fn audit_objects(request: &Request) -> Vec<Target> {
+    targets_of(request, true)
+}
+
+/// What is wrong with the edition, the version or the selection that a request asks for.
+pub(crate) fn check_options(request: &Request) -> Vec<Diagnostic> {
+    let selected = edition(request).and_then(|edition| check_selection(request, edition));
+    selected.err().into_iter().chain(version(request).err()).collect()
+}
+
+fn targets_of(request: &Request, is_object: bool) -> Vec<Target> {
+    let source = request.source.as_deref().unwrap_or("config");
     let selected = edition(request).and_then(|edition| check_selection(request, edition).map(|()| edition));
     let (edition, version) = match (selected, version(request)) {
         (Ok(edition), Ok(version)) => (edition, version),
         (edition, version) => {
-            let wire = Wire::new(&sources);
-            let errors =
-                edition.err().into_iter().chain(version.err()).map(|error| wire.issue(&error)).collect();
-            return Target {
-                source,
-                node: request.node.clone(),
-                kubelet: None,
-                findings: Vec::new(),
-                errors,
-            };
+            let errors: Vec<Diagnostic> = edition.err().into_iter().chain(version.err()).collect();
+            return vec![unreadable(request, source, &Sources::default(), &errors)];
         }
     };
-    let mut notes = Vec::new();
-    let layers = texts.layers(request, &source, &limits, &mut sources, &mut errors, &mut notes);
-    let is_empty = layers.config.is_none() && layers.drop_ins.is_none() && !layers.has_words;
-    if is_empty && errors.is_empty() {
-        errors.push(
-            Diagnostic::error(
-                Code::InvalidRequest,
-                "there is nothing to audit: no config, no drop-ins, no command line",
-            )
-            .help("hand over at least one of config, dropIns, args"),
-        );
+    let texts = Texts::of(request);
+    let audit = Audit { request, edition, version, texts: &texts, limits: limits_of(request), source };
+    let config = texts.read_config(&audit.limits);
+    let carried = texts.objects(config.as_ref(), &audit.limits);
+    if carried.is_empty() {
+        let is_readable = config.as_ref().is_some_and(Result::is_ok);
+        return if is_object && is_readable { Vec::new() } else { vec![audit.node(config)] };
     }
-    if is_empty {
-        let wire = Wire::new(&sources);
-        let errors = errors.iter().map(|error| wire.issue(error)).collect();
-        return Target { source, node: request.node.clone(), kubelet: None, findings: Vec::new(), errors };
+    carried.into_iter().map(|carried| audit.carried(carried)).collect()
+}
+
+fn limits_of(request: &Request) -> Limits {
+    request.max_bytes.map_or_else(Limits::default, |bytes| Limits::for_bytes(bytes as usize))
+}
+
+/// The target of what could not be read.
+fn unreadable(request: &Request, source: &str, sources: &Sources<'_>, errors: &[Diagnostic]) -> Target {
+    Target {
+        source: source.to_owned(),
+        node: request.node.clone(),
+        kubelet: None,
+        findings: Vec::new(),
+        errors: Wire::new(sources).issues(errors),
     }
-    assess::assess(&assess::Task {
-        request,
-        edition,
-        version,
-        layers: &layers,
-        sources: &sources,
-        errors,
-        notes,
-        source,
-    })
+}
+
+/// A request that can be answered.
+struct Audit<'r> {
+    request: &'r Request,
+    edition: Option<&'static Edition>,
+    version: Option<Version>,
+    texts: &'r Texts<'r>,
+    limits: Limits,
+    source: &'r str,
+}
+
+impl<'r> Audit<'r> {
+    /// One node, from its layers.
+    fn node(&self, config: Option<Result<Document<'r>, ReadError>>) -> Target {
+        let mut sources = Sources::default();
+        let mut heard = Heard::default();
+        let mut layers = Layers::default();
+        if let Some(document) = config {
+            let id = self.texts.add_config(self.source, Layer::Config, &mut sources);
+            if is_configz(&document) {
+                sources.set_layer(id, Layer::Configz);
+            }
+            note_unreadable(&document, id, &mut heard.errors);
+            layers.config = Some(NamedDocument { name: self.source.to_owned(), source: id, document });
+        }
+        self.other_layers(&mut layers, &mut sources, &mut heard);
+        let is_empty = layers.config.is_none() && layers.drop_ins.is_none() && !layers.has_words;
+        if is_empty && heard.errors.is_empty() {
+            heard.errors.push(
+                Diagnostic::error(
+                    Code::InvalidRequest,
+                    "there is nothing to audit: no config, no drop-ins, no command line",
+                )
+                .help("hand over at least one of config, dropIns, args"),
+            );
+        }
+        if is_empty {
+            return unreadable(self.request, self.source, &sources, &heard.errors);
+        }
+        self.assess(&layers, &sources, heard, self.source.to_owned())
+    }
+
+    /// One kubelet, from what an object says of it.
+    fn carried(&self, carried: objects::Carried) -> Target {
+        let mut sources = Sources::default();
+        // INVARIANT: in this order the two have the numbers that places of objects have.
+        self.texts.add_config(self.source, Layer::Config, &mut sources);
+        self.texts.add_config(self.source, Layer::Flag, &mut sources);
+        let name = format!("{}: {}", self.source, carried.name);
+        let mut heard = Heard { errors: Vec::new(), notes: carried.notes };
+        if let Some(error) = carried.unreadable {
+            note_unreadable(&Err(error), objects::CONFIG, &mut heard.errors);
+            return unreadable(self.request, &name, &sources, &heard.errors);
+        }
+        let mut layers = Layers { missing: carried.lacks, ..Layers::default() };
+        if let Some(document) = carried.config {
+            note_unreadable(&document, objects::CONFIG, &mut heard.errors);
+            let name = self.source.to_owned();
+            layers.config = Some(NamedDocument { name, source: objects::CONFIG, document });
+        }
+        self.other_layers(&mut layers, &mut sources, &mut heard);
+        if let Some(words) = carried.words {
+            if layers.has_words {
+                heard.notes.push(
+                    Diagnostic::warning(
+                        Code::IgnoredLayer,
+                        "the object has kubelet arguments of its own: the command line was not used",
+                    )
+                    .help("audit the command line without the object, or the object without it"),
+                );
+            }
+            layers.has_words = true;
+            layers.words_complete = true;
+            layers.words_missing.clear();
+            layers.words = words;
+        }
+        self.assess(&layers, &sources, heard, name)
+    }
+
+    fn assess(&self, layers: &Layers<'_>, sources: &Sources<'_>, heard: Heard, source: String) -> Target {
+        let Heard { errors, notes } = heard;
+        let (request, edition, version) = (self.request, self.edition, self.version);
+        assess::assess(&assess::Task { request, edition, version, layers, sources, errors, notes, source })
+    }
+
+    /// The drop-ins and the command line of the request.
+    fn other_layers(&self, layers: &mut Layers<'r>, sources: &mut Sources<'r>, heard: &mut Heard) {
+        if self.texts.is_object {
+            heard.notes.push(
+                Diagnostic::note(
+                    Code::ObjectInput,
+                    "the config came as an already parsed object: positions, repeated keys and the spelling of values were not visible",
+                )
+                .help("hand over the text itself to have them checked"),
+            );
+        }
+        if let Some(drop_ins) = &self.request.drop_ins {
+            let mut documents = Vec::with_capacity(drop_ins.len());
+            for drop_in in drop_ins {
+                let id = sources.add(Source {
+                    name: drop_in.name.clone(),
+                    layer: Layer::DropIn,
+                    text: Cow::Borrowed(&drop_in.text),
+                    has_positions: true,
+                });
+                let document = document::read(&drop_in.text, id, &self.limits);
+                if crate::effective::is_drop_in_name(&drop_in.name) {
+                    note_unreadable(&document, id, &mut heard.errors);
+                }
+                documents.push(NamedDocument { name: drop_in.name.clone(), source: id, document });
+            }
+            layers.drop_ins = Some(documents);
+            layers.sort_drop_ins();
+        }
+        match command_line_of(self.request, sources, &self.limits) {
+            None => {}
+            Some(Ok(line)) => {
+                layers.has_words = true;
+                layers.words_complete = line.complete;
+                layers.words = line.words;
+                layers.words_missing = line.missing;
+                heard.notes.extend(line.diagnostics);
+            }
+            Some(Err(error)) => heard.errors.push(error),
+        }
+    }
+}
+
+/// What reading found.
+#[derive(Default)]
+struct Heard {
+    /// Texts that could not be read.
+    errors: Vec<Diagnostic>,
+    /// What is worth knowing.
+    notes: Vec<Diagnostic>,
 }
 
 /// The edition asked for; `None` for `auto`.
@@ -203,72 +341,30 @@ impl<'r> Texts<'r> {
         }
     }
 
-    fn layers<'t>(
-        &'t self,
-        request: &'t Request,
-        source: &str,
+    fn read_config(&self, limits: &Limits) -> Option<Result<Document<'_>, ReadError>> {
+        let mut document = document::read(self.config.as_deref()?, objects::CONFIG, limits);
+        if let (true, Ok(document)) = (self.is_object, &mut document) {
+            document.format = Format::Object;
+        }
+        Some(document)
+    }
+
+    /// What Kubernetes objects in the config say of kubelets.
+    fn objects(
+        &self,
+        config: Option<&Result<Document<'_>, ReadError>>,
         limits: &Limits,
-        sources: &mut Sources<'t>,
-        errors: &mut Vec<Diagnostic>,
-        notes: &mut Vec<Diagnostic>,
-    ) -> Layers<'t> {
-        let mut layers = Layers::default();
-        if let Some(text) = self.config.as_deref() {
-            let id = sources.add(Source {
-                name: source.to_owned(),
-                layer: Layer::Config,
-                text: Cow::Borrowed(text),
-                has_positions: !self.is_object,
-            });
-            let mut document = document::read(text, id, limits);
-            if self.is_object {
-                if let Ok(document) = &mut document {
-                    document.format = Format::Object;
-                }
-                notes.push(Diagnostic::note(
-                    Code::ObjectInput,
-                    "the config came as an already parsed object: positions, repeated keys and the spelling of values were not visible",
-                ).help("hand over the text itself to have them checked"));
-            }
-            if is_configz(&document) {
-                sources.set_layer(id, Layer::Configz);
-            }
-            note_unreadable(&document, id, errors);
-            layers.config = Some(NamedDocument { name: source.to_owned(), source: id, document });
+    ) -> Vec<objects::Carried> {
+        match (self.config.as_deref(), config) {
+            (Some(text), Some(first)) => objects::find(text, first, limits),
+            _ => Vec::new(),
         }
-        if let Some(drop_ins) = &request.drop_ins {
-            layers.drop_ins = Some(
-                drop_ins
-                    .iter()
-                    .map(|drop_in| {
-                        let id = sources.add(Source {
-                            name: drop_in.name.clone(),
-                            layer: Layer::DropIn,
-                            text: Cow::Borrowed(&drop_in.text),
-                            has_positions: true,
-                        });
-                        let document = document::read(&drop_in.text, id, limits);
-                        if crate::effective::is_drop_in_name(&drop_in.name) {
-                            note_unreadable(&document, id, errors);
-                        }
-                        NamedDocument { name: drop_in.name.clone(), source: id, document }
-                    })
-                    .collect(),
-            );
-            layers.sort_drop_ins();
-        }
-        match command_line_of(request, sources, limits) {
-            None => {}
-            Some(Ok(line)) => {
-                layers.has_words = true;
-                layers.words_complete = line.complete;
-                layers.words = line.words;
-                layers.words_missing = line.missing;
-                notes.extend(line.diagnostics);
-            }
-            Some(Err(error)) => errors.push(error),
-        }
-        layers
+    }
+
+    /// The config as a source. It is the first one that is added.
+    fn add_config<'t>(&'t self, name: &str, layer: Layer, sources: &mut Sources<'t>) -> SourceId {
+        let text = Cow::Borrowed(self.config.as_deref().unwrap_or_default());
+        sources.add(Source { name: name.to_owned(), layer, text, has_positions: !self.is_object })
     }
 }
 

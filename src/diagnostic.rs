@@ -105,6 +105,8 @@ codes! {
     IncompleteInput = "incomplete-input",
     /// positions, duplicates and spelling are not visible in an already parsed object
     ObjectInput = "object-input",
+    /// the configuration is written inside a value in a way that hides where its parts stand
+    InsideValue = "inside-value",
     /// the version was not given; the newest at which the input starts was taken
     VersionAssumed = "version-assumed",
     /// the answer differs in another supported version

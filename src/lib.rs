@@ -1,5 +1,6 @@
 //! Reads a kubelet's configuration as the kubelet itself would and returns finding objects.
 
+pub mod admission;
 mod assess;
 mod audit;
 pub mod benchmark;
@@ -13,6 +14,7 @@ mod fingerprint;
 mod float;
 mod json_text;
 pub mod kubelet;
+mod objects;
 mod quoted;
 pub mod render;
 pub mod report;

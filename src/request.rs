@@ -139,30 +139,33 @@ impl Request {
             }
             other => return Err(format!("it is a {}, not an object", other.kind())),
         };
-        for member in members {
-            let (key, value) = (&*member.key, &member.value);
-            match key {
-                "config" => request.config = config(value),
-                "dropIns" => request.drop_ins = optional(key, value, drop_ins)?,
-                "args" => request.args = optional(key, value, args)?,
-                "kubeletVersion" => request.kubelet_version = optional(key, value, text)?,
-                "benchmark" => request.benchmark = optional(key, value, text)?,
-                "controls" => request.controls = optional(key, value, texts)?,
-                "level" => request.level = optional(key, value, level)?,
-                "severity" => request.severity = optional(key, value, severity)?,
-                "basis" => request.basis = word(key, value, Basis::from_word, Basis::WORDS)?,
-                "node" => request.node = optional(key, value, text)?,
-                "source" => request.source = optional(key, value, text)?,
-                "servingCertificates" => {
-                    let words = ServingCertificates::WORDS;
-                    request.serving_certificates = word(key, value, ServingCertificates::from_word, words)?;
-                }
-                "effective" => request.effective = optional(key, value, boolean)?,
-                "maxBytes" => request.max_bytes = optional(key, value, number)?,
-                _ => return Err(format!("there is no member {}", quoted(key))),
-            }
-        }
+        members.iter().try_for_each(|member| request.set(&member.key, &member.value))?;
         Ok(request)
+    }
+
+    /// Sets the member `key`.
+    pub(crate) fn set(&mut self, key: &str, value: &Node<'_>) -> Result<(), String> {
+        match key {
+            "config" => self.config = config(value),
+            "dropIns" => self.drop_ins = optional(key, value, drop_ins)?,
+            "args" => self.args = optional(key, value, args)?,
+            "kubeletVersion" => self.kubelet_version = optional(key, value, text)?,
+            "benchmark" => self.benchmark = optional(key, value, text)?,
+            "controls" => self.controls = optional(key, value, texts)?,
+            "level" => self.level = optional(key, value, level)?,
+            "severity" => self.severity = optional(key, value, severity)?,
+            "basis" => self.basis = word(key, value, Basis::from_word, Basis::WORDS)?,
+            "node" => self.node = optional(key, value, text)?,
+            "source" => self.source = optional(key, value, text)?,
+            "servingCertificates" => {
+                let words = ServingCertificates::WORDS;
+                self.serving_certificates = word(key, value, ServingCertificates::from_word, words)?;
+            }
+            "effective" => self.effective = optional(key, value, boolean)?,
+            "maxBytes" => self.max_bytes = optional(key, value, number)?,
+            _ => return Err(format!("there is no member {}", quoted(key))),
+        }
+        Ok(())
     }
 }
 
@@ -216,7 +219,7 @@ fn wrong(key: &str, value: &Node<'_>, expected: &str) -> String {
 }
 
 /// A member that may be null, which is the same as not being there.
-fn optional<T>(
+pub(crate) fn optional<T>(
     key: &str,
     value: &Node<'_>,
     read: fn(&Node<'_>) -> Result<T, Expected>,
@@ -227,7 +230,12 @@ fn optional<T>(
     }
 }
 
-fn word<T>(key: &str, value: &Node<'_>, read: fn(&str) -> Option<T>, words: Expected) -> Result<T, String> {
+pub(crate) fn word<T>(
+    key: &str,
+    value: &Node<'_>,
+    read: fn(&str) -> Option<T>,
+    words: Expected,
+) -> Result<T, String> {
     match value.as_str() {
         Some(text) => read(text).ok_or_else(|| format!("{key} is {}, and takes {words}", quoted(text))),
         None => Err(wrong(key, value, words)),
@@ -260,7 +268,7 @@ fn level(value: &Node<'_>) -> Result<u8, Expected> {
     }
 }
 
-fn severity(value: &Node<'_>) -> Result<Severity, Expected> {
+pub(crate) fn severity(value: &Node<'_>) -> Result<Severity, Expected> {
     value.as_str().and_then(Severity::from_word).ok_or("info, low, medium, high or critical")
 }
 

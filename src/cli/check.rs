@@ -1,12 +1,12 @@
 //! `kubelet-audit check`
 
 use super::args::{NodeArgs, OutputArgs};
-use super::layers::Input;
+use super::layers::{Input, Run};
 use super::options::CheckFormat;
 use super::{Audit, Failure, Host, exit, layers, next, put, screen};
 use crate::render::json::JsonStyle;
 use crate::render::{self, Layout};
-use crate::report::{Issue, Target};
+use crate::report::{Issue, Report, Target};
 use crate::request::Request;
 
 /// Audits every target and writes the report.
@@ -22,13 +22,13 @@ pub(crate) fn check(
         // Not shown there, and the largest part of a report.
         run.inputs.iter_mut().for_each(|input| input.request.effective = Some(false));
     }
-    let report = crate::report_of(run.inputs.iter().flat_map(|input| targets(input, audit)).collect());
+    let report = report(&mut run, audit);
 
     let text = match format {
         CheckFormat::Json => render::json::report(&report, JsonStyle::Compact),
         CheckFormat::JsonPretty => render::json::report(&report, JsonStyle::Pretty),
         CheckFormat::Text => {
-            let next = next::after_check(&report, node, output);
+            let next = next::after_check(&report, &run, node, output);
             let layout = Layout {
                 width: screen::width(host),
                 color: screen::color(output.color, host),
@@ -46,8 +46,18 @@ pub(crate) fn check(
     Ok(exit::of_summary(&report.summary))
 }
 
-/// The targets of one input: one, whether it could be read or not.
-pub(crate) fn targets(input: &Input, audit: Audit<'_>) -> Vec<Target> {
+/// Audits every input. The run knows then which target comes from which.
+pub(crate) fn report(run: &mut Run, audit: Audit<'_>) -> Report {
+    let mut all = Vec::new();
+    for (number, input) in run.inputs.iter().enumerate() {
+        all.extend(targets(input, audit));
+        run.origins.resize(all.len(), number);
+    }
+    crate::report_of(all)
+}
+
+/// The targets of one input: one at least, whether it could be read or not.
+fn targets(input: &Input, audit: Audit<'_>) -> Vec<Target> {
     if input.errors.is_empty() {
         audit(&input.request).targets
     } else {

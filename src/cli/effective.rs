@@ -6,7 +6,7 @@ use super::{Audit, Failure, Host, check, exit, layers, put, screen};
 use crate::render::json::JsonStyle;
 use crate::render::{self, Layout, Shown};
 
-/// Resolves one target and writes its configuration.
+/// Resolves one file and writes the configuration of each kubelet that it speaks of.
 pub(crate) fn effective(
     node: &NodeArgs,
     format: EffectiveFormat,
@@ -15,10 +15,9 @@ pub(crate) fn effective(
     host: &mut dyn Host,
     audit: Audit<'_>,
 ) -> Result<u8, Failure> {
-    let run = layers::read(node, host);
-    let report = crate::report_of(run.inputs.iter().flat_map(|input| check::targets(input, audit)).collect());
-    let Some(target) = report.targets.first() else { return Ok(exit::NOTHING) };
-    let code = exit::of_effective(target);
+    let mut run = layers::read(node, host);
+    let report = check::report(&mut run, audit);
+    let code = report.targets.iter().map(exit::of_effective).max().unwrap_or(exit::NOTHING);
     let text = match format {
         EffectiveFormat::Json => render::json::effective(report, shown, JsonStyle::Compact),
         EffectiveFormat::JsonPretty => render::json::effective(report, shown, JsonStyle::Pretty),
@@ -29,7 +28,9 @@ pub(crate) fn effective(
                 detail: output.detail,
                 next: None,
             };
-            render::effective(target, &run, shown, &layout)
+            // One for each kubelet that the file speaks of.
+            let tables = report.targets.iter().map(|target| render::effective(target, &run, shown, &layout));
+            tables.collect::<Vec<_>>().join("\n")
         }
     };
     put(host, &text)?;

@@ -31,6 +31,8 @@ pub(crate) struct Run {
     pub(crate) inputs: Vec<Input>,
     /// Name and path of each drop-in that was read.
     pub(crate) drop_in_paths: Vec<(String, String)>,
+    /// Which input each target of the report comes from: one file can speak of several kubelets.
+    pub(crate) origins: Vec<usize>,
 }
 
 /// Reads everything that is named. Nothing that cannot be read hides another target.
@@ -69,7 +71,7 @@ pub(crate) fn read(node: &NodeArgs, host: &mut dyn Host) -> Run {
     if inputs.is_empty() && node.has_layers() {
         inputs.push(Input { request: request(None, name_without_file(node)), errors: layer_errors });
     }
-    Run { inputs, drop_in_paths: reader.drop_in_paths }
+    Run { inputs, drop_in_paths: reader.drop_in_paths, origins: Vec::new() }
 }
 
 /// What a run without a config file is called.

@@ -1,7 +1,7 @@
 //! What to run next.
 
 use super::args::{NodeArgs, OutputArgs};
-use super::layers::ARGS_NAME;
+use super::layers::{ARGS_NAME, Run};
 use crate::render::Detail;
 use crate::report::{Report, Status, Target};
 use crate::request::{Basis, ServingCertificates};
@@ -15,7 +15,12 @@ pub(crate) struct NextStep {
 
 /// The step that helps most after this report; none where something could not be read, for then that
 /// is to be mended first.
-pub(crate) fn after_check(report: &Report, node: &NodeArgs, output: OutputArgs) -> Option<NextStep> {
+pub(crate) fn after_check(
+    report: &Report,
+    run: &Run,
+    node: &NodeArgs,
+    output: OutputArgs,
+) -> Option<NextStep> {
     if report.summary.targets == 0 || report.summary.unreadable > 0 {
         return None;
     }
@@ -30,9 +35,13 @@ pub(crate) fn after_check(report: &Report, node: &NodeArgs, output: OutputArgs) 
             purpose: "every step of the remedy",
         });
     }
-    // `effective` takes one target: the first that is worth looking at.
+    // `effective` takes one file: the first that is worth looking at.
     let worth = report.targets.iter().position(has_open_findings).unwrap_or(0);
-    let file = node.files.get(worth).map_or(&[][..], std::slice::from_ref);
+    let file = run
+        .origins
+        .get(worth)
+        .and_then(|origin| node.files.get(*origin))
+        .map_or(&[][..], std::slice::from_ref);
     Some(NextStep { command: same_with(node, "effective", file), purpose: "where each value comes from" })
 }
 

@@ -9,7 +9,7 @@ use crate::secret::secret_ranges;
 
 impl SourceTexts for Run {
     fn find(&self, target: usize, name: &str) -> Option<SourceText<'_>> {
-        let request = &self.inputs.get(target)?.request;
+        let request = &self.inputs.get(self.origins.get(target).copied()?)?.request;
         let mut found = texts(request).filter(|(other, text)| *other == name && !text.is_empty());
         let (name, text) = found.next()?;
         // Two layers of one name: rather no line than the wrong one.

@@ -73,7 +73,7 @@ pub fn judge(subject: &Subject<'_>, control: &Control, row: &Row) -> Judgement {
 /// Whether a layer that was not given could change what is written.
 pub(super) fn is_unsettled(subject: &Subject<'_>, control: &Control) -> bool {
     !subject.resolved.missing.is_empty()
-        && control.settings.iter().any(|setting| subject.is_unsettled(subject.written(*setting).layer))
+        && control.settings.iter().any(|setting| subject.is_unsettled(&subject.written(*setting)))
 }
 
 fn ask(subject: &Subject<'_>, control: &Control, rule: Rule, effective: Effect) -> Asked {

@@ -169,25 +169,30 @@ pub(super) fn patch(target: &mut Node<'static>, patch_members: &[Member<'_>]) {
         match at.and_then(|at| members.get_mut(at)) {
             Some(member) => match (&mut member.value.value, &change.value.value) {
                 (NodeValue::Object(_), NodeValue::Object(inner)) => patch(&mut member.value, inner),
-                _ => member.value = owned(&change.value, true),
+                _ => member.value = copy(&change.value, true),
             },
             None => members.push(Member {
                 key: Cow::Owned(change.key.clone().into_owned()),
                 key_place: change.key_place,
-                value: owned(&change.value, true),
+                value: copy(&change.value, true),
             }),
         }
     }
 }
 
+/// A copy that borrows nothing.
+pub(crate) fn owned(node: &Node<'_>) -> Node<'static> {
+    copy(node, false)
+}
+
 /// A copy that borrows nothing; nulls inside objects are dropped, as a patch that adds does.
-fn owned(node: &Node<'_>, drop_nulls: bool) -> Node<'static> {
+fn copy(node: &Node<'_>, drop_nulls: bool) -> Node<'static> {
     let value = match &node.value {
         NodeValue::Null => NodeValue::Null,
         NodeValue::Bool(b) => NodeValue::Bool(*b),
         NodeValue::Number(n) => NodeValue::Number(Cow::Owned(n.clone().into_owned())),
         NodeValue::String(s) => NodeValue::String(Cow::Owned(s.clone().into_owned())),
-        NodeValue::Array(items) => NodeValue::Array(items.iter().map(|item| owned(item, false)).collect()),
+        NodeValue::Array(items) => NodeValue::Array(items.iter().map(|item| copy(item, false)).collect()),
         NodeValue::Object(members) => NodeValue::Object(
             members
                 .iter()
@@ -195,7 +200,7 @@ fn owned(node: &Node<'_>, drop_nulls: bool) -> Node<'static> {
                 .map(|m| Member {
                     key: Cow::Owned(m.key.clone().into_owned()),
                     key_place: m.key_place,
-                    value: owned(&m.value, drop_nulls),
+                    value: copy(&m.value, drop_nulls),
                 })
                 .collect(),
         ),

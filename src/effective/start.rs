@@ -41,6 +41,8 @@ pub struct Layers<'a> {
     pub has_words: bool,
     /// What a partial command line lacks, in words.
     pub words_missing: Vec<String>,
+    /// Layers that take part but were not given, as far as the caller knows of them.
+    pub missing: Vec<MissingLayer>,
 }
 
 impl Layers<'_> {
@@ -63,6 +65,8 @@ pub enum MissingLayer {
     DropIns(String),
     /// The rest of the command line.
     CommandLine,
+    /// Settings of a platform, under those that are given.
+    Base(&'static str),
 }
 
 impl MissingLayer {
@@ -72,6 +76,7 @@ impl MissingLayer {
             Self::Config(path) => format!("the config file {path}"),
             Self::DropIns(path) => format!("the drop-ins under {path}"),
             Self::CommandLine => "the rest of the kubelet's command line".into(),
+            Self::Base(what) => (*what).into(),
         }
     }
 }
@@ -316,7 +321,7 @@ fn directory_of(path: &str) -> Option<&str> {
 }
 
 fn find_missing(layers: &Layers<'_>, out: &mut Resolved) {
-    let mut missing = Vec::new();
+    let mut missing = layers.missing.clone();
     if layers.config.is_none()
         && let Some(path) = out.flags.text("config")
     {

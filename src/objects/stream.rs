@@ -1,0 +1,64 @@
+//! The documents of a YAML stream.
+
+use crate::source::tree::{Document, Node, NodeValue, ReadError};
+use crate::source::{Limits, Span, document};
+
+use super::CONFIG;
+use super::embedded::{Origin, owned_document};
+
+/// Where the documents begin and end. A line that begins with `---` starts one wherever it is: no text inside a
+/// document can begin at the left edge with it. What stands before the first such line is a document
+/// unless it is nothing but comments and directives.
+pub(super) fn documents(text: &str) -> Vec<(usize, usize)> {
+    // A text that begins like JSON is JSON and nothing else.
+    if text.trim_start().starts_with('{') {
+        return vec![(0, text.len())];
+    }
+    let mut starts = vec![0];
+    let mut at = 0_usize;
+    let mut is_blank = true;
+    for line in text.split_inclusive(['\n', '\r']) {
+        let is_start = line
+            .strip_prefix("---")
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\n', '\r']));
+        if is_start && !is_blank {
+            starts.push(at);
+        }
+        let body = line.trim_start_matches('\u{FEFF}').trim();
+        is_blank = is_blank && !is_start && (body.is_empty() || body.starts_with(['#', '%']));
+        at = at.saturating_add(line.len());
+    }
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    starts.iter().copied().zip(ends).collect()
+}
+
+/// Reads one of them; its places are those of the whole text.
+pub(super) fn read(
+    text: &str,
+    (start, end): (usize, usize),
+    limits: &Limits,
+) -> Result<Document<'static>, ReadError> {
+    let origin = Origin::shifted(start);
+    let read = document::read(text.get(start..end).unwrap_or_default(), CONFIG, limits);
+    owned_document(read, &origin)
+}
+
+/// The kind of an object, and its API group with the version.
+pub(super) fn kind_of<'n>(root: &'n Node<'_>) -> Option<(&'n str, &'n str)> {
+    Some((root.get("kind")?.as_str()?, root.get("apiVersion")?.as_str()?))
+}
+
+/// Every node of a tree, spans moved.
+pub(super) fn moved(node: &mut Node<'_>, to: &dyn Fn(Span) -> Span) {
+    node.place.span = to(node.place.span);
+    match &mut node.value {
+        NodeValue::Array(items) => items.iter_mut().for_each(|item| moved(item, to)),
+        NodeValue::Object(members) => {
+            for member in members {
+                member.key_place.span = to(member.key_place.span);
+                moved(&mut member.value, to);
+            }
+        }
+        _ => {}
+    }
+}
