@@ -9,6 +9,7 @@ pub mod controls;
 pub mod diagnostic;
 pub mod effective;
 mod fingerprint;
+pub mod fix;
 pub mod kubelet;
 pub mod render;
 pub mod report;
