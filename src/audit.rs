@@ -130,13 +130,13 @@ fn version(request: &Request) -> Result<Option<Version>, Diagnostic> {
 }
 
 /// The request's texts, held so that trees can borrow from them.
-struct Texts<'r> {
+pub(crate) struct Texts<'r> {
     config: Option<Cow<'r, str>>,
     is_object: bool,
 }
 
 impl<'r> Texts<'r> {
-    fn of(request: &'r Request) -> Self {
+    pub(crate) fn of(request: &'r Request) -> Self {
         match &request.config {
             Some(ConfigInput::Text(text)) => Self { config: Some(Cow::Borrowed(text)), is_object: false },
             Some(ConfigInput::Object(value)) => {
@@ -146,7 +146,7 @@ impl<'r> Texts<'r> {
         }
     }
 
-    fn layers<'t>(
+    pub(crate) fn layers<'t>(
         &'t self,
         request: &'t Request,
         source: &str,

@@ -138,11 +138,6 @@ impl<'n, 'a> Way<'n, 'a> {
         above.map_or(&self.document.root, |member| &member.value)
     }
 
-    /// The innermost value on the path that is there.
-    pub(super) fn deepest(&self) -> &'n Node<'a> {
-        self.parent(self.chain.len())
-    }
-
     /// The first member of the chain that is not written in its parent: an alias or a merge key
     /// brought it there.
     fn inherited(&self) -> Option<usize> {
@@ -347,7 +342,7 @@ pub(super) fn same(a: &Json, b: &Json) -> bool {
 }
 
 /// Sets a value below `root`; what is no object on the way becomes one.
-fn put(root: &mut Json, path: &[&str], value: &Json) {
+pub(super) fn put(root: &mut Json, path: &[&str], value: &Json) {
     let Some((key, rest)) = path.split_first() else {
         *root = value.clone();
         return;
@@ -366,7 +361,7 @@ fn put(root: &mut Json, path: &[&str], value: &Json) {
 }
 
 /// Takes a value out.
-fn take(root: &mut Json, path: &[&str]) -> Option<Json> {
+pub(super) fn take(root: &mut Json, path: &[&str]) -> Option<Json> {
     let (key, rest) = path.split_first()?;
     let members = root.as_object_mut()?;
     if rest.is_empty() { members.remove(*key) } else { take(members.get_mut(*key)?, rest) }

@@ -49,7 +49,7 @@ fn a_parent_without_value_gets_one() {
     gives("featureGates: { A: false }\n", set(GATE, json!(true)), "featureGates: { A: false, X: true }\n");
     gives("---\n{featureGates: }\n", set(GATE, json!(true)), "---\n{featureGates: {X: true} }\n");
     gives("---\n{a, featureGates: {}}\n", set(GATE, json!(true)), "---\n{a, featureGates: {X: true}}\n");
-    gives("---\n{a: 1, }\n", set("b", json!(2)), "---\n{a: 1, b: 2}\n");
+    gives("---\n{a: 1, }\n", set("b", json!(2)), "---\n{a: 1, b: 2 }\n");
     gives("---\n{a: 1 # one\n}\n", set("b", json!(2)), "---\n{a: 1, b: 2 # one\n}\n");
 }
 

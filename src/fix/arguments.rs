@@ -1,0 +1,159 @@
+//! Flags in unit files, their drop-ins and environment files.
+
+use serde_json::Value as Json;
+
+use super::text::{self, Edit, cut};
+use crate::effective::{FlagValue, Given, Layers, Resolved};
+use crate::source::command_line::{Form, Text, from_texts};
+use crate::source::{Layer, Place, SourceId, Sources};
+
+/// The command line of a node, as far as its texts can be changed.
+pub(super) struct Arguments<'s> {
+    layers: &'s Layers<'s>,
+    resolved: &'s Resolved,
+    sources: &'s Sources<'s>,
+    is_editable: bool,
+}
+
+/// Edits, each in its text.
+pub(super) type Edits = Vec<(SourceId, Edit)>;
+
+impl<'s> Arguments<'s> {
+    pub(super) fn new(layers: &'s Layers<'s>, resolved: &'s Resolved, sources: &'s Sources<'s>) -> Self {
+        let texts: Vec<Text<'_>> = sources
+            .iter()
+            .filter(|(_, source)| source.layer == Layer::Flag && source.has_positions)
+            .map(|(id, source)| Text { source: id, name: &source.name, text: &source.text })
+            .collect();
+        let form = (!texts.is_empty()).then(|| from_texts(&texts).ok()).flatten().map(|line| line.form);
+        let is_editable = matches!(form, Some(Form::Unit | Form::Environment));
+        Self { layers, resolved, sources, is_editable }
+    }
+
+    /// The occurrences of a flag, of `--feature-gates` those that name the gate.
+    pub(super) fn given(&self, flag: &str, gate: Option<&str>) -> Vec<&'s Given> {
+        let names = |given: &Given| match (gate, &given.value) {
+            (None, _) => true,
+            (Some(gate), FlagValue::Bools(pairs)) => pairs.iter().any(|(name, ..)| name == gate),
+            _ => false,
+        };
+        self.resolved.flags.given.iter().filter(|given| given.flag.name == flag && names(given)).collect()
+    }
+
+    /// Gives a flag that is there another value; null takes it out.
+    pub(super) fn change(&self, flag: &str, gate: Option<&str>, value: &Json) -> Result<Edits, String> {
+        let given = self.given(flag, gate);
+        self.check_editable(flag)?;
+        let Some((last, earlier)) = given.split_last() else { return Ok(Vec::new()) };
+        if value.is_null() {
+            let mut edits = Vec::new();
+            for given in &given {
+                self.take_out(given, &mut edits)?;
+            }
+            return Ok(edits);
+        }
+        if let Some(gate) = gate {
+            return self.change_gate(last, gate, value);
+        }
+        let new = word_of(value)?;
+        let mut edits = Vec::new();
+        if matches!(last.value, FlagValue::List(_)) {
+            // Lists add up, so the others would stay in force.
+            for given in earlier {
+                self.take_out(given, &mut edits)?;
+            }
+        }
+        let span = last.place.span;
+        if last.place == last.word {
+            if self.sources.written(last.word).contains('=') {
+                return Err(format!("--{flag} is written with quotes or escapes inside its value"));
+            }
+            edits.push((last.word.source, Edit::insert(span.end as usize, format!("={new}"))));
+        } else {
+            edits.push((last.place.source, Edit::new(span.start as usize, span.end as usize, new)));
+        }
+        Ok(edits)
+    }
+
+    fn change_gate(&self, given: &Given, gate: &str, value: &Json) -> Result<Edits, String> {
+        let FlagValue::Bools(pairs) = &given.value else { return Ok(Vec::new()) };
+        let mut edits = Vec::new();
+        for (_, _, place) in pairs.iter().filter(|(name, ..)| name == gate) {
+            let pair = self.sources.written(*place);
+            let Some((_, old)) = pair.split_once('=').filter(|(name, _)| name.trim() == gate) else {
+                return Err("--feature-gates is written with quotes or escapes inside its value".into());
+            };
+            let old = old.trim_start();
+            let start = (place.span.end as usize).saturating_sub(old.len());
+            let end = start.saturating_add(old.trim_end().len());
+            edits.push((place.source, Edit::new(start, end, value.to_string())));
+        }
+        Ok(edits)
+    }
+
+    /// Deletes the words of a flag with the blanks in front of them.
+    fn take_out(&self, given: &Given, edits: &mut Edits) -> Result<(), String> {
+        let word = given.word;
+        let is_apart = given.place.source != word.source || given.place.span.start >= word.span.end;
+        let mut places = vec![word];
+        if is_apart {
+            places.push(given.place);
+        }
+        for place in places {
+            let Some(source) = self.sources.get(place.source) else {
+                return Err("the flag has no place in a text".into());
+            };
+            let (start, end) = (place.span.start as usize, place.span.end as usize);
+            let before = cut(&source.text, 0..start);
+            let blanks = before.len().saturating_sub(before.trim_end_matches([' ', '\t']).len());
+            let line = text::line_start(&source.text, start);
+            let rest = cut(&source.text, end..text::line_end(&source.text, end));
+            if start.saturating_sub(blanks) == line && rest.trim() == "\\" {
+                // The line holds nothing else.
+                edits.push((place.source, Edit::delete(line..text::next_line(&source.text, end))));
+            } else {
+                edits.push((place.source, Edit::delete(start.saturating_sub(blanks)..end)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a flag behind the last word that stands in a text.
+    pub(super) fn add(&self, flag: &str, value: &Json) -> Result<Edits, String> {
+        self.check_editable(flag)?;
+        let new = word_of(value)?;
+        let Some(last) = self.layers.words.iter().rev().find(|word| self.is_argument(word.place)) else {
+            return Err("no variable with arguments of the kubelet was given".into());
+        };
+        Ok(vec![(last.place.source, Edit::insert(last.place.span.end as usize, format!(" --{flag}={new}")))])
+    }
+
+    /// Whether a word can have another behind it: `${VAR}` is one word whatever it holds.
+    fn is_argument(&self, place: Place) -> bool {
+        let written = self.sources.written(place);
+        !written.is_empty() && !written.contains('$') && !written.starts_with(['"', '\''])
+    }
+
+    fn check_editable(&self, flag: &str) -> Result<(), String> {
+        if self.is_editable {
+            return Ok(());
+        }
+        Err(format!(
+            "--{flag} is to be changed where the kubelet's arguments are kept: a command line as it runs cannot be edited"
+        ))
+    }
+}
+
+/// A value as a word that needs no quotes.
+fn word_of(value: &Json) -> Result<String, String> {
+    let word = match value {
+        Json::String(text) => text.clone(),
+        Json::Array(items) => {
+            let items: Vec<&str> = items.iter().filter_map(Json::as_str).collect();
+            items.join(",")
+        }
+        other => other.to_string(),
+    };
+    let is_plain = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/_.,:=-".contains(&byte));
+    if is_plain && !word.is_empty() { Ok(word) } else { Err("the value would need quotes".into()) }
+}

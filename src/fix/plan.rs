@@ -1,0 +1,514 @@
+//! From findings to fixes: which setting goes into which text.
+
+use serde_json::Value as Json;
+
+use super::arguments::{Arguments, Edits};
+use super::edit::{Change, edit, put, same, to_json};
+use super::text::Edit;
+use super::{platform, safety};
+use crate::audit::Texts;
+use crate::effective::{Layers, NamedDocument, Resolved, is_drop_in_name, resolve};
+use crate::kubelet::fields::{FieldId, id};
+use crate::kubelet::gates::ROTATE_KUBELET_SERVER_CERTIFICATE as GATE;
+use crate::kubelet::{Version, flags};
+use crate::report::{
+    Applicability, FileChange, Finding, Fix, FixTarget, PatchOperation, Purpose, RouteKind, Setting, Target,
+    TextEdit,
+};
+use crate::request::Request;
+use crate::source::tree::{Format, Node};
+use crate::source::{Limits, SourceId, Sources};
+
+/// What would mend the findings of a target, in their order. Each finding has up to two fixes, one for
+/// what the benchmark asks and one for the real effect, and behind each its alternatives.
+pub fn fixes(request: &Request, target: &Target) -> Vec<Fix> {
+    let Some(kubelet) = &target.kubelet else { return Vec::new() };
+    let version = Version::parse(&kubelet.version).unwrap_or(Version::NEWEST);
+    let limits = request.max_bytes.map_or_else(Limits::default, |bytes| Limits::for_bytes(bytes as usize));
+    let texts = Texts::of(request);
+    let mut sources = Sources::default();
+    let layers =
+        texts.layers(request, &target.source, &limits, &mut sources, &mut Vec::new(), &mut Vec::new());
+    let resolved = resolve(&layers, version);
+    let arguments = Arguments::new(&layers, &resolved, &sources);
+    let node = Planner {
+        request,
+        layers: &layers,
+        sources: &sources,
+        resolved: &resolved,
+        arguments: &arguments,
+        limits: &limits,
+    };
+    let mut fixes = Vec::new();
+    for finding in &target.findings {
+        for is_effective in [false, true] {
+            node.fixes_of(finding, is_effective, &mut fixes);
+        }
+    }
+    fixes
+}
+
+struct Planner<'s> {
+    request: &'s Request,
+    layers: &'s Layers<'s>,
+    sources: &'s Sources<'s>,
+    resolved: &'s Resolved,
+    arguments: &'s Arguments<'s>,
+    limits: &'s Limits,
+}
+
+/// A setting to write, under the names it has in files and on the command line.
+struct Wish<'f> {
+    /// The field or gate; `None` for what is only a flag.
+    field: Option<&'f Setting>,
+    /// The flag.
+    flag: Option<&'f Setting>,
+}
+
+impl Wish<'_> {
+    fn setting(&self) -> Option<&Setting> {
+        self.field.or(self.flag)
+    }
+
+    fn gate(&self) -> Option<&str> {
+        self.field?.name.strip_prefix("featureGates.")
+    }
+}
+
+/// Where the changes of one fix go.
+#[derive(Default)]
+struct Changes<'s> {
+    documents: Vec<(&'s NamedDocument<'s>, Vec<Change>)>,
+    arguments: Edits,
+}
+
+impl<'s> Planner<'s> {
+    fn fixes_of(&self, finding: &Finding, is_effective: bool, fixes: &mut Vec<Fix>) {
+        let Some(remediation) = &finding.remediation else { return };
+        let of = |kind| {
+            let route = remediation.routes.iter().find(|route| route.kind == kind);
+            let settings = route.map_or(&[][..], |route| &route.settings).iter();
+            settings.filter(|setting| (setting.purpose == Purpose::Effective) == is_effective).collect()
+        };
+        let fields: Vec<&Setting> = of(RouteKind::ConfigFile);
+        let mut flags: Vec<&Setting> = of(RouteKind::Arguments);
+        let mut wishes: Vec<Wish<'_>> = Vec::new();
+        for field in fields {
+            let at = flags.iter().position(|flag| is_flag_of(field, flag));
+            wishes.push(Wish { field: Some(field), flag: at.map(|at| flags.remove(at)) });
+        }
+        wishes.extend(flags.into_iter().map(|flag| Wish { field: None, flag: Some(flag) }));
+        if wishes.is_empty() {
+            return;
+        }
+        let mut fix = self.describe(finding, &wishes);
+        match self.changes(&wishes).and_then(|changes| self.make(&changes, &mut fix)) {
+            Ok(()) if fix.changes.is_empty() => return,
+            Ok(()) => {}
+            Err(reason) => fix.refused = Some(reason),
+        }
+        self.commands(&mut fix);
+        let alternatives = [self.drop_in(&fix, &wishes), self.platform(&fix, &wishes)];
+        fixes.push(fix);
+        fixes.extend(alternatives.into_iter().flatten());
+    }
+
+    /// A fix without its changes.
+    fn describe(&self, finding: &Finding, wishes: &[Wish<'_>]) -> Fix {
+        let settings: Vec<Setting> = wishes.iter().filter_map(|wish| self.setting(wish)).collect();
+        let mut applicability = Applicability::Safe;
+        let mut reason = "";
+        let mut also_changes = Vec::new();
+        for setting in &settings {
+            let mut row = safety::of(&finding.control, &setting.name);
+            if setting.name.ends_with(GATE) && self.gate_decides() {
+                row = safety::of(&finding.control, "serverTLSBootstrap");
+            }
+            if reason.is_empty()
+                || (applicability, row.applicability) == (Applicability::Safe, Applicability::Unsafe)
+            {
+                (applicability, reason) = (row.applicability, row.reason);
+            }
+            let own = row.also_changes.iter().filter(|path| self.is_generated(path));
+            also_changes.extend(own.map(|path| (*path).to_owned()));
+        }
+        let told: Vec<String> = settings
+            .iter()
+            .map(|setting| match &setting.value {
+                Json::Null => format!("remove {}", setting.name),
+                Json::String(text) => format!("set {}: {text}", setting.name),
+                value => format!("set {}: {value}", setting.name),
+            })
+            .collect();
+        let purposes = |purpose| settings.iter().all(|setting| setting.purpose == purpose);
+        let purpose = match (purposes(Purpose::Effective), purposes(Purpose::Benchmark)) {
+            (true, _) => Purpose::Effective,
+            (_, true) => Purpose::Benchmark,
+            _ => Purpose::Both,
+        };
+        Fix {
+            control: finding.control.clone(),
+            purpose,
+            title: told.join(", "),
+            applicability,
+            reason: reason.into(),
+            target: FixTarget::ConfigFile,
+            alternative: false,
+            settings,
+            changes: Vec::new(),
+            also_changes,
+            before: Vec::new(),
+            after: Vec::new(),
+            refused: None,
+        }
+    }
+
+    /// The setting with the value that is written: of a list of allowed texts, those already there.
+    fn setting(&self, wish: &Wish<'_>) -> Option<Setting> {
+        let mut setting = wish.setting()?.clone();
+        if let (Json::Array(allowed), Some(configuration)) = (&setting.value, &self.resolved.configuration)
+            && let Some(field) = FieldId::find(&setting.name)
+        {
+            let now = configuration.list(field).iter();
+            let kept: Vec<Json> =
+                now.map(|text| text.as_str().into()).filter(|text| allowed.contains(text)).collect();
+            if !kept.is_empty() {
+                setting.value = Json::Array(kept);
+            }
+        }
+        Some(setting)
+    }
+
+    /// Whether turning the gate on begins to rotate certificates by itself.
+    fn gate_decides(&self) -> bool {
+        self.resolved.configuration.as_ref().is_none_or(|configuration| {
+            configuration.bool(id::SERVER_TLS_BOOTSTRAP)
+                && !configuration.is_gate_enabled(GATE, self.resolved.version)
+        })
+    }
+
+    fn is_generated(&self, path: &str) -> bool {
+        let Some(field) = FieldId::find(path) else { return false };
+        let place = self.resolved.configuration.as_ref().map(|configuration| configuration.slot(field).place);
+        place.is_some_and(|place| place.source == SourceId::GENERATED)
+    }
+
+    fn changes(&self, wishes: &[Wish<'_>]) -> Result<Changes<'s>, String> {
+        let mut changes = Changes::default();
+        for wish in wishes {
+            let Some(setting) = self.setting(wish) else { continue };
+            let flag = wish.flag.map(|flag| flag.name.trim_start_matches('-'));
+            if let Some(flag) = flag
+                && !self.arguments.given(flag, wish.gate()).is_empty()
+            {
+                // The flag wins over every file, so it is the flag that has to change.
+                changes.arguments.extend(self.arguments.change(flag, wish.gate(), &setting.value)?);
+                continue;
+            }
+            let document = wish.field.and_then(|_| self.document(&setting.name));
+            match (document, flag) {
+                (Some(named), _) => {
+                    let root = &named.document.as_ref().map_err(|error| error.message.clone())?.root;
+                    let is_main =
+                        self.layers.config.as_ref().is_some_and(|config| config.source == named.source);
+                    let list =
+                        match changes.documents.iter_mut().find(|(known, _)| known.source == named.source) {
+                            Some((_, list)) => list,
+                            None => {
+                                changes.documents.push((named, Vec::new()));
+                                match changes.documents.last_mut() {
+                                    Some((_, list)) => list,
+                                    None => continue,
+                                }
+                            }
+                        };
+                    document_changes(root, &setting, is_main, list);
+                }
+                (None, Some(_)) if setting.value.is_null() => {}
+                (None, Some(flag)) => {
+                    let value = wish.flag.map_or(&setting.value, |flag| &flag.value);
+                    changes.arguments.extend(self.arguments.add(flag, value)?);
+                }
+                (None, None) => return Err("no file was given that could hold the setting".into()),
+            }
+        }
+        Ok(changes)
+    }
+
+    /// The document that a field belongs in: the strongest that writes it already, else the config file.
+    fn document(&self, path: &str) -> Option<&'s NamedDocument<'s>> {
+        let is_written = |named: &&NamedDocument<'_>| {
+            let root = named.document.as_ref().ok().map(|document| &document.root);
+            root.is_some_and(|root| path.split('.').try_fold(root, |node, key| folded(node, key)).is_some())
+        };
+        let drop_ins = || self.layers.drop_ins.iter().flatten().filter(|named| is_drop_in_name(&named.name));
+        drop_ins()
+            .rev()
+            .find(is_written)
+            .or_else(|| self.layers.config.as_ref().filter(|_| !self.resolved.is_configz))
+            .or_else(|| drop_ins().next_back())
+    }
+
+    /// Makes the edits and puts them into the fix.
+    fn make(&self, changes: &Changes<'_>, fix: &mut Fix) -> Result<(), String> {
+        for (named, list) in &changes.documents {
+            let Ok(document) = &named.document else { continue };
+            if document.format == Format::Object {
+                return Err("the config came as an already parsed object: there is no text to edit".into());
+            }
+            let Some(source) = self.sources.get(named.source) else { continue };
+            let edits = edit(&source.text, list, self.limits)?;
+            let patch =
+                if document.format == Format::Json { patch(&document.root, list) } else { Vec::new() };
+            let is_main = self.layers.config.as_ref().is_some_and(|config| config.source == named.source);
+            fix.target = if is_main { FixTarget::ConfigFile } else { FixTarget::DropIn };
+            push(fix, &source.name, edits, patch);
+        }
+        let mut left: Vec<&(SourceId, Edit)> = changes.arguments.iter().collect();
+        while let Some((id, _)) = left.first() {
+            let id = *id;
+            let mut edits: Vec<Edit> = Vec::new();
+            for (_, edit) in left.iter().filter(|(source, _)| *source == id) {
+                // In order, by insertion: there are few.
+                let at = edits.iter().position(|other| other.start > edit.start).unwrap_or(edits.len());
+                edits.insert(at, edit.clone());
+            }
+            left.retain(|(source, _)| *source != id);
+            let Some(source) = self.sources.get(id) else { continue };
+            fix.target = FixTarget::Arguments;
+            push(fix, &source.name, edits, Vec::new());
+        }
+        if !changes.documents.is_empty() && fix.target == FixTarget::Arguments {
+            fix.target = FixTarget::ConfigFile;
+        }
+        Ok(())
+    }
+
+    fn commands(&self, fix: &mut Fix) {
+        let quoted = |name: &str| format!("'{}'", name.replace('\'', r"'\''"));
+        for change in &fix.changes {
+            let name = quoted(&change.source);
+            fix.before.push(format!("cp -p {name} {name}.before-kubelet-audit"));
+        }
+        let starts_rotation = fix.settings.iter().any(|setting| {
+            setting.name == "serverTLSBootstrap" || (setting.name.ends_with(GATE) && self.gate_decides())
+        });
+        if starts_rotation {
+            fix.before.push(
+                "kubectl get deployments -A | grep -i approver  # something must approve kubelet-serving requests"
+                    .into(),
+            );
+        }
+        let mut after = vec![
+            "systemctl daemon-reload",
+            "systemctl restart kubelet.service",
+            "systemctl status kubelet -l --no-pager",
+            "kubectl get --raw /api/v1/nodes/NODE/proxy/configz",
+        ];
+        if starts_rotation {
+            after.push("kubectl get csr --field-selector spec.signerName=kubernetes.io/kubelet-serving");
+            after.push("kubectl certificate approve CSR");
+        }
+        fix.after = after.into_iter().map(str::to_owned).collect();
+    }
+
+    /// The same as a drop-in of its own, which wins over all that are there.
+    fn drop_in(&self, fix: &Fix, wishes: &[Wish<'_>]) -> Option<Fix> {
+        let directory = self.resolved.flags.text("config-dir");
+        // Before 1.30 drop-ins are an alpha feature; before 1.32 null takes nothing back.
+        let has_directory = self.layers.drop_ins.is_some() || directory.is_some();
+        let removes = fix.settings.iter().any(|setting| setting.value.is_null());
+        let by_flag = |wish: &Wish<'_>| {
+            let flag = wish.flag.map_or("", |flag| flag.name.trim_start_matches('-'));
+            wish.field.is_none() || !self.arguments.given(flag, wish.gate()).is_empty()
+        };
+        if !has_directory
+            || !self.resolved.version.at_least(if removes { 32 } else { 30 })
+            || self.resolved.is_configz
+            || wishes.iter().any(by_flag)
+        {
+            return None;
+        }
+        let given: Vec<&str> =
+            self.layers.drop_ins.iter().flatten().map(|named| named.name.as_str()).collect();
+        let mut name = "99-kubelet-audit.conf".to_owned();
+        // The kubelet goes by the bytes of each name on the way.
+        while given.iter().any(|other| !other.split('/').lt(name.split('/'))) {
+            if name.len() > 100 {
+                return None;
+            }
+            name.insert(0, 'z');
+        }
+        let mut content =
+            "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n".to_owned();
+        let layout =
+            super::value::Layout { eol: "\n", unit: "  ", quote: None, colon: ": ", multiline: false };
+        for (key, value) in platform::tree(&fix.settings) {
+            content.push_str(&super::value::block(&key, &value, &layout, ""));
+            content.push('\n');
+        }
+        Some(Fix {
+            target: FixTarget::DropIn,
+            title: format!("{}, in a drop-in that wins", fix.title),
+            alternative: true,
+            changes: vec![FileChange {
+                source: name,
+                edits: Vec::new(),
+                patch: Vec::new(),
+                content: Some(content),
+            }],
+            before: Vec::new(),
+            refused: None,
+            ..fix.clone()
+        })
+    }
+
+    /// The same where the platform keeps it.
+    fn platform(&self, fix: &Fix, wishes: &[Wish<'_>]) -> Option<Fix> {
+        let platform = platform::of(self.request)?;
+        let flags: Vec<Setting> = wishes.iter().filter_map(|wish| wish.flag).cloned().collect();
+        let fields: Vec<Setting> =
+            wishes.iter().filter(|wish| wish.field.is_some()).filter_map(|wish| self.setting(wish)).collect();
+        let content = platform.patch(&fields, &flags);
+        let refused = content.is_none().then(|| format!("{}: {}", platform.name, platform.advice));
+        let change = content.map(|content| FileChange {
+            source: platform.object.into(),
+            edits: Vec::new(),
+            patch: Vec::new(),
+            content: Some(content),
+        });
+        Some(Fix {
+            target: FixTarget::Platform,
+            title: format!("{}, through {}: {}", fix.title, platform.name, platform.advice),
+            alternative: true,
+            changes: change.into_iter().collect(),
+            before: Vec::new(),
+            after: Vec::new(),
+            refused,
+            ..fix.clone()
+        })
+    }
+}
+
+fn push(fix: &mut Fix, source: &str, edits: Vec<Edit>, patch: Vec<PatchOperation>) {
+    if edits.is_empty() {
+        return;
+    }
+    let clamp = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let edits = edits
+        .into_iter()
+        .map(|edit| TextEdit { start: clamp(edit.start), end: clamp(edit.end), text: edit.text })
+        .collect();
+    fix.changes.push(FileChange { source: source.to_owned(), edits, patch, content: None });
+}
+
+/// Whether the flag sets the field.
+fn is_flag_of(field: &Setting, flag: &Setting) -> bool {
+    let name = flag.name.trim_start_matches('-');
+    match field.name.strip_prefix("featureGates.") {
+        Some(gate) => {
+            name == "feature-gates"
+                && flag.value.as_str().is_none_or(|value| value.split('=').next() == Some(gate))
+        }
+        None => {
+            let own = FieldId::find(&field.name).and_then(flags::of_field).map(|own| own.name);
+            own == Some(name) || (name == "seccomp-default" && field.name == "seccompDefault")
+        }
+    }
+}
+
+/// The changes that write a setting into a document: spelled right, in its place, and once.
+fn document_changes(root: &Node<'_>, setting: &Setting, is_main: bool, list: &mut Vec<Change>) {
+    let path = &setting.name;
+    if setting.value.is_null() {
+        list.push(Change::Remove { path: path.clone() });
+        return;
+    }
+    let mut node = Some(root);
+    let mut way = String::new();
+    for key in path.split('.') {
+        let exact = node.and_then(|node| node.get(key));
+        // In the main file another letter case makes another key; drop-ins take any.
+        let other = exact.is_none().then(|| node.and_then(|node| folded_key(node, key))).flatten();
+        if let Some(other) = other.filter(|_| is_main) {
+            let change = Change::Rename { path: format!("{way}{other}"), to: key.to_owned() };
+            if !list.contains(&change) {
+                list.push(change);
+            }
+        }
+        node = exact.or_else(|| node.and_then(|node| folded(node, key)));
+        way.push_str(key);
+        way.push('.');
+    }
+    if let Some(gate) = path.strip_prefix("featureGates.")
+        && root.get(gate).is_some()
+    {
+        // Benchmark texts put it there.
+        list.push(Change::Remove { path: gate.to_owned() });
+    }
+    list.push(Change::Set { path: path.clone(), value: setting.value.clone() });
+}
+
+/// The value under a key in any letter case; the exact one first.
+fn folded<'n, 'a>(node: &'n Node<'a>, key: &str) -> Option<&'n Node<'a>> {
+    node.get(key).or_else(|| folded_key(node, key).and_then(|other| node.get(other)))
+}
+
+fn folded_key<'n>(node: &'n Node<'_>, key: &str) -> Option<&'n str> {
+    let members = node.as_object()?.iter().rev();
+    members.map(|member| &*member.key).find(|other| other.eq_ignore_ascii_case(key))
+}
+
+/// The changes as RFC 6902 has them.
+fn patch(root: &Node<'_>, changes: &[Change]) -> Vec<PatchOperation> {
+    let mut document = to_json(root);
+    let mut operations = Vec::new();
+    let mut add = |op: &str, path: String, value: Option<Json>| {
+        operations.push(PatchOperation { op: op.into(), path, value });
+    };
+    for change in changes {
+        match change {
+            Change::Set { path, value } => {
+                let keys: Vec<&str> = path.split('.').collect();
+                let mut at = &document;
+                let mut known = 0_usize;
+                while let Some(below) = keys.get(known).and_then(|key| at.get(*key)) {
+                    at = below;
+                    known = known.saturating_add(1);
+                }
+                if known == keys.len() && same(at, value) {
+                    continue;
+                }
+                // A null on the way is replaced by the object that has to stand there.
+                let is_there = known == keys.len() || at.is_null();
+                let depth = if is_there { known } else { known.saturating_add(1) };
+                let mut new = Json::Null;
+                put(&mut new, keys.get(depth..).unwrap_or(&[]), value);
+                add(if is_there { "replace" } else { "add" }, pointer(&keys, depth), Some(new));
+                put(&mut document, &keys, value);
+            }
+            Change::Remove { path } => {
+                let keys: Vec<&str> = path.split('.').collect();
+                if super::edit::take(&mut document, &keys).is_some() {
+                    add("remove", pointer(&keys, keys.len()), None);
+                }
+            }
+            Change::Rename { path, to } => {
+                let mut keys: Vec<&str> = path.split('.').collect();
+                if let Some(value) = super::edit::take(&mut document, &keys) {
+                    add("remove", pointer(&keys, keys.len()), None);
+                    keys.pop();
+                    keys.push(to);
+                    put(&mut document, &keys, &value);
+                    add("add", pointer(&keys, keys.len()), Some(value));
+                }
+            }
+        }
+    }
+    operations
+}
+
+/// A JSON Pointer (RFC 6901).
+fn pointer(keys: &[&str], depth: usize) -> String {
+    keys.iter().take(depth).map(|key| format!("/{}", key.replace('~', "~0").replace('/', "~1"))).collect()
+}
