@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::audit::subject;
-use crate::benchmark::{Edition, Row};
-use crate::controls::{Control, Outcome, control};
+use crate::benchmark::auto::{choose, detect, newest_of, platform_name};
+use crate::benchmark::{Edition, Platform, Row};
+use crate::controls::{Control, Judgement, Subject, control, judge, word};
 use crate::diagnostic::{Code, Diagnostic, Weight};
 use crate::effective::{Layers, MissingLayer, Resolved, resolve};
 use crate::fingerprint::fingerprint;
@@ -21,7 +22,8 @@ use crate::wire::Wire;
 /// What is asked.
 pub(crate) struct Task<'t> {
     pub(crate) request: &'t Request,
-    pub(crate) edition: &'static Edition,
+    /// The edition asked for; `None` for the one that the input points to.
+    pub(crate) edition: Option<&'static Edition>,
     pub(crate) version: Option<Version>,
     pub(crate) layers: &'t Layers<'t>,
     pub(crate) sources: &'t Sources<'t>,
@@ -37,15 +39,17 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
     let wire = Wire::new(task.sources);
     let chosen = Chosen::of(task);
     let resolved = &chosen.resolved;
-    let findings = task
-        .edition
-        .rows
-        .iter()
+    let (edition, edition_notes) = edition_for(task, resolved.version);
+    let subjects = chosen.subjects(task);
+    let findings = edition
+        .rows()
         .filter_map(|row| Some((row, control(row.control)?)))
-        .map(|(row, control)| finding(task, &wire, &chosen, row, control))
+        .filter(|(row, control)| is_selected(task.request, row, control))
+        .map(|(row, control)| finding(task, &wire, &subjects, edition, &row, control))
         .collect();
 
     let mut warnings = task.notes.clone();
+    warnings.extend(edition_notes);
     warnings.extend(resolved.warnings.iter().cloned());
     warnings.extend(chosen.notes());
     let stop = resolved.stop.as_ref().or(resolved.listen.as_ref());
@@ -84,6 +88,42 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
         findings,
         errors: wire.issues(&unreadable),
     }
+}
+
+/// The edition to judge by, and what is to be said of it.
+fn edition_for(task: &Task<'_>, version: Version) -> (&'static Edition, Vec<Diagnostic>) {
+    let sign = detect(task.layers, task.sources, task.request.kubelet_version.as_deref());
+    let Some(edition) = task.edition else {
+        let (edition, reason) = choose(sign.as_ref(), version);
+        let note = Diagnostic::note(Code::BenchmarkChosen, format!("{} was chosen: {reason}", edition.id))
+            .help("name the edition to have it judged by another one");
+        return (edition, vec![note]);
+    };
+    let mut notes = Vec::new();
+    if let Some(sign) = sign
+        && edition.platform != Platform::Any
+        && edition.platform != sign.platform
+    {
+        let message = format!(
+            "the input looks like {} (it has {}), and {} is an edition for {}",
+            platform_name(sign.platform),
+            sign.seen,
+            edition.id,
+            platform_name(edition.platform)
+        );
+        notes.push(
+            Diagnostic::warning(Code::OtherPlatform, message)
+                .help(format!("choose benchmark {} or auto", newest_of(sign.platform))),
+        );
+    }
+    (edition, notes)
+}
+
+/// Whether a row is asked for. A level that is unknown may be any, so it is kept.
+fn is_selected(request: &Request, row: &Row, control: &Control) -> bool {
+    request.controls.as_ref().is_none_or(|slugs| slugs.iter().any(|slug| slug == control.slug))
+        && request.level.is_none_or(|most| row.level.is_none_or(|level| level <= most))
+        && request.severity.is_none_or(|least| control.severity >= least)
 }
 
 /// Codes that say the document is not a kubelet configuration, so that nothing was audited.
@@ -126,6 +166,12 @@ impl Chosen {
         };
         let resolved = all.remove(chosen.unwrap_or(0));
         Self { resolved, is_assumed: task.version.is_none(), others: all }
+    }
+
+    /// The kubelet at every version, the one that is answered for first.
+    fn subjects<'a>(&'a self, task: &'a Task<'_>) -> Vec<Subject<'a>> {
+        let all = std::iter::once(&self.resolved).chain(&self.others);
+        all.map(|resolved| subject(task.layers, task.sources, resolved, task.request)).collect()
     }
 
     fn starts(&self) -> Option<bool> {
@@ -171,86 +217,81 @@ impl Chosen {
             ));
         }
         if self.starts().is_some()
-            && let Some(note) = self.differences(
-                |resolved| resolved.starts().to_string(),
-                |starts| {
-                    if starts == "true" { "starts".to_owned() } else { "does not start".to_owned() }
-                },
+            && let Some(note) = differences(
+                std::iter::once(&self.resolved).chain(&self.others).map(|at| (at.version, at.starts())),
+                |starts| if starts { "starts".to_owned() } else { "does not start".to_owned() },
             )
         {
             notes.push(Diagnostic::note(Code::DiffersByVersion, format!("by version: the kubelet {note}")));
         }
         notes
     }
-
-    /// Runs of versions with the same answer, in words, where there is more than one answer.
-    fn differences(
-        &self,
-        answer: impl Fn(&Resolved) -> String,
-        words: impl Fn(&str) -> String,
-    ) -> Option<String> {
-        let mut all: Vec<(Version, String)> = self
-            .others
-            .iter()
-            .chain([&self.resolved])
-            .map(|resolved| (resolved.version, answer(resolved)))
-            .collect();
-        all.sort_by_key(|(version, _)| *version);
-        let mut runs: Vec<(Version, Version, String)> = Vec::new();
-        for (version, answer) in all {
-            match runs.last_mut() {
-                Some((_, last, same)) if *same == answer => *last = version,
-                _ => runs.push((version, version, answer)),
-            }
-        }
-        if runs.len() < 2 {
-            return None;
-        }
-        let told: Vec<String> = runs
-            .iter()
-            .map(|(first, last, answer)| {
-                let range =
-                    if first == last { format!("at {first}") } else { format!("from {first} to {last}") };
-                format!("{} {range}", words(answer))
-            })
-            .collect();
-        Some(told.join(", "))
-    }
 }
 
-fn finding(task: &Task<'_>, wire: &Wire<'_>, chosen: &Chosen, row: &Row, control: &Control) -> Finding {
-    let judge = |resolved: &Resolved| {
-        (control.evaluate)(&subject(task.layers, task.sources, resolved, task.request), row)
-    };
-    let outcome = judge(&chosen.resolved);
-    let mut notes = outcome.notes.clone();
-    if let Some(note) = chosen.differences(
-        |resolved| {
-            let outcome = judge(resolved);
-            format!("{} {}", status_word(outcome.benchmark), effect_word(outcome.effective))
-        },
-        |answer| {
-            let (benchmark, effective) = answer.split_once(' ').unwrap_or((answer, ""));
-            format!("benchmark {benchmark} and effective {effective}")
-        },
-    ) {
-        notes.push(format!("by version: {note}"));
+/// Runs of versions with the same answer, in words, where there is more than one answer.
+fn differences<T: Copy + PartialEq>(
+    answers: impl Iterator<Item = (Version, T)>,
+    words: impl Fn(T) -> String,
+) -> Option<String> {
+    let mut all: Vec<(Version, T)> = answers.collect();
+    let (_, first) = *all.first()?;
+    if all.iter().all(|(_, answer)| *answer == first) {
+        return None;
     }
+    all.sort_by_key(|(version, _)| *version);
+    let mut runs: Vec<(Version, Version, T)> = Vec::new();
+    for (version, answer) in all {
+        match runs.last_mut() {
+            Some((_, last, same)) if *same == answer => *last = version,
+            _ => runs.push((version, version, answer)),
+        }
+    }
+    let told: Vec<String> = runs
+        .iter()
+        .map(|(first, last, answer)| {
+            let range = if first == last { format!("at {first}") } else { format!("from {first} to {last}") };
+            format!("{} {range}", words(*answer))
+        })
+        .collect();
+    Some(told.join(", "))
+}
+
+fn finding(
+    task: &Task<'_>,
+    wire: &Wire<'_>,
+    subjects: &[Subject<'_>],
+    edition: &Edition,
+    row: &Row,
+    control: &Control,
+) -> Finding {
+    let judged: Vec<(Version, Judgement)> =
+        subjects.iter().map(|subject| (subject.resolved.version, judge(subject, control, row))).collect();
+    let differs = differences(
+        judged.iter().map(|(version, judgement)| (*version, (judgement.benchmark, judgement.effective))),
+        |(benchmark, effective)| {
+            format!("benchmark {} and effective {}", status_word(benchmark), effect_word(effective))
+        },
+    );
+    // INVARIANT: the version that is answered for comes first, and there is always one.
+    let judgement = judged.first().map_or(NOTHING, |(_, judgement)| *judgement);
+    let outcome = subjects.first().map(|subject| word(subject, control, row, &judgement)).unwrap_or_default();
+    let mut notes = outcome.notes;
+    notes.extend(differs.map(|note| format!("by version: {note}")));
     let name = task.request.node.as_deref().unwrap_or(&task.source);
     Finding {
         control: control.slug.into(),
         title: control.title.into(),
-        status: status(&outcome, task.request.basis),
+        status: status(&judgement, task.request.basis),
         severity: control.severity,
         benchmark: BenchmarkVerdict {
-            id: task.edition.id.into(),
+            id: edition.id.into(),
             number: row.number.into(),
             title: row.title.into(),
             level: row.level,
             assessment: row.assessment,
-            verdict: outcome.benchmark,
+            verdict: judgement.benchmark,
         },
-        effective: EffectiveVerdict { verdict: outcome.effective, missing: outcome.missing, notes },
+        effective: EffectiveVerdict { verdict: judgement.effective, missing: outcome.missing, notes },
         message: outcome.message,
         why: control.why.into(),
         fix: outcome.fix,
@@ -260,6 +301,12 @@ fn finding(task: &Task<'_>, wire: &Wire<'_>, chosen: &Chosen, row: &Row, control
         fingerprint: fingerprint(&[control.slug, name, control.field]),
     }
 }
+
+const NOTHING: Judgement = Judgement {
+    benchmark: Status::Error,
+    effective: Effect::Unknown,
+    asked: crate::controls::Asked::Unknown,
+};
 
 fn status_word(status: Status) -> &'static str {
     match status {
@@ -282,10 +329,12 @@ fn effect_word(effect: Effect) -> &'static str {
 }
 
 /// The status by the basis asked for.
-fn status(outcome: &Outcome, basis: Basis) -> Status {
+fn status(outcome: &Judgement, basis: Basis) -> Status {
     let effective = match (outcome.benchmark, outcome.effective) {
         // What does not apply does not fail for it.
         (Status::NotApplicable, _) => Status::NotApplicable,
+        // What a person has to weigh stays with the person, whatever the kubelet does.
+        (Status::Manual, Effect::No | Effect::Partly | Effect::Unknown) => Status::Manual,
         (_, Effect::Yes) => Status::Pass,
         (_, Effect::No | Effect::Partly | Effect::DoesNotStart) => Status::Fail,
         (_, Effect::Unknown) => Status::Error,

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::assess;
-use crate::benchmark::{self, DEFAULT_EDITION, EDITIONS, Edition};
-use crate::controls::Subject;
+use crate::benchmark::{self, AUTO, DEFAULT_EDITION, Edition, editions};
+use crate::controls::{CONTROLS, Subject, control};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::effective::{Layers, NamedDocument};
 use crate::kubelet::Version;
@@ -65,7 +65,8 @@ pub(crate) fn audit_target(request: &Request) -> Target {
     let mut errors = Vec::new();
     let source = request.source.clone().unwrap_or_else(|| "config".into());
 
-    let (edition, version) = match (edition(request), version(request)) {
+    let selected = edition(request).and_then(|edition| check_selection(request, edition).map(|()| edition));
+    let (edition, version) = match (selected, version(request)) {
         (Ok(edition), Ok(version)) => (edition, version),
         (edition, version) => {
             let wire = Wire::new(&sources);
@@ -109,13 +110,59 @@ pub(crate) fn audit_target(request: &Request) -> Target {
     })
 }
 
-fn edition(request: &Request) -> Result<&'static Edition, Diagnostic> {
+/// The edition asked for; `None` for `auto`.
+fn edition(request: &Request) -> Result<Option<&'static Edition>, Diagnostic> {
     let name = request.benchmark.as_deref().unwrap_or(DEFAULT_EDITION);
-    benchmark::edition(name).ok_or_else(|| {
-        let known: Vec<&str> = EDITIONS.iter().map(|edition| edition.id).collect();
-        Diagnostic::error(Code::UnknownBenchmark, format!("no benchmark edition {name:?} is known"))
-            .help(format!("known are {}", known.join(", ")))
-    })
+    if name == AUTO {
+        return Ok(None);
+    }
+    let Some(edition) = benchmark::edition(name) else {
+        let known: Vec<&str> = editions().map(|edition| edition.id).collect();
+        return Err(Diagnostic::error(
+            Code::UnknownBenchmark,
+            format!("no benchmark edition {name:?} is known"),
+        )
+        .help(format!("known are auto, {}", known.join(", "))));
+    };
+    if edition.is_empty() {
+        return Err(Diagnostic::error(
+            Code::NoKubeletRows,
+            format!("{} has no row on the kubelet: it leaves nodes to the provider", edition.id),
+        )
+        .help(format!("choose {}, or auto", benchmark::auto::newest_of(edition.platform))));
+    }
+    Ok(Some(edition))
+}
+
+/// Selections that name what does not exist would leave out findings silently.
+fn check_selection(request: &Request, edition: Option<&Edition>) -> Result<(), Diagnostic> {
+    if let Some(level) = request.level
+        && !(1..=2).contains(&level)
+    {
+        return Err(Diagnostic::error(Code::InvalidRequest, format!("there is no level {level}"))
+            .help("levels are 1 and 2; 2 holds both"));
+    }
+    for slug in request.controls.iter().flatten() {
+        if control(slug).is_none() {
+            let known: Vec<&str> = CONTROLS.iter().map(|control| control.slug).collect();
+            return Err(Diagnostic::error(Code::UnknownControl, format!("no control {slug:?} is known"))
+                .help(format!("known are {}", known.join(", "))));
+        }
+        if let Some(edition) = edition
+            && !edition.rows().any(|row| row.control == slug)
+        {
+            let others: Vec<&str> = editions()
+                .filter(|other| other.rows().any(|row| row.control == slug))
+                .map(|other| other.id)
+                .collect();
+            return Err(Diagnostic::error(
+                Code::UnknownControl,
+                format!("{} has no control {slug}", edition.id),
+            )
+            .help(format!("editions that have it: {}", others.join(", "))));
+        }
+    }
+    Ok(())
 }
 
 fn version(request: &Request) -> Result<Option<Version>, Diagnostic> {

@@ -115,6 +115,12 @@ codes! {
     UnknownBenchmark = "unknown-benchmark",
     /// the input looks like another platform than the edition's
     OtherPlatform = "other-platform",
+    /// the edition was chosen by what the input shows
+    BenchmarkChosen = "benchmark-chosen",
+    /// the edition has no row on the kubelet
+    NoKubeletRows = "no-kubelet-rows",
+    /// no such control is known, or the edition does not have it
+    UnknownControl = "unknown-control",
     /// the request is not of the form it must have
     InvalidRequest = "invalid-request",
     /// the file is not read by the kubelet

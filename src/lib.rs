@@ -3,6 +3,7 @@
 mod assess;
 mod audit;
 pub mod benchmark;
+mod bindings;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod controls;
@@ -15,6 +16,7 @@ pub mod render;
 pub mod report;
 pub mod request;
 pub mod secret;
+mod sorting;
 pub mod source;
 mod wire;
 

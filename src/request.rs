@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::report::Severity;
+
 /// One node to audit.
 ///
 /// Flags win over drop-ins, drop-ins over the config file; feature gates merge one by one.
@@ -19,15 +21,24 @@ pub struct Request {
     pub args: Option<ArgsInput>,
     /// Kubernetes version, `1.31`, `v1.31.4`. Absent: the newest at which the input starts.
     pub kubelet_version: Option<String>,
-    /// Benchmark edition; `cis-aks-1.7` where absent.
+    /// Benchmark edition, `cis-1.12`, or kube-bench's name of it; `auto` chooses by what the input
+    /// shows, `strict` is our own profile; `cis-aks-1.7` where absent.
     pub benchmark: Option<String>,
+    /// Slugs of the controls to report; all of the edition's where absent.
+    pub controls: Option<Vec<String>>,
+    /// Highest profile level to report, 1 or 2. A row whose level is unknown is kept.
+    pub level: Option<u8>,
+    /// Lowest severity to report.
+    pub severity: Option<Severity>,
     /// What `status` is taken from.
+    #[cfg_attr(feature = "schema", ts(as = "Option<Basis>"))]
     pub basis: Basis,
     /// Name of the node, for the report and the fingerprint.
     pub node: Option<String>,
     /// Name of the config in locations; `config` where absent.
     pub source: Option<String>,
     /// Where the serving certificates come from, where the operator says so.
+    #[cfg_attr(feature = "schema", ts(as = "Option<ServingCertificates>"))]
     pub serving_certificates: ServingCertificates,
     /// Whether the report shows the effective configuration with its origins; true where absent.
     pub effective: Option<bool>,

@@ -71,7 +71,9 @@ impl<'a> Subject<'a> {
     }
 
     /// The documents of all layers, weakest first; the object inside a `/configz` dump for one.
-    fn documents(&self) -> impl Iterator<Item = (&'a NamedDocument<'a>, &'a Node<'a>, OriginLayer)> {
+    pub(super) fn documents(
+        &self,
+    ) -> impl Iterator<Item = (&'a NamedDocument<'a>, &'a Node<'a>, OriginLayer)> {
         let is_configz = self.resolved.is_configz;
         let config = self.layers.config.iter().filter_map(move |named| {
             let root = &named.document.as_ref().ok()?.root;
@@ -98,7 +100,9 @@ impl<'a> Subject<'a> {
         let winner = self.configuration().map(|configuration| configuration.slot(field).place);
         let mut spoken = self.written_at(path);
         for given in &self.resolved.flags.given {
-            if given.flag.field(self.resolved.version) == Some(field) {
+            let sets = given.flag.field(self.resolved.version) == Some(field)
+                || super::written::flag_of(field) == Some(given.flag.name);
+            if sets {
                 spoken.push(Spoken {
                     path: format!("--{}", given.flag.name),
                     layer: OriginLayer::Flag,
@@ -169,6 +173,24 @@ impl<'a> Subject<'a> {
         spoken
     }
 
+    /// Every occurrence of a flag that sets no field.
+    pub fn spoken_flag(&self, flag: &str) -> Vec<Spoken> {
+        let given = self.resolved.flags.given.iter().filter(|given| given.flag.name == flag);
+        let mut spoken: Vec<Spoken> = given
+            .map(|given| Spoken {
+                path: format!("--{flag}"),
+                layer: OriginLayer::Flag,
+                written: Some(given.written.clone()),
+                decided: false,
+                place: Some(given.place),
+            })
+            .collect();
+        if let Some(last) = spoken.last_mut() {
+            last.decided = true;
+        }
+        spoken
+    }
+
     /// Every document that has something written at `path`.
     pub fn written_at(&self, path: &str) -> Vec<Spoken> {
         self.documents()
@@ -177,7 +199,7 @@ impl<'a> Subject<'a> {
                 Some(Spoken {
                     path: path.into(),
                     layer,
-                    written: Some(mask(path, self.written(node))),
+                    written: Some(mask(path, self.as_written(node))),
                     decided: false,
                     place: Some(node.place),
                 })
@@ -193,6 +215,9 @@ impl<'a> Subject<'a> {
         }
         if let Some((value, _)) = self.resolved.flags.gate(gate) {
             return Entry::Is(value);
+        }
+        if self.is_mentioned("feature-gates") {
+            return Entry::Unreadable;
         }
         let path = format!("featureGates.{gate}");
         let mut entry = Entry::Absent;
@@ -214,7 +239,7 @@ impl<'a> Subject<'a> {
     }
 
     /// A value as it is written, or as JSON where there is no text.
-    fn written(&self, node: &Node<'_>) -> String {
+    fn as_written(&self, node: &Node<'_>) -> String {
         let text = self.sources.written(node.place);
         if !text.is_empty() || matches!(node.value, NodeValue::Null) {
             return crate::effective::clip(text);

@@ -135,8 +135,30 @@ impl Decoder<'_> {
         let Some(slot) = self.into.slot_mut(field) else { return };
         let mut problems = Vec::new();
         read(kind, &member.value, slot, &mut problems);
+        if let (Keys::Exact, Kind::Objects(shape)) = (self.keys, kind) {
+            self.unknown_members(&member.value, shape);
+        }
         for (node_place, found, expects) in problems {
             self.type_error(node_place, &found, expects);
+        }
+    }
+
+    /// Members of listed objects that strict decoding does not know.
+    fn unknown_members(&mut self, list: &Node<'_>, shape: &[(&'static str, Item)]) {
+        let NodeValue::Array(items) = &list.value else { return };
+        for member in items.iter().filter_map(Node::as_object).flatten() {
+            if !shape.iter().any(|(name, _)| *name == member.key) {
+                let message = format!(
+                    "{}: {:?} is not one of its members and is ignored",
+                    self.path,
+                    clip(&member.key)
+                );
+                self.out.ignored.push(
+                    Diagnostic::warning(Code::UnknownField, message)
+                        .help("remove it, or check its spelling")
+                        .at(member.key_place),
+                );
+            }
         }
     }
 
@@ -146,6 +168,8 @@ impl Decoder<'_> {
 
     fn type_error(&mut self, place: Place, found: &str, expects: &str) {
         let path = &self.path;
+        // Header values carry credentials: not even a refused one is shown.
+        let found = if path == "staticPodURLHeader" { "something else" } else { found };
         self.out.errors.push(
             Diagnostic::error(Code::WrongType, format!("{path} is {found}, and takes {expects}"))
                 .help(format!("write {expects}; the kubelet refuses the whole document as it is"))
@@ -288,6 +312,14 @@ pub(crate) fn clip(text: &str) -> String {
 }
 
 type Problem = (Place, String, &'static str);
+
+/// The value of one node, read as a field of this kind; `None` where the field does not take it.
+pub(crate) fn value_of(kind: Kind, node: &Node<'_>) -> Option<Value> {
+    let mut slot = Slot { value: Value::Absent, place: node.place };
+    let mut problems = Vec::new();
+    read(kind, node, &mut slot, &mut problems);
+    problems.is_empty().then_some(slot.value)
+}
 
 /// Reads a value that is not null.
 fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, problems: &mut Vec<Problem>) {

@@ -10,6 +10,7 @@ use std::borrow::Cow;
 
 use crate::kubelet::fields::{FieldId, Kind};
 use crate::kubelet::{Version, duration};
+use crate::sorting::sort;
 use crate::source::Place;
 use crate::source::tree::{Member, Node, NodeValue};
 
@@ -205,7 +206,7 @@ fn owned(node: &Node<'_>, drop_nulls: bool) -> Node<'static> {
 pub(super) fn sort_keys(node: &mut Node<'static>) {
     match &mut node.value {
         NodeValue::Object(members) => {
-            members.sort_by(|a, b| a.key.cmp(&b.key));
+            sort(members, &|a, b| a.key < b.key);
             for member in members {
                 sort_keys(&mut member.value);
             }

@@ -5,6 +5,7 @@ use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, id};
 use crate::kubelet::flags::FlagKind;
 use crate::report::Stage;
+use crate::sorting::sort;
 use crate::source::command_line::Word;
 use crate::source::tree::{Document, Node, ReadError};
 use crate::source::{Place, SourceId};
@@ -48,7 +49,7 @@ impl Layers<'_> {
         // The order of `filepath.WalkDir`: names of one directory by bytes, a directory's files in
         // its place.
         if let Some(drop_ins) = &mut self.drop_ins {
-            drop_ins.sort_by(|a, b| a.name.split('/').cmp(b.name.split('/')));
+            sort(drop_ins, &|a, b| a.name.split('/').lt(b.name.split('/')));
         }
     }
 }
@@ -158,11 +159,12 @@ pub fn resolve(layers: &Layers<'_>, version: Version) -> Resolved {
     };
     if let Some(inner) = configz_of(layers) {
         out.is_configz = true;
+        out.flags = command_line::parse(&layers.words, version).flags;
         if layers.drop_ins.is_some() || layers.has_words {
             out.warnings.push(
                 Diagnostic::warning(
                     Code::IgnoredLayer,
-                    "the config is a /configz dump, which holds every layer already: the drop-ins and the command line were not used",
+                    "the config is a /configz dump, which holds every layer already: drop-ins and the command line were not used, but for flags that a dump never shows",
                 )
                 .help("hand over the dump alone, or the config file with its layers"),
             );
@@ -191,6 +193,8 @@ pub(super) fn configz_of<'l, 'a>(layers: &'l Layers<'a>) -> Option<&'l Node<'a>>
 
 fn load_all(layers: &Layers<'_>, version: Version, out: &mut Resolved) -> Result<Configuration, Stop> {
     let parsed = command_line::parse(&layers.words, version);
+    // What could be taken apart counts for what is written, even where the kubelet exits.
+    out.flags = parsed.flags;
     if !parsed.errors.is_empty() {
         return Err(Stop::new(Stage::CommandLine, parsed.errors));
     }
@@ -208,7 +212,6 @@ fn load_all(layers: &Layers<'_>, version: Version, out: &mut Resolved) -> Result
             ],
         ));
     }
-    out.flags = parsed.flags;
     find_missing(layers, out);
 
     let gate_errors: Vec<Diagnostic> = out

@@ -1,10 +1,12 @@
 //! Chooses the reader for a document as the kubelet does.
 
+use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
 use super::tree::{Document, ReadError};
 use super::{Limits, SourceId, Span, json, yaml};
 use crate::diagnostic::Code;
+use crate::sorting::{order, sort};
 
 /// The deepest nesting read whatever [`Limits`] say: trees are dropped by recursion, and a Wasm
 /// stack is small.
@@ -95,22 +97,28 @@ pub(super) fn repeats<T, K: Ord + Hash + ?Sized>(
         return found;
     }
     // Sorting numbers is far cheaper than sorting texts, and most objects repeat nothing.
-    let mut hashes: Vec<u64> = entries.iter().map(|entry| hash(key(entry))).collect();
-    hashes.sort_unstable();
-    if hashes.windows(2).all(|pair| pair.first() != pair.last()) {
+    let hashes: Vec<u64> = entries.iter().map(|entry| hash(key(entry))).collect();
+    repeats_among_many(&hashes, &|a, b| match (entries.get(a), entries.get(b)) {
+        (Some(a), Some(b)) => key(a).cmp(key(b)),
+        _ => Ordering::Equal,
+    })
+}
+
+/// [`repeats`], of entries told by their numbers.
+fn repeats_among_many(hashes: &[u64], compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let by_hash = order(hashes.len(), &|a, b| hashes.get(a) < hashes.get(b));
+    if !by_hash.windows(2).any(|pair| matches!(pair, [a, b] if hashes.get(*a) == hashes.get(*b))) {
         return found;
     }
-    let mut order: Vec<(&K, usize)> =
-        entries.iter().enumerate().map(|(at, entry)| (key(entry), at)).collect();
-    order.sort_unstable();
-    let mut group: Option<(&K, usize)> = None;
-    for (key, at) in order {
-        match group {
-            Some((same, first)) if same == key => found.push((first, at)),
-            _ => group = Some((key, at)),
+    let mut first = None;
+    for at in order(hashes.len(), &|a, b| compare(a, b).is_lt()) {
+        match first {
+            Some(first) if compare(first, at).is_eq() => found.push((first, at)),
+            _ => first = Some(at),
         }
     }
-    found.sort_unstable_by_key(|(_, again)| *again);
+    sort(&mut found, &|a, b| a.1 < b.1);
     found
 }
 

@@ -12,6 +12,7 @@ use super::document::{check_size, depth_limit, error, repeats, too_deep, too_man
 use super::tree::{Document, DuplicateKey, Format, Member, Node, NodeValue, ReadError};
 use super::{Limits, Place, SourceId, Span};
 use crate::diagnostic::Code;
+use crate::sorting::sort;
 
 /// Reads `text` as one JSON value. Spans of strings and keys include their quotes.
 pub fn read<'a>(text: &'a str, source: SourceId, limits: &Limits) -> Result<Document<'a>, ReadError> {
@@ -29,7 +30,7 @@ pub fn read<'a>(text: &'a str, source: SourceId, limits: &Limits) -> Result<Docu
     let root = reader.document()?;
     let mut duplicates = reader.duplicates;
     // Objects report when they end, the inner ones first.
-    duplicates.sort_by_key(|duplicate| duplicate.again.start);
+    sort(&mut duplicates, &|a, b| a.again.start < b.again.start);
     Ok(Document { root, format: Format::Json, duplicates })
 }
 

@@ -59,3 +59,31 @@ fn bad_requests_are_answered() {
     }
     assert!(crate::audit_json("{").contains("invalid-request"));
 }
+
+#[test]
+fn credentials_are_never_shown() {
+    let secret = "c2VjcmV0";
+    for config in [
+        format!("{HEAD}staticPodURLHeader:\n  Authorization: [{secret}]\n"),
+        format!("{HEAD}staticPodURLHeader:\n  Authorization: {secret}\n"),
+        format!("{HEAD}staticPodURLHeader: {secret}\n"),
+    ] {
+        let args = json!(["kubelet", format!("--manifest-url-header=Authorization:{secret}")]);
+        for request in [json!({ "config": config }), json!({ "config": config, "args": args })] {
+            let target = audit(request);
+            assert!(!serde_json::to_string(&target).unwrap().contains(secret), "{config}");
+        }
+    }
+    let target = audit(json!({ "args": ["kubelet", format!("--manifest-url-header={secret}")] }));
+    assert!(!serde_json::to_string(&target).unwrap().contains(secret));
+}
+
+#[test]
+fn members_of_listed_objects_are_checked_strictly() {
+    let config = format!(
+        "{HEAD}shutdownGracePeriodByPodPriority:\n- {{priority: 1, shutdownGracePeriodSeconds: 2, Extra: 3}}\n"
+    );
+    let kubelet = audit(json!({ "config": config, "kubeletVersion": "1.34" })).kubelet.unwrap();
+    assert!(kubelet.lenient);
+    assert_eq!(kubelet.warnings.first().map(|w| w.code.as_str()), Some("unknown-field"));
+}

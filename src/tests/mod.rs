@@ -1,9 +1,13 @@
 //! Tests of whole audits.
 
 mod bad_input;
+mod catalogue;
 mod corpus;
+mod peer_defects;
 mod peers;
 mod properties;
+mod rules;
+mod selection;
 
 use crate::report::{Finding, Report, Target};
 

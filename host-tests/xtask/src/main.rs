@@ -1,10 +1,128 @@
-//! `cargo x`: the one entry to demo, build, test and check.
-mod vectors;
-fn main() {
-    let files: Vec<String> = std::env::args().skip(2).collect();
-    let t = vectors::run(&files).unwrap();
-    for d in &t.disagreements {
-        println!("{} {} {} expected {} got {}", d.id, d.version, d.field, d.expected, d.got);
+//! `cargo x`: one entry to show, build, test and check everything.
+//!
+//! It is a small crate, so that the first `cargo x demo` on a fresh machine is quick; what is heavy
+//! (wasm-bindgen's generator, wasmtime) is in crates that it builds when they are needed.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a build tool talks to its terminal")]
+
+mod again;
+mod artefacts;
+mod benchmarks;
+mod check;
+mod demo;
+mod new_control;
+mod npm;
+mod setup;
+mod step;
+mod test;
+mod wasm;
+mod workspace;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use lexopt::ValueExt as _;
+use lexopt::prelude::{Long, Short, Value};
+
+use crate::step::Outcome;
+use crate::workspace::Workspace;
+
+const HELP: &str = "\
+cargo x demo          audit an example node, natively
+cargo x build         the npm package and the plugins, into pkg/
+cargo x test          everything: checks, build, native, Node, browser and wasmtime tests
+cargo x test --fast   without what is slow: wasmtime, browser, wasm-pack, the second build
+cargo x check         format, lints, documentation, lock files
+cargo x benchmarks    the table of benchmark editions, from host-tests/benchmarks.json
+cargo x new-control SLUG  a new control: its file and its registration
+cargo x vectors FILE...   compare our reading of inputs with the kubelet's own
+
+Each does its own set-up and says first what it installs.
+";
+
+enum Task {
+    Help,
+    Demo,
+    Build,
+    Test { fast: bool },
+    Check,
+    Benchmarks,
+    NewControl(String),
+    Vectors(Vec<OsString>),
+}
+
+fn parse() -> Result<Task, lexopt::Error> {
+    let mut task = None;
+    let mut fast = false;
+    let mut files = Vec::new();
+    let mut slug = None;
+    let mut args = lexopt::Parser::from_env();
+    while let Some(arg) = args.next()? {
+        match arg {
+            Short('h') | Long("help") => return Ok(Task::Help),
+            Long("fast") => fast = true,
+            Value(name) if task.is_none() => task = Some(name),
+            Value(file) if task.as_deref() == Some("vectors".as_ref()) => files.push(file),
+            Value(name) if task.as_deref() == Some("new-control".as_ref()) && slug.is_none() => {
+                slug = Some(name.string()?);
+            }
+            other => return Err(other.unexpected()),
+        }
     }
-    println!("agree {} of {}", t.agree, t.total);
+    match (task.as_ref().and_then(|name| name.to_str()), fast) {
+        (None | Some("help"), false) => Ok(Task::Help),
+        (Some("demo"), false) => Ok(Task::Demo),
+        (Some("build"), false) => Ok(Task::Build),
+        (Some("check"), false) => Ok(Task::Check),
+        (Some("benchmarks"), false) => Ok(Task::Benchmarks),
+        (Some("new-control"), false) => {
+            slug.map(Task::NewControl).ok_or_else(|| "name the control's slug".into())
+        }
+        (Some("vectors"), false) => Ok(Task::Vectors(files)),
+        (Some("test"), fast) => Ok(Task::Test { fast }),
+        (_, true) => Err("--fast belongs to `cargo x test`".into()),
+        (Some(name), false) => Err(format!("there is no task {name:?}").into()),
+    }
+}
+
+fn run(task: &Task) -> Outcome {
+    if matches!(task, Task::Help) {
+        print!("{HELP}");
+        return Ok(());
+    }
+    let workspace = Workspace::find()?;
+    match task {
+        Task::Help => Ok(()),
+        Task::Demo => demo::run(&workspace),
+        Task::Build => artefacts::run(&workspace),
+        Task::Test { fast } => test::run(&workspace, *fast),
+        Task::Check => check::run(&workspace),
+        Task::Benchmarks => benchmarks::run(&workspace.root, false).map_err(step::Failure::new),
+        Task::NewControl(slug) => {
+            let said = new_control::run(&workspace.root, slug).map_err(step::Failure::new)?;
+            said.iter().for_each(|line| println!("{line}"));
+            Ok(())
+        }
+        Task::Vectors(files) => demo::vectors(&workspace, files),
+    }
+}
+
+fn main() -> ExitCode {
+    let task = match parse() {
+        Ok(task) => task,
+        Err(error) => {
+            eprint!("cargo x: {error}\n\n{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    match run(&task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\ncargo x: FAILED: {}", failure.message);
+            if let Some(mend) = failure.mend {
+                eprintln!("to mend it: {mend}");
+            }
+            ExitCode::FAILURE
+        }
+    }
 }

@@ -1,1 +1,171 @@
-//! The raw module: no imports, a small memory ABI.
+//! The raw module: no imports, a small memory ABI, for any WebAssembly runtime.
+//!
+//! # The ABI, version 1
+//!
+//! | export | |
+//! | --- | --- |
+//! | `memory` | the linear memory |
+//! | `kubelet_audit_abi_version() -> i32` | `1` |
+//! | `kubelet_audit_alloc(len: i32) -> i32` | `len` zeroed bytes for the caller to write to; 0 where `len` is 0 or memory is short |
+//! | `kubelet_audit_evaluate(ptr: i32, len: i32) -> i64` | audits; the report's place, `ptr << 32 \| len`, both unsigned |
+//! | `kubelet_audit_free(ptr: i32, len: i32)` | gives back what `alloc` or `evaluate` handed out, with the same `len` |
+//!
+//! `evaluate` takes JSON in UTF-8: a string is the text of a config, an object a request (its schema is
+//! `schema/request-1.json`). It answers with the report as compact JSON in UTF-8
+//! (`schema/report-1.json`). What is wrong with an input is part of the report: an answer of 0 means
+//! only that `ptr` and `len` do not lie inside the memory, a mistake of the host.
+//!
+//! The caller owns both the request and the report and frees both. Nothing is kept between calls. A
+//! `len` of 0 is an empty request, whatever `ptr` is. JavaScript sees `evaluate`'s answer as a signed
+//! BigInt: `BigInt.asUintN(64, answer)`.
+//!
+//! `__data_end` and `__heap_base` are exported too, by the toolchain; they mean nothing to a host.
+//!
+//! A trap (out of fuel, out of memory) leaves the instance unusable: make a new one, it is cheap.
+
+#![cfg_attr(
+    target_arch = "wasm32",
+    expect(unsafe_code, reason = "a host passes addresses; nothing above this file does")
+)]
+
+use kubelet_audit::report::{
+    Issue, IssueSeverity, Location, Point, Range, Report, SCHEMA_VERSION, Summary, Target, Tool,
+};
+
+/// The version of the ABI.
+pub const ABI_VERSION: i32 = 1;
+
+/// The answer to one request.
+pub fn answer(request: &[u8]) -> String {
+    match std::str::from_utf8(request) {
+        Ok(text) => kubelet_audit::audit_json(text),
+        Err(error) => not_utf8(request.get(..error.valid_up_to()).unwrap_or_default()),
+    }
+}
+
+/// The report for a request that is not text. The other hosts have strings, so that this is theirs to
+/// refuse; here it is ours.
+fn not_utf8(valid: &[u8]) -> String {
+    let valid = String::from_utf8_lossy(valid);
+    let line = valid.rsplit('\n').next().unwrap_or_default();
+    let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    let start = Point {
+        offset: number(valid.len()),
+        line: number(valid.split('\n').count()),
+        column: number(line.encode_utf16().count().saturating_add(1)),
+    };
+    let end = Point {
+        offset: start.offset.saturating_add(1),
+        line: start.line,
+        column: start.column.saturating_add(1),
+    };
+    let error = Issue {
+        code: "invalid-utf8".to_owned(),
+        severity: IssueSeverity::Error,
+        message: "the request is not UTF-8".to_owned(),
+        help: "pass the request as JSON in UTF-8".to_owned(),
+        location: Some(Location { source: "request".to_owned(), range: Some(Range { start, end }) }),
+    };
+    let report = Report {
+        schema_version: SCHEMA_VERSION.to_owned(),
+        tool: Tool { name: "kubelet-audit".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        targets: vec![Target {
+            source: "request".to_owned(),
+            node: None,
+            kubelet: None,
+            findings: Vec::new(),
+            errors: vec![error],
+        }],
+        summary: Summary {
+            targets: 1,
+            unreadable: 1,
+            pass: 0,
+            fail: 0,
+            manual: 0,
+            not_applicable: 0,
+            error: 0,
+        },
+    };
+    serde_json::to_string(&report).unwrap_or_default()
+}
+
+/// Addresses are 32 bits wide here, so this part exists for that machine alone.
+#[cfg(target_arch = "wasm32")]
+mod abi {
+    use std::alloc::{Layout, alloc_zeroed, dealloc};
+
+    const PAGE: u64 = 64 * 1024;
+
+    fn layout(len: usize) -> Option<Layout> {
+        if len == 0 { None } else { Layout::array::<u8>(len).ok() }
+    }
+
+    /// Which ABI this is.
+    #[unsafe(no_mangle)]
+    extern "C" fn kubelet_audit_abi_version() -> i32 {
+        super::ABI_VERSION
+    }
+
+    /// Memory for the caller to write to.
+    #[unsafe(no_mangle)]
+    extern "C" fn kubelet_audit_alloc(len: usize) -> *mut u8 {
+        match layout(len) {
+            // SAFETY: the layout is not of size zero.
+            Some(layout) => unsafe { alloc_zeroed(layout) },
+            None => std::ptr::null_mut(),
+        }
+    }
+
+    /// Takes memory back.
+    ///
+    /// # Safety
+    ///
+    /// `ptr` and `len` are those of one allocation by this module that was not given back yet.
+    #[unsafe(no_mangle)]
+    unsafe extern "C" fn kubelet_audit_free(ptr: *mut u8, len: usize) {
+        if let (false, Some(layout)) = (ptr.is_null(), layout(len)) {
+            // SAFETY: the caller's promise; both ways by which memory leaves use this layout.
+            unsafe { dealloc(ptr, layout) }
+        }
+    }
+
+    /// Audits the request at `ptr`.
+    ///
+    /// # Safety
+    ///
+    /// Nothing writes to these bytes during the call.
+    #[unsafe(no_mangle)]
+    unsafe extern "C" fn kubelet_audit_evaluate(ptr: *const u8, len: usize) -> u64 {
+        let memory = core::arch::wasm32::memory_size(0) as u64 * PAGE;
+        let request: &[u8] = if len == 0 {
+            &[]
+        } else if ptr.is_null() || ptr as u64 + len as u64 > memory {
+            return 0;
+        } else {
+            // SAFETY: not null, inside the memory, of an alignment of one, and every byte of linear
+            // memory is initialised; that nothing writes to it is the caller's promise.
+            unsafe { std::slice::from_raw_parts(ptr, len) }
+        };
+        // A boxed slice of bytes has the layout that `free` gives back.
+        let report = Box::into_raw(super::answer(request).into_bytes().into_boxed_slice());
+        (report.cast::<u8>() as u64) << 32 | report.len() as u64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::answer;
+
+    #[test]
+    fn bytes_that_are_not_text_are_an_error_with_a_position() {
+        let report: serde_json::Value =
+            serde_json::from_str(&answer(b"{\"config\":\n\"\xC3\xA9\xF0\x9F\x98\x80\xFF\"}")).unwrap();
+        let error = &report["targets"][0]["errors"][0];
+        assert_eq!(error["code"], "invalid-utf8");
+        assert_eq!(
+            error["location"]["range"]["start"],
+            serde_json::json!({"offset": 18, "line": 2, "column": 5})
+        );
+        assert_eq!(report["summary"]["unreadable"], 1);
+    }
+}

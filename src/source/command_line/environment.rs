@@ -3,12 +3,10 @@
 //! Relied on: systemd.exec(5) `EnvironmentFile=`, and for what it leaves open
 //! `parse_env_file_internal` (env-file.c) and `env_assignment_is_valid` (env-util.c).
 
-use std::collections::BTreeMap;
-
 use super::quoting::{Letter, Piece, Rules, is_white, letters, next_word, span_of, text_of, trim};
 use super::{Report, Text};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::{Place, SourceId, Span};
+use crate::source::{Names, Place, SourceId, Span};
 
 /// A variable's value and where it was written.
 #[derive(Clone, Debug)]
@@ -17,7 +15,6 @@ pub(super) struct Value {
     pub(super) letters: Vec<Letter>,
     /// The file that set it, as an index into the `EnvironmentFile=` list; `None` for `Environment=`.
     pub(super) file: Option<usize>,
-    order: usize,
 }
 
 impl Value {
@@ -36,43 +33,51 @@ impl Value {
 /// The variables of a process; a later assignment replaces an earlier one.
 #[derive(Debug, Default)]
 pub(super) struct Variables {
-    map: BTreeMap<String, Value>,
-    count: usize,
+    /// Every assignment, in order, with its name.
+    values: Vec<(String, Value)>,
+    /// Where in `values` each name has its last one; nowhere for one that was taken away.
+    last: Names,
 }
+
+/// Taken away. Removing from a B-tree costs the module more than all else that is done with one.
+const REMOVED: u32 = u32::MAX;
 
 impl Variables {
     pub(super) fn get(&self, name: &str) -> Option<&Value> {
-        self.map.get(name)
+        self.values.get(*self.last.get(name)? as usize).map(|(_, value)| value)
     }
 
     pub(super) fn set(&mut self, name: String, letters: Vec<Letter>, source: SourceId, file: Option<usize>) {
-        self.count += 1;
-        self.map.insert(name, Value { source, letters, file, order: self.count });
+        self.last.insert(name.clone(), u32::try_from(self.values.len()).unwrap_or(REMOVED));
+        self.values.push((name, Value { source, letters, file }));
     }
 
-    pub(super) fn remove(&mut self, name: &str) -> bool {
-        self.map.remove(name).is_some()
+    pub(super) fn remove(&mut self, name: &str) {
+        if let Some(at) = self.last.get_mut(name) {
+            *at = REMOVED;
+        }
     }
 
     pub(super) fn clear(&mut self) {
-        self.map.clear();
+        self.values.clear();
+        self.last.clear();
     }
 
     /// The values that hold kubelet arguments by their name, in the order they were set.
     ///
     /// A name that is not known as such (`KUBELET_NODE_LABELS`) counts only if its value is a flag.
     pub(super) fn of_kubelet(&self) -> Vec<&Value> {
-        let mut found: Vec<&Value> = self
-            .map
-            .iter()
-            .filter(|(name, _)| name.contains("KUBELET"))
-            .filter(|(name, value)| {
-                ARGUMENTS.contains(&name.as_str())
-                    || value.words().next().is_some_and(|w| w.letters.first().is_some_and(|l| l.byte == b'-'))
-            })
-            .map(|(_, value)| value)
-            .collect();
-        found.sort_by_key(|value| value.order);
+        let is_last = |at: usize, name: &str| self.last.get(name).is_some_and(|last| *last as usize == at);
+        let is_argument = |name: &str, value: &Value| {
+            ARGUMENTS.contains(&name)
+                || value.words().next().is_some_and(|w| w.letters.first().is_some_and(|l| l.byte == b'-'))
+        };
+        let mut found = Vec::new();
+        for (at, (name, value)) in self.values.iter().enumerate() {
+            if name.contains("KUBELET") && is_last(at, name) && is_argument(name, value) {
+                found.push(value);
+            }
+        }
         found
     }
 }

@@ -2,13 +2,11 @@
 //!
 //! Relied on: systemd.service(5) "Command lines" and `replace_env_argv` (env-util.c).
 
-use std::collections::BTreeSet;
-
 use super::environment::{Value, Variables, is_name};
 use super::quoting::{Letter, Piece, text_of};
 use super::{Report, Word};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::{Place, SourceId};
+use crate::source::{Names, Place, SourceId};
 
 /// What Linux lets `execve` take at most: three quarters of the default stack limit of 8 MiB.
 const MAX_BYTES: usize = 6 << 20;
@@ -71,12 +69,12 @@ impl Words {
 /// The variables a command uses.
 pub(super) struct Expansion<'a> {
     pub(super) variables: &'a Variables,
-    pub(super) used: BTreeSet<String>,
+    pub(super) used: Names,
 }
 
 impl<'a> Expansion<'a> {
     pub(super) fn new(variables: &'a Variables) -> Self {
-        Self { variables, used: BTreeSet::new() }
+        Self { variables, used: Names::new() }
     }
 
     /// Adds the words that `piece`, a word of a command in `source`, stands for.
@@ -117,8 +115,8 @@ impl<'a> Expansion<'a> {
             );
             return None;
         }
-        if !self.used.contains(text.as_ref()) {
-            self.used.insert(text.to_string());
+        if !self.used.contains_key(text.as_ref()) {
+            self.used.insert(text.to_string(), 0);
         }
         self.variables.get(&text)
     }

@@ -4,8 +4,6 @@
 //! `UnsetEnvironment=`, and the order in which `exec_invoke` (execute.c) merges environments: passed
 //! on, then `Environment=`, then the files, then what is unset is taken away.
 
-use std::collections::BTreeSet;
-
 use super::argv::program;
 use super::environment::{self, Variables};
 use super::expansion::{Expansion, Words};
@@ -13,6 +11,7 @@ use super::quoting::text_of;
 use super::unit::{Command, Service};
 use super::{CommandLine, Form, Report, Text};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Names;
 
 /// Reads units and drop-ins in their order, and the environment files that they name.
 pub(super) fn from_texts(units: &[Text<'_>], files: &[Text<'_>]) -> Result<CommandLine, Diagnostic> {
@@ -74,8 +73,8 @@ pub(super) fn from_texts(units: &[Text<'_>], files: &[Text<'_>]) -> Result<Comma
     let Expansion { used, .. } = expansion;
     // The weakest definition in use: a file that is read before it cannot change a word.
     let weakest = used
-        .iter()
-        .filter(|name| !removed.contains(*name))
+        .keys()
+        .filter(|name| !removed.contains_key(*name))
         .map(|name| variables.get(name).and_then(|value| value.file))
         .min();
     for (index, path) in absent {
@@ -215,9 +214,9 @@ fn same_file_name(name: &str, path: &str) -> bool {
 }
 
 /// Takes away what `UnsetEnvironment=` lists: a name, or an assignment where the value is the same.
-fn unset(list: &BTreeSet<String>, variables: &mut Variables) -> BTreeSet<String> {
-    let mut removed = BTreeSet::new();
-    for entry in list {
+fn unset(list: &Names, variables: &mut Variables) -> Names {
+    let mut removed = Names::new();
+    for entry in list.keys() {
         let (name, value) = match entry.split_once('=') {
             Some((name, value)) => (name, Some(value)),
             None => (entry.as_str(), None),
@@ -225,7 +224,7 @@ fn unset(list: &BTreeSet<String>, variables: &mut Variables) -> BTreeSet<String>
         let same = |wanted: &str| variables.get(name).is_some_and(|v| text_of(&v.letters) == wanted);
         if value.is_none_or(same) {
             variables.remove(name);
-            removed.insert(name.to_owned());
+            removed.insert(name.to_owned(), 0);
         }
     }
     removed
@@ -239,15 +238,15 @@ fn unset(list: &BTreeSet<String>, variables: &mut Variables) -> BTreeSet<String>
 fn undefined(
     service: &Service,
     command: &Command,
-    used: &BTreeSet<String>,
+    used: &Names,
     variables: &Variables,
-    removed: &BTreeSet<String>,
+    removed: &Names,
     missing: &mut Vec<String>,
     report: &mut Report,
 ) {
     let lacks_file = missing.iter().any(|m| m.starts_with("EnvironmentFile "));
-    for name in used.iter().filter(|name| variables.get(name).is_none() && !removed.contains(*name)) {
-        let passed = service.passed.contains(name);
+    for name in used.keys().filter(|name| variables.get(name).is_none() && !removed.contains_key(*name)) {
+        let passed = service.passed.contains_key(name);
         if passed {
             missing.push(format!("the value of {name:.80}, which the service manager passes on"));
         } else if !service.drop_ins_known && !lacks_file {

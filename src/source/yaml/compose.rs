@@ -1,12 +1,12 @@
 //! Events to nodes: the parser half of go-yaml v2 `decode.go`.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use libyaml_safer::{
     Encoding, Error, ErrorKind, Event, EventData, MappingStyle, Parser, ScalarStyle, SequenceStyle,
 };
 
+use super::super::Names;
 use super::super::document::{depth_limit, too_deep, too_many_nodes};
 use super::super::tree::ReadError;
 use super::input::{BOM, Chunks, needs_pad, offset};
@@ -72,7 +72,7 @@ pub(super) fn compose<'a>(text: &'a str, limits: &Limits) -> Result<Tree<'a>, Re
         pending: Vec::new(),
         open: Vec::new(),
         flow: 0,
-        anchors: BTreeMap::new(),
+        anchors: Names::new(),
         last_end: 0,
     };
     loop {
@@ -106,7 +106,7 @@ struct Composer<'a> {
     open: Vec<Open>,
     /// How many of `open` are flow collections.
     flow: usize,
-    anchors: BTreeMap<String, u32>,
+    anchors: Names,
     /// End of what was last read of the document.
     last_end: usize,
 }

@@ -2,7 +2,6 @@
 //! `convertToJSONableObject` of `sigs.k8s.io/yaml`.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use super::super::document::{depth_limit, error, repeats, too_deep, too_many_nodes};
 use super::super::tree::{DuplicateKey, Member, Node, NodeValue, ReadError};
@@ -27,9 +26,8 @@ pub(super) fn decode<'a>(
         // go-yaml counts the document itself.
         decoded: 1,
         aliased: 0,
-        alias_depth: 0,
         copied: 0,
-        active: BTreeSet::new(),
+        active: Vec::new(),
         duplicates: Vec::new(),
     };
     let value = decoder.value(root, 0)?;
@@ -72,14 +70,13 @@ struct Decoder<'t, 'a> {
     source: SourceId,
     depth: usize,
     nodes: usize,
-    /// go-yaml's `decodeCount`, `aliasCount` and `aliasDepth`.
+    /// go-yaml's `decodeCount` and `aliasCount`; its `aliasDepth` is the length of `active`.
     decoded: usize,
     aliased: usize,
-    alias_depth: usize,
     /// Bytes of text copied for aliases; Go shares them.
     copied: usize,
-    /// Aliases that are being expanded.
-    active: BTreeSet<u32>,
+    /// Aliases that are being expanded; no more than levels, so that a search is quick.
+    active: Vec<u32>,
     duplicates: Vec<DuplicateKey>,
 }
 
@@ -93,7 +90,7 @@ impl<'a> Decoder<'_, 'a> {
             Kind::Alias(target) => {
                 self.enter_alias(at, item.span)?;
                 let mut value = self.value(*target, depth)?;
-                self.leave_alias(at);
+                self.leave_alias();
                 value.node.place = place;
                 Ok(value)
             }
@@ -152,7 +149,7 @@ impl<'a> Decoder<'_, 'a> {
     /// A copy of a scalar's text. Borrowed ones cost nothing; the others are counted once inside
     /// an alias, for there one text can be copied any number of times.
     fn text(&mut self, text: &Cow<'a, str>, span: Span) -> Result<Cow<'a, str>, ReadError> {
-        if let (Cow::Owned(owned), true) = (text, self.alias_depth > 0) {
+        if let (Cow::Owned(owned), true) = (text, !self.active.is_empty()) {
             self.copied = self.copied.saturating_add(owned.len());
             if self.copied > Limits::MAX_BYTES {
                 return Err(excessive(span));
@@ -221,7 +218,7 @@ impl<'a> Decoder<'_, 'a> {
         }
         self.entries(tree.children(*start, *end), depth.saturating_add(1), entries)?;
         if target != at {
-            self.leave_alias(at);
+            self.leave_alias();
         }
         Ok(())
     }
@@ -273,7 +270,7 @@ impl<'a> Decoder<'_, 'a> {
             Resolved::Bytes(text) => (Key::Text(Cow::Owned(text.clone())), Cow::Owned(text)),
         };
         if matches!(item.kind, Kind::Alias(_)) {
-            self.leave_alias(at);
+            self.leave_alias();
         }
         Ok((key, text, place, fault))
     }
@@ -313,7 +310,7 @@ impl<'a> Decoder<'_, 'a> {
     /// go-yaml's `unmarshal` up to its check for excessive aliasing, and our own limit.
     fn count(&mut self, span: Span) -> Result<(), ReadError> {
         self.decoded = self.decoded.saturating_add(1);
-        if self.alias_depth > 0 {
+        if !self.active.is_empty() {
             self.aliased = self.aliased.saturating_add(1);
         }
         let ratio = || self.aliased as f64 / self.decoded as f64;
@@ -328,7 +325,7 @@ impl<'a> Decoder<'_, 'a> {
     }
 
     fn enter_alias(&mut self, at: u32, span: Span) -> Result<(), ReadError> {
-        if !self.active.insert(at) {
+        if self.active.contains(&at) {
             return Err(error(
                 Code::ExcessiveAliasing,
                 span,
@@ -336,13 +333,12 @@ impl<'a> Decoder<'_, 'a> {
                 "write the value out instead of naming it",
             ));
         }
-        self.alias_depth = self.alias_depth.saturating_add(1);
+        self.active.push(at);
         Ok(())
     }
 
-    fn leave_alias(&mut self, at: u32) {
-        self.active.remove(&at);
-        self.alias_depth = self.alias_depth.saturating_sub(1);
+    fn leave_alias(&mut self) {
+        self.active.pop();
     }
 
     fn check_depth(&self, depth: usize, span: Span) -> Result<(), ReadError> {

@@ -16,9 +16,10 @@ mod resolve;
 mod tests;
 
 use super::document::{check_size, error};
-use super::tree::{Document, Format, Node, NodeValue, ReadError};
+use super::tree::{Document, DuplicateKey, Format, Node, NodeValue, ReadError};
 use super::{Limits, Place, SourceId, Span};
 use crate::diagnostic::Code;
+use crate::sorting::sort;
 
 /// Reads the first document of `text`; what follows it is not even looked at, as in go-yaml.
 ///
@@ -34,7 +35,8 @@ pub fn read<'a>(text: &'a str, source: SourceId, limits: &Limits) -> Result<Docu
     };
     let (root, mut duplicates) = decode::decode(&tree, root, source, limits)?;
     // Merge keys and aliases are not met in document order, and an alias repeats what its anchor has.
-    duplicates.sort_by_key(|duplicate| (duplicate.again.start, duplicate.first.start));
+    let place = |duplicate: &DuplicateKey| (duplicate.again.start, duplicate.first.start);
+    sort(&mut duplicates, &|a, b| place(a) < place(b));
     duplicates.dedup();
     Ok(Document { root, format: Format::Yaml, duplicates })
 }

@@ -17,32 +17,32 @@ use serde_json::Value;
 
 /// One field in which a vector and our reading differ.
 #[derive(Debug)]
-pub(crate) struct Disagreement {
+pub struct Disagreement {
     /// The vector.
-    pub(crate) id: String,
+    pub id: String,
     /// The version.
-    pub(crate) version: String,
+    pub version: String,
     /// The field.
-    pub(crate) field: String,
+    pub field: String,
     /// What the kubelet's own code made of the input.
-    pub(crate) expected: Value,
+    pub expected: Value,
     /// What we do.
-    pub(crate) got: Value,
+    pub got: Value,
 }
 
 /// What came of a run.
 #[derive(Debug, Default)]
-pub(crate) struct Tally {
+pub struct Tally {
     /// Vectors, each at each of its versions.
-    pub(crate) total: usize,
+    pub total: usize,
     /// Of these, the ones without a disagreement.
-    pub(crate) agree: usize,
+    pub agree: usize,
     /// Every disagreement.
-    pub(crate) disagreements: Vec<Disagreement>,
+    pub disagreements: Vec<Disagreement>,
 }
 
 /// Runs the vectors of these files.
-pub(crate) fn run(files: &[impl AsRef<Path>]) -> Result<Tally, String> {
+pub fn run(files: &[impl AsRef<Path>]) -> Result<Tally, String> {
     let mut tally = Tally::default();
     for file in files {
         let name = file.as_ref().display();
@@ -215,7 +215,7 @@ mod tests {
     use kubelet_audit::kubelet::Version;
     use serde_json::Value;
 
-    const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../vectors/kubelet-behaviour.json");
+    const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/kubelet-behaviour.json");
 
     #[test]
     fn every_vector_agrees() {

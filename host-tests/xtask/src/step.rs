@@ -1,0 +1,117 @@
+//! Running one command after the other.
+
+use std::ffi::OsStr;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+/// Why a step failed, and the command that mends it where there is one.
+pub(crate) struct Failure {
+    pub(crate) message: String,
+    pub(crate) mend: Option<String>,
+}
+
+pub(crate) type Outcome<T = ()> = Result<T, Failure>;
+
+impl Failure {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), mend: None }
+    }
+
+    pub(crate) fn mend(mut self, command: impl Into<String>) -> Self {
+        self.mend = Some(command.into());
+        self
+    }
+
+    /// A file operation that failed.
+    pub(crate) fn io(what: &str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let message = format!("cannot {what} {}", path.display());
+        move |error| Self::new(format!("{message}: {error}"))
+    }
+}
+
+/// One command.
+pub(crate) struct Step {
+    title: String,
+    command: Command,
+    mend: Option<String>,
+}
+
+impl Step {
+    pub(crate) fn new(title: impl Into<String>, program: impl AsRef<OsStr>, directory: &Path) -> Self {
+        let mut command = Command::new(program);
+        command.current_dir(directory);
+        Self { title: title.into(), command, mend: None }
+    }
+
+    pub(crate) fn args<S: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
+        self.command.args(args);
+        self
+    }
+
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    pub(crate) fn without_env(mut self, name: &str) -> Self {
+        self.command.env_remove(name);
+        self
+    }
+
+    /// What to run where this step fails.
+    pub(crate) fn mend(mut self, command: impl Into<String>) -> Self {
+        self.mend = Some(command.into());
+        self
+    }
+
+    /// Runs it, its output going where ours goes.
+    pub(crate) fn run(self) -> Outcome {
+        match self.code()? {
+            (0, _) => Ok(()),
+            (code, step) => Err(step.failed(&format!("exit code {code}"))),
+        }
+    }
+
+    /// Runs it and answers with the exit code, which is for the caller to judge.
+    pub(crate) fn code(mut self) -> Outcome<(i32, Self)> {
+        println!("\n── {}", self.title);
+        let start = Instant::now();
+        let status = self.command.status().map_err(|error| self.failed(&error.to_string()))?;
+        println!("   {:.1} s", start.elapsed().as_secs_f32());
+        match status.code() {
+            Some(code) => Ok((code, self)),
+            None => Err(self.failed("ended by a signal")),
+        }
+    }
+
+    /// Runs it with nothing said around it: its output is the answer.
+    pub(crate) fn run_bare(mut self) -> Outcome {
+        let status = self.command.status().map_err(|error| self.failed(&error.to_string()))?;
+        if status.success() { Ok(()) } else { Err(self.failed(&status.to_string())) }
+    }
+
+    /// Runs it quietly and answers with what it printed.
+    pub(crate) fn output(mut self) -> Outcome<String> {
+        let output = self
+            .command
+            .stdin(Stdio::null())
+            .stderr(Stdio::inherit())
+            .output()
+            .map_err(|error| self.failed(&error.to_string()))?;
+        if !output.status.success() {
+            return Err(self.failed(&output.status.to_string()));
+        }
+        String::from_utf8(output.stdout).map_err(|_| self.failed("its output is not text"))
+    }
+
+    pub(crate) fn failed(&self, why: &str) -> Failure {
+        let mut words = vec![self.command.get_program().to_string_lossy()];
+        words.extend(self.command.get_args().map(OsStr::to_string_lossy));
+        let failure = Failure::new(format!("{}: {why}\n  {}", self.title, words.join(" ")));
+        match &self.mend {
+            Some(mend) => failure.mend(mend),
+            None => failure,
+        }
+    }
+}

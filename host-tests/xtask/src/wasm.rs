@@ -1,0 +1,117 @@
+//! The WebAssembly modules: compiled so that their bytes depend on the source alone, optimised, and
+//! looked at afterwards.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::setup;
+use crate::step::{Failure, Outcome};
+use crate::workspace::{Workspace, text};
+
+/// A module to compile.
+pub(crate) struct Module<'a> {
+    pub(crate) title: &'a str,
+    pub(crate) target: &'a str,
+    pub(crate) profile: &'a str,
+    /// What to build, for cargo.
+    pub(crate) args: &'a [&'a str],
+    /// Name of the file that cargo makes.
+    pub(crate) file: &'a str,
+}
+
+/// Paths of this machine, which must not get into an artefact, and what stands for them there.
+pub(crate) struct Paths(Vec<(String, &'static str)>);
+
+impl Paths {
+    pub(crate) fn find(workspace: &Workspace) -> Outcome<Self> {
+        let cargo_home = env::var_os("CARGO_HOME")
+            .or_else(|| env::home_dir().map(|home| home.join(".cargo").into()))
+            .ok_or_else(|| Failure::new("neither CARGO_HOME nor a home directory is known"))?;
+        let cargo_home = PathBuf::from(cargo_home);
+        let mut paths = vec![
+            (text(&workspace.root)?.to_owned(), "/kubelet-audit"),
+            (text(&workspace.target)?.to_owned(), "/target"),
+            (text(&setup::sysroot(workspace)?)?.to_owned(), "/rust"),
+            (text(&cargo_home)?.to_owned(), "/cargo"),
+        ];
+        // Below this is a directory named after the registry's address, a mirror's perhaps.
+        let registry = cargo_home.join("registry/src");
+        if let Ok(entries) = fs::read_dir(&registry) {
+            for entry in entries.flatten() {
+                paths.push((text(&entry.path())?.to_owned(), "/cargo/registry"));
+            }
+        }
+        Ok(Self(paths))
+    }
+
+    /// Compiler flags, in the form of `CARGO_ENCODED_RUSTFLAGS`. The last prefix that fits wins.
+    fn flags(&self) -> OsString {
+        let flags = self.0.iter().map(|(path, name)| format!("--remap-path-prefix={path}={name}"));
+        flags.collect::<Vec<_>>().join("\u{1f}").into()
+    }
+
+    /// Fails where one of them is in the file.
+    pub(crate) fn assert_absent(&self, file: &Path) -> Outcome {
+        let bytes = fs::read(file).map_err(Failure::io("read", file))?;
+        for (path, _) in &self.0 {
+            if bytes.windows(path.len()).any(|window| window == path.as_bytes()) {
+                return Err(Failure::new(format!("{} holds this machine's path {path}", file.display())));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Compiles a module and answers with the file.
+pub(crate) fn compile(workspace: &Workspace, paths: &Paths, module: &Module<'_>) -> Outcome<PathBuf> {
+    workspace
+        .cargo(module.title)
+        .args(["build", "--quiet", "--target", module.target, "--profile", module.profile])
+        .args(module.args)
+        .env("CARGO_ENCODED_RUSTFLAGS", paths.flags())
+        .mend("rustup update, if the compiler is older than the manifest's rust-version")
+        .run()?;
+    Ok(workspace.target.join(module.target).join(module.profile).join(module.file))
+}
+
+/// Writes an optimised copy.
+pub(crate) fn optimise(workspace: &Workspace, from: &Path, to: &Path) -> Outcome {
+    // Not `--all-features`: with it binaryen emits types that engines refuse. What the module uses is
+    // in its own `target_features` section.
+    let wasm_opt = workspace.js().join("node_modules/binaryen/bin/wasm-opt");
+    workspace
+        .node(format!("wasm-opt {}", to.file_name().unwrap_or_default().display()))
+        .args([wasm_opt.as_path(), from])
+        .args(["-Oz", "--strip-debug", "--strip-producers", "--output"])
+        .args([to])
+        .mend("npm ci --prefix js")
+        .run()
+}
+
+/// What must be true of a module.
+pub(crate) struct Contract<'a> {
+    /// Modules that it may import from.
+    pub(crate) imports: &'a [&'a str],
+    /// What it must export and nothing else; none: anything.
+    pub(crate) exports: Option<&'a [&'a str]>,
+    /// Most bytes.
+    pub(crate) bytes: u32,
+    /// Most bytes compressed with brotli.
+    pub(crate) brotli: u32,
+}
+
+/// Fails where the module is not as its contract says.
+pub(crate) fn inspect(workspace: &Workspace, file: &Path, contract: &Contract<'_>) -> Outcome {
+    let mut step = workspace
+        .node(format!("inspect {}", file.file_name().unwrap_or_default().display()))
+        .args(["js/tools/inspect-wasm.js", text(file)?])
+        .args(["--imports", &contract.imports.join(",")])
+        .args(["--max-bytes", &contract.bytes.to_string()])
+        .args(["--max-brotli", &contract.brotli.to_string()]);
+    if let Some(exports) = contract.exports {
+        step = step.args(["--exports", &exports.join(",")]);
+    }
+    step.run()
+}

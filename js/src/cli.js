@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+// The command in Node. What it does is written in Rust, once for every host (`src/cli`).
+
+import { readFileSync } from "node:fs";
+import { host } from "./host.js";
+import { initSync, run } from "./kubelet_audit.js";
+
+const INTERNAL = 101;
+
+try {
+  initSync({ module: readFileSync(new URL("./kubelet_audit_bg.wasm", import.meta.url)) });
+  process.exitCode = run(process.argv.slice(2), host);
+} catch (error) {
+  host.writeStderr(`kubelet-audit: internal error: ${error instanceof Error ? error.stack : error}\n`);
+  process.exitCode = INTERNAL;
+}

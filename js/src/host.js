@@ -1,0 +1,188 @@
+// The machine that the command runs on, as Node has it. `src/bindings/js.rs` says what is asked of it.
+
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import { isatty } from "node:tty";
+import { getSystemErrorMap } from "node:util";
+
+const CHUNK = 64 * 1024;
+const STDIN = 0;
+const STDOUT = 1;
+const STDERR = 2;
+
+/** Thrown where the module expects a failure: an object with these two. */
+class Failure extends Error {
+  /**
+   * @param {string} kind
+   * @param {string} message
+   */
+  constructor(kind, message) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+/**
+ * @param {unknown} error
+ * @returns {Failure}
+ */
+function failure(error) {
+  if (error instanceof Failure) return error;
+  const { code, errno, message } = /** @type {NodeJS.ErrnoException} */ (error);
+  // Node's own message repeats the call and the path.
+  const words = errno === undefined ? message : (getSystemErrorMap().get(errno)?.[1] ?? message);
+  switch (code) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return new Failure("not-found", words);
+    case "EACCES":
+    case "EPERM":
+      return new Failure("permission-denied", words);
+    case "EISDIR":
+      return new Failure("is-a-directory", words);
+    default:
+      return new Failure("other", words);
+  }
+}
+
+/**
+ * Runs `body`; what Node throws leaves in the form that the module reads.
+ * @template T
+ * @param {() => T} body
+ */
+function attempt(body) {
+  try {
+    return body();
+  } catch (error) {
+    throw failure(error);
+  }
+}
+
+const pause = new Int32Array(new SharedArrayBuffer(4));
+
+/**
+ * Pipes and terminals can be in non-blocking mode: whoever shares them decides. Then a read or a write
+ * is refused for now, and there is nothing to do but wait.
+ * @param {() => number} body
+ */
+function patiently(body) {
+  for (;;) {
+    try {
+      return body();
+    } catch (error) {
+      const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+      if (code !== "EAGAIN" && code !== "EINTR") throw error;
+      Atomics.wait(pause, 0, 0, 2);
+    }
+  }
+}
+
+/**
+ * All bytes of a descriptor. Its size is not asked for: pipes and /proc do not know it.
+ * @param {number} descriptor
+ * @param {number} limit
+ */
+function readAll(descriptor, limit) {
+  const chunks = [];
+  let length = 0;
+  for (;;) {
+    const chunk = Buffer.allocUnsafe(CHUNK);
+    let count;
+    try {
+      count = patiently(() => readSync(descriptor, chunk, 0, CHUNK, null));
+    } catch (error) {
+      // Windows says so where a pipe's other end is closed.
+      if (/** @type {NodeJS.ErrnoException} */ (error).code === "EOF") break;
+      throw error;
+    }
+    if (count === 0) break;
+    length += count;
+    if (length > limit) throw new Failure("too-large", `more than ${limit} bytes`);
+    chunks.push(chunk.subarray(0, count));
+  }
+  return Buffer.concat(chunks, length);
+}
+
+/**
+ * @param {number} descriptor
+ * @param {string} text
+ */
+function writeAll(descriptor, text) {
+  let rest = Buffer.from(text);
+  while (rest.length > 0) {
+    const chunk = rest;
+    rest = chunk.subarray(patiently(() => writeSync(descriptor, chunk)));
+  }
+}
+
+/** The methods that `JsHost` in `src/bindings/js.rs` names. */
+export const host = {
+  /**
+   * @param {string} path
+   * @param {number} limit
+   */
+  readFile(path, limit) {
+    return attempt(() => {
+      const descriptor = openSync(path, constants.O_RDONLY);
+      try {
+        if (fstatSync(descriptor).isDirectory()) throw new Failure("is-a-directory", "is a directory");
+        return readAll(descriptor, limit);
+      } finally {
+        closeSync(descriptor);
+      }
+    });
+  },
+
+  /** @param {number} limit */
+  readStdin(limit) {
+    return attempt(() => readAll(STDIN, limit));
+  },
+
+  /** @param {string} path */
+  listDirectory(path) {
+    return attempt(() =>
+      readdirSync(path, { withFileTypes: true }).map((entry) => {
+        const directory = entry.isSymbolicLink() ? host.isDirectory(join(path, entry.name)) : entry.isDirectory();
+        return directory ? `${entry.name}/` : entry.name;
+      }),
+    );
+  },
+
+  /** @param {string} path */
+  isDirectory(path) {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  },
+
+  /** @param {string} text */
+  writeStdout(text) {
+    attempt(() => writeAll(STDOUT, text));
+  },
+
+  /** @param {string} text */
+  writeStderr(text) {
+    try {
+      writeAll(STDERR, text);
+    } catch {
+      // There is nowhere left to say so.
+    }
+  },
+
+  /** @param {string} name */
+  variable(name) {
+    return process.env[name];
+  },
+
+  stdoutColumns() {
+    // `process.stdout` is looked at only where it is a terminal: on a pipe, looking changes its mode.
+    return isatty(STDOUT) ? (process.stdout.columns ?? 0) : undefined;
+  },
+};

@@ -1,0 +1,41 @@
+import type { Report, Request } from "./types.js";
+
+export type * from "./types.js";
+
+/**
+ * Audits one node.
+ *
+ * A string is the text of its kubelet config (JSON or YAML) or of a `/configz` answer; a request can
+ * bring the other layers, and a config that is already parsed, which then has no positions.
+ *
+ * What is wrong with a configuration, a syntax error included, is part of the report. Thrown is only
+ * an {@link AuditError}, for what is wrong with the call.
+ */
+export function audit(input: string | Request): Report;
+
+/** What {@link init} can load the module from. */
+export type InitInput = string | URL | globalThis.Request | Response | BufferSource | WebAssembly.Module;
+
+/**
+ * Loads the module, where that takes time: call it before `audit` in browsers. Without an argument the
+ * file beside the script is fetched. In Node, Deno, Bun and workerd the module is there on import, and
+ * this does nothing.
+ */
+export function init(input?: InitInput | PromiseLike<InitInput>): Promise<void>;
+
+/** The version of this package. */
+export const version: string;
+
+/**
+ * - `invalid-argument`: the call passes what is not a request: bytes, a class instance, a cycle.
+ * - `not-initialized`: `audit` came before `init` was done.
+ * - `load`: the module could not be loaded.
+ * - `internal`: the module failed. That is a bug, please report it. The next call works again.
+ */
+export type AuditErrorCode = "invalid-argument" | "not-initialized" | "load" | "internal";
+
+/** What `audit` and `init` throw. What is wrong with a configuration is never thrown: it is in the report. */
+export class AuditError extends Error {
+  constructor(code: AuditErrorCode, message: string, options?: ErrorOptions);
+  readonly code: AuditErrorCode;
+}

@@ -1,0 +1,54 @@
+// The entry for browsers, workers and bundlers: `init()` once, then all synchronous.
+
+import { start } from "./core.js";
+import { AuditError } from "./error.js";
+
+export { audit } from "./core.js";
+export { AuditError } from "./error.js";
+export { version } from "./version.js";
+
+/** @type {Promise<void> | undefined} */
+let loading;
+
+/**
+ * Loads the module, once: later calls, whatever they pass, get the promise of the first. After a
+ * failure the next call tries again.
+ *
+ * @param {import("./index.js").InitInput | PromiseLike<import("./index.js").InitInput>} [input]
+ * @returns {Promise<void>}
+ */
+export function init(input) {
+  loading ??= load(input).catch((cause) => {
+    loading = undefined;
+    if (cause instanceof AuditError) throw cause;
+    throw new AuditError("load", `kubelet_audit_bg.wasm could not be loaded: ${cause?.message ?? cause}`, { cause });
+  });
+  return loading;
+}
+
+/** @param {import("./index.js").InitInput | PromiseLike<import("./index.js").InitInput>} [input] */
+async function load(input) {
+  start(await compile(await (input ?? new URL("./kubelet_audit_bg.wasm", import.meta.url))));
+}
+
+/**
+ * @param {import("./index.js").InitInput} input
+ * @returns {Promise<WebAssembly.Module>}
+ */
+async function compile(input) {
+  if (input instanceof WebAssembly.Module) return input;
+  if (input instanceof ArrayBuffer || ArrayBuffer.isView(input)) {
+    return WebAssembly.compile(/** @type {BufferSource} */ (input));
+  }
+  const response =
+    typeof input === "string" || input instanceof URL || input instanceof Request ? await fetch(input) : input;
+  if (!(response instanceof Response)) {
+    throw new AuditError("invalid-argument", "init takes a URL, a Response, bytes or a WebAssembly.Module");
+  }
+  if (!response.ok) throw new Error(`${response.url} answered ${response.status} ${response.statusText}`.trim());
+  // Compiling while it arrives needs the right media type, which not every server sends.
+  if (response.headers.get("content-type")?.startsWith("application/wasm")) {
+    return WebAssembly.compileStreaming(response);
+  }
+  return WebAssembly.compile(await response.arrayBuffer());
+}

@@ -1,0 +1,164 @@
+//! Which platform an input looks like, and the edition that goes with it.
+
+use crate::effective::Layers;
+use crate::kubelet::Version;
+use crate::source::Sources;
+use crate::source::tree::{Node, NodeValue};
+
+use super::{Edition, Platform, edition, editions};
+
+/// A platform with what gave it away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sign {
+    /// The platform.
+    pub platform: Platform,
+    /// What was seen.
+    pub seen: &'static str,
+}
+
+/// What gives a platform away, wherever it stands in a value, an argument, a key or a file's name.
+/// Certificates and directories are what the platforms' own node set-up writes (AgentBaker,
+/// amazon-eks-ami, k3s and RKE2 agents, OpenShift's machine config templates).
+const SIGNS: &[(&str, Platform)] = &[
+    ("/var/lib/rancher/k3s/", Platform::K3s),
+    ("/var/lib/rancher/rke2/", Platform::Rke2),
+    ("/var/snap/microk8s/", Platform::Microk8s),
+    ("/var/vcap/", Platform::Tkgi),
+    ("/etc/kubernetes/ssl/kube-ca.pem", Platform::Rke),
+    ("/etc/kubernetes/kubelet-ca.crt", Platform::OpenShift),
+    ("node.openshift.io/", Platform::OpenShift),
+    ("/etc/kubernetes/certs/", Platform::Aks),
+    ("kubernetes.azure.com/", Platform::Aks),
+    ("azure:///", Platform::Aks),
+    ("/etc/kubernetes/kubelet/", Platform::Eks),
+    ("/etc/eks/", Platform::Eks),
+    ("eks.amazonaws.com/", Platform::Eks),
+    ("aws:///", Platform::Eks),
+    ("/etc/srv/kubernetes/", Platform::Gke),
+    ("/home/kubernetes/", Platform::Gke),
+    ("cloud.google.com/gke", Platform::Gke),
+    ("gce://", Platform::Gke),
+    ("alibabacloud.com/", Platform::Ack),
+];
+
+/// Endings of versions as platforms print them.
+const VERSION_SIGNS: &[(&str, Platform)] =
+    &[("+k3s", Platform::K3s), ("+rke2", Platform::Rke2), ("-gke.", Platform::Gke), ("-eks-", Platform::Eks)];
+
+/// The platform that an input looks like; `None` where nothing gives one away.
+pub fn detect(layers: &Layers<'_>, sources: &Sources<'_>, version: Option<&str>) -> Option<Sign> {
+    let by_version = version.and_then(|version| {
+        VERSION_SIGNS
+            .iter()
+            .find(|(needle, _)| version.contains(needle))
+            .map(|(seen, platform)| Sign { platform: *platform, seen })
+    });
+    // The earliest entry of the table wins, whatever the place: the table is in order of certainty.
+    let mut best: Option<usize> = None;
+    let mut look = |text: &str| {
+        let upto = best.unwrap_or(SIGNS.len());
+        let is_worth = text.contains('/');
+        if is_worth && let Some(at) = SIGNS.iter().take(upto).position(|(needle, _)| text.contains(needle)) {
+            best = Some(at);
+        }
+    };
+    for (_, source) in sources.iter() {
+        look(&source.name);
+    }
+    for word in &layers.words {
+        look(&word.text);
+    }
+    for named in layers.config.iter().chain(layers.drop_ins.iter().flatten()) {
+        if let Ok(document) = &named.document {
+            visit(&document.root, &mut look);
+        }
+    }
+    let by_input =
+        best.and_then(|at| SIGNS.get(at)).map(|(seen, platform)| Sign { platform: *platform, seen });
+    by_version.or(by_input)
+}
+
+fn visit(node: &Node<'_>, look: &mut impl FnMut(&str)) {
+    match &node.value {
+        NodeValue::String(text) => look(text),
+        NodeValue::Array(items) => items.iter().for_each(|item| visit(item, look)),
+        NodeValue::Object(members) => members.iter().for_each(|member| {
+            look(&member.key);
+            visit(&member.value, look);
+        }),
+        NodeValue::Null | NodeValue::Bool(_) | NodeValue::Number(_) => {}
+    }
+}
+
+/// The edition for what an input shows, and why it was taken.
+pub fn choose(sign: Option<&Sign>, version: Version) -> (&'static Edition, String) {
+    let name = match sign.map(|sign| sign.platform) {
+        None | Some(Platform::Plain | Platform::Any) => {
+            let minor = version.minor();
+            let by_version = editions().find(|edition| {
+                edition.platform == Platform::Plain && (edition.minors.0..=edition.minors.1).contains(&minor)
+            });
+            return match by_version {
+                Some(edition) => (
+                    edition,
+                    format!(
+                        "nothing in the input points to a platform, and {} is the edition for Kubernetes {version}",
+                        edition.id
+                    ),
+                ),
+                None => (
+                    newest(),
+                    format!(
+                        "nothing in the input points to a platform; no edition is known for Kubernetes {version}, and {} is the newest",
+                        newest().id
+                    ),
+                ),
+            };
+        }
+        Some(platform) => newest_of(platform),
+    };
+    let edition = edition(name).unwrap_or_else(newest);
+    let seen = sign.map_or("", |sign| sign.seen);
+    (edition, format!("the input looks like {}: it has {seen}", platform_name(edition.platform)))
+}
+
+/// The newest edition of a platform that has rows on the kubelet.
+pub fn newest_of(platform: Platform) -> &'static str {
+    let newest = editions().filter(|edition| edition.platform == platform && !edition.is_empty()).max_by_key(
+        |edition| {
+            // k3s-cis-1.23 came before k3s-cis-1.7: those are Kubernetes versions, later ones are not.
+            let version = edition.id.rsplit('-').next().unwrap_or_default();
+            let mut parts = version.split('.').filter_map(|part| part.parse::<u16>().ok());
+            let (major, minor) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+            (major, if minor >= 20 { 0 } else { minor }, minor)
+        },
+    );
+    newest.map_or(super::DEFAULT_EDITION, |edition| edition.id)
+}
+
+/// The newest edition for plain Kubernetes that kube-bench knows by version.
+fn newest() -> &'static Edition {
+    let known = editions().filter(|edition| edition.platform == Platform::Plain);
+    known
+        .max_by_key(|edition| edition.minors.1)
+        .or_else(|| editions().next())
+        .unwrap_or(&super::strict::STRICT)
+}
+
+/// A platform as people call it.
+pub const fn platform_name(platform: Platform) -> &'static str {
+    match platform {
+        Platform::Plain => "plain Kubernetes",
+        Platform::Ack => "ACK",
+        Platform::Aks => "AKS",
+        Platform::Eks => "EKS",
+        Platform::Gke => "GKE",
+        Platform::K3s => "k3s",
+        Platform::Microk8s => "MicroK8s",
+        Platform::OpenShift => "OpenShift",
+        Platform::Rke => "RKE",
+        Platform::Rke2 => "RKE2",
+        Platform::Tkgi => "TKGI",
+        Platform::Any => "any platform",
+    }
+}

@@ -1,0 +1,248 @@
+//! The catalogue in words: the list of controls, and all about one of them.
+
+use std::fmt::Write as _;
+
+use crate::controls::docs::Listed;
+use crate::controls::{CONTROLS, Explanation, controls, explain};
+use crate::report::{Assessment, Severity, Status};
+
+/// The form in which the catalogue is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// For a terminal.
+    Text,
+    /// For programs.
+    Json,
+    /// For documentation.
+    Markdown,
+}
+
+/// Every control.
+pub fn list(form: Form) -> String {
+    let all = controls();
+    match form {
+        Form::Json => json(&all),
+        Form::Text => {
+            let width = all.iter().map(|one| one.control.len()).max().unwrap_or(0);
+            let mut out = String::new();
+            for one in &all {
+                let _ = writeln!(out, "{:width$}  {:8}  {}", one.control, severity(one.severity), one.title);
+            }
+            out.push_str("\nkubelet-audit explain CONTROL tells all about one\n");
+            out
+        }
+        Form::Markdown => {
+            let mut out = String::from(
+                "# Controls\n\n| control | severity | what it asks | editions |\n|---|---|---|---|\n",
+            );
+            for one in &all {
+                let slug = one.control;
+                let _ = writeln!(
+                    out,
+                    "| [{slug}]({slug}.md) | {} | {} | {} |",
+                    severity(one.severity),
+                    one.title,
+                    one.editions.len()
+                );
+            }
+            out
+        }
+    }
+}
+
+/// All about one control; `None` where there is none of this slug.
+pub fn one(slug: &str, form: Form) -> Option<String> {
+    let explanation = explain(slug)?;
+    Some(match form {
+        Form::Json => json(&explanation),
+        Form::Text => page(&explanation, &Style { is_markdown: false }),
+        Form::Markdown => page(&explanation, &Style { is_markdown: true }),
+    })
+}
+
+/// The documentation: a page a control and one that lists them, by file name.
+pub fn pages() -> Vec<(String, String)> {
+    let mut pages = vec![("index.md".to_owned(), list(Form::Markdown))];
+    for control in CONTROLS {
+        if let Some(page) = one(control.slug, Form::Markdown) {
+            pages.push((format!("{}.md", control.slug), page));
+        }
+    }
+    pages
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    // The catalogue holds nothing that JSON cannot say.
+    let mut text = serde_json::to_string(value).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+struct Style {
+    is_markdown: bool,
+}
+
+impl Style {
+    fn heading(&self, out: &mut String, text: &str) {
+        let _ = if self.is_markdown { write!(out, "\n## {text}\n\n") } else { write!(out, "\n{text}\n") };
+    }
+
+    fn code(&self, out: &mut String, language: &str, text: &str) {
+        if self.is_markdown {
+            let _ = write!(out, "```{language}\n{}\n```\n", text.trim_end());
+        } else {
+            for line in text.lines() {
+                let _ = writeln!(out, "    {line}");
+            }
+        }
+    }
+
+    fn text(&self, out: &mut String, text: &str) {
+        let indent = if self.is_markdown { "" } else { "  " };
+        let _ = writeln!(out, "{indent}{text}");
+    }
+
+    fn items<'t>(&self, out: &mut String, items: impl IntoIterator<Item = &'t str>) {
+        let indent = if self.is_markdown { "- " } else { "  - " };
+        for item in items {
+            let _ = writeln!(out, "{indent}{item}");
+        }
+    }
+}
+
+fn page(explanation: &Explanation, style: &Style) -> String {
+    let listed = &explanation.listed;
+    let mut out = String::new();
+    if style.is_markdown {
+        let _ = write!(out, "# {}\n\n{}\n", listed.control, listed.title);
+    } else {
+        let _ = writeln!(out, "{}: {}", listed.control, listed.title);
+    }
+    style.heading(&mut out, "What it checks");
+    style.text(&mut out, explanation.checks);
+    if !explanation.settings.is_empty() {
+        let names: Vec<String> = explanation
+            .settings
+            .iter()
+            .map(|name| if style.is_markdown { format!("`{name}`") } else { name.clone() })
+            .collect();
+        style.text(
+            &mut out,
+            &format!("{}Settings: {}.", if style.is_markdown { "\n" } else { "" }, names.join(", ")),
+        );
+    }
+    style.heading(&mut out, &format!("Why it matters (severity {})", severity(listed.severity)));
+    style.text(&mut out, explanation.matters);
+    for (title, example) in [("Compliant", &explanation.compliant), ("Not compliant", &explanation.violating)]
+    {
+        style.heading(
+            &mut out,
+            &format!("{title} ({} by {})", status(example.verdict), explanation.judged_by),
+        );
+        if let Some(config) = &example.config {
+            style.code(&mut out, "yaml", config);
+        }
+        if !example.args.is_empty() {
+            style.code(&mut out, "sh", &format!("kubelet {}", example.args.join(" ")));
+        }
+    }
+    style.heading(&mut out, "Remediation");
+    style.text(&mut out, explanation.remediation);
+    style.heading(&mut out, "Edge cases");
+    style.items(&mut out, explanation.edge_cases.iter().copied());
+    if let Some(strict) = &explanation.strict {
+        style.heading(&mut out, "In the strict profile");
+        style.text(&mut out, strict);
+    }
+    style.heading(&mut out, "Editions");
+    rows(&mut out, listed, style);
+    style.heading(&mut out, "References");
+    style.items(&mut out, explanation.references.iter().copied());
+    out
+}
+
+fn rows(out: &mut String, listed: &Listed, style: &Style) {
+    if style.is_markdown {
+        out.push_str("| edition | number | title | level | assessment |\n|---|---|---|---|---|\n");
+    }
+    for row in &listed.editions {
+        let level = row.level.map_or_else(|| "unknown".to_owned(), |level| level.to_string());
+        let assessment = match row.assessment {
+            Assessment::Automated => "automated",
+            Assessment::Manual => "manual",
+            Assessment::Unknown => "unknown",
+        };
+        let _ = if style.is_markdown {
+            writeln!(out, "| {} | {} | {} | {level} | {assessment} |", row.benchmark, row.number, row.title)
+        } else {
+            writeln!(out, "  {:18} {:9} level {level}, {assessment}", row.benchmark, row.number)
+        };
+    }
+}
+
+const fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "info",
+        Severity::Low => "low",
+        Severity::Medium => "medium",
+        Severity::High => "high",
+        Severity::Critical => "critical",
+    }
+}
+
+const fn status(status: Status) -> &'static str {
+    match status {
+        Status::Pass => "pass",
+        Status::Fail => "fail",
+        Status::Manual => "manual",
+        Status::NotApplicable => "not-applicable",
+        Status::Error => "error",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Form, list, one, pages};
+    use crate::controls::CONTROLS;
+
+    #[test]
+    fn every_control_has_a_page_with_all_headings() {
+        let pages = pages();
+        assert_eq!(pages.len(), CONTROLS.len() + 1);
+        for (name, page) in pages.iter().skip(1) {
+            for heading in [
+                "What it checks",
+                "Why it matters",
+                "Compliant",
+                "Not compliant",
+                "Remediation",
+                "Edge cases",
+                "Editions",
+                "References",
+            ] {
+                assert!(page.contains(&format!("\n## {heading}")), "{name}: {heading}");
+            }
+            assert!(page.contains("```"), "{name}");
+            assert!(!page.contains("\n\n\n"), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_list_has_every_control_in_every_form() {
+        for form in [Form::Text, Form::Json, Form::Markdown] {
+            let text = list(form);
+            for control in CONTROLS {
+                assert!(text.contains(control.slug), "{form:?} {}", control.slug);
+            }
+        }
+        let json: serde_json::Value = serde_json::from_str(&list(Form::Json)).unwrap();
+        assert_eq!(json[0]["control"], "anonymous-auth");
+        assert_eq!(json[0]["severity"], "critical");
+        let text = one("event-qps", Form::Text).unwrap();
+        assert!(text.starts_with("event-qps: "), "{text}");
+        let json: serde_json::Value = serde_json::from_str(&one("event-qps", Form::Json).unwrap()).unwrap();
+        assert_eq!(json["compliant"]["verdict"], "pass");
+        assert!(json["editions"].as_array().unwrap().iter().any(|row| row["benchmark"] == "cis-1.12"));
+        assert!(one("nothing", Form::Text).is_none());
+    }
+}
