@@ -540,6 +540,10 @@ wire! {
     pub struct FileChange {
         /// Which: the config's name, a drop-in's, that of a text of the command line, an object.
         pub source: String,
+        /// Its layer; absent for an object of a platform.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub layer: Option<OriginLayer>,
         /// Edits of the text as it is, in order.
         pub edits: Vec<TextEdit>,
         /// The same as RFC 6902 JSON Patch, for a config in JSON.

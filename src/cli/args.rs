@@ -4,6 +4,7 @@ use lexopt::Arg;
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 
+use super::fix::FixArgs;
 use super::options::{
     self, CheckFormat, ColorChoice, CommandName, EffectiveFormat, OptionId, OptionSpec, Takes, Times,
 };
@@ -16,7 +17,7 @@ use crate::source::Limits;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Invocation {
     /// `check`
-    Check { node: NodeArgs, format: CheckFormat, output: OutputArgs },
+    Check { node: NodeArgs, format: CheckFormat, fixes: Option<FixArgs>, output: OutputArgs },
     /// `effective`
     Effective { node: NodeArgs, format: EffectiveFormat, shown: Shown, output: OutputArgs },
     /// `version`, `--version`
@@ -141,9 +142,10 @@ impl Typed {
         match command {
             CommandName::Check => {
                 let output = self.output(command)?;
+                let fixes = self.fixes(command)?;
                 let format = self.one(OptionId::Format).and_then(|word| CheckFormat::from_word(&word));
                 let node = self.node(command)?;
-                Ok(Invocation::Check { node, format: format.unwrap_or(CheckFormat::Text), output })
+                Ok(Invocation::Check { node, format: format.unwrap_or(CheckFormat::Text), fixes, output })
             }
             CommandName::Effective => {
                 let output = self.output(command)?;
@@ -169,6 +171,23 @@ impl Typed {
             }
             CommandName::Version => self.no_words(command).map(|()| Invocation::Version),
             CommandName::Help => self.help(),
+        }
+    }
+
+    fn fixes(&self, command: CommandName) -> Result<Option<FixArgs>, UsageError> {
+        let (diff, write) = (self.has(OptionId::Diff), self.has(OptionId::Fix));
+        let unsafe_fixes = self.has(OptionId::UnsafeFixes);
+        match (diff, write) {
+            (true, true) => Err(UsageError::new(command, "`--diff` and `--fix` exclude each other")),
+            (true, _) if self.has(OptionId::Format) => Err(UsageError::new(
+                command,
+                "`--diff` shows a diff and no report, so it takes no `--format`",
+            )),
+            (false, false) if unsafe_fixes => {
+                Err(UsageError::new(command, "`--unsafe-fixes` says which fixes: add `--diff` or `--fix`"))
+            }
+            (false, false) => Ok(None),
+            _ => Ok(Some(FixArgs { write, unsafe_fixes })),
         }
     }
 

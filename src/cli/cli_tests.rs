@@ -373,6 +373,13 @@ Facts and question:
       --max-bytes N               Largest document, in bytes or with K or M; 1M where not given, 16M
                                   at most
 
+Fixes:
+      --diff                      Show what would be changed, as a unified diff, instead of a report
+      --fix                       Change the files: findings that can be mended safely, each proved
+                                  by an audit of the result
+      --unsafe-fixes              With --diff or --fix: also what can stop the kubelet or cut
+                                  something off
+
 Output:
       --format WORD               Form of the report [text, json, json-pretty]
       --color WORD                Colours; auto looks at the terminal, NO_COLOR and FORCE_COLOR

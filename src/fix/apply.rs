@@ -17,6 +17,8 @@ pub struct Options {
     pub unsafe_fixes: bool,
     /// Fixes of these controls alone; of all where empty.
     pub controls: Vec<String>,
+    /// Only fixes that change nothing but the config, for layers that several nodes share.
+    pub config_only: bool,
 }
 
 /// Makes the fixes of one node's findings, as far as `options` allow.
@@ -55,6 +57,11 @@ pub fn fix(request: &Request, options: &Options) -> Fixed {
         }
         if fix.applicability == Applicability::Unsafe && !options.unsafe_fixes {
             out.skipped.push(skipped(&fix, &fix.reason, true));
+            continue;
+        }
+        if options.config_only && fix.changes.iter().any(|change| change.layer != Some(OriginLayer::Config)) {
+            let reason = "it changes a file that several targets share: audit one at a time";
+            out.skipped.push(skipped(&fix, reason, false));
             continue;
         }
         let mut next = texts.clone();
@@ -187,15 +194,9 @@ impl<'r> Text<'r> {
 
 /// Makes a fix in the texts; false where one of them is not there.
 fn make(texts: &mut [Text<'_>], fix: &Fix) -> bool {
-    use crate::report::FixTarget;
     fix.changes.iter().all(|change| {
-        let text = texts.iter_mut().find(|text| {
-            let fits = match fix.target {
-                FixTarget::Arguments => text.layer == OriginLayer::Flag,
-                _ => true,
-            };
-            fits && text.name == change.source
-        });
+        let text =
+            texts.iter_mut().find(|text| Some(text.layer) == change.layer && text.name == change.source);
         let Some(text) = text else { return false };
         let edits: Vec<Edit> = change
             .edits

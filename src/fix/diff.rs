@@ -1,5 +1,7 @@
 //! Unified diffs. The edits are known, so nothing has to be searched for.
 
+use std::ops::Range;
+
 use super::text::{self, Edit, cut};
 
 /// Lines shown around a change.
@@ -19,19 +21,23 @@ pub(super) fn unified(name: &str, old: &str, edits: &[Edit]) -> String {
         return String::new();
     }
     let name = crate::render::visible(name);
+    let secrets = crate::secret::secret_ranges(old);
     let mut out = format!("--- a/{0}\n+++ b/{0}\n", name.trim_start_matches('/'));
     let mut rest = hunks.as_slice();
     // How many lines the new text is ahead by.
     let (mut added, mut removed) = (0_usize, 0_usize);
     while let Some(first) = rest.first() {
-        let from = back(old, first.start);
+        let from = shown_from(&secrets, back(old, first.start), first.start);
         let mut to = ahead(old, first.end);
         let mut count = 1_usize;
-        while let Some(next) = rest.get(count).filter(|next| next.start <= ahead(old, to)) {
+        while let Some(next) = rest.get(count).filter(|next| {
+            next.start <= ahead(old, to) && !secrets.iter().any(|s| s.start < next.start && s.end > to)
+        }) {
             to = ahead(old, next.end);
             count = count.saturating_add(1);
         }
         let (group, others) = rest.split_at(count);
+        to = shown_to(old, &secrets, group.last().map_or(to, |last| last.end), to);
         let mut body = String::new();
         let (mut minus, mut plus) = (0_usize, 0_usize);
         let mut at = from;
@@ -55,6 +61,20 @@ pub(super) fn unified(name: &str, old: &str, edits: &[Edit]) -> String {
         rest = others;
     }
     out
+}
+
+/// Context starts behind a credential: a diff is shown, and ends up in logs.
+fn shown_from(secrets: &[Range<usize>], from: usize, start: usize) -> usize {
+    let hidden = secrets.iter().any(|secret| secret.start < start && secret.end > from);
+    if hidden { start } else { from }
+}
+
+/// And ends in front of one.
+fn shown_to(old: &str, secrets: &[Range<usize>], end: usize, to: usize) -> usize {
+    match secrets.iter().find(|secret| secret.start < to && secret.end > end) {
+        Some(secret) => start_of_line(old, secret.start).max(end),
+        None => to,
+    }
 }
 
 fn hunks(old: &str, edits: &[Edit]) -> Vec<Hunk> {
@@ -177,6 +197,15 @@ mod tests {
             unified("f", "a: 1", &[Edit::insert(4, "\nb: 2")]),
             "--- a/f\n+++ b/f\n@@ -1,1 +1,2 @@\n-a: 1\n\\ No newline at end of file\n+a: 1\n+b: 2\n\\ No newline at end of file\n"
         );
+    }
+
+    #[test]
+    fn credentials_are_not_shown_around_a_change() {
+        let old = "a: 1\nstaticPodURLHeader:\n  X: [s3cret]\nb: 1\n";
+        for at in [0, old.len()] {
+            let diff = unified("f", old, &[Edit::insert(at, "c: 2\n")]);
+            assert!(diff.contains("+c: 2") && !diff.contains("s3cret"), "{diff}");
+        }
     }
 
     #[test]

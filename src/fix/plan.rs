@@ -12,8 +12,8 @@ use crate::kubelet::fields::{FieldId, id};
 use crate::kubelet::gates::ROTATE_KUBELET_SERVER_CERTIFICATE as GATE;
 use crate::kubelet::{Version, flags};
 use crate::report::{
-    Applicability, FileChange, Finding, Fix, FixTarget, PatchOperation, Purpose, RouteKind, Setting, Target,
-    TextEdit,
+    Applicability, FileChange, Finding, Fix, FixTarget, OriginLayer, PatchOperation, Purpose, RouteKind,
+    Setting, Target, TextEdit,
 };
 use crate::request::Request;
 use crate::source::tree::{Format, Node};
@@ -262,7 +262,8 @@ impl<'s> Planner<'s> {
                 if document.format == Format::Json { patch(&document.root, list) } else { Vec::new() };
             let is_main = self.layers.config.as_ref().is_some_and(|config| config.source == named.source);
             fix.target = if is_main { FixTarget::ConfigFile } else { FixTarget::DropIn };
-            push(fix, &source.name, edits, patch);
+            let layer = if is_main { OriginLayer::Config } else { OriginLayer::DropIn };
+            push(fix, &source.name, layer, edits, patch);
         }
         let mut left: Vec<&(SourceId, Edit)> = changes.arguments.iter().collect();
         while let Some((id, _)) = left.first() {
@@ -276,7 +277,7 @@ impl<'s> Planner<'s> {
             left.retain(|(source, _)| *source != id);
             let Some(source) = self.sources.get(id) else { continue };
             fix.target = FixTarget::Arguments;
-            push(fix, &source.name, edits, Vec::new());
+            push(fix, &source.name, OriginLayer::Flag, edits, Vec::new());
         }
         if !changes.documents.is_empty() && fix.target == FixTarget::Arguments {
             fix.target = FixTarget::ConfigFile;
@@ -353,6 +354,7 @@ impl<'s> Planner<'s> {
             alternative: true,
             changes: vec![FileChange {
                 source: name,
+                layer: Some(OriginLayer::DropIn),
                 edits: Vec::new(),
                 patch: Vec::new(),
                 content: Some(content),
@@ -373,6 +375,7 @@ impl<'s> Planner<'s> {
         let refused = content.is_none().then(|| format!("{}: {}", platform.name, platform.advice));
         let change = content.map(|content| FileChange {
             source: platform.object.into(),
+            layer: None,
             edits: Vec::new(),
             patch: Vec::new(),
             content: Some(content),
@@ -390,7 +393,7 @@ impl<'s> Planner<'s> {
     }
 }
 
-fn push(fix: &mut Fix, source: &str, edits: Vec<Edit>, patch: Vec<PatchOperation>) {
+fn push(fix: &mut Fix, source: &str, layer: OriginLayer, edits: Vec<Edit>, patch: Vec<PatchOperation>) {
     if edits.is_empty() {
         return;
     }
@@ -399,7 +402,13 @@ fn push(fix: &mut Fix, source: &str, edits: Vec<Edit>, patch: Vec<PatchOperation
         .into_iter()
         .map(|edit| TextEdit { start: clamp(edit.start), end: clamp(edit.end), text: edit.text })
         .collect();
-    fix.changes.push(FileChange { source: source.to_owned(), edits, patch, content: None });
+    fix.changes.push(FileChange {
+        source: source.to_owned(),
+        layer: Some(layer),
+        edits,
+        patch,
+        content: None,
+    });
 }
 
 /// Whether the flag sets the field.

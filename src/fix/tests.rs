@@ -9,7 +9,7 @@ fn request(value: Json) -> Request {
 }
 
 fn all() -> Options {
-    Options { unsafe_fixes: true, controls: Vec::new() }
+    Options { unsafe_fixes: true, ..Options::default() }
 }
 
 fn head(rest: &str) -> String {
@@ -23,7 +23,7 @@ fn run(value: Json, options: &Options) -> Fixed {
 const SEED: &str = "rotate-kubelet-server-certificate";
 
 fn seed() -> Options {
-    Options { unsafe_fixes: true, controls: vec![SEED.into()] }
+    Options { unsafe_fixes: true, controls: vec![SEED.into()], ..Options::default() }
 }
 
 #[test]
