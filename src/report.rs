@@ -616,6 +616,8 @@ wire! {
         pub purpose: Purpose,
         /// What it did.
         pub title: String,
+        /// What it set.
+        pub settings: Vec<Setting>,
         /// Fields whose effective values changed with it.
         pub also_changes: Vec<String>,
         /// What to run before it goes into force.

@@ -40,6 +40,7 @@ pub fn fix(request: &Request, options: &Options) -> Fixed {
     let mut texts: Vec<Text> = Text::all(request);
     let mut out = Fixed { files: Vec::new(), applied: Vec::new(), skipped: Vec::new(), target };
     let mut tried: Vec<(String, bool)> = Vec::new();
+    let mut made = 0_usize;
     // Every fix is planned on what the ones before it left.
     loop {
         let is_new = |fix: &Fix| {
@@ -49,7 +50,21 @@ pub fn fix(request: &Request, options: &Options) -> Fixed {
                     *control == fix.control && *effective == (fix.purpose == Purpose::Effective)
                 })
         };
-        let Some(fix) = fixes(&now, &out.target).into_iter().find(is_new) else { break };
+        let Some(fix) = fixes(&now, &out.target).into_iter().find(is_new) else {
+            if out.applied.len() == made {
+                break;
+            }
+            // What was refused may have waited for another: the kubelet to start, for one.
+            made = out.applied.len();
+            tried.retain(|(control, effective)| {
+                let is_refused = |skip: &SkippedFix| {
+                    skip.control == *control && (skip.purpose == Purpose::Effective) == *effective
+                };
+                !out.skipped.iter().any(is_refused)
+            });
+            out.skipped.clear();
+            continue;
+        };
         tried.push((fix.control.clone(), fix.purpose == Purpose::Effective));
         if let Some(reason) = &fix.refused {
             out.skipped.push(skipped(&fix, reason, false));
@@ -329,8 +344,8 @@ fn changes_others(before: &Target, after: &Target, fix: &Fix) -> bool {
 }
 
 fn applied(fix: Fix) -> AppliedFix {
-    let Fix { control, purpose, title, also_changes, before, after, .. } = fix;
-    AppliedFix { control, purpose, title, also_changes, before, after }
+    let Fix { control, purpose, title, settings, also_changes, before, after, .. } = fix;
+    AppliedFix { control, purpose, title, settings, also_changes, before, after }
 }
 
 fn skipped(fix: &Fix, reason: &str, is_unsafe: bool) -> SkippedFix {

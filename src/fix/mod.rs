@@ -18,6 +18,8 @@ mod yaml;
 #[cfg(test)]
 mod edit_tests;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
 
 pub use apply::{Applied, Options, apply_fixes, fix};
