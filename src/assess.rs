@@ -7,7 +7,7 @@ use crate::benchmark::auto::{choose, detect, newest_of, platform_name};
 use crate::benchmark::{Edition, Platform, Row};
 use crate::controls::{Control, Judgement, Subject, control, judge, word};
 use crate::diagnostic::{Code, Diagnostic, Weight};
-use crate::effective::{Layers, MissingLayer, Resolved, resolve};
+use crate::effective::{ByVersion, Layers, MissingLayer, Resolved, resolve};
 use crate::fingerprint::fingerprint;
 use crate::kubelet::Version;
 use crate::kubelet::fields::id;
@@ -38,7 +38,7 @@ pub(crate) struct Task<'t> {
 pub(crate) fn assess(task: &Task<'_>) -> Target {
     let wire = Wire::new(task.sources);
     let chosen = Chosen::of(task);
-    let resolved = &chosen.resolved;
+    let resolved = chosen.resolved();
     let (edition, edition_notes) = edition_for(task, resolved.version);
     let subjects = chosen.subjects(task);
     let findings = edition
@@ -148,34 +148,41 @@ fn missing_layers(layers: &Layers<'_>, resolved: &Resolved) -> Vec<String> {
 
 /// The version that is answered for, and what the others say.
 struct Chosen {
-    resolved: Resolved,
+    version: Version,
     is_assumed: bool,
-    /// Every other supported version.
-    others: Vec<Resolved>,
+    by_version: ByVersion,
+    /// The outcome of `version` itself, where `by_version` has it shared with a newer one.
+    own: Option<Resolved>,
 }
 
 impl Chosen {
     fn of(task: &Task<'_>) -> Self {
-        let resolve_at = |version| resolve(task.layers, version);
-        // A dump is of one running kubelet, whatever its version; nothing in it is decided by version
-        // but which fields are known.
-        let mut all: Vec<Resolved> = Version::newest_first().map(resolve_at).collect();
-        let chosen = match task.version {
-            Some(version) => all.iter().position(|resolved| resolved.version == version),
-            None => all.iter().position(Resolved::starts),
-        };
-        let resolved = all.remove(chosen.unwrap_or(0));
-        Self { resolved, is_assumed: task.version.is_none(), others: all }
+        let by_version = ByVersion::resolve(task.layers);
+        let version = task.version.or_else(|| by_version.newest_that_starts()).unwrap_or(Version::NEWEST);
+        let is_shared = by_version.get(version).is_none_or(|resolved| resolved.version != version);
+        let own = is_shared.then(|| resolve(task.layers, version));
+        Self { version, is_assumed: task.version.is_none(), by_version, own }
+    }
+
+    fn resolved(&self) -> &Resolved {
+        // INVARIANT: every supported version has an outcome, of its own or shared.
+        self.own
+            .as_ref()
+            .or_else(|| self.by_version.get(self.version))
+            .unwrap_or_else(|| self.by_version.newest())
     }
 
     /// The kubelet at every version, the one that is answered for first.
     fn subjects<'a>(&'a self, task: &'a Task<'_>) -> Vec<Subject<'a>> {
-        let all = std::iter::once(&self.resolved).chain(&self.others);
-        all.map(|resolved| subject(task.layers, task.sources, resolved, task.request)).collect()
+        let others = self.by_version.iter().filter(|(version, _)| *version != self.version);
+        std::iter::once((self.version, self.resolved()))
+            .chain(others)
+            .map(|(version, resolved)| subject(task.layers, task.sources, (version, resolved), task.request))
+            .collect()
     }
 
     fn starts(&self) -> Option<bool> {
-        let resolved = &self.resolved;
+        let resolved = self.resolved();
         if resolved.is_undecided() || (resolved.starts() && !resolved.missing.is_empty()) {
             return None;
         }
@@ -183,13 +190,13 @@ impl Chosen {
     }
 
     fn notes(&self) -> Vec<Diagnostic> {
-        let version = self.resolved.version;
+        let version = self.version;
         let mut notes = Vec::new();
         if self.is_assumed {
             notes.push(
                 Diagnostic::note(
                     Code::VersionAssumed,
-                    if self.resolved.starts() {
+                    if self.resolved().starts() {
                         format!("the Kubernetes version was not given; {version} is the newest known one at which this input starts")
                     } else {
                         format!("the Kubernetes version was not given; {version} is the newest known one, and the input starts at none")
@@ -198,14 +205,13 @@ impl Chosen {
                 .help("give the version to have it judged by that one"),
             );
             // What stops a newer one is told, for the version is our guess.
-            if let Some(newer) =
-                self.others.iter().find(|other| other.version == Version::NEWEST && self.resolved.starts())
-            {
-                let stop = newer.stop.as_ref().or(newer.listen.as_ref());
+            let newest = self.by_version.newest();
+            if self.resolved().starts() && !newest.starts() {
+                let stop = newest.stop.as_ref().or(newest.listen.as_ref());
                 for error in stop.map_or(&[][..], |stop| &stop.errors) {
                     let mut warning = error.clone();
                     warning.weight = Weight::Warning;
-                    warning.message = format!("at {} it would not start: {}", newer.version, error.message);
+                    warning.message = format!("at {} it would not start: {}", newest.version, error.message);
                     notes.push(warning);
                 }
             }
@@ -218,7 +224,7 @@ impl Chosen {
         }
         if self.starts().is_some()
             && let Some(note) = differences(
-                std::iter::once(&self.resolved).chain(&self.others).map(|at| (at.version, at.starts())),
+                self.by_version.iter().map(|(version, resolved)| (version, resolved.starts())),
                 |starts| if starts { "starts".to_owned() } else { "does not start".to_owned() },
             )
         {
@@ -265,7 +271,7 @@ fn finding(
     control: &Control,
 ) -> Finding {
     let judged: Vec<(Version, Judgement)> =
-        subjects.iter().map(|subject| (subject.resolved.version, judge(subject, control, row))).collect();
+        subjects.iter().map(|subject| (subject.version, judge(subject, control, row))).collect();
     let differs = differences(
         judged.iter().map(|(version, judgement)| (*version, (judgement.benchmark, judgement.effective))),
         |(benchmark, effective)| {

@@ -7,12 +7,14 @@ use crate::benchmark::{self, AUTO, DEFAULT_EDITION, Edition, editions};
 use crate::controls::{CONTROLS, Subject, control};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::effective::{Layers, NamedDocument};
+use crate::json_text::json_text;
 use crate::kubelet::Version;
+use crate::quoted::quoted;
 use crate::report::{Report, Target};
 use crate::request::{ArgsInput, ConfigInput, Request};
 use crate::source::command_line::{self, CommandLine, Text};
-use crate::source::tree::{Document, Format, ReadError};
-use crate::source::{Layer, Limits, Place, Source, SourceId, Sources, Span, document};
+use crate::source::tree::{Document, Format, Node, ReadError};
+use crate::source::{Layer, Limits, Place, Source, SourceId, Sources, Span, document, json};
 use crate::wire::{Wire, report_of};
 
 /// Audits one node.
@@ -22,23 +24,23 @@ pub fn audit(request: &Request) -> Report {
 
 /// Audits one node; a string is the config's text, an object a [`Request`].
 pub fn audit_value(request: serde_json::Value) -> Report {
-    let request = match request {
-        serde_json::Value::String(text) => {
-            Request { config: Some(ConfigInput::Text(text)), ..Request::default() }
-        }
-        other => match serde_json::from_value(other) {
-            Ok(request) => request,
-            Err(error) => return invalid_request(&error.to_string()),
-        },
-    };
-    audit(&request)
+    audit_node(&crate::effective::from_json(&request, Place::DEFAULT))
+}
+
+fn audit_node(request: &Node<'_>) -> Report {
+    match Request::decode(request) {
+        Ok(request) => audit(&request),
+        Err(reason) => invalid_request(&reason),
+    }
 }
 
 /// Audits one node; the text is JSON as [`audit_value`] takes it. The answer is the report as compact JSON.
 pub fn audit_json(request: &str) -> String {
-    let report = match serde_json::from_str(request) {
-        Ok(value) => audit_value(value),
-        Err(error) => invalid_request(&error.to_string()),
+    // The texts in it have limits of their own.
+    let limits = Limits { bytes: usize::MAX, nodes: usize::MAX, depth: 128 };
+    let report = match json::read(request, SourceId(0), &limits) {
+        Ok(document) => audit_node(&document.root),
+        Err(error) => invalid_request(&format!("at byte {}: {}", error.span.start, error.message)),
     };
     crate::render::json::render(&report)
 }
@@ -120,7 +122,7 @@ fn edition(request: &Request) -> Result<Option<&'static Edition>, Diagnostic> {
         let known: Vec<&str> = editions().map(|edition| edition.id).collect();
         return Err(Diagnostic::error(
             Code::UnknownBenchmark,
-            format!("no benchmark edition {name:?} is known"),
+            format!("no benchmark edition {} is known", quoted(name)),
         )
         .help(format!("known are auto, {}", known.join(", "))));
     };
@@ -145,8 +147,11 @@ fn check_selection(request: &Request, edition: Option<&Edition>) -> Result<(), D
     for slug in request.controls.iter().flatten() {
         if control(slug).is_none() {
             let known: Vec<&str> = CONTROLS.iter().map(|control| control.slug).collect();
-            return Err(Diagnostic::error(Code::UnknownControl, format!("no control {slug:?} is known"))
-                .help(format!("known are {}", known.join(", "))));
+            return Err(Diagnostic::error(
+                Code::UnknownControl,
+                format!("no control {} is known", quoted(slug)),
+            )
+            .help(format!("known are {}", known.join(", "))));
         }
         if let Some(edition) = edition
             && !edition.rows().any(|row| row.control == slug)
@@ -170,7 +175,12 @@ fn version(request: &Request) -> Result<Option<Version>, Diagnostic> {
     Version::parse(text).map(Some).ok_or_else(|| {
         Diagnostic::error(
             Code::UnsupportedVersion,
-            format!("{text:?} is not a Kubernetes version from {} to {}", Version::OLDEST, Version::NEWEST),
+            format!(
+                "{} is not a Kubernetes version from {} to {}",
+                quoted(text),
+                Version::OLDEST,
+                Version::NEWEST
+            ),
         )
         .help("write it like 1.31 or v1.31.4, or leave it out")
     })
@@ -187,7 +197,7 @@ impl<'r> Texts<'r> {
         match &request.config {
             Some(ConfigInput::Text(text)) => Self { config: Some(Cow::Borrowed(text)), is_object: false },
             Some(ConfigInput::Object(value)) => {
-                Self { config: Some(Cow::Owned(value.to_string())), is_object: true }
+                Self { config: Some(Cow::Owned(json_text(value))), is_object: true }
             }
             None => Self { config: None, is_object: false },
         }
@@ -314,8 +324,8 @@ fn command_line_of<'t>(
 pub(crate) fn subject<'a>(
     layers: &'a Layers<'a>,
     sources: &'a Sources<'a>,
-    resolved: &'a crate::effective::Resolved,
+    (version, resolved): (Version, &'a crate::effective::Resolved),
     request: &Request,
 ) -> Subject<'a> {
-    Subject { resolved, layers, sources, serving_certificates: request.serving_certificates }
+    Subject { version, resolved, layers, sources, serving_certificates: request.serving_certificates }
 }

@@ -1,5 +1,7 @@
 //! One shape for everything that can be wrong with an input.
 
+use std::borrow::Cow;
+
 use crate::source::Place;
 
 macro_rules! codes {
@@ -159,24 +161,31 @@ pub struct Diagnostic {
     pub place: Option<Place>,
 }
 
+// Called from some 200 places: small there, with all that they do compiled once.
 impl Diagnostic {
     /// An error.
-    pub fn error(code: Code, message: impl Into<String>) -> Self {
-        Self { code, weight: Weight::Error, message: message.into(), help: String::new(), place: None }
+    pub fn error<'m>(code: Code, message: impl Into<Cow<'m, str>>) -> Self {
+        Self::new(code, Weight::Error, message.into())
     }
 
     /// A warning.
-    pub fn warning(code: Code, message: impl Into<String>) -> Self {
-        Self { weight: Weight::Warning, ..Self::error(code, message) }
+    pub fn warning<'m>(code: Code, message: impl Into<Cow<'m, str>>) -> Self {
+        Self::new(code, Weight::Warning, message.into())
     }
 
     /// A note.
-    pub fn note(code: Code, message: impl Into<String>) -> Self {
-        Self { weight: Weight::Note, ..Self::error(code, message) }
+    pub fn note<'m>(code: Code, message: impl Into<Cow<'m, str>>) -> Self {
+        Self::new(code, Weight::Note, message.into())
+    }
+
+    #[inline(never)]
+    fn new(code: Code, weight: Weight, message: Cow<'_, str>) -> Self {
+        Self { code, weight, message: message.into_owned(), help: String::new(), place: None }
     }
 
     /// The same with a place.
     #[must_use]
+    #[inline(never)]
     pub fn at(mut self, place: Place) -> Self {
         self.place = Some(place);
         self
@@ -184,8 +193,13 @@ impl Diagnostic {
 
     /// The same with help.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = help.into();
+    pub fn help<'m>(mut self, help: impl Into<Cow<'m, str>>) -> Self {
+        self.set_help(help.into());
         self
+    }
+
+    #[inline(never)]
+    fn set_help(&mut self, help: Cow<'_, str>) {
+        self.help = help.into_owned();
     }
 }

@@ -300,7 +300,7 @@ wire! {
 
     /// How bad a failure is.
     #[serde(rename_all = "kebab-case")]
-    #[derive(Copy, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+    #[derive(Copy, Eq, PartialOrd, Ord, Hash)]
     pub enum Severity {
         /// Information.
         Info,

@@ -1,16 +1,21 @@
 //! The request: one node, told by its layers.
+//!
+//! It is decoded here by hand, from the tree that every JSON text becomes anyway: what serde derives
+//! for the enums alone is 25 KB of the module. Its attributes stand for the schema.
 
-use serde::Deserialize;
+use crate::effective::to_json;
+use crate::quoted::quoted;
+use crate::source::tree::{Node, NodeValue};
 
 use crate::report::Severity;
 
 /// One node to audit.
 ///
 /// Flags win over drop-ins, drop-ins over the config file; feature gates merge one by one.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
 #[cfg_attr(feature = "schema", ts(optional_fields))]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[cfg_attr(feature = "schema", serde(rename_all = "camelCase", deny_unknown_fields, default))]
 pub struct Request {
     /// The kubelet config file's text, or `/configz` output, or either already parsed. Absent: the
     /// kubelet has no `--config`, unless its command line names one.
@@ -47,9 +52,9 @@ pub struct Request {
 }
 
 /// A config as text or as an already parsed object.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
-#[serde(untagged)]
+#[cfg_attr(feature = "schema", serde(untagged))]
 pub enum ConfigInput {
     /// The text itself. Positions, duplicates and spelling are visible.
     Text(String),
@@ -59,9 +64,9 @@ pub enum ConfigInput {
 }
 
 /// A file under `--config-dir`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "schema", serde(rename_all = "camelCase", deny_unknown_fields))]
 pub struct DropIn {
     /// Its path below the directory, `10-a.conf`. The kubelet reads `.conf` files in byte order.
     pub name: String,
@@ -70,9 +75,9 @@ pub struct DropIn {
 }
 
 /// A kubelet command line.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
-#[serde(untagged)]
+#[cfg_attr(feature = "schema", serde(untagged))]
 pub enum ArgsInput {
     /// Text of any known form: a command line, a process listing, a systemd unit or drop-in, an
     /// environment file.
@@ -84,9 +89,9 @@ pub enum ArgsInput {
 }
 
 /// A text that holds a kubelet command line or part of one.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "schema", serde(rename_all = "camelCase", deny_unknown_fields))]
 pub struct ArgsFile {
     /// Its name or path.
     pub name: String,
@@ -95,9 +100,9 @@ pub struct ArgsFile {
 }
 
 /// What a finding's `status` is taken from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
-#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", serde(rename_all = "kebab-case"))]
 pub enum Basis {
     /// The benchmark's verdict.
     #[default]
@@ -109,9 +114,9 @@ pub enum Basis {
 }
 
 /// Where serving certificates come from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
-#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", serde(rename_all = "kebab-case"))]
 pub enum ServingCertificates {
     /// Told from the configuration.
     #[default]
@@ -120,4 +125,260 @@ pub enum ServingCertificates {
     ApiServer,
     /// From outside: Vault, static files.
     External,
+}
+
+impl Request {
+    /// A request as JSON has it: an object, or a config's text and nothing else. The error says which
+    /// member is wrong, and what it takes.
+    pub(crate) fn decode(node: &Node<'_>) -> Result<Self, String> {
+        let mut request = Self::default();
+        let members = match &node.value {
+            NodeValue::Object(members) => members,
+            NodeValue::String(_) => {
+                request.config = config(node);
+                return Ok(request);
+            }
+            other => return Err(format!("it is a {}, not an object", other.kind())),
+        };
+        for member in members {
+            let (key, value) = (&*member.key, &member.value);
+            match key {
+                "config" => request.config = config(value),
+                "dropIns" => request.drop_ins = optional(key, value, drop_ins)?,
+                "args" => request.args = optional(key, value, args)?,
+                "kubeletVersion" => request.kubelet_version = optional(key, value, text)?,
+                "benchmark" => request.benchmark = optional(key, value, text)?,
+                "controls" => request.controls = optional(key, value, texts)?,
+                "level" => request.level = optional(key, value, level)?,
+                "severity" => request.severity = optional(key, value, severity)?,
+                "basis" => request.basis = word(key, value, Basis::from_word, Basis::WORDS)?,
+                "node" => request.node = optional(key, value, text)?,
+                "source" => request.source = optional(key, value, text)?,
+                "servingCertificates" => {
+                    let words = ServingCertificates::WORDS;
+                    request.serving_certificates = word(key, value, ServingCertificates::from_word, words)?;
+                }
+                "effective" => request.effective = optional(key, value, boolean)?,
+                "maxBytes" => request.max_bytes = optional(key, value, number)?,
+                _ => return Err(format!("there is no member {}", quoted(key))),
+            }
+        }
+        Ok(request)
+    }
+}
+
+impl Basis {
+    const WORDS: &'static str = "benchmark, effective or both";
+
+    /// The one that `word` names.
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "benchmark" => Self::Benchmark,
+            "effective" => Self::Effective,
+            "both" => Self::Both,
+            _ => return None,
+        })
+    }
+}
+
+impl Severity {
+    /// The one that `word` names.
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "info" => Self::Info,
+            "low" => Self::Low,
+            "medium" => Self::Medium,
+            "high" => Self::High,
+            "critical" => Self::Critical,
+            _ => return None,
+        })
+    }
+}
+
+impl ServingCertificates {
+    const WORDS: &'static str = "auto, api-server or external";
+
+    /// The one that `word` names.
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "auto" => Self::Auto,
+            "api-server" => Self::ApiServer,
+            "external" => Self::External,
+            _ => return None,
+        })
+    }
+}
+
+/// What a member takes, where its value is something else.
+type Expected = &'static str;
+
+fn wrong(key: &str, value: &Node<'_>, expected: &str) -> String {
+    format!("{key} is a {}, and takes {expected}", value.value.kind())
+}
+
+/// A member that may be null, which is the same as not being there.
+fn optional<T>(
+    key: &str,
+    value: &Node<'_>,
+    read: fn(&Node<'_>) -> Result<T, Expected>,
+) -> Result<Option<T>, String> {
+    match value.value {
+        NodeValue::Null => Ok(None),
+        _ => read(value).map(Some).map_err(|expected| wrong(key, value, expected)),
+    }
+}
+
+fn word<T>(key: &str, value: &Node<'_>, read: fn(&str) -> Option<T>, words: Expected) -> Result<T, String> {
+    match value.as_str() {
+        Some(text) => read(text).ok_or_else(|| format!("{key} is {}, and takes {words}", quoted(text))),
+        None => Err(wrong(key, value, words)),
+    }
+}
+
+fn config(value: &Node<'_>) -> Option<ConfigInput> {
+    match &value.value {
+        NodeValue::Null => None,
+        NodeValue::String(text) => Some(ConfigInput::Text(text.to_string())),
+        _ => Some(ConfigInput::Object(to_json(value))),
+    }
+}
+
+fn text(value: &Node<'_>) -> Result<String, Expected> {
+    value.as_str().map(str::to_owned).ok_or("a text")
+}
+
+fn texts(value: &Node<'_>) -> Result<Vec<String>, Expected> {
+    let items = value.as_array().ok_or("a list of texts")?;
+    items.iter().map(|item| text(item).map_err(|_| "a list of texts")).collect()
+}
+
+fn level(value: &Node<'_>) -> Result<u8, Expected> {
+    number(value).ok().and_then(|level| u8::try_from(level).ok()).ok_or("1 or 2")
+}
+
+fn severity(value: &Node<'_>) -> Result<Severity, Expected> {
+    value.as_str().and_then(Severity::from_word).ok_or("info, low, medium, high or critical")
+}
+
+fn boolean(value: &Node<'_>) -> Result<bool, Expected> {
+    match value.value {
+        NodeValue::Bool(value) => Ok(value),
+        _ => Err("true or false"),
+    }
+}
+
+fn number(value: &Node<'_>) -> Result<u32, Expected> {
+    match &value.value {
+        NodeValue::Number(text) => text.parse().map_err(|_| "a whole number from 0 to 4294967295"),
+        _ => Err("a whole number from 0 to 4294967295"),
+    }
+}
+
+/// `{"name": ..., "text": ...}`
+fn named_text(value: &Node<'_>) -> Option<(String, String)> {
+    let members = value.as_object()?;
+    let is_known = members.iter().all(|member| matches!(&*member.key, "name" | "text"));
+    let text = |key| Some(value.get(key)?.as_str()?.to_owned());
+    if is_known { Some((text("name")?, text("text")?)) } else { None }
+}
+
+fn drop_ins(value: &Node<'_>) -> Result<Vec<DropIn>, Expected> {
+    let expected = "a list of objects with the texts name and text and nothing else";
+    let mut drop_ins = Vec::new();
+    for item in value.as_array().ok_or(expected)? {
+        let (name, text) = named_text(item).ok_or(expected)?;
+        drop_ins.push(DropIn { name, text });
+    }
+    Ok(drop_ins)
+}
+
+fn args(value: &Node<'_>) -> Result<ArgsInput, Expected> {
+    let expected =
+        "a text, a list of texts, or a list of objects with the texts name and text and nothing else";
+    if let Some(text) = value.as_str() {
+        return Ok(ArgsInput::Text(text.to_owned()));
+    }
+    let (mut argv, mut files) = (Vec::new(), Vec::new());
+    let items = value.as_array().ok_or(expected)?;
+    for item in items {
+        match item.as_str() {
+            Some(text) => argv.push(text.to_owned()),
+            None => {
+                let (name, text) = named_text(item).ok_or(expected)?;
+                files.push(ArgsFile { name, text });
+            }
+        }
+    }
+    match (argv.is_empty(), files.is_empty()) {
+        (_, true) => Ok(ArgsInput::Argv(argv)),
+        (true, false) => Ok(ArgsInput::Files(files)),
+        (false, false) => Err(expected),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ArgsInput, Basis, ConfigInput, Request, ServingCertificates};
+    use crate::source::{Limits, SourceId, json};
+
+    fn decode(text: &str) -> Result<Request, String> {
+        Request::decode(&json::read(text, SourceId(0), &Limits::default()).unwrap().root)
+    }
+
+    #[test]
+    fn every_member_is_read() {
+        let request = decode(
+            r#"{"config": {"b": [1, 2.50, null], "a": true}, "dropIns": [{"name": "n", "text": "t"}],
+            "args": ["--v=2"], "kubeletVersion": "1.31", "benchmark": "x", "basis": "both", "node": "n",
+            "source": "s", "servingCertificates": "api-server", "effective": false, "maxBytes": 5,
+            "controls": ["read-only-port"], "level": 1, "severity": "high"}"#,
+        )
+        .unwrap();
+        assert!(
+            matches!(&request.config, Some(ConfigInput::Object(json)) if json.to_string() == r#"{"a":true,"b":[1,2.5,null]}"#)
+        );
+        assert!(matches!(request.drop_ins.as_deref(), Some([one]) if one.name == "n" && one.text == "t"));
+        assert!(matches!(&request.args, Some(ArgsInput::Argv(args)) if args == &["--v=2"]));
+        assert_eq!(
+            (request.kubelet_version.as_deref(), request.benchmark.as_deref()),
+            (Some("1.31"), Some("x"))
+        );
+        assert_eq!((request.node.as_deref(), request.source.as_deref()), (Some("n"), Some("s")));
+        assert_eq!(request.basis, Basis::Both);
+        assert_eq!(request.controls.as_deref(), Some(&["read-only-port".to_owned()][..]));
+        assert_eq!((request.level, request.severity), (Some(1), Some(crate::report::Severity::High)));
+        assert_eq!(request.serving_certificates, ServingCertificates::ApiServer);
+        assert_eq!((request.effective, request.max_bytes), (Some(false), Some(5)));
+        assert!(
+            matches!(decode("\"a: 1\"").unwrap().config, Some(ConfigInput::Text(text)) if text == "a: 1")
+        );
+        assert!(matches!(
+            decode(r#"{"args": [{"name": "n", "text": "t"}]}"#).unwrap().args,
+            Some(ArgsInput::Files(files)) if files.len() == 1
+        ));
+        assert!(decode(r#"{"config": null, "args": null, "node": null}"#).unwrap().args.is_none());
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (text, error) in [
+            ("[]", "it is a list, not an object"),
+            (r#"{"confg": 1}"#, "there is no member \"confg\""),
+            (r#"{"node": 5}"#, "node is a number, and takes a text"),
+            (r#"{"basis": "all"}"#, "basis is \"all\", and takes benchmark, effective or both"),
+            (r#"{"basis": null}"#, "basis is a null, and takes benchmark, effective or both"),
+            (r#"{"effective": "no"}"#, "effective is a string, and takes true or false"),
+            (r#"{"maxBytes": 1.5}"#, "maxBytes is a number, and takes a whole number from 0 to 4294967295"),
+            (
+                r#"{"dropIns": [{"name": "a", "text": "b", "mode": 1}]}"#,
+                "dropIns is a list, and takes a list of objects with the texts name and text and nothing else",
+            ),
+            (
+                r#"{"args": ["a", {"name": "a", "text": "b"}]}"#,
+                "args is a list, and takes a text, a list of texts, or a list of objects with the texts name and text and nothing else",
+            ),
+        ] {
+            assert_eq!(decode(text).err().as_deref(), Some(error), "{text}");
+        }
+    }
 }

@@ -10,7 +10,6 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
-import { join } from "node:path";
 import { isatty } from "node:tty";
 import { getSystemErrorMap } from "node:util";
 
@@ -42,13 +41,14 @@ function failure(error) {
   const words = errno === undefined ? message : (getSystemErrorMap().get(errno)?.[1] ?? message);
   switch (code) {
     case "ENOENT":
-    case "ENOTDIR":
       return new Failure("not-found", words);
     case "EACCES":
     case "EPERM":
       return new Failure("permission-denied", words);
     case "EISDIR":
       return new Failure("is-a-directory", words);
+    case "EPIPE":
+      return new Failure("broken-pipe", words);
     default:
       return new Failure("other", words);
   }
@@ -150,10 +150,10 @@ export const host = {
   /** @param {string} path */
   listDirectory(path) {
     return attempt(() =>
-      readdirSync(path, { withFileTypes: true }).map((entry) => {
-        const directory = entry.isSymbolicLink() ? host.isDirectory(join(path, entry.name)) : entry.isDirectory();
-        return directory ? `${entry.name}/` : entry.name;
-      }),
+      // Links are not followed: the kubelet does not either.
+      readdirSync(path, { withFileTypes: true }).map((entry) =>
+        entry.isDirectory() ? `${entry.name}/` : entry.name,
+      ),
     );
   },
 

@@ -96,11 +96,12 @@ test("the machine: directories", () => {
   symlinkSync("10-a.conf", join(directory, "20-link.conf"));
   symlinkSync("sub", join(directory, "linked"));
   symlinkSync("nowhere", join(directory, "broken"));
-  assert.deepEqual(host.listDirectory(directory).sort(), ["10-a.conf", "20-link.conf", "broken", "linked/", "sub/"]);
+  assert.deepEqual(host.listDirectory(directory).sort(), ["10-a.conf", "20-link.conf", "broken", "linked", "sub/"]);
   assert.equal(host.isDirectory(directory), true);
   assert.equal(host.isDirectory(join(directory, "10-a.conf")), false);
   assert.equal(host.isDirectory(join(directory, "none")), false);
   assert.throws(() => host.listDirectory(join(directory, "none")), { kind: "not-found" });
+  assert.throws(() => host.listDirectory(join(directory, "10-a.conf")), { kind: "other" });
 });
 
 test("a broken installation is an internal error, not a clean bill", () => {
@@ -114,6 +115,6 @@ test("a broken installation is an internal error, not a clean bill", () => {
   const args = ["--preserve-symlinks", "--preserve-symlinks-main", join(broken, "cli.js"), "check", "good.json"];
   const { status, stderr, stdout } = spawnSync(process.execPath, args, { cwd: scratch, encoding: "utf8" });
   assert.equal(status, 101);
-  assert.match(stderr, /^kubelet-audit: internal error: /);
+  assert.match(stderr, /^error: a mistake of kubelet-audit itself: /);
   assert.equal(stdout, "");
 });

@@ -79,6 +79,7 @@ impl From<Failure> for HostError {
             "permission-denied" => HostErrorKind::PermissionDenied,
             "is-a-directory" => HostErrorKind::IsADirectory,
             "too-large" => HostErrorKind::TooLarge,
+            "broken-pipe" => HostErrorKind::BrokenPipe,
             _ => HostErrorKind::Other,
         };
         Self { kind, message: failure.message() }

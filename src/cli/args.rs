@@ -1,8 +1,6 @@
 //! The command line as typed, made into what to do.
 
 use lexopt::Arg;
-use serde::Deserialize;
-use serde::de::IntoDeserializer;
 
 use super::fix::FixArgs;
 use super::options::{
@@ -238,11 +236,11 @@ impl Typed {
             args_from: self.all(OptionId::ArgsFrom),
             kubelet_version: self.one(OptionId::KubeletVersion),
             benchmark: self.one(OptionId::Benchmark),
-            basis: self.one(OptionId::Basis).and_then(|word| word_of(&word)).unwrap_or_default(),
+            basis: self.one(OptionId::Basis).and_then(|word| Basis::from_word(&word)).unwrap_or_default(),
             node: self.one(OptionId::Node),
             serving_certificates: self
                 .one(OptionId::ServingCertificates)
-                .and_then(|word| word_of(&word))
+                .and_then(|word| ServingCertificates::from_word(&word))
                 .unwrap_or_default(),
             max_bytes,
             files: self.words,
@@ -259,14 +257,6 @@ impl Typed {
         }
         Ok(node)
     }
-}
-
-/// The value that a word names on the wire as well.
-fn word_of<'de, T: Deserialize<'de>>(word: &'de str) -> Option<T> {
-    T::deserialize::<serde::de::value::StrDeserializer<'de, serde::de::value::Error>>(
-        word.into_deserializer(),
-    )
-    .ok()
 }
 
 /// `65536`, `64K`, `4M`

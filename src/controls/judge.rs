@@ -192,12 +192,12 @@ impl<'a> Subject<'a> {
             return None;
         }
         let configuration = self.configuration()?;
-        Some(Running { subject: self, configuration, version: resolved.version })
+        Some(Running { subject: self, configuration, version: self.version })
     }
 
     /// At 1.28 drop-ins are an alpha feature that merges in its own way.
     pub(super) fn has_unmodelled_drop_ins(&self) -> bool {
-        self.resolved.version.minor() == 28
+        self.version.minor() == 28
             && !self.resolved.is_configz
             && self.layers.drop_ins.as_ref().is_some_and(|list| !list.is_empty())
     }

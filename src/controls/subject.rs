@@ -1,6 +1,7 @@
 //! What a control looks at.
 
 use crate::effective::{Configuration, FlagValue, Layers, NamedDocument, Resolved};
+use crate::kubelet::Version;
 use crate::kubelet::fields::FieldId;
 use crate::report::{OriginLayer, Stage};
 use crate::request::ServingCertificates;
@@ -24,7 +25,10 @@ pub struct Spoken {
 
 /// A kubelet under audit.
 pub struct Subject<'a> {
-    /// What becomes of it.
+    /// Its version.
+    pub version: Version,
+    /// What becomes of it. Versions that behave alike share an outcome, so its own version may be
+    /// another.
     pub resolved: &'a Resolved,
     /// What it was given.
     pub layers: &'a Layers<'a>,
@@ -100,7 +104,7 @@ impl<'a> Subject<'a> {
         let winner = self.configuration().map(|configuration| configuration.slot(field).place);
         let mut spoken = self.written_at(path);
         for given in &self.resolved.flags.given {
-            let sets = given.flag.field(self.resolved.version) == Some(field)
+            let sets = given.flag.field(self.version) == Some(field)
                 || super::written::flag_of(field) == Some(given.flag.name);
             if sets {
                 spoken.push(Spoken {

@@ -20,8 +20,8 @@ pub(super) const CONTROL: Control = Control {
     also: &[id::SERVER_TLS_BOOTSTRAP],
     says: Says {
         whether: "clients can check the serving certificate",
-        yes: "the kubelet serves a certificate that is not its own self-signed one",
-        no: "the kubelet serves a certificate that it signed itself",
+        yes: "the kubelet serves a certificate that is not self-signed by the node",
+        no: "the kubelet serves a self-signed certificate",
         partly: "",
     },
     wants: &[
@@ -54,6 +54,7 @@ pub(super) const CONTROL: Control = Control {
         remediation: "Best set serverTLSBootstrap: true and see to it that the requests are approved. Otherwise name a \
                       certificate and key of the cluster's CA, and renew them yourself.",
         edge_cases: &[
+            "AKS nodes without rotation have a pair of their own that is self-signed: it is written, and no better.",
             "The pair that the kubelet makes for itself shows in /configz; it does not count as written.",
             "With serverTLSBootstrap on the row does not apply: this control and the rotation control never ask for \
              opposite things.",
@@ -77,8 +78,9 @@ fn effect(running: &Running<'_>) -> Effect {
     if serving::rotates(configuration, running.version) {
         return Effect::Yes;
     }
-    let cert = configuration.str(id::TLS_CERT_FILE);
-    if serving::has_static_pair(configuration) && !serving::is_generated(running.subject, cert) {
+    let (cert, key) = (configuration.str(id::TLS_CERT_FILE), configuration.str(id::TLS_PRIVATE_KEY_FILE));
+    // The pair that AKS writes is self-signed as well.
+    if serving::has_static_pair(configuration) && !serving::is_own_pair(running.subject, cert, key) {
         Effect::Yes
     } else {
         Effect::No

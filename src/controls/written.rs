@@ -155,10 +155,8 @@ impl<'a> Subject<'a> {
         }
         if place.source == SourceId::DEFAULT {
             let found = match field.field().kind {
-                Kind::Bool if field.field().exists_in(self.resolved.version) => {
-                    Found::Zero(Value::Bool(false))
-                }
-                Kind::Int32 | Kind::Int64 if field.field().exists_in(self.resolved.version) => {
+                Kind::Bool if field.field().exists_in(self.version) => Found::Zero(Value::Bool(false)),
+                Kind::Int32 | Kind::Int64 if field.field().exists_in(self.version) => {
                     Found::Zero(Value::Int(0))
                 }
                 _ => Found::Absent,

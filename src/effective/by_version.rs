@@ -49,6 +49,17 @@ impl ByVersion {
         self.index.iter().filter_map(|(version, at)| Some((*version, self.outcomes.get(*at)?)))
     }
 
+    /// The outcome of a version, of its own or shared with a newer one.
+    pub fn get(&self, version: Version) -> Option<&Resolved> {
+        self.iter().find(|(at, _)| *at == version).map(|(_, resolved)| resolved)
+    }
+
+    /// The outcome of the newest supported version.
+    #[expect(clippy::indexing_slicing, reason = "the newest version is resolved first, and always")]
+    pub fn newest(&self) -> &Resolved {
+        &self.outcomes[0]
+    }
+
     /// The newest version at which the input starts.
     pub fn newest_that_starts(&self) -> Option<Version> {
         self.iter().rev().find(|(_, resolved)| resolved.starts()).map(|(version, _)| version)

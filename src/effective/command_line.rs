@@ -3,6 +3,7 @@
 use crate::diagnostic::{Code, Diagnostic};
 use crate::kubelet::Version;
 use crate::kubelet::flags::{FLAGS, Flag, FlagKind, NEVER_FLAGS, lookup};
+use crate::quoted::quoted;
 use crate::source::command_line::Word;
 use crate::source::{Place, Span};
 
@@ -118,7 +119,7 @@ impl Parser {
         self.errors.push(
             Diagnostic::error(
                 Code::UnexpectedArgument,
-                format!("{shown:?} is not a flag; the kubelet exits"),
+                format!("{} is not a flag; the kubelet exits", quoted(&shown)),
             )
             .help(help)
             .at(word.place),
@@ -131,7 +132,8 @@ impl Parser {
             None => (body, None),
         };
         if name.is_empty() || name.starts_with('-') {
-            let message = format!("{:?} is not written as a flag; the kubelet exits", clip(&word.text));
+            let message =
+                format!("{} is not written as a flag; the kubelet exits", quoted(&clip(&word.text)));
             self.errors.push(
                 Diagnostic::error(Code::UnknownFlag, message)
                     .help("a flag is written --name=value")
@@ -247,7 +249,7 @@ impl Parser {
             Err(reason) => {
                 let shown = match flag.kind {
                     FlagKind::Headers => "its value".into(),
-                    _ => format!("{:?}", clip(text)),
+                    _ => quoted(&clip(text)),
                 };
                 self.errors.push(
                     Diagnostic::error(

@@ -7,8 +7,10 @@
 //! (`cmd/kubelet/app/server.go`, `mergeKubeletConfigurations`).
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::float;
 use crate::kubelet::fields::{FIELDS, FieldId, Item, Kind, OBJECTS, ObjectKind};
 use crate::kubelet::{Version, duration};
+use crate::quoted::quoted;
 use crate::source::Place;
 use crate::source::tree::{Member, Node, NodeValue};
 
@@ -149,9 +151,9 @@ impl Decoder<'_> {
         for member in items.iter().filter_map(Node::as_object).flatten() {
             if !shape.iter().any(|(name, _)| *name == member.key) {
                 let message = format!(
-                    "{}: {:?} is not one of its members and is ignored",
+                    "{}: {} is not one of its members and is ignored",
                     self.path,
-                    clip(&member.key)
+                    quoted(&clip(&member.key))
                 );
                 self.out.ignored.push(
                     Diagnostic::warning(Code::UnknownField, message)
@@ -293,7 +295,7 @@ fn unknown_field_help(key: &str) -> &'static str {
 
 fn describe(node: &Node<'_>) -> String {
     match &node.value {
-        NodeValue::String(text) => format!("the text {:?}", clip(text)),
+        NodeValue::String(text) => format!("the text {}", quoted(&clip(text))),
         NodeValue::Number(text) => format!("the number {}", clip(text)),
         NodeValue::Bool(b) => format!("{b}"),
         NodeValue::Null => "null".into(),
@@ -330,9 +332,7 @@ fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, problems: &mut Vec<Problem
         }
         (Kind::Int64 | Kind::PtrInt64, NodeValue::Number(text)) => text.parse::<i64>().ok().map(Value::Int),
         (Kind::Uint32, NodeValue::Number(text)) => text.parse::<u32>().ok().map(|n| Value::Int(n.into())),
-        (Kind::PtrFloat64, NodeValue::Number(text)) => {
-            text.parse::<f64>().ok().filter(|n| n.is_finite()).map(Value::Float)
-        }
+        (Kind::PtrFloat64, NodeValue::Number(text)) => float::parse(text).map(Value::Float),
         (Kind::Str | Kind::PtrStr, NodeValue::String(text)) => Some(Value::Str(text.clone().into_owned())),
         (Kind::Duration | Kind::PtrDuration | Kind::TimeOrDuration, NodeValue::String(text)) => {
             duration::parse(text).map(Value::Nanos)
@@ -468,22 +468,33 @@ fn object_of(
 }
 
 /// A tree as a JSON value; numbers that do not fit become text.
-pub(super) fn to_json(node: &Node<'_>) -> serde_json::Value {
+pub(crate) fn to_json(node: &Node<'_>) -> serde_json::Value {
     use serde_json::Value as Json;
     match &node.value {
         NodeValue::Null => Json::Null,
         NodeValue::Bool(b) => Json::Bool(*b),
-        NodeValue::Number(text) => text
-            .parse::<i64>()
-            .map(Json::from)
-            .or_else(|_| text.parse::<f64>().map(Json::from))
-            .unwrap_or_else(|_| Json::String(text.clone().into_owned())),
+        NodeValue::Number(text) => number(text).unwrap_or_else(|| Json::String(text.clone().into_owned())),
         NodeValue::String(text) => Json::String(text.clone().into_owned()),
         NodeValue::Array(items) => Json::Array(items.iter().map(to_json).collect()),
         NodeValue::Object(members) => {
-            Json::Object(members.iter().map(|m| (m.key.clone().into_owned(), to_json(&m.value))).collect())
+            // Not by `collect`, which sorts first, with a sort of its own.
+            let mut object = serde_json::Map::new();
+            for member in members {
+                object.insert(member.key.clone().into_owned(), to_json(&member.value));
+            }
+            Json::Object(object)
         }
     }
+}
+
+fn number(text: &str) -> Option<serde_json::Value> {
+    if let Ok(number) = text.parse::<i64>() {
+        return Some(number.into());
+    }
+    if let Ok(number) = text.parse::<u64>() {
+        return Some(number.into());
+    }
+    float::parse(text).map(Into::into)
 }
 
 /// Whether a text is a Kubernetes quantity: sign, digits with a point, a suffix

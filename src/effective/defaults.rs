@@ -38,7 +38,10 @@ pub(super) fn set_defaults(
             continue;
         }
         let default = Value::from_default(field.default(version, &setting));
-        if default != *value && !(default == Value::Absent && value.is_zero()) {
+        // What is zero already stays as it is written, and so does what is the default already.
+        let is_zero = default.is_zero() && value.is_zero() && (default.is_absent() || !value.is_absent());
+        let is_same = matches!((&default, value), (Value::Int(a), Value::Int(b)) if a == b);
+        if !is_zero && !is_same {
             configuration.set(field, default, Place::DEFAULT);
         }
     }
@@ -47,7 +50,7 @@ pub(super) fn set_defaults(
 /// Fills in the eviction thresholds, which the loader of the config file does where the file has
 /// none (`cmd/kubelet/app/server.go`, `loadConfigFile`).
 pub(super) fn set_eviction_hard(configuration: &mut Configuration, version: Version) {
-    if *configuration.value(id::EVICTION_HARD) == Value::Absent {
+    if configuration.value(id::EVICTION_HARD).is_absent() {
         let default = id::EVICTION_HARD.default(version, &|_| None);
         configuration.set(id::EVICTION_HARD, Value::from_default(default), Place::DEFAULT);
     }

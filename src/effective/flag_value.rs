@@ -161,8 +161,8 @@ fn parse_int(text: &str) -> Option<i64> {
     if !plain.chars().all(|c| c.is_digit(radix)) {
         return None;
     }
-    let magnitude = i128::from_str_radix(&plain, radix).ok()?;
-    i64::try_from(if negative { magnitude.checked_neg()? } else { magnitude }).ok()
+    let magnitude = u64::from_str_radix(&plain, radix).ok()?;
+    if negative { 0_i64.checked_sub_unsigned(magnitude) } else { i64::try_from(magnitude).ok() }
 }
 
 /// One line of Go's encoding/csv, without lazy quotes (pflag `stringSliceValue`).

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::kubelet::{Version, gates};
+use crate::quoted::quoted;
 use crate::source::Place;
 
 use super::value::Configuration;
@@ -27,7 +28,7 @@ pub(super) fn check_one(name: &str, value: bool, place: Place, version: Version)
 }
 
 fn unknown(name: &str, version: Version) -> Diagnostic {
-    let message = format!("Kubernetes {version} has no feature gate {name:?}, so the kubelet stops");
+    let message = format!("Kubernetes {version} has no feature gate {}, so the kubelet stops", quoted(name));
     let help = if let Some(gate) = gates::other_case(name, version) {
         format!("case counts: write {gate}")
     } else {
@@ -50,7 +51,7 @@ pub(super) fn unproved(name: &str, place: Place, version: Version) -> Option<Dia
         let diagnostic = unknown(name, version);
         Diagnostic::warning(
             Code::UnknownFeatureGate,
-            format!("the table of Kubernetes {version} has no feature gate {name:?}; if the kubelet has none either, it stops"),
+            format!("the table of Kubernetes {version} has no feature gate {}; if the kubelet has none either, it stops", quoted(name)),
         )
         .help(diagnostic.help)
         .at(place)

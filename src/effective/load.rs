@@ -3,6 +3,7 @@
 use crate::diagnostic::{Code, Diagnostic};
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, id};
+use crate::quoted::quoted;
 use crate::report::Stage;
 use crate::source::Place;
 use crate::source::tree::{Document, Member, Node, NodeValue};
@@ -45,7 +46,7 @@ pub(super) fn config_file(
         .map(|(key, place)| {
             Diagnostic::warning(
                 Code::DuplicateKey,
-                format!("the key {key:?} is written more than once; {}", winner(document)),
+                format!("the key {} is written more than once; {}", quoted(key), winner(document)),
             )
             .help("keep one of them")
             .at(place)
@@ -94,7 +95,7 @@ pub(super) fn drop_ins(
             .map(|(key, place)| {
                 Diagnostic::error(
                     Code::DuplicateKey,
-                    format!("the key {key:?} is written more than once; a drop-in may not"),
+                    format!("the key {} is written more than once; a drop-in may not", quoted(key)),
                 )
                 .help("keep one of them")
                 .at(place)
@@ -214,13 +215,13 @@ fn missing_kind(root: &Node<'_>, name: &str, expected: &str) -> Box<Diagnostic> 
 
 fn wrong_kind(node: &Node<'_>, name: &str, expected: &str) -> Box<Diagnostic> {
     let found = match node.as_str() {
-        Some(text) => format!("{:?}", super::clip(text)),
+        Some(text) => quoted(&super::clip(text)),
         None => format!("a {}", node.value.kind()),
     };
     Box::new(
         Diagnostic::error(
             Code::WrongKind,
-            format!("{name} is {found}, and the kubelet takes {expected:?} alone"),
+            format!("{name} is {found}, and the kubelet takes {} alone", quoted(expected)),
         )
         .help(format!("hand over a document with apiVersion: {API_VERSION} and kind: {KIND}"))
         .at(node.place),

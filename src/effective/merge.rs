@@ -8,6 +8,7 @@
 
 use std::borrow::Cow;
 
+use crate::json_text::json_text;
 use crate::kubelet::fields::{FieldId, Kind};
 use crate::kubelet::{Version, duration};
 use crate::sorting::sort;
@@ -28,7 +29,7 @@ pub(super) fn encode(configuration: &Configuration, version: Version, keys: Keys
         if !internal && !configuration.is_shown(field) {
             continue;
         }
-        if internal && slot.value == Value::Absent && !matches!(field.field().kind, Kind::Bool | Kind::Str) {
+        if internal && slot.value.is_absent() && !matches!(field.field().kind, Kind::Bool | Kind::Str) {
             continue;
         }
         let value = node_of(&slot.value, field.field().kind, slot.place);
@@ -56,7 +57,7 @@ fn node_of(value: &Value, kind: Kind, place: Place) -> Node<'static> {
         },
         Value::Bool(b) => NodeValue::Bool(*b),
         Value::Int(n) => NodeValue::Number(Cow::Owned(n.to_string())),
-        Value::Float(n) => NodeValue::Number(Cow::Owned(n.to_string())),
+        Value::Float(n) => NodeValue::Number(Cow::Owned(json_text(n))),
         Value::Nanos(n) => NodeValue::String(Cow::Owned(duration::format(*n))),
         Value::Str(s) => NodeValue::String(Cow::Owned(s.clone())),
         Value::List(items) => NodeValue::Array(items.iter().map(|s| string(s, place)).collect()),
@@ -80,12 +81,13 @@ fn node_of(value: &Value, kind: Kind, place: Place) -> Node<'static> {
     Node::new(place, value)
 }
 
-fn from_json(json: &serde_json::Value, place: Place) -> Node<'static> {
+/// A JSON value as a tree, all of it at one place.
+pub(crate) fn from_json(json: &serde_json::Value, place: Place) -> Node<'static> {
     use serde_json::Value as Json;
     let value = match json {
         Json::Null => NodeValue::Null,
         Json::Bool(b) => NodeValue::Bool(*b),
-        Json::Number(n) => NodeValue::Number(Cow::Owned(n.to_string())),
+        Json::Number(n) => NodeValue::Number(Cow::Owned(json_text(n))),
         Json::String(s) => NodeValue::String(Cow::Owned(s.clone())),
         Json::Array(items) => NodeValue::Array(items.iter().map(|item| from_json(item, place)).collect()),
         Json::Object(members) => NodeValue::Object(

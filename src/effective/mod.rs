@@ -25,4 +25,5 @@ pub use start::{Layers, MissingLayer, NamedDocument, Resolved, Stop, is_drop_in_
 pub use tls::{CIPHER_SUITES, CipherSuite, cipher_suite};
 pub use value::{Configuration, Entry, Slot, Value};
 
-pub(crate) use decode::{clip, value_of};
+pub(crate) use decode::{clip, to_json, value_of};
+pub(crate) use merge::from_json;

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Code, Diagnostic};
 use crate::kubelet::Version;
 use crate::kubelet::fields::id;
+use crate::quoted::quoted;
 use crate::source::Place;
 
 use super::value::{Configuration, Value};
@@ -104,9 +105,12 @@ pub(super) fn check(configuration: &Configuration) -> Vec<Diagnostic> {
                 }
             };
             errors.push(
-                Diagnostic::error(Code::Tls, format!("the kubelet knows no cipher suite {name:?} and stops"))
-                    .help(help)
-                    .at(suites.place),
+                Diagnostic::error(
+                    Code::Tls,
+                    format!("the kubelet knows no cipher suite {} and stops", quoted(name)),
+                )
+                .help(help)
+                .at(suites.place),
             );
         }
     }
@@ -114,9 +118,12 @@ pub(super) fn check(configuration: &Configuration) -> Vec<Diagnostic> {
     let name = configuration.str(id::TLS_MIN_VERSION);
     if !matches!(name, "" | "VersionTLS10" | "VersionTLS11" | "VersionTLS12" | "VersionTLS13") {
         errors.push(
-            Diagnostic::error(Code::Tls, format!("the kubelet knows no TLS version {name:?} and stops"))
-                .help("use VersionTLS12 or VersionTLS13")
-                .at(version.place),
+            Diagnostic::error(
+                Code::Tls,
+                format!("the kubelet knows no TLS version {} and stops", quoted(name)),
+            )
+            .help("use VersionTLS12 or VersionTLS13")
+            .at(version.place),
         );
     }
     errors
@@ -131,7 +138,7 @@ pub(super) fn check_authorization(configuration: &Configuration) -> Vec<Diagnost
         mode => vec![
             Diagnostic::error(
                 Code::Authorization,
-                format!("the kubelet knows no authorization mode {mode:?} and stops"),
+                format!("the kubelet knows no authorization mode {} and stops", quoted(mode)),
             )
             .help("use Webhook; it is one value, not a list, and case counts")
             .at(slot.place),

@@ -3,6 +3,9 @@
 //! Source: `pkg/kubelet/apis/config/validation/validation.go`, 1.25 to 1.36. Rules that depend on
 //! the machine (swap, cgroups, sysctls, files) are not here.
 
+use crate::quoted::quoted;
+use std::borrow::Cow;
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, id};
@@ -34,10 +37,20 @@ const MILLISECOND: i64 = 1_000_000;
 const SECOND: i64 = 1_000_000_000;
 
 impl Rules<'_> {
-    fn refuse(&mut self, field: FieldId, message: impl Into<String>, help: impl Into<String>) {
+    fn refuse<'m>(
+        &mut self,
+        field: FieldId,
+        message: impl Into<Cow<'m, str>>,
+        help: impl Into<Cow<'m, str>>,
+    ) {
+        self.push(field, &message.into(), help.into());
+    }
+
+    #[inline(never)]
+    fn push(&mut self, field: FieldId, message: &str, help: Cow<'_, str>) {
         let place = self.configuration.slot(field).place;
         self.errors.push(
-            Diagnostic::error(Code::Validation, format!("{}: {}", field.field().path, message.into()))
+            Diagnostic::error(Code::Validation, format!("{}: {}", field.field().path, message))
                 .help(help)
                 .at(place),
         );
@@ -48,7 +61,7 @@ impl Rules<'_> {
     }
 
     fn has(&self, field: FieldId) -> bool {
-        field.field().exists_in(self.version) && *self.configuration.value(field) != Value::Absent
+        field.field().exists_in(self.version) && !self.configuration.value(field).is_absent()
     }
 
     fn serving_certificate(&mut self) {
@@ -194,7 +207,11 @@ impl Rules<'_> {
         }
         let format = self.configuration.str(id::LOGGING_FORMAT);
         if !matches!(format, "text" | "json") {
-            self.refuse(id::LOGGING_FORMAT, format!("{format:?} is not a log format"), "use text or json");
+            self.refuse(
+                id::LOGGING_FORMAT,
+                format!("{} is not a log format", quoted(format)),
+                "use text or json",
+            );
         }
         if id::POD_LOGS_DIR.field().exists_in(self.version) {
             let directory = self.configuration.str(id::POD_LOGS_DIR);
@@ -202,7 +219,7 @@ impl Rules<'_> {
             if !directory.starts_with('/') || !directory.is_ascii() || (!clean && directory != "/") {
                 self.refuse(
                     id::POD_LOGS_DIR,
-                    format!("{directory:?} is not a clean absolute path of ASCII characters"),
+                    format!("{} is not a clean absolute path of ASCII characters", quoted(directory)),
                     "write it like /var/log/pods",
                 );
             }
@@ -231,7 +248,7 @@ impl Rules<'_> {
             if !choices.contains(&value.as_str()) {
                 rules.refuse(
                     field,
-                    format!("{value:?} is not one of its values"),
+                    format!("{} is not one of its values", quoted(&value)),
                     format!("use one of {}", choices.join(", ")),
                 );
             }
@@ -310,7 +327,7 @@ impl Rules<'_> {
                 "system-reserved" | "kube-reserved" => {}
                 "system-reserved-compressible" | "kube-reserved-compressible"
                     if self.version.at_least(32) => {}
-                other => complaints.push(format!("{other:?} is not one of its values")),
+                other => complaints.push(format!("{} is not one of its values", quoted(other))),
             }
         }
         for complaint in complaints {
@@ -345,7 +362,7 @@ impl Rules<'_> {
             if !known {
                 self.refuse(
                     id::MEMORY_SWAP_BEHAVIOR,
-                    format!("{swap:?} is not one of its values"),
+                    format!("{} is not one of its values", quoted(swap)),
                     "use LimitedSwap or NoSwap",
                 );
             } else if !self.gate("NodeSwap") {

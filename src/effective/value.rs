@@ -1,5 +1,6 @@
 //! Values of fields, and the configuration that holds them.
 
+use crate::json_text::json_text;
 use crate::kubelet::Version;
 use crate::kubelet::duration;
 use crate::kubelet::fields::{DefaultValue, FieldId, Kind, id};
@@ -64,6 +65,12 @@ impl Value {
         }
     }
 
+    /// Whether nothing is there. Comparing with [`Value::Absent`] would say the same, by way of
+    /// everything a value can be.
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+
     /// A default as a value.
     pub fn from_default(default: DefaultValue) -> Self {
         match default {
@@ -105,17 +112,11 @@ impl Value {
             Self::Str(s) => Json::String(s.clone()),
             Self::List(l) => Json::Array(l.iter().cloned().map(Json::String).collect()),
             Self::Ints(l) => Json::Array(l.iter().copied().map(Json::from).collect()),
-            Self::Map(m) => {
-                Json::Object(m.iter().map(|e| (e.key.clone(), Json::String(e.value.clone()))).collect())
+            Self::Map(m) => object(m, &|value| Json::String(value.clone())),
+            Self::Gates(m) => object(m, &|value| Json::Bool(*value)),
+            Self::Lists(m) => {
+                object(m, &|value| Json::Array(value.iter().cloned().map(Json::String).collect()))
             }
-            Self::Gates(m) => Json::Object(m.iter().map(|e| (e.key.clone(), Json::Bool(e.value))).collect()),
-            Self::Lists(m) => Json::Object(
-                m.iter()
-                    .map(|e| {
-                        (e.key.clone(), Json::Array(e.value.iter().cloned().map(Json::String).collect()))
-                    })
-                    .collect(),
-            ),
             Self::Objects(l) => Json::Array(l.clone()),
         }
     }
@@ -127,10 +128,19 @@ impl Value {
             Self::List(l) => l.join(","),
             _ => match self.to_json(kind) {
                 serde_json::Value::String(s) => s,
-                other => other.to_string(),
+                other => json_text(&other),
             },
         }
     }
+}
+
+/// Entry by entry: `collect` would sort them first, with a sort of its own for each type.
+fn object<T>(entries: &[Entry<T>], json: &dyn Fn(&T) -> serde_json::Value) -> serde_json::Value {
+    let mut object = serde_json::Map::new();
+    for entry in entries {
+        object.insert(entry.key.clone(), json(&entry.value));
+    }
+    serde_json::Value::Object(object)
 }
 
 /// A field's value and where it comes from.
@@ -239,7 +249,7 @@ impl Configuration {
         let (kind, value) = (field.field().kind, self.value(field));
         match kind {
             Kind::Duration | Kind::TimeOrDuration | Kind::Quantity => true,
-            _ if kind.is_pointer() => *value != Value::Absent,
+            _ if kind.is_pointer() => !value.is_absent(),
             _ => !field.field().omit_zero || !value.is_zero(),
         }
     }

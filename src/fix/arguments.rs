@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use super::text::{self, Edit, cut};
 use crate::effective::{FlagValue, Given, Layers, Resolved};
+use crate::json_text::json_text;
 use crate::source::command_line::{Form, Text, from_texts};
 use crate::source::{Layer, Place, SourceId, Sources};
 
@@ -86,7 +87,7 @@ impl<'s> Arguments<'s> {
             let old = old.trim_start();
             let start = (place.span.end as usize).saturating_sub(old.len());
             let end = start.saturating_add(old.trim_end().len());
-            edits.push((place.source, Edit::new(start, end, value.to_string())));
+            edits.push((place.source, Edit::new(start, end, json_text(value))));
         }
         Ok(edits)
     }
@@ -152,7 +153,7 @@ fn word_of(value: &Json) -> Result<String, String> {
             let items: Vec<&str> = items.iter().filter_map(Json::as_str).collect();
             items.join(",")
         }
-        other => other.to_string(),
+        other => json_text(other),
     };
     let is_plain = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/_.,:=-".contains(&byte));
     if is_plain && !word.is_empty() { Ok(word) } else { Err("the value would need quotes".into()) }

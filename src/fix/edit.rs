@@ -370,13 +370,6 @@ pub(super) fn take(root: &mut Json, path: &[&str]) -> Option<Json> {
 /// A tree as a JSON value; where JSON has an object twice, both merged, as the kubelet's reader does.
 pub(super) fn to_json(node: &Node<'_>) -> Json {
     match &node.value {
-        NodeValue::Null => Json::Null,
-        NodeValue::Bool(value) => Json::Bool(*value),
-        NodeValue::Number(number) => {
-            serde_json::from_str(number).unwrap_or_else(|_| Json::String(number.to_string()))
-        }
-        NodeValue::String(text) => Json::String(text.to_string()),
-        NodeValue::Array(items) => Json::Array(items.iter().map(to_json).collect()),
         NodeValue::Object(members) => {
             let mut object = serde_json::Map::new();
             for member in members {
@@ -390,6 +383,7 @@ pub(super) fn to_json(node: &Node<'_>) -> Json {
             }
             Json::Object(object)
         }
+        _ => crate::effective::to_json(node),
     }
 }
 

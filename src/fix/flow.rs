@@ -75,7 +75,7 @@ pub(super) fn insert(
     let content = inner.trim_end();
     let last = written(node).last();
     if content.trim_start().is_empty() {
-        let member = Json::Object([(key.to_owned(), value.clone())].into_iter().collect());
+        let member = single(key, value);
         let new = value::flow(&member, &layout, text::indent(text, span.start));
         return Ok(vec![Edit::new(open.saturating_sub(1), span.end, new)]);
     }
@@ -130,7 +130,7 @@ pub(super) fn fill_null(
     value: &Json,
 ) -> Vec<Edit> {
     let layout = layout(at, outer);
-    let object = Json::Object([(key.to_owned(), value.clone())].into_iter().collect());
+    let object = single(key, value);
     let span = range(member.value.place.span);
     let new = value::flow(&object, &layout, text::indent(at.text, member.key_place.span.start as usize));
     let before = cut(at.text, 0..span.start);
@@ -166,4 +166,10 @@ pub(super) fn remove(text: &str, parent: &Node<'_>, member: &Member<'_>) -> Resu
         }
     }
     Ok(vec![Edit::delete(hull)])
+}
+
+fn single(key: &str, value: &Json) -> Json {
+    let mut members = serde_json::Map::new();
+    members.insert(key.to_owned(), value.clone());
+    Json::Object(members)
 }

@@ -8,6 +8,7 @@ use super::text::Edit;
 use super::{platform, safety};
 use crate::audit::Texts;
 use crate::effective::{Layers, NamedDocument, Resolved, is_drop_in_name, resolve};
+use crate::json_text::json_text;
 use crate::kubelet::fields::{FieldId, id};
 use crate::kubelet::gates::ROTATE_KUBELET_SERVER_CERTIFICATE as GATE;
 use crate::kubelet::{Version, flags};
@@ -137,7 +138,7 @@ impl<'s> Planner<'s> {
             .map(|setting| match &setting.value {
                 Json::Null => format!("remove {}", setting.name),
                 Json::String(text) => format!("set {}: {text}", setting.name),
-                value => format!("set {}: {value}", setting.name),
+                value => format!("set {}: {}", setting.name, json_text(value)),
             })
             .collect();
         let purposes = |purpose| settings.iter().all(|setting| setting.purpose == purpose);

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::value::{self, Layout};
+use crate::json_text::json_text;
 use crate::report::Setting;
 use crate::request::{ArgsInput, ConfigInput, Request};
 
@@ -87,7 +88,7 @@ impl Platform {
             Patch::Configuration(_) => return None,
             Patch::Flags(head) => {
                 let flags = arguments.iter().filter(|setting| !setting.value.is_null());
-                let text = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                let text = |value: &Json| value.as_str().map_or_else(|| json_text(value), str::to_owned);
                 (
                     head,
                     flags

@@ -12,6 +12,10 @@ use crate::report::{Effect, Fixed, Purpose, Status};
 use crate::request::Request;
 use crate::source::{Limits, SourceId, document};
 
+fn request(value: Json) -> Request {
+    Request::decode(&crate::effective::from_json(&value, crate::source::Place::DEFAULT)).unwrap()
+}
+
 /// How a generated document is written.
 #[derive(Clone, Debug)]
 struct Style {
@@ -290,9 +294,9 @@ proptest! {
         minor in 25..=36_u8, unsafe_fixes in prop_oneof![3 => Just(true), 1 => Just(false)],
     ) {
         let text = write(&root, &style);
-        let request: Request = serde_json::from_value(json!({
+        let request: Request = request(json!({
             "config": text, "benchmark": edition, "kubeletVersion": format!("1.{minor}"),
-        })).unwrap();
+        }));
         check(&text, &request, &Options { unsafe_fixes, ..Options::default() })?;
     }
 }
@@ -303,11 +307,10 @@ fn the_violating_example_of_every_control_is_mended_or_said_not_to_be() {
     for control in crate::controls::CONTROLS {
         let docs = &control.docs;
         let Some(text) = docs.violating.document() else { continue };
-        let request: Request = serde_json::from_value(json!({
+        let request: Request = request(json!({
             "config": text, "benchmark": docs.edition,
             "args": (!docs.violating.args.is_empty()).then_some(docs.violating.args),
-        }))
-        .unwrap();
+        }));
         let options =
             Options { unsafe_fixes: true, controls: vec![control.slug.into()], ..Options::default() };
         let fixed = check(&text, &request, &options).unwrap();

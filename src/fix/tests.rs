@@ -5,7 +5,7 @@ use crate::report::{FixTarget, Fixed};
 use crate::request::Request;
 
 fn request(value: Json) -> Request {
-    serde_json::from_value(value).unwrap()
+    Request::decode(&crate::effective::from_json(&value, crate::source::Place::DEFAULT)).unwrap()
 }
 
 fn all() -> Options {

@@ -2,6 +2,8 @@
 
 use serde_json::Value as Json;
 
+use crate::json_text::json_text;
+
 /// How a document is laid out, for what is put into it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Layout<'t> {
@@ -104,16 +106,16 @@ pub(super) fn block(key: &str, value: &Json, layout: &Layout<'_>, indent: &str) 
 pub(super) fn scalar(value: &Json, quote: Option<char>) -> String {
     match value {
         Json::String(value) => text(value, quote),
-        other => other.to_string(),
+        other => json_text(other),
     }
 }
 
 fn text(value: &str, quote: Option<char>) -> String {
     match quote {
         Some('\'') => format!("'{}'", value.replace('\'', "''")),
-        Some(_) => Json::from(value).to_string(),
+        Some(_) => json_text(value),
         None if is_plain(value) => value.to_owned(),
-        None => Json::from(value).to_string(),
+        None => json_text(value),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Go's durations: nanoseconds in 64 bits, read and printed as Go's `time` package does.
 
-const UNITS: [(&str, i128); 8] = [
+const UNITS: [(&str, u64); 8] = [
     ("ns", 1),
     ("us", 1_000),
     ("µs", 1_000),
@@ -25,7 +25,7 @@ pub fn parse(text: &str) -> Option<i64> {
     if rest.is_empty() {
         return None;
     }
-    let mut total: i128 = 0;
+    let mut total: u64 = 0;
     while !rest.is_empty() {
         let digits =
             |s: &str| s.len().saturating_sub(s.trim_start_matches(|c: char| c.is_ascii_digit()).len());
@@ -41,21 +41,25 @@ pub fn parse(text: &str) -> Option<i64> {
         let (unit, after) = after.split_at_checked(end)?;
         let (_, scale) = UNITS.iter().find(|(name, _)| *name == unit)?;
         // More digits than fit are more than 2^63 nanoseconds in any unit.
-        let whole: i128 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+        let whole: u64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
         total = total.checked_add(whole.checked_mul(*scale)?)?;
-        // Digits past the eighteenth are below a nanosecond even of an hour.
-        let (mut part, mut divisor) = (0_i128, 1_i128);
-        for digit in fraction.bytes().take(18) {
-            part = part.checked_mul(10)?.checked_add(i128::from(digit.checked_sub(b'0')?))?;
-            divisor = divisor.checked_mul(10)?;
-        }
-        total = total.checked_add(part.checked_mul(*scale)?.checked_div(divisor)?)?;
-        if total > i128::from(i64::MAX).checked_add(i128::from(negative))? {
+        total = total.checked_add(part_of(*scale, fraction))?;
+        if total > i64::MAX.unsigned_abs().saturating_add(negative.into()) {
             return None;
         }
         rest = after;
     }
-    i64::try_from(if negative { total.checked_neg()? } else { total }).ok()
+    if negative { 0_i64.checked_sub_unsigned(total) } else { i64::try_from(total).ok() }
+}
+
+/// The whole nanoseconds of `0.digits` units.
+///
+/// Six digits at a time, the last ones first, which 64 bits can hold; digits past the eighteenth are
+/// below a nanosecond even of an hour.
+fn part_of(scale: u64, digits: &str) -> u64 {
+    let mut digits = digits.bytes().map(|digit| u64::from(digit & 15)).chain(std::iter::repeat(0));
+    let groups = [(); 3].map(|()| digits.by_ref().take(6).fold(0_u64, |group, digit| group * 10 + digit));
+    groups.iter().rev().fold(0, |part, group| (group * scale + part) / 1_000_000)
 }
 
 /// Prints a duration as Go's `Duration.String`: `4h0m0s`, `100ms`, `1.5s`, `0s`.

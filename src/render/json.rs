@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::effective::{Shown, is_written};
+use crate::json_text::json_text;
 use crate::report::{Kubelet, Report};
 use crate::wire::report_of;
 
@@ -18,8 +19,7 @@ pub enum JsonStyle {
 
 /// Compact JSON on one line.
 pub fn render(report: &Report) -> String {
-    // The wire types hold nothing that JSON cannot say.
-    serde_json::to_string(report).unwrap_or_default()
+    json_text(report)
 }
 
 /// The report as the command prints it, with a line break behind it.

@@ -22,6 +22,7 @@ use crate::report::Location;
 pub use effective::{Shown, effective};
 pub use page::Color;
 pub use text::text;
+pub(crate) use visible::is_invisible;
 pub use visible::visible;
 
 /// How much a text says.

@@ -32,7 +32,7 @@ pub(crate) fn push_visible(out: &mut String, c: char) {
 }
 
 /// Control characters, and those that reorder or hide what stands around them.
-fn is_invisible(c: char) -> bool {
+pub(crate) fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

@@ -1,5 +1,6 @@
 //! Chooses the reader for a document as the kubelet does.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
@@ -35,13 +36,18 @@ pub fn read<'a>(text: &'a str, source: SourceId, limits: &Limits) -> Result<Docu
 }
 
 /// A [`ReadError`] in one expression.
-pub(super) fn error(
+pub(super) fn error<'m>(
     code: Code,
     span: Span,
-    message: impl Into<String>,
-    help: impl Into<String>,
+    message: impl Into<Cow<'m, str>>,
+    help: impl Into<Cow<'m, str>>,
 ) -> ReadError {
-    ReadError { code, message: message.into(), help: help.into(), span }
+    // The part that is compiled once.
+    #[inline(never)]
+    fn inner(code: Code, span: Span, message: Cow<'_, str>, help: Cow<'_, str>) -> ReadError {
+        ReadError { code, message: message.into_owned(), help: help.into_owned(), span }
+    }
+    inner(code, span, message.into(), help.into())
 }
 
 pub(super) fn check_size(bytes: usize, limits: &Limits) -> Result<(), ReadError> {

@@ -348,7 +348,8 @@ impl<'a> Reader<'a> {
             Some('/' | '#') => "JSON has no comments: take them out, or write the file as YAML",
             Some('}' | ']') => "JSON has no comma before a closing bracket: take it out",
             Some('\'') => "JSON strings stand in double quotes",
-            Some(c) if c.is_alphabetic() => {
+            // Any letter, and of what is not ASCII anything: telling it apart would take 2 KB.
+            Some(c) if c.is_ascii_alphabetic() || !c.is_ascii() => {
                 "a text that starts with '{' is read as strict JSON: put strings and keys in double quotes, or start a YAML file with '---'"
             }
             None => "complete the document: the kubelet refuses it as it is",

@@ -65,6 +65,14 @@ impl<'a> Node<'a> {
         self.as_object()?.iter().rev().find(|m| m.key == key).map(|m| &m.value)
     }
 
+    /// The items, where this is a list.
+    pub fn as_array(&self) -> Option<&[Self]> {
+        match &self.value {
+            NodeValue::Array(items) => Some(items),
+            _ => None,
+        }
+    }
+
     /// The string, where this is one.
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {

@@ -141,6 +141,12 @@ fn controls_do_not_contradict_one_another() {
     let rotating = Some("serverTLSBootstrap: true\nfeatureGates: {RotateKubeletServerCertificate: true}\n");
     assert_eq!(answer("cis-1.12", "tls-cert-key", rotating, &[]), "not-applicable/yes");
     assert_eq!(answer("cis-1.12", "rotate-kubelet-server-certificate", rotating, &[]), "pass/yes");
+    // The pair that AKS writes where rotation is off is self-signed, whatever its path.
+    let aks = Some(
+        "tlsCertFile: /etc/kubernetes/certs/kubeletserver.crt\ntlsPrivateKeyFile: /etc/kubernetes/certs/kubeletserver.key\n",
+    );
+    assert_eq!(answer("cis-1.12", "tls-cert-key", aks, &[]), "pass/no");
+    assert_eq!(answer("cis-1.12", "rotate-kubelet-server-certificate", aks, &[]), "pass/no");
     let outside = Some("tlsCertFile: /c/a.crt\ntlsPrivateKeyFile: /c/a.key\n");
     assert_eq!(answer("cis-1.12", "tls-cert-key", outside, &[]), "pass/yes");
     assert_eq!(answer("cis-1.12", "rotate-kubelet-server-certificate", outside, &[]), "not-applicable/no");

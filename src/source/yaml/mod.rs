@@ -15,6 +15,8 @@ mod resolve;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use super::document::{check_size, error};
 use super::tree::{Document, DuplicateKey, Format, Node, NodeValue, ReadError};
 use super::{Limits, Place, SourceId, Span};
@@ -41,6 +43,6 @@ pub fn read<'a>(text: &'a str, source: SourceId, limits: &Limits) -> Result<Docu
     Ok(Document { root, format: Format::Yaml, duplicates })
 }
 
-fn syntax(span: Span, message: impl Into<String>, help: impl Into<String>) -> ReadError {
+fn syntax<'m>(span: Span, message: impl Into<Cow<'m, str>>, help: impl Into<Cow<'m, str>>) -> ReadError {
     error(Code::YamlSyntax, span, message, help)
 }

@@ -1,5 +1,7 @@
 //! Numbers as Go reads and prints them.
 
+use crate::float::{self, Shortest};
+
 /// What `strconv.ParseInt` and `strconv.ParseUint` made of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Integer {
@@ -45,31 +47,14 @@ fn based(text: &str) -> Option<u64> {
 
 /// go-yaml v2 `yamlStyleFloat`, then `strconv.ParseFloat`, which refuses what is out of range.
 pub(super) fn float(text: &str) -> Option<f64> {
-    let rest = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let (mantissa, exponent) = match rest.find(['e', 'E']) {
-        Some(at) => (rest.get(..at)?, Some(rest.get(at.checked_add(1)?..)?)),
-        None => (rest, None),
-    };
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let mantissa_ok = match mantissa.split_once('.') {
-        Some(("", fraction)) => digits(fraction),
-        Some((whole, fraction)) => digits(whole) && (fraction.is_empty() || digits(fraction)),
-        None => digits(mantissa),
-    };
-    let exponent_ok = exponent.is_none_or(|e| digits(e.strip_prefix(['+', '-']).unwrap_or(e)));
-    if !mantissa_ok || !exponent_ok {
-        return None;
-    }
-    text.parse().ok().filter(|value: &f64| value.is_finite())
+    float::parse(text)
 }
 
 /// A finite float as `encoding/json` prints it (`floatEncoder`).
 pub(super) fn json_float(value: f64) -> String {
-    let magnitude = value.abs();
-    if magnitude != 0.0 && !(1e-6..1e21).contains(&magnitude) {
-        return signed_exponent(&format!("{value:e}"), 1);
-    }
-    format!("{value}")
+    let shortest = Shortest::of(value);
+    let is_plain = value == 0.0 || (1e-6..1e21).contains(&value.abs());
+    if is_plain { shortest.plain() } else { shortest.scientific(1) }
 }
 
 /// A float as a key: `sigs.k8s.io/yaml` prints it with `strconv.FormatFloat(value, 'g', -1, 32)`.
@@ -81,17 +66,9 @@ pub(super) fn key_float(value: f64) -> String {
     if value.is_infinite() {
         return if value > 0.0 { ".inf" } else { "-.inf" }.to_owned();
     }
-    let shortest = format!("{value:e}");
-    let exponent: i32 = shortest.split_once('e').and_then(|(_, e)| e.parse().ok()).unwrap_or_default();
+    let shortest = Shortest::of_single(value);
     // 'g' with the shortest precision decides as if the precision were 6 (`formatDigits`).
-    if (-4..6).contains(&exponent) { format!("{value}") } else { signed_exponent(&shortest, 2) }
-}
-
-/// Rust's `1e21`, `1e-7` as Go writes them: with a sign and at least `width` digits.
-fn signed_exponent(text: &str, width: usize) -> String {
-    let Some((mantissa, exponent)) = text.split_once('e') else { return text.to_owned() };
-    let (sign, digits) = exponent.strip_prefix('-').map_or(('+', exponent), |digits| ('-', digits));
-    format!("{mantissa}e{sign}{digits:0>width$}")
+    if (-4..6).contains(&shortest.exponent()) { shortest.plain() } else { shortest.scientific(2) }
 }
 
 #[cfg(test)]
