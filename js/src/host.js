@@ -3,13 +3,22 @@
 import {
   closeSync,
   constants,
+  fchmodSync,
+  fchownSync,
   fstatSync,
+  fsyncSync,
   openSync,
   readdirSync,
+  readFileSync,
   readSync,
+  realpathSync,
+  renameSync,
+  rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { isatty } from "node:tty";
 import { getSystemErrorMap } from "node:util";
 
@@ -124,6 +133,53 @@ function writeAll(descriptor, text) {
   }
 }
 
+/**
+ * @param {string} path
+ * @param {Uint8Array} expected
+ */
+function assertUnchanged(path, expected) {
+  if (readFileSync(path).equals(expected)) return;
+  throw new Failure("other", "it is not as it was when it was read, or is not plain UTF-8");
+}
+
+/**
+ * @param {string} path
+ * @param {Uint8Array} expected
+ * @param {Uint8Array} bytes
+ */
+function replaceFile(path, expected, bytes) {
+  const real = realpathSync(path);
+  if (dirname(real) !== realpathSync(dirname(path))) {
+    throw new Failure("other", "it is a link to another directory");
+  }
+  // A rename would also replace a file that its owner has locked against writing.
+  closeSync(openSync(real, constants.O_WRONLY));
+  assertUnchanged(real, expected);
+  const { mode, uid, gid } = statSync(real);
+  const beside = join(dirname(real), `.${basename(real)}.kubelet-audit-${process.pid}`);
+  const descriptor = openSync(beside, "wx", 0o600);
+  try {
+    try {
+      // Before the content: nobody may read it who could not read the original.
+      const own = fstatSync(descriptor);
+      if (own.uid !== uid || own.gid !== gid) fchownSync(descriptor, uid, gid);
+      fchmodSync(descriptor, mode);
+      writeFileSync(descriptor, bytes);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    if (!readFileSync(beside).equals(bytes)) {
+      throw new Failure("other", "what was written reads otherwise");
+    }
+    assertUnchanged(real, expected);
+    renameSync(beside, real);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
+  }
+}
+
 /** The methods that `JsHost` in `src/bindings/js.rs` names. */
 export const host = {
   /**
@@ -140,6 +196,16 @@ export const host = {
         closeSync(descriptor);
       }
     });
+  },
+
+  /**
+   * The same as `src/cli/replace.rs`: a temporary file beside it, renamed over it.
+   * @param {string} path
+   * @param {Uint8Array} expected
+   * @param {Uint8Array} bytes
+   */
+  replaceFile(path, expected, bytes) {
+    return attempt(() => replaceFile(path, expected, bytes));
   },
 
   /** @param {number} limit */

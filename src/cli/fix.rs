@@ -38,15 +38,16 @@ pub(crate) fn fix(
     let mut failed = false;
     for input in run.inputs.iter().filter(|input| input.errors.is_empty()) {
         let fixed = crate::fix::fix(&input.request, &options);
+        if !is_quiet {
+            // First: what a fix needs from outside is to be known before it is made.
+            host.write_stderr(&notes(&fixed, how));
+        }
         for file in &fixed.files {
             if how.write {
                 failed |= !write(&run, input, file, host);
             } else {
                 put(host, &file.diff)?;
             }
-        }
-        if !is_quiet && !failed {
-            host.write_stderr(&notes(&fixed, how));
         }
     }
     let code = if how.write {
@@ -107,7 +108,7 @@ fn original<'r>(request: &'r Request, file: &FixedFile) -> Option<&'r str> {
 
 /// What was done, what was not and why, and what to run around it.
 fn notes(fixed: &Fixed, how: FixArgs) -> String {
-    let done = if how.write { "fixed" } else { "would fix" };
+    let done = if how.write { "fix" } else { "would fix" };
     let mut text = String::new();
     let mut line = |parts: &[&str]| {
         parts.iter().for_each(|part| text.push_str(&visible(part)));
@@ -127,7 +128,9 @@ fn notes(fixed: &Fixed, how: FixArgs) -> String {
     for (when, is_before) in [("before: ", true), ("after: ", false)] {
         for fix in &fixed.applied {
             for command in if is_before { &fix.before } else { &fix.after } {
-                if !told.contains(&command.as_str()) {
+                // Before the files are written there is no time for a copy any more.
+                let is_late = how.write && command.starts_with("cp ");
+                if !is_late && !told.contains(&command.as_str()) {
                     told.push(command);
                     line(&[when, command]);
                 }

@@ -3,7 +3,9 @@
 use serde_json::Value as Json;
 
 use super::arguments::{Arguments, Edits};
-use super::edit::{Change, edit, put, same, to_json};
+use super::edit::{Change, edit};
+use super::patch::patch;
+use super::spelling::{document_changes, folded};
 use super::text::Edit;
 use super::{platform, safety};
 use crate::audit::Texts;
@@ -17,7 +19,7 @@ use crate::report::{
     Setting, Target, TextEdit,
 };
 use crate::request::Request;
-use crate::source::tree::{Format, Node};
+use crate::source::tree::Format;
 use crate::source::{Limits, SourceId, Sources};
 
 /// What would mend the findings of a target, in their order. Each finding has up to two fixes, one for
@@ -225,6 +227,11 @@ impl<'s> Planner<'s> {
                         };
                     document_changes(root, &setting, is_main, list);
                 }
+                (None, _) if self.resolved.is_configz => {
+                    return Err(
+                        "/configz is read-only: hand over the config file and the command line".into()
+                    );
+                }
                 (None, Some(_)) if setting.value.is_null() => {}
                 (None, Some(flag)) => {
                     let value = wish.flag.map_or(&setting.value, |flag| &flag.value);
@@ -425,100 +432,4 @@ fn is_flag_of(field: &Setting, flag: &Setting) -> bool {
             own == Some(name) || (name == "seccomp-default" && field.name == "seccompDefault")
         }
     }
-}
-
-/// The changes that write a setting into a document: spelled right, in its place, and once.
-fn document_changes(root: &Node<'_>, setting: &Setting, is_main: bool, list: &mut Vec<Change>) {
-    let path = &setting.name;
-    if setting.value.is_null() {
-        list.push(Change::Remove { path: path.clone() });
-        return;
-    }
-    let mut node = Some(root);
-    let mut way = String::new();
-    for key in path.split('.') {
-        let exact = node.and_then(|node| node.get(key));
-        // In the main file another letter case makes another key; drop-ins take any.
-        let other = exact.is_none().then(|| node.and_then(|node| folded_key(node, key))).flatten();
-        if let Some(other) = other.filter(|_| is_main) {
-            let change = Change::Rename { path: format!("{way}{other}"), to: key.to_owned() };
-            if !list.contains(&change) {
-                list.push(change);
-            }
-        }
-        node = exact.or_else(|| node.and_then(|node| folded(node, key)));
-        way.push_str(key);
-        way.push('.');
-    }
-    if let Some(gate) = path.strip_prefix("featureGates.")
-        && root.get(gate).is_some()
-    {
-        // Benchmark texts put it there.
-        list.push(Change::Remove { path: gate.to_owned() });
-    }
-    list.push(Change::Set { path: path.clone(), value: setting.value.clone() });
-}
-
-/// The value under a key in any letter case; the exact one first.
-fn folded<'n, 'a>(node: &'n Node<'a>, key: &str) -> Option<&'n Node<'a>> {
-    node.get(key).or_else(|| folded_key(node, key).and_then(|other| node.get(other)))
-}
-
-fn folded_key<'n>(node: &'n Node<'_>, key: &str) -> Option<&'n str> {
-    let members = node.as_object()?.iter().rev();
-    members.map(|member| &*member.key).find(|other| other.eq_ignore_ascii_case(key))
-}
-
-/// The changes as RFC 6902 has them.
-fn patch(root: &Node<'_>, changes: &[Change]) -> Vec<PatchOperation> {
-    let mut document = to_json(root);
-    let mut operations = Vec::new();
-    let mut add = |op: &str, path: String, value: Option<Json>| {
-        operations.push(PatchOperation { op: op.into(), path, value });
-    };
-    for change in changes {
-        match change {
-            Change::Set { path, value } => {
-                let keys: Vec<&str> = path.split('.').collect();
-                let mut at = &document;
-                let mut known = 0_usize;
-                while let Some(below) = keys.get(known).and_then(|key| at.get(*key)) {
-                    at = below;
-                    known = known.saturating_add(1);
-                }
-                if known == keys.len() && same(at, value) {
-                    continue;
-                }
-                // A null on the way is replaced by the object that has to stand there.
-                let is_there = known == keys.len() || at.is_null();
-                let depth = if is_there { known } else { known.saturating_add(1) };
-                let mut new = Json::Null;
-                put(&mut new, keys.get(depth..).unwrap_or(&[]), value);
-                add(if is_there { "replace" } else { "add" }, pointer(&keys, depth), Some(new));
-                put(&mut document, &keys, value);
-            }
-            Change::Remove { path } => {
-                let keys: Vec<&str> = path.split('.').collect();
-                if super::edit::take(&mut document, &keys).is_some() {
-                    add("remove", pointer(&keys, keys.len()), None);
-                }
-            }
-            Change::Rename { path, to } => {
-                let mut keys: Vec<&str> = path.split('.').collect();
-                if let Some(value) = super::edit::take(&mut document, &keys) {
-                    add("remove", pointer(&keys, keys.len()), None);
-                    keys.pop();
-                    keys.push(to);
-                    put(&mut document, &keys, &value);
-                    add("add", pointer(&keys, keys.len()), Some(value));
-                }
-            }
-        }
-    }
-    operations
-}
-
-/// A JSON Pointer (RFC 6901).
-fn pointer(keys: &[&str], depth: usize) -> String {
-    keys.iter().take(depth).map(|key| format!("/{}", key.replace('~', "~0").replace('/', "~1"))).collect()
 }
