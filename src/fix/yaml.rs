@@ -205,8 +205,13 @@ fn without(text: &str, start: usize, end: usize) -> Vec<Edit> {
 fn comment_of(line: &str) -> Option<&str> {
     let mut quote = None;
     let mut before = ' ';
+    let mut is_escaped = false;
     for (at, c) in line.char_indices() {
+        if std::mem::take(&mut is_escaped) {
+            continue;
+        }
         match (quote, c) {
+            (Some('"'), '\\') => is_escaped = true,
             (None, '#') if matches!(before, ' ' | '\t') => return line.get(at..),
             (None, '"' | '\'') if !before.is_alphanumeric() => quote = Some(c),
             (Some(open), c) if open == c => quote = None,
