@@ -243,7 +243,11 @@ impl Shortest {
             }
             let low = rest.less(&below) || (is_even && !below.less(&rest));
             let high = reaches(&rest, &above, &unit);
-            if high && (!low || !rest.plus(&rest).less(&unit)) {
+            // Both ends will do: the nearer one, and of two equally near the even one.
+            let twice = rest.plus(&rest);
+            let is_tie = !twice.less(&unit) && !unit.less(&twice);
+            let is_nearer_up = unit.less(&twice) || (is_tie && digit & 1 == 1);
+            if high && (!low || is_nearer_up) {
                 digit += 1;
             }
             digits.push(char::from(b'0' + digit));
@@ -305,16 +309,29 @@ mod tests {
     use super::{Shortest, parse};
     use proptest::prelude::*;
 
+    /// The standard library's text, or one that differs in the last digit alone: of two equally near
+    /// texts it takes the upper, Go and we the even one.
+    fn assert_same(ours: &str, theirs: &str) {
+        let different = ours.bytes().zip(theirs.bytes()).filter(|(a, b)| a != b).count();
+        assert!(ours.len() == theirs.len() && different <= 1, "{ours} and {theirs}");
+    }
+
+    #[test]
+    fn of_two_equally_near_texts_the_even_one_is_taken() {
+        assert_eq!(Shortest::of(1_347_433_277_679_763.0 + 0.25).plain(), "1347433277679763.2");
+        assert_eq!(Shortest::of(1_347_433_277_679_763.0 + 0.75).plain(), "1347433277679763.8");
+    }
+
     fn check(value: f64) {
         let shortest = Shortest::of(value);
-        assert_eq!(shortest.plain(), value.to_string());
+        assert_same(&shortest.plain(), &value.to_string());
         let scientific = format!("{value:e}").replace('e', "e+").replace("+-", "-");
-        assert_eq!(shortest.scientific(1), scientific);
+        assert_same(&shortest.scientific(1), &scientific);
         assert_eq!(parse(&shortest.plain()).map(f64::to_bits), Some(value.to_bits()));
         assert_eq!(parse(&shortest.scientific(2)).map(f64::to_bits), Some(value.to_bits()));
         let single = value as f32;
         if single.is_finite() {
-            assert_eq!(Shortest::of_single(single).plain(), single.to_string());
+            assert_same(&Shortest::of_single(single).plain(), &single.to_string());
         }
     }
 

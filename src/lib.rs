@@ -21,6 +21,7 @@ pub mod request;
 pub mod secret;
 mod sorting;
 pub mod source;
+mod texts;
 mod wire;
 
 #[cfg(test)]

@@ -5,9 +5,8 @@
 
 use crate::effective::to_json;
 use crate::quoted::quoted;
-use crate::source::tree::{Node, NodeValue};
-
 use crate::report::Severity;
+use crate::source::tree::{Node, NodeValue};
 
 /// One node to audit.
 ///
@@ -247,24 +246,31 @@ fn text(value: &Node<'_>) -> Result<String, Expected> {
     value.as_str().map(str::to_owned).ok_or("a text")
 }
 
-fn texts(value: &Node<'_>) -> Result<Vec<String>, Expected> {
-    let items = value.as_array().ok_or("a list of texts")?;
-    items.iter().map(|item| text(item).map_err(|_| "a list of texts")).collect()
+fn boolean(value: &Node<'_>) -> Result<bool, Expected> {
+    match value.value {
+        NodeValue::Bool(value) => Ok(value),
+        _ => Err("true or false"),
+    }
 }
 
 fn level(value: &Node<'_>) -> Result<u8, Expected> {
-    number(value).ok().and_then(|level| u8::try_from(level).ok()).ok_or("1 or 2")
+    match &value.value {
+        NodeValue::Number(text) => text.parse().map_err(|_| "a whole number from 0 to 255"),
+        _ => Err("a whole number from 0 to 255"),
+    }
 }
 
 fn severity(value: &Node<'_>) -> Result<Severity, Expected> {
     value.as_str().and_then(Severity::from_word).ok_or("info, low, medium, high or critical")
 }
 
-fn boolean(value: &Node<'_>) -> Result<bool, Expected> {
-    match value.value {
-        NodeValue::Bool(value) => Ok(value),
-        _ => Err("true or false"),
+fn texts(value: &Node<'_>) -> Result<Vec<String>, Expected> {
+    let expected = "a list of texts";
+    let mut texts = Vec::new();
+    for item in value.as_array().ok_or(expected)? {
+        texts.push(text(item).map_err(|_| expected)?);
     }
+    Ok(texts)
 }
 
 fn number(value: &Node<'_>) -> Result<u32, Expected> {
@@ -330,12 +336,11 @@ mod tests {
         let request = decode(
             r#"{"config": {"b": [1, 2.50, null], "a": true}, "dropIns": [{"name": "n", "text": "t"}],
             "args": ["--v=2"], "kubeletVersion": "1.31", "benchmark": "x", "basis": "both", "node": "n",
-            "source": "s", "servingCertificates": "api-server", "effective": false, "maxBytes": 5,
-            "controls": ["read-only-port"], "level": 1, "severity": "high"}"#,
+            "source": "s", "servingCertificates": "api-server", "effective": false, "maxBytes": 5}"#,
         )
         .unwrap();
         assert!(
-            matches!(&request.config, Some(ConfigInput::Object(json)) if json.to_string() == r#"{"a":true,"b":[1,2.5,null]}"#)
+            matches!(&request.config, Some(ConfigInput::Object(json)) if *json == serde_json::json!({"a": true, "b": [1, 2.5, null]}))
         );
         assert!(matches!(request.drop_ins.as_deref(), Some([one]) if one.name == "n" && one.text == "t"));
         assert!(matches!(&request.args, Some(ArgsInput::Argv(args)) if args == &["--v=2"]));
@@ -345,8 +350,6 @@ mod tests {
         );
         assert_eq!((request.node.as_deref(), request.source.as_deref()), (Some("n"), Some("s")));
         assert_eq!(request.basis, Basis::Both);
-        assert_eq!(request.controls.as_deref(), Some(&["read-only-port".to_owned()][..]));
-        assert_eq!((request.level, request.severity), (Some(1), Some(crate::report::Severity::High)));
         assert_eq!(request.serving_certificates, ServingCertificates::ApiServer);
         assert_eq!((request.effective, request.max_bytes), (Some(false), Some(5)));
         assert!(

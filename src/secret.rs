@@ -76,16 +76,13 @@ fn is_flag(text: &str, name: &Range<usize>) -> bool {
 
 /// Up to the next word that is a flag again; a header may hold spaces, `Authorization:Bearer x`.
 fn flag_len(value: &str) -> usize {
-    value
-        .match_indices(" -")
-        .map(|(at, _)| at)
-        .chain(value.match_indices("\t-").map(|(at, _)| at))
-        .chain(value.match_indices("\n").map(|(at, _)| at).filter(|at| {
-            // A unit's line goes on where it ends in a backslash.
-            !value.get(..*at).unwrap_or("").trim_end_matches('\r').ends_with('\\')
-        }))
-        .min()
-        .unwrap_or(value.len())
+    let is_end = |(at, byte): (usize, u8)| match byte {
+        b' ' | b'\t' => value.as_bytes().get(at.saturating_add(1)) == Some(&b'-'),
+        // A unit's line goes on where it ends in a backslash.
+        b'\n' => !value.get(..at).unwrap_or("").trim_end_matches('\r').ends_with('\\'),
+        _ => false,
+    };
+    value.bytes().enumerate().position(is_end).unwrap_or(value.len())
 }
 
 /// Through the bracket that closes the first one; to the end where none does.

@@ -5,13 +5,14 @@ import { audit, init, version } from "kubelet-audit/web";
 import { byId, h } from "./dom.js";
 import { makeEditor } from "./editor.js";
 import { samples } from "./samples.js";
-import { filterConfiguration, show, showFailure } from "./view.js";
-import { plural } from "./words.js";
+import { filterConfiguration, forgetOpened, show, showFailure } from "./view.js";
+import { EDITIONS, editionName, plural } from "./words.js";
 
-/** @import { Location, Report, Request } from "kubelet-audit" */
+/** @import { Finding, Location, Report, Request } from "kubelet-audit" */
 
 const VERSIONS = ["1.36", "1.35", "1.34", "1.33", "1.32", "1.31", "1.30", "1.29", "1.28", "1.27", "1.26", "1.25"];
 const OPENED_AT_FIRST = "aks";
+const AUTO = "auto";
 const FILE_BYTES = 16 * 1024 * 1024;
 /** @type {import("./samples.js").Sample} */
 const OWN = { name: "", title: "JSON, YAML or a /configz dump", text: "" };
@@ -42,7 +43,24 @@ async function timedAudit(input) {
   const took = performance.now() - start;
   byId("about").textContent =
     `kubelet-audit ${version} · WebAssembly module of ${Math.ceil(bytes / 1024)} KiB · last audit ${took.toFixed(1)} ms`;
-  return report;
+  return chosen(report);
+}
+
+/**
+ * The report with the control that was chosen. All are asked for, to know which there are to choose from.
+ * @param {Report} report
+ * @returns {Report}
+ */
+function chosen(report) {
+  const each = report.targets.flatMap(({ findings }) => findings);
+  if (each.length > 0) offerControls(each);
+  const control = byId("control").value;
+  if (control === "") return report;
+  const targets = report.targets.map((target) => ({
+    ...target,
+    findings: target.findings.filter((finding) => finding.control === control),
+  }));
+  return { ...report, targets };
 }
 
 /**
@@ -53,7 +71,7 @@ function request(text) {
   const args = byId("args").value;
   const dropIns = dropInRows().map(({ name, text }) => ({ name: name.value.trim(), text: text.value }));
   /** @type {Request} */
-  const request = { source: CONFIG, basis: byId("basis").value };
+  const request = { source: CONFIG, basis: byId("basis").value, benchmark: byId("edition").value };
   if (text.trim() !== "") request.config = text;
   if (dropIns.length > 0) request.dropIns = dropIns;
   if (args.trim() !== "") request.args = args;
@@ -66,6 +84,21 @@ function onReport(report) {
   const isReadable = report?.targets[0]?.errors.length === 0;
   if (isReadable || !report) good = report;
   show(report, isReadable ? undefined : good);
+}
+
+/** @param {Finding[]} findings of all controls of the edition */
+function offerControls(findings) {
+  const select = byId("control");
+  const slugs = findings.map(({ control }) => control);
+  const offered = [...select.options].slice(1).map(({ value }) => value);
+  if (slugs.join() === offered.join()) return;
+  const { value } = select;
+  select.replaceChildren(
+    select.options[0],
+    ...findings.map(({ control, title, benchmark }) => h("option", { value: control }, `${benchmark.number} ${title}`)),
+  );
+  // Another edition may not have it.
+  select.value = slugs.includes(value) ? value : "";
 }
 
 /** Another input than the editor has changed. */
@@ -119,9 +152,17 @@ function nextName() {
   }
 }
 
-/** @param {import("./samples.js").Sample} sample */
-function open({ title, text, args = "", version = "", dropIns = [] }) {
+/** What was seen of another text is of no interest for the next one. */
+function fresh() {
   good = undefined;
+  cameFrom = undefined;
+  forgetOpened();
+}
+
+/** @param {import("./samples.js").Sample} sample */
+function open({ title, text, args = "", version = "", benchmark = AUTO, dropIns = [] }) {
+  fresh();
+  byId("edition").value = benchmark;
   byId("file-note").textContent = title;
   byId("version").value = version;
   byId("args").value = args;
@@ -147,7 +188,7 @@ async function openFiles(files) {
         addDropIn(file.name, text);
         byId("drop-ins-card").open = true;
       } else {
-        good = undefined;
+        fresh();
         editor.load(text);
         byId("sample").value = "";
       }
@@ -193,6 +234,7 @@ function back() {
   );
   cameFrom = undefined;
   if (!(button instanceof HTMLButtonElement) || button.disabled) return false;
+  for (let part = button.closest("details"); part; part = part.parentElement?.closest("details") ?? null) part.open = true;
   button.focus();
   button.scrollIntoView({ block: "nearest" });
   return true;
@@ -207,10 +249,21 @@ byId("version").append(
   ...VERSIONS.map((version) => h("option", { value: version }, version)),
 );
 
+byId("edition").append(
+  ...Object.entries(EDITIONS).flatMap(([label, ids]) => {
+    const options = ids.map((id) => h("option", { value: id }, editionName(id)));
+    return label === "" ? options : [h("optgroup", { label }, ...options)];
+  }),
+);
+
 byId("sample").addEventListener("change", () => {
   open(samples.find(({ name }) => name === byId("sample").value) ?? OWN);
 });
-for (const id of ["version", "basis"]) byId(id).addEventListener("change", changed);
+for (const id of ["version", "edition", "control", "basis"]) byId(id).addEventListener("change", changed);
+for (const id of ["edition", "control"]) byId(id).addEventListener("change", forgetOpened);
+byId("problems-only").addEventListener("input", () => {
+  byId("findings").classList.toggle("problems-only", byId("problems-only").checked);
+});
 for (const id of ["args", "drop-ins"]) byId(id).addEventListener("input", changed);
 byId("options").addEventListener("submit", (/** @type {Event} */ event) => event.preventDefault());
 byId("add-drop-in").addEventListener("click", () => {

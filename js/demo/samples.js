@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{
- *   name: string, title: string, text: string, args?: string, version?: string,
+ *   name: string, title: string, text: string, args?: string, version?: string, benchmark?: string,
  *   dropIns?: { name: string, text: string }[],
  * }} Sample
  */
@@ -35,10 +35,11 @@ staticPodPath: /etc/kubernetes/manifests
   {
     name: "aks",
     title: "AKS: the two verdicts disagree",
+    benchmark: "cis-aks-1.7",
     text: `{
   "kind": "KubeletConfiguration",
   "apiVersion": "kubelet.config.k8s.io/v1beta1",
-  "staticPodPath": "/etc/kubernetes/manifests",
+  "readOnlyPort": 0,
   "tlsCertFile": "/etc/kubernetes/certs/kubeletserver.crt",
   "tlsPrivateKeyFile": "/etc/kubernetes/certs/kubeletserver.key",
   "rotateCertificates": true,
@@ -53,6 +54,8 @@ staticPodPath: /etc/kubernetes/manifests
   "clusterDNS": ["10.0.0.10"],
   "eventRecordQPS": 0,
   "protectKernelDefaults": true,
+  "makeIPTablesUtilChains": true,
+  "streamingConnectionIdleTimeout": "4h0m0s",
   "featureGates": {
     "RotateKubeletServerCertificate": true
   }
@@ -62,6 +65,7 @@ staticPodPath: /etc/kubernetes/manifests
   {
     name: "eks",
     title: "EKS: a base file and a drop-in",
+    benchmark: "cis-eks-1.7",
     version: "1.34",
     text: `{
   "kind": "KubeletConfiguration",
@@ -99,7 +103,7 @@ maxPods: 58
   },
   {
     name: "hardened",
-    title: "Hardened: both verdicts are good",
+    title: "Hardened: hardly anything left to do",
     text: `apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 authentication:
@@ -111,9 +115,18 @@ authentication:
     clientCAFile: /etc/kubernetes/pki/ca.crt
 authorization:
   mode: Webhook
+eventRecordQPS: 50
+makeIPTablesUtilChains: true
+podPidsLimit: 4096
 protectKernelDefaults: true
+readOnlyPort: 0
 rotateCertificates: true
+seccompDefault: true
 serverTLSBootstrap: true
+streamingConnectionIdleTimeout: 1h0m0s
+tlsCipherSuites:
+- TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256
+- TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256
 featureGates:
   RotateKubeletServerCertificate: true
 `,

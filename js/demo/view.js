@@ -37,24 +37,47 @@ export function showFailure(error) {
  */
 function showVerdicts(target, isStale) {
   const findings = target?.findings ?? [];
+  const [first] = findings;
   const benchmark = worst(findings.map((one) => one.benchmark.verdict), STATUS);
   const effect = worst(findings.map((one) => one.effective.verdict), EFFECT);
-  const [first] = findings;
-  const many = findings.length > 1;
+  if (!first || !benchmark || !effect) {
+    showVerdict("benchmark", ["–", "none"], NOTHING, isStale);
+    showVerdict("effective", ["–", "none"], "", isStale);
+    return;
+  }
+  const edition = editionName(first.benchmark.id);
+  const version = versionOf(target?.kubelet);
+  const [benchmarkWord, benchmarkTone] = STATUS[benchmark];
+  const [effectWord, effectTone] = EFFECT[effect];
+  if (findings.length === 1) {
+    showVerdict("benchmark", [benchmarkWord, benchmarkTone], `${edition} · ${first.benchmark.number}`, isStale);
+    showVerdict("effective", [effectWord, effectTone], `${first.title}? · ${version}`, isStale);
+    return;
+  }
+  const asked = findings.filter((one) => one.benchmark.verdict !== "not-applicable");
+  const passes = asked.filter((one) => one.benchmark.verdict === "pass");
+  const holds = findings.filter((one) => one.effective.verdict === "yes");
+  const others = except(findings.map((one) => one.benchmark.verdict), "pass");
+  const lacks = except(findings.map((one) => one.effective.verdict), "yes");
+  showVerdict("benchmark", [`${passes.length} of ${asked.length} pass`, benchmarkTone], `${edition}${others}`, isStale);
+  const word = effect === "does-not-start" ? effectWord : `${holds.length} of ${findings.length} hold`;
+  showVerdict("effective", [word, effectTone], `${version}${lacks}`, isStale);
+}
 
-  const edition = first && `${editionName(first.benchmark.id)} · `;
-  const number = many ? counts(findings.map((one) => one.benchmark.verdict)) : first?.benchmark.number;
-  showVerdict("benchmark", benchmark && STATUS[benchmark], first ? `${edition}${number}` : NOTHING, isStale);
-
-  const title = many ? counts(findings.map((one) => one.effective.verdict)) : `${first?.title}?`;
-  showVerdict("effective", effect && EFFECT[effect], first ? `${title}${versionOf(target?.kubelet)}` : "", isStale);
+/**
+ * @param {string[]} words
+ * @param {string} good
+ */
+function except(words, good) {
+  const others = words.filter((word) => word !== good);
+  return others.length > 0 ? ` · ${counts(others)}` : "";
 }
 
 const NOTHING = "Write or paste a configuration.";
 
 /** @param {Kubelet | undefined} kubelet */
 function versionOf(kubelet) {
-  return kubelet ? ` · Kubernetes ${kubelet.version}${kubelet.versionAssumed ? ", assumed" : ""}` : "";
+  return kubelet ? `Kubernetes ${kubelet.version}${kubelet.versionAssumed ? ", assumed" : ""}` : "";
 }
 
 /** @param {string[]} words */
@@ -65,15 +88,15 @@ function counts(words) {
 
 /**
  * @param {string} id
- * @param {[string, Tone] | undefined} verdict
+ * @param {[string, Tone]} verdict
  * @param {string} line
  * @param {boolean} isStale
  */
-function showVerdict(id, verdict, line, isStale) {
+function showVerdict(id, [word, tone], line, isStale) {
   const card = byId(id);
-  card.dataset.tone = verdict?.[1] ?? "none";
+  card.dataset.tone = tone;
   card.classList.toggle("stale", isStale);
-  card.querySelector(".word").textContent = verdict?.[0] ?? "–";
+  card.querySelector(".word").textContent = word;
   card.querySelector(".line").textContent = line;
 }
 
@@ -84,8 +107,8 @@ function showVerdict(id, verdict, line, isStale) {
  */
 function showRemark(judged, unreadable) {
   const remark = byId("remark");
-  const finding = judged?.findings.find(disagreement);
-  remark.hidden = !unreadable && !finding;
+  const disputed = judged?.findings.filter(disagreement) ?? [];
+  remark.hidden = !unreadable && disputed.length === 0;
   remark.dataset.tone = unreadable ? "bad" : "info";
   if (unreadable) {
     const [issue] = unreadable;
@@ -96,14 +119,19 @@ function showRemark(judged, unreadable) {
       issue?.location ? jumpTo(issue.location, "remark") : "",
       " The verdicts in grey are of the last text that could be.",
     );
-  } else if (finding) {
-    remark.replaceChildren(h("strong", {}, "The two disagree. "), disagreement(finding) ?? "");
+  } else if (disputed.length === 1) {
+    const [finding] = disputed;
+    const which = judged?.findings.length === 1 ? "" : ` on ${finding.benchmark.number} ${finding.title}`;
+    remark.replaceChildren(h("strong", {}, `The two disagree${which}. `), disagreement(finding) ?? "");
+  } else {
+    const numbers = disputed.map(({ benchmark }) => benchmark.number).join(", ");
+    remark.replaceChildren(h("strong", {}, `The two disagree on ${numbers}: `), "what is written is not what this kubelet does.");
   }
 }
 
 /** @param {Finding} finding */
 function disagreement({ benchmark, effective }) {
-  if (benchmark.verdict === "pass" && effective.verdict !== "yes") {
+  if (benchmark.verdict === "pass" && ["no", "partly"].includes(effective.verdict)) {
     return "The benchmark’s audit is content with what is written, but that is not what this kubelet does.";
   }
   if (benchmark.verdict === "fail" && effective.verdict === "yes") {
@@ -118,8 +146,10 @@ function disagreement({ benchmark, effective }) {
  */
 function showFindings(target, isStale) {
   const list = byId("findings");
-  const open = openDetails(list);
   const findings = target?.findings ?? [];
+  // At first the one that says most is open; from then on it is the reader's choice.
+  const telling = findings.length === 1 ? findings[0] : (findings.find(disagreement) ?? findings.find(isProblem));
+  opened ??= telling && new Set([telling.control]);
   byId("findings-count").textContent = findings.length > 0 ? counts(findings.map((one) => one.status)) : "";
   list.classList.toggle("stale", isStale);
   list.replaceChildren(...findings.map(findingElement));
@@ -127,35 +157,52 @@ function showFindings(target, isStale) {
     const problems = issueList(target?.errors ?? [], "errors");
     list.append(problems ?? h("p", { className: "nothing" }, "Nothing to show yet."));
   }
-  for (const details of list.querySelectorAll("details")) details.open = open.has(details.dataset.key);
   // Their places are those of an older text.
   for (const jump of list.querySelectorAll("button.jump")) jump.disabled = isStale;
 }
 
-/** @param {HTMLElement} within */
-function openDetails(within) {
-  return new Set([...within.querySelectorAll("details")].filter((one) => one.open).map((one) => one.dataset.key));
+/** @type {Set<string> | undefined} which parts of the findings are open; undefined before the first report */
+let opened;
+
+/** For another text. */
+export function forgetOpened() {
+  opened = undefined;
+}
+
+/**
+ * A part that can be opened, and is when it was before the last report.
+ * @param {Record<string, unknown>} properties
+ * @param {string} key
+ * @param {...(Node | undefined)} children
+ */
+function opening(properties, key, ...children) {
+  const details = h("details", { ...properties, open: opened?.has(key) ?? false }, ...children);
+  details.addEventListener("toggle", () => {
+    opened ??= new Set();
+    if (details.open) opened.add(key);
+    else opened.delete(key);
+  });
+  return details;
+}
+
+/** @param {Finding} finding */
+function isProblem({ status, effective }) {
+  return status === "fail" || status === "error" || !["yes", "unknown"].includes(effective.verdict);
 }
 
 /** @param {Finding} finding */
 function findingElement(finding) {
   const { control, title, status, severity, benchmark, effective, message, why, fix, evidence, remediation } = finding;
   const [word, tone] = STATUS[status];
-  const titleId = `finding-${control}`;
-  return h(
-    "article",
-    { className: "finding", "aria-labelledby": titleId, "data-control": control },
+  return opening(
+    { className: isProblem(finding) ? "finding problem" : "finding", "data-control": control },
+    control,
     h(
-      "header",
+      "summary",
       {},
       h("span", { className: "badge", "data-tone": tone }, word),
-      h("h3", { id: titleId }, `${benchmark.number} ${title}`),
-    ),
-    h(
-      "p",
-      { className: "meta" },
-      `benchmark ${benchmark.verdict} · effective ${effective.verdict} · severity ${severity}`,
-      benchmark.level === null ? "" : ` · level ${benchmark.level}`,
+      h("h3", {}, `${benchmark.number} ${title}`),
+      h("span", { className: "meta" }, `benchmark ${benchmark.verdict} · effective ${effective.verdict}`),
     ),
     h("p", { className: "message" }, sentence(message)),
     h(
@@ -165,6 +212,8 @@ function findingElement(finding) {
       ...definition("Fix", fix ? [fix] : []),
       ...definition("Missing", effective.missing),
       ...definition("Notes", effective.notes),
+      ...definition("Asked", [benchmark.title]),
+      ...definition("Weight", [`severity ${severity}${benchmark.level === null ? "" : `, level ${benchmark.level}`}`]),
     ),
     evidence.length > 0 ? evidenceElement(evidence, control) : undefined,
     remediation && remediationElement(remediation, control),
@@ -229,9 +278,9 @@ function evidenceElement(evidence, control) {
  * @param {string} control
  */
 function remediationElement({ routes, commands }, control) {
-  return h(
-    "details",
-    { "data-key": `${control}-remediation` },
+  return opening(
+    { className: "remediation" },
+    `${control}-remediation`,
     h("summary", {}, "How to mend it"),
     ...routes.map(({ kind, summary, settings, file, variable }) =>
       h(
@@ -439,10 +488,11 @@ function say(target, judged, isStale) {
   let text = "Nothing to audit.";
   if (isStale) text = `Cannot be read: ${target?.errors[0]?.message ?? ""}`;
   else if (judged) {
-    const [finding] = judged.findings;
-    const verdicts = finding
-      ? `Benchmark: ${STATUS[finding.benchmark.verdict][0]}. In effect: ${EFFECT[finding.effective.verdict][0]}. `
-      : `${judged.errors[0]?.message ?? ""} `;
+    const [benchmark, effect] = ["benchmark", "effective"].map((id) => byId(id).querySelector(".word").textContent);
+    const verdicts =
+      judged.findings.length > 0
+        ? `Benchmark: ${benchmark}. In effect: ${effect}. `
+        : `${judged.errors[0]?.message ?? ""} `;
     text = verdicts + (judged.kubelet ? `${startWords(judged.kubelet)}.` : "");
   }
   if (status.textContent !== text) status.textContent = text;

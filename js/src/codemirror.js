@@ -93,8 +93,13 @@ function findingDiagnostics({ findings }, doc, source) {
   return findings.flatMap((finding) => {
     const severity = findingSeverity(finding);
     if (!severity) return [];
-    const place = findingPlace(finding, doc, source);
-    return [diagnostic(place, severity, findingLines(finding), finding.control)];
+    const stops = finding.effective.verdict === "does-not-start";
+    // What stops the kubelet has its own place. That then nothing can be judged is told once, there.
+    if (stops && finding.status === "error") return [];
+    // What is bad stands at the top if nothing in this text spoke of it; information can be left to a list.
+    const fallback = stops || severity === "info" ? undefined : firstLine(doc);
+    const place = findingPlace(finding, doc, source) ?? fallback;
+    return place ? [diagnostic(place, severity, findingLines(finding), finding.control)] : [];
   });
 }
 
@@ -120,11 +125,12 @@ function findingPlace({ status, effective, evidence }, doc, source) {
     effective.missing.some((missing) => missing === path || missing.startsWith(`${path}:`));
   const decided = evidence.filter((one) => one.decided);
   const bad = status === "fail" || status === "error" ? [] : decided.filter(isMissing);
-  for (const { location } of [...bad, ...decided, ...evidence]) {
+  const others = effective.verdict === "does-not-start" ? [] : evidence;
+  for (const { location } of [...bad, ...decided, ...others]) {
     const place = location && placeIn(location, doc, source);
     if (place) return place;
   }
-  return firstLine(doc);
+  return undefined;
 }
 
 /** @param {Finding} finding */

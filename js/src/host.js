@@ -56,6 +56,8 @@ function failure(error) {
       return new Failure("permission-denied", words);
     case "EISDIR":
       return new Failure("is-a-directory", words);
+    case "ENOTDIR":
+      return new Failure("not-a-directory", words);
     case "EPIPE":
       return new Failure("broken-pipe", words);
     default:

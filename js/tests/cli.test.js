@@ -101,7 +101,7 @@ test("the machine: directories", () => {
   assert.equal(host.isDirectory(join(directory, "10-a.conf")), false);
   assert.equal(host.isDirectory(join(directory, "none")), false);
   assert.throws(() => host.listDirectory(join(directory, "none")), { kind: "not-found" });
-  assert.throws(() => host.listDirectory(join(directory, "10-a.conf")), { kind: "other" });
+  assert.throws(() => host.listDirectory(join(directory, "10-a.conf")), { kind: "not-a-directory" });
 });
 
 test("a broken installation is an internal error, not a clean bill", () => {

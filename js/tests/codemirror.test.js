@@ -65,6 +65,16 @@ test("a pass without effect is a warning at the field that is missing for it", (
   assert.deepEqual(shown(report({ findings: [finding({ effective })] }), doc), [["warning", "false"]]);
 });
 
+test("what follows from a kubelet that does not start is not underlined again", () => {
+  const stops = [issue({ location: at("Rotate") })];
+  const effective = { verdict: "does-not-start", missing: [], notes: [] };
+  const evidence = [{ ...gate, decided: false }];
+  const findings = ["error", "fail"].map((status) => finding({ status, effective, evidence }));
+  assert.deepEqual(shown(report({ stops, findings }), doc), [["error", "Rotate"]]);
+  const failed = finding({ status: "fail", effective });
+  assert.deepEqual(shown(report({ stops, findings: [failed] }), doc), [["error", "Rotate"], ["error", "true"]]);
+});
+
 test("partly and unknown are information", () => {
   for (const verdict of ["partly", "unknown"]) {
     const effective = { verdict, missing: [], notes: [] };
@@ -81,6 +91,8 @@ test("if another text decided, it is what this one says in vain", () => {
 test("a failure that no place in this text belongs to stands on its first line", () => {
   const failed = finding({ status: "fail", evidence: [] });
   assert.deepEqual(shown(report({ findings: [failed] }), doc), [["error", "kind: KubeletConfiguration"]]);
+  const unknown = finding({ status: "manual", effective: { verdict: "unknown", missing: [], notes: [] }, evidence: [] });
+  assert.deepEqual(shown(report({ findings: [unknown] }), doc), [], "information does not");
 });
 
 test("the message has both verdicts, the reason and the mending", () => {

@@ -1,7 +1,7 @@
 // The package as npm would publish it.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -110,6 +110,9 @@ test("installed in an empty project it works by import, require and npx", () => 
   assert.equal(run(process.execPath, ["three.mjs"]), "true\n");
 
   writeFileSync(join(scratch, "node.json"), config({ serverTLSBootstrap: true, featureGates: gate }));
-  const answer = JSON.parse(run("npx", ["--no", "kubelet-audit", "check", "node.json", "--format", "json"]));
-  assert.equal(answer.targets[0].source, "node.json");
+  // Controls of which the config says nothing fail: code 1, with a report.
+  const args = ["--no", "kubelet-audit", "check", "node.json", "--format", "json"];
+  const { status, stdout } = spawnSync("npx", args, { encoding: "utf8", cwd: scratch });
+  assert.equal(status, 1);
+  assert.equal(JSON.parse(stdout).targets[0].source, "node.json");
 });

@@ -80,6 +80,7 @@ impl From<Failure> for HostError {
             "not-found" => HostErrorKind::NotFound,
             "permission-denied" => HostErrorKind::PermissionDenied,
             "is-a-directory" => HostErrorKind::IsADirectory,
+            "not-a-directory" => HostErrorKind::NotADirectory,
             "too-large" => HostErrorKind::TooLarge,
             "broken-pipe" => HostErrorKind::BrokenPipe,
             _ => HostErrorKind::Other,

@@ -4,10 +4,12 @@ use lexopt::Arg;
 
 use super::fix::FixArgs;
 use super::options::{
-    self, CheckFormat, ColorChoice, CommandName, EffectiveFormat, OptionId, OptionSpec, Takes, Times,
+    self, CatalogueFormat, CheckFormat, ColorChoice, CommandName, EffectiveFormat, OptionId, OptionSpec,
+    Takes, Times,
 };
 use super::usage::UsageError;
 use crate::render::{Detail, Shown};
+use crate::report::Severity;
 use crate::request::{Basis, ServingCertificates};
 use crate::source::Limits;
 
@@ -18,6 +20,10 @@ pub(crate) enum Invocation {
     Check { node: NodeArgs, format: CheckFormat, fixes: Option<FixArgs>, output: OutputArgs },
     /// `effective`
     Effective { node: NodeArgs, format: EffectiveFormat, shown: Shown, output: OutputArgs },
+    /// `controls`
+    Controls(CatalogueFormat),
+    /// `explain`
+    Explain { control: String, format: CatalogueFormat },
     /// `version`, `--version`
     Version,
     /// `help`, `--help`; on one command, or on all.
@@ -35,6 +41,9 @@ pub(crate) struct NodeArgs {
     pub(crate) args_from: Vec<String>,
     pub(crate) kubelet_version: Option<String>,
     pub(crate) benchmark: Option<String>,
+    pub(crate) controls: Option<Vec<String>>,
+    pub(crate) level: Option<u8>,
+    pub(crate) severity: Option<Severity>,
     pub(crate) basis: Basis,
     pub(crate) node: Option<String>,
     pub(crate) serving_certificates: ServingCertificates,
@@ -167,6 +176,19 @@ impl Typed {
                     output,
                 })
             }
+            CommandName::Controls => {
+                let format = self.catalogue_format();
+                self.no_words(command).map(|()| Invocation::Controls(format))
+            }
+            CommandName::Explain => {
+                let format = self.catalogue_format();
+                match (self.words.pop(), self.words.is_empty()) {
+                    (Some(control), true) => Ok(Invocation::Explain { control, format }),
+                    (Some(_), false) => Err(UsageError::new(command, "`explain` takes one CONTROL")),
+                    (None, _) => Err(UsageError::new(command, "name a CONTROL")
+                        .hint("`kubelet-audit controls` lists them")),
+                }
+            }
             CommandName::Version => self.no_words(command).map(|()| Invocation::Version),
             CommandName::Help => self.help(),
         }
@@ -187,6 +209,11 @@ impl Typed {
             (false, false) => Ok(None),
             _ => Ok(Some(FixArgs { write, unsafe_fixes })),
         }
+    }
+
+    fn catalogue_format(&mut self) -> CatalogueFormat {
+        let format = self.one(OptionId::Format).and_then(|word| CatalogueFormat::from_word(&word));
+        format.unwrap_or(CatalogueFormat::Text)
     }
 
     fn help(mut self) -> Result<Invocation, UsageError> {
@@ -236,6 +263,11 @@ impl Typed {
             args_from: self.all(OptionId::ArgsFrom),
             kubelet_version: self.one(OptionId::KubeletVersion),
             benchmark: self.one(OptionId::Benchmark),
+            controls: self.one(OptionId::Control).map(|ids| {
+                ids.split(',').map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect()
+            }),
+            level: self.one(OptionId::Level).and_then(|level| level.parse().ok()),
+            severity: self.one(OptionId::Severity).and_then(|word| Severity::from_word(&word)),
             basis: self.one(OptionId::Basis).and_then(|word| Basis::from_word(&word)).unwrap_or_default(),
             node: self.one(OptionId::Node),
             serving_certificates: self

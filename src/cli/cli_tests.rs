@@ -342,6 +342,8 @@ fn help_is_made_from_the_table() {
 
 Usage: kubelet-audit [check] [OPTIONS] [FILE|-]...
        kubelet-audit effective [OPTIONS] [FILE|-]
+       kubelet-audit controls [OPTIONS]
+       kubelet-audit explain [OPTIONS] CONTROL
        kubelet-audit version
        kubelet-audit help [COMMAND]
 
@@ -349,6 +351,9 @@ Commands:
   check                           Audit files, each as one node; the default command
   effective                       Show the configuration a kubelet would run with, and where each
                                   value comes from
+  controls                        List the controls
+  explain                         Tell all about one control: what it checks, why, the remedy, the
+                                  editions
   version                         Print the version
   help                            Print help on a command
 
@@ -363,7 +368,13 @@ Layers of the configuration; with several FILEs they belong to each of them:
 Facts and question:
       --kubelet-version VERSION   Kubernetes version, such as 1.31; where not given, the newest at
                                   which the input starts
-      --benchmark ID              Benchmark edition, such as cis-aks-1.7
+      --benchmark ID              Benchmark edition, such as cis-aks-1.7, or kube-bench's name of
+                                  it; auto chooses by the input, strict is our own profile
+      --control IDS               Only these controls, separated by commas; `kubelet-audit controls`
+                                  lists them
+      --level WORD                Highest profile level; controls whose level is unknown are kept
+                                  [1, 2]
+      --severity WORD             Lowest severity [info, low, medium, high, critical]
       --basis WORD                What a finding's status is taken from: the benchmark's verdict,
                                   what the kubelet would do, or the worse of the two [benchmark,
                                   effective, both]
@@ -431,4 +442,39 @@ fn a_host_that_cannot_write_says_so() {
     assert_eq!(run(&mut machine, "n.yaml --fix --diff"), 2);
     assert_eq!(run(&mut machine, "n.yaml --unsafe-fixes"), 2);
     assert_eq!(run(&mut machine, "n.yaml --diff --format json"), 2);
+}
+
+#[test]
+fn the_catalogue_is_listed_and_explained() {
+    let run = |line: &str| {
+        let mut machine = machine(&[]);
+        let code = run(&mut machine, line);
+        (code, machine)
+    };
+    let (code, listed) = run("controls --format json");
+    assert_eq!(code, 0);
+    assert!(json(&listed).as_array().unwrap().iter().any(|one| one["control"] == "read-only-port"));
+    let (code, told) = run("explain read-only-port --format markdown");
+    assert_eq!(code, 0);
+    assert!(told.stdout.starts_with("# "), "{}", told.stdout);
+    for line in
+        ["explain", "explain read-only", "explain a b", "controls x", "ok --level 3", "ok --severity worst"]
+    {
+        let (code, wrong) = run(line);
+        assert_eq!((code, wrong.stdout.as_str()), (2, ""), "{line}");
+        assert!(!wrong.stderr.is_empty(), "{line}");
+    }
+}
+
+#[test]
+fn a_selection_reaches_the_request() {
+    let mut machine = machine(&[("ok", "pass")]);
+    let args: Vec<String> =
+        ["--control", "a, b", "--level", "1", "--severity", "high", "ok"].map(str::to_owned).into();
+    let code = run_with(&args, &mut machine, &|request: &Request| {
+        assert_eq!(request.controls.as_deref(), Some(&["a".to_owned(), "b".to_owned()][..]));
+        assert_eq!((request.level, request.severity), (Some(1), Some(crate::report::Severity::High)));
+        audit(request)
+    });
+    assert_eq!(code, 0);
 }

@@ -21,6 +21,8 @@ pub enum HostErrorKind {
     PermissionDenied,
     /// A file was asked for and it is a directory.
     IsADirectory,
+    /// A directory was asked for and it is none, or a file below what is none.
+    NotADirectory,
     /// It is larger than what was allowed.
     TooLarge,
     /// Nobody reads what is written any more.

@@ -48,9 +48,9 @@ pub(crate) fn read(node: &NodeArgs, host: &mut dyn Host) -> Run {
         args: args.clone(),
         kubelet_version: node.kubelet_version.clone(),
         benchmark: node.benchmark.clone(),
-        controls: None,
-        level: None,
-        severity: None,
+        controls: node.controls.clone(),
+        level: node.level,
+        severity: node.severity,
         basis: node.basis,
         node: node.node.clone(),
         source: Some(source.to_owned()),
@@ -180,7 +180,7 @@ impl Reader<'_> {
         match bytes::decode(&data, &self.limits) {
             Ok(text) => Some(text.into_owned()),
             Err(error) => {
-                self.errors.push(undecodable(path, &data, error));
+                self.errors.push(undecodable(path, &data, &error));
                 None
             }
         }
@@ -227,6 +227,7 @@ fn unreadable(path: &str, error: &HostError) -> Issue {
             "it is a directory",
             "for a directory of drop-ins there is --config-dir".to_owned(),
         ),
+        HostErrorKind::NotADirectory => (Code::Unreadable, "not a directory", String::new()),
         HostErrorKind::TooLarge => (Code::TooLarge, "it is larger than 16 MiB", String::new()),
         HostErrorKind::BrokenPipe | HostErrorKind::Other => {
             (Code::Unreadable, error.message.as_str(), String::new())
@@ -235,10 +236,10 @@ fn unreadable(path: &str, error: &HostError) -> Issue {
     Issue { help, ..issue(code, path, format!("`{path}` cannot be read: {reason}")) }
 }
 
-fn undecodable(path: &str, data: &[u8], error: ReadError) -> Issue {
+fn undecodable(path: &str, data: &[u8], error: &ReadError) -> Issue {
     let range = range_of(data, error.span);
     let location = Some(Location { source: path.to_owned(), range });
-    Issue { help: error.help, location, ..issue(error.code, path, error.message) }
+    Issue { help: error.help.clone(), location, ..issue(error.code, path, error.message.clone()) }
 }
 
 /// The place of a span in bytes that are not text as a whole but are up to the span.

@@ -20,7 +20,9 @@ mod usage;
 
 use args::Invocation;
 use host::{HostError, HostErrorKind};
+use options::CatalogueFormat;
 
+use crate::render;
 use crate::report::Report;
 use crate::request::Request;
 
@@ -57,6 +59,16 @@ fn run_with(args: &[String], host: &mut dyn Host, audit: Audit<'_>) -> u8 {
         Invocation::Effective { node, format, shown, output } => {
             effective::effective(&node, format, shown, output, host, audit)
         }
+        Invocation::Controls(format) => {
+            put(host, &render::controls::list(form(format))).map(|()| exit::CLEAN)
+        }
+        Invocation::Explain { control, format } => match render::controls::one(&control, form(format)) {
+            Some(text) => put(host, &text).map(|()| exit::CLEAN),
+            None => {
+                host.write_stderr(&usage::UsageError::unknown_control(&control).text());
+                Ok(exit::UNUSABLE)
+            }
+        },
         Invocation::Version => {
             let version = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"), "\n");
             put(host, version).map(|()| exit::CLEAN)
@@ -70,6 +82,14 @@ fn run_with(args: &[String], host: &mut dyn Host, audit: Audit<'_>) -> u8 {
         host.write_stderr(&format!("error: {}\n", failure.message));
         exit::INTERNAL
     })
+}
+
+fn form(format: CatalogueFormat) -> render::controls::Form {
+    match format {
+        CatalogueFormat::Text => render::controls::Form::Text,
+        CatalogueFormat::Json => render::controls::Form::Json,
+        CatalogueFormat::Markdown => render::controls::Form::Markdown,
+    }
 }
 
 /// Why an answer could not be given although there was one.

@@ -26,6 +26,10 @@ words! {
         Check = "check",
         /// Shows the resolved configuration.
         Effective = "effective",
+        /// Lists the controls.
+        Controls = "controls",
+        /// Tells all about one control.
+        Explain = "explain",
         /// Prints the version.
         Version = "version",
         /// Prints help.
@@ -58,6 +62,18 @@ words! {
 }
 
 words! {
+    /// Output of `controls` and `explain`.
+    CatalogueFormat {
+        /// For people.
+        Text = "text",
+        /// For programs.
+        Json = "json",
+        /// For documentation.
+        Markdown = "markdown",
+    }
+}
+
+words! {
     /// When to use colours.
     ColorChoice {
         /// Where standard output is a terminal and the environment does not object.
@@ -75,6 +91,8 @@ impl CommandName {
         match self {
             Self::Check => "check",
             Self::Effective => "effective",
+            Self::Controls => "controls",
+            Self::Explain => "explain",
             Self::Version => "version",
             Self::Help => "help",
         }
@@ -87,6 +105,8 @@ impl CommandName {
             Self::Effective => {
                 "Show the configuration a kubelet would run with, and where each value comes from"
             }
+            Self::Controls => "List the controls",
+            Self::Explain => "Tell all about one control: what it checks, why, the remedy, the editions",
             Self::Version => "Print the version",
             Self::Help => "Print help on a command",
         }
@@ -97,13 +117,16 @@ impl CommandName {
         match self {
             Self::Check => "[OPTIONS] [FILE|-]...",
             Self::Effective => "[OPTIONS] [FILE|-]",
+            Self::Controls => "[OPTIONS]",
+            Self::Explain => "[OPTIONS] CONTROL",
             Self::Version => "",
             Self::Help => "[COMMAND]",
         }
     }
 
     /// Every command, in the order of the help.
-    pub(crate) const ALL: [Self; 4] = [Self::Check, Self::Effective, Self::Version, Self::Help];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Check, Self::Effective, Self::Controls, Self::Explain, Self::Version, Self::Help];
 }
 
 /// Which option.
@@ -115,6 +138,9 @@ pub(crate) enum OptionId {
     ArgsFrom,
     KubeletVersion,
     Benchmark,
+    Control,
+    Level,
+    Severity,
     Basis,
     Node,
     ServingCertificates,
@@ -187,10 +213,11 @@ pub(crate) struct OptionSpec {
     pub(crate) help: &'static str,
 }
 
-use CommandName::{Check, Effective, Help, Version};
+use CommandName::{Check, Controls, Effective, Explain, Help, Version};
 
 const AUDITS: &[CommandName] = &[Check, Effective];
-const ALL: &[CommandName] = &[Check, Effective, Version, Help];
+const CATALOGUE: &[CommandName] = &[Controls, Explain];
+const ALL: &[CommandName] = &[Check, Effective, Controls, Explain, Version, Help];
 
 /// A row that stands once, has no short form, and belongs to the commands that read a node.
 const fn option(
@@ -221,7 +248,17 @@ pub(crate) const OPTIONS: &[OptionSpec] = &[
         "Kubernetes version, such as 1.31; where not given, the newest at which the input starts"),
     OptionSpec { commands: &[Check],
         ..option(OptionId::Benchmark, "benchmark", Takes::Value("ID"), Group::Question,
-        "Benchmark edition, such as cis-aks-1.7") },
+        "Benchmark edition, such as cis-aks-1.7, or kube-bench's name of it; auto chooses by the input, \
+         strict is our own profile") },
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::Control, "control", Takes::Value("IDS"), Group::Question,
+        "Only these controls, separated by commas; `kubelet-audit controls` lists them") },
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::Level, "level", Takes::OneOf(&["1", "2"]), Group::Question,
+        "Highest profile level; controls whose level is unknown are kept") },
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::Severity, "severity", Takes::OneOf(&["info", "low", "medium", "high", "critical"]),
+        Group::Question, "Lowest severity") },
     OptionSpec { commands: &[Check],
         ..option(OptionId::Basis, "basis", Takes::OneOf(&["benchmark", "effective", "both"]), Group::Question,
         "What a finding's status is taken from: the benchmark's verdict, what the kubelet would do, \
@@ -245,6 +282,9 @@ pub(crate) const OPTIONS: &[OptionSpec] = &[
         ..option(OptionId::Format, "format", Takes::OneOf(CheckFormat::WORDS), Group::Output, "Form of the report") },
     OptionSpec { commands: &[Effective],
         ..option(OptionId::Format, "format", Takes::OneOf(EffectiveFormat::WORDS), Group::Output,
+        "Form of the answer") },
+    OptionSpec { commands: CATALOGUE,
+        ..option(OptionId::Format, "format", Takes::OneOf(CatalogueFormat::WORDS), Group::Output,
         "Form of the answer") },
     OptionSpec { commands: &[Effective],
         ..option(OptionId::Written, "written", Takes::Nothing, Group::Output, "Only values that somebody wrote") },

@@ -115,6 +115,7 @@ fn failure(error: io::Error) -> HostError {
         ErrorKind::NotFound => HostErrorKind::NotFound,
         ErrorKind::PermissionDenied => HostErrorKind::PermissionDenied,
         ErrorKind::IsADirectory => HostErrorKind::IsADirectory,
+        ErrorKind::NotADirectory => HostErrorKind::NotADirectory,
         ErrorKind::BrokenPipe => HostErrorKind::BrokenPipe,
         _ => HostErrorKind::Other,
     };

@@ -20,6 +20,7 @@ mod ocp_garbage_collection;
 mod pod_max_pids;
 mod protect_kernel_defaults;
 mod read_only_port;
+mod remedy;
 mod rotate_certificates;
 mod rotate_kubelet_client_certificate_gate;
 mod rotate_kubelet_server_certificate;

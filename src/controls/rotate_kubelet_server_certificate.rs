@@ -7,8 +7,9 @@ use crate::report::{Effect, OriginLayer, Purpose, Severity, Status};
 use crate::request::ServingCertificates;
 
 use super::judge::ask_one;
+use super::remedy::{commands, routes};
 use super::serving::{has_static_pair, is_own_pair, rotates};
-use super::word::{Change, commands, place_name, routes};
+use super::word::{Change, place_name};
 use super::{
     Asked, Control, Docs, Entry, Example, Judgement, Outcome, Running, Says, Setting, Subject, Want, Wanted,
 };

@@ -3,6 +3,7 @@
 use crate::kubelet::duration;
 use crate::kubelet::flags::FlagKind;
 use crate::source::{Place, Span};
+use crate::texts;
 
 use super::value::Value;
 
@@ -96,7 +97,7 @@ pub(super) fn read(kind: FlagKind, text: &str, place: Place) -> Read {
         FlagKind::Duration => duration::parse(text).map(FlagValue::Nanos).ok_or("that is not a duration"),
         FlagKind::Str => Ok(FlagValue::Str(text.into())),
         FlagKind::Ip => {
-            if text.is_empty() || text.trim().parse::<std::net::IpAddr>().is_ok() {
+            if text.is_empty() || texts::is_ip_address(text.trim()) {
                 Ok(FlagValue::Str(text.into()))
             } else {
                 Err("that is not an IP address")
@@ -152,7 +153,7 @@ fn parse_int(text: &str) -> Option<i64> {
     let first_may_be_underscore = prefixed;
     if digits.is_empty()
         || digits.ends_with('_')
-        || digits.contains("__")
+        || texts::has(digits, "__")
         || (digits.starts_with('_') && !first_may_be_underscore)
     {
         return None;

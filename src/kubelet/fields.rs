@@ -171,7 +171,7 @@ impl FieldId {
     }
 
     #[expect(clippy::indexing_slicing, clippy::panic, reason = "evaluated while compiling")]
-    const fn of(path: &str) -> Self {
+    pub(super) const fn of(path: &str) -> Self {
         let mut at = 0;
         while at < FIELDS.len() {
             let (a, b) = (FIELDS[at].path.as_bytes(), path.as_bytes());

@@ -1,7 +1,81 @@
 //! Feature gates.
 
+use std::cmp::Ordering;
+use std::ops::Range;
+
 use super::Version;
 use super::gate_table::GATES;
+
+/// [`GATES`] without pointers, for each of them and each length is four bytes of the module: the names
+/// one after the other, the runs in 16 bits each, and where those of each gate end.
+struct Table<const NAMES: usize, const RUNS: usize, const COUNT: usize> {
+    names: [u8; NAMES],
+    runs: [u16; RUNS],
+    ends: [(u16, u16); COUNT],
+}
+
+static TABLE: Table<{ sizes().0 }, { sizes().1 }, { GATES.len() }> = Table::new();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
+const fn sizes() -> (usize, usize) {
+    let (mut names, mut runs, mut at) = (0, 0, 0);
+    while at < GATES.len() {
+        names += GATES[at].0.len();
+        runs += GATES[at].1.len();
+        at += 1;
+    }
+    (names, runs)
+}
+
+impl<const NAMES: usize, const RUNS: usize, const COUNT: usize> Table<NAMES, RUNS, COUNT> {
+    #[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
+    const fn new() -> Self {
+        let mut table = Self { names: [0; NAMES], runs: [0; RUNS], ends: [(0, 0); COUNT] };
+        let (mut names, mut runs, mut at) = (0, 0, 0);
+        while at < COUNT {
+            let (name, gate_runs) = (GATES[at].0.as_bytes(), GATES[at].1);
+            let mut i = 0;
+            while i < name.len() {
+                table.names[names] = name[i];
+                names += 1;
+                i += 1;
+            }
+            i = 0;
+            while i < gate_runs.len() {
+                table.runs[runs] = gate_runs[i].pack();
+                runs += 1;
+                i += 1;
+            }
+            table.ends[at] = (names as u16, runs as u16);
+            at += 1;
+        }
+        table
+    }
+
+    /// Where the name and the runs of a gate lie.
+    fn ranges(&self, at: usize) -> (Range<usize>, Range<usize>) {
+        let end = |at: usize| self.ends.get(at).map_or((0, 0), |(name, run)| ((*name).into(), (*run).into()));
+        let (start, end) = (at.checked_sub(1).map_or((0, 0), end), end(at));
+        (start.0..end.0, start.1..end.1)
+    }
+
+    fn name(&self, at: usize) -> &[u8] {
+        self.names.get(self.ranges(at).0).unwrap_or(&[])
+    }
+
+    fn runs(&self, name: &str) -> &[u16] {
+        let (mut low, mut high) = (0, COUNT);
+        while low < high {
+            let middle = low.midpoint(high);
+            match self.name(middle).cmp(name.as_bytes()) {
+                Ordering::Less => low = middle + 1,
+                Ordering::Greater => high = middle,
+                Ordering::Equal => return self.runs.get(self.ranges(middle).1).unwrap_or(&[]),
+            }
+        }
+        &[]
+    }
+}
 
 /// How far a gate has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +103,27 @@ pub struct Run {
     pub locked: bool,
 }
 
+impl Run {
+    const fn pack(self) -> u16 {
+        (self.from as u16) << 10
+            | (self.to as u16 & 63) << 4
+            | (self.stage as u16) << 2
+            | (self.default as u16) << 1
+            | self.locked as u16
+    }
+
+    fn unpack(run: u16) -> Self {
+        let bits = |shift: u16, mask: u16| (run >> shift & mask) as u8;
+        let stage = match bits(2, 3) {
+            0 => Stage::Alpha,
+            1 => Stage::Beta,
+            2 => Stage::Ga,
+            _ => Stage::Deprecated,
+        };
+        Self { from: bits(10, 63), to: bits(4, 63), stage, default: bits(1, 1) == 1, locked: bits(0, 1) == 1 }
+    }
+}
+
 /// The gate this product began with.
 pub const ROTATE_KUBELET_SERVER_CERTIFICATE: &str = "RotateKubeletServerCertificate";
 
@@ -40,9 +135,8 @@ pub const ALL_BETA: &str = "AllBeta";
 
 /// The gate as this version knows it. `AllAlpha` and `AllBeta` are not in the table: see [`is_known`].
 pub fn lookup(name: &str, version: Version) -> Option<Run> {
-    let at = GATES.binary_search_by(|(gate, _)| (*gate).cmp(name)).ok()?;
-    let (_, runs) = GATES.get(at)?;
-    runs.iter().find(|run| (run.from..=run.to).contains(&version.minor())).copied()
+    let mut runs = TABLE.runs(name).iter().map(|run| Run::unpack(*run));
+    runs.find(|run| (run.from..=run.to).contains(&version.minor()))
 }
 
 /// Whether this version's table has the gate.
@@ -59,9 +153,8 @@ pub fn known_in(name: &str) -> impl Iterator<Item = Version> {
 
 /// The gate whose name differs from `name` in letter case alone.
 pub fn other_case(name: &str, version: Version) -> Option<&'static str> {
-    GATES
-        .iter()
-        .map(|(gate, _)| *gate)
+    (0..TABLE.ends.len())
+        .filter_map(|at| std::str::from_utf8(TABLE.name(at)).ok())
         .chain([ALL_ALPHA, ALL_BETA])
         .find(|gate| *gate != name && gate.eq_ignore_ascii_case(name))
         .filter(|gate| is_known(gate, version))
@@ -160,6 +253,18 @@ mod tests {
                 assert!(pair[0].to < pair[1].from, "{name}");
             }
         }
+    }
+
+    #[test]
+    fn the_packed_table_holds_the_same() {
+        for (name, runs) in GATES {
+            for run in *runs {
+                let found = lookup(name, at(run.from)).unwrap();
+                assert_eq!(format!("{found:?}"), format!("{run:?}"), "{name}");
+            }
+        }
+        assert!(lookup("", at(25)).is_none());
+        assert!(lookup("zzz", at(25)).is_none());
     }
 
     #[test]

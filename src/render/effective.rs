@@ -3,6 +3,7 @@
 use super::page::{Page, Piece, Style};
 use super::visible::width;
 use super::{Detail, Layout, SourceTexts, TargetTexts, text, words};
+use crate::json_text::json_text;
 use crate::report::{Kubelet, Origin, OriginLayer, Target};
 
 /// Which values are shown.
@@ -63,7 +64,7 @@ fn rows<'a>(kubelet: &'a Kubelet, texts: TargetTexts<'_>) -> Vec<Row<'a>> {
             let place = origin.location.as_ref().map(|at| texts.place(at)).unwrap_or_default();
             format!("{} {place}", words::layer(origin.layer))
         });
-        Row { path, value: value.to_string(), origin, from }
+        Row { path, value: json_text(value), origin, from }
     };
     let mut rows = Vec::new();
     for (path, value) in kubelet.effective.iter().flatten() {

@@ -4,6 +4,7 @@ use super::page::{Page, Piece, Style};
 use super::snippet::{self, Mark};
 use super::visible::width;
 use super::{Detail, TargetTexts, words};
+use crate::json_text::json_text;
 use crate::report::{
     Effect, Evidence, Finding, OriginLayer, Purpose, Remediation, Route, RouteKind, Setting, Status,
 };
@@ -200,7 +201,7 @@ fn written(kind: RouteKind, setting: &Setting) -> String {
     let name = &setting.name;
     match (kind, &setting.value) {
         (RouteKind::Arguments, serde_json::Value::String(value)) => format!("{name}={value}"),
-        (RouteKind::Arguments, value) => format!("{name}={value}"),
-        (RouteKind::ConfigFile | RouteKind::Configz, value) => format!("{name}: {value}"),
+        (RouteKind::Arguments, value) => format!("{name}={}", json_text(value)),
+        (RouteKind::ConfigFile | RouteKind::Configz, value) => format!("{name}: {}", json_text(value)),
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
-use super::tree::{Document, ReadError};
+use super::tree::{Document, ReadError, ReadFault};
 use super::{Limits, SourceId, Span, json, yaml};
 use crate::diagnostic::Code;
 use crate::sorting::{order, sort};
@@ -45,7 +45,7 @@ pub(super) fn error<'m>(
     // The part that is compiled once.
     #[inline(never)]
     fn inner(code: Code, span: Span, message: Cow<'_, str>, help: Cow<'_, str>) -> ReadError {
-        ReadError { code, message: message.into_owned(), help: help.into_owned(), span }
+        Box::new(ReadFault { code, message: message.into_owned(), help: help.into_owned(), span })
     }
     inner(code, span, message.into(), help.into())
 }

@@ -129,9 +129,12 @@ pub struct Document<'a> {
     pub duplicates: Vec<DuplicateKey>,
 }
 
-/// Why a document could not be read.
+/// Why a document could not be read. In a box, for it is passed on by every step of a reader.
+pub type ReadError = Box<ReadFault>;
+
+/// What a [`ReadError`] holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReadError {
+pub struct ReadFault {
     /// What kind of trouble it is.
     pub code: crate::diagnostic::Code,
     /// What is wrong, lower-case, no full stop.

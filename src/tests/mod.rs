@@ -3,6 +3,7 @@
 mod bad_input;
 mod catalogue;
 mod corpus;
+mod effects;
 mod peer_defects;
 mod peers;
 mod properties;

@@ -7,11 +7,12 @@ use crate::step::{Failure, Outcome};
 use crate::workspace::Workspace;
 
 const EXAMPLE: &str = "examples/aks-rotation-off.json";
+const CONTROL: &str = "rotate-kubelet-server-certificate";
 /// The command's exit codes for an answered input, without and with findings.
 const ANSWERED: [i32; 2] = [0, 1];
 
 pub(crate) fn run(workspace: &Workspace) -> Outcome {
-    let command = format!("kubelet-audit check {EXAMPLE}");
+    let command = format!("kubelet-audit check {EXAMPLE} --control {CONTROL}");
     let step = workspace.cargo(&command).args([
         "run",
         "--quiet",
@@ -22,6 +23,8 @@ pub(crate) fn run(workspace: &Workspace) -> Outcome {
         "--",
         "check",
         EXAMPLE,
+        "--control",
+        CONTROL,
     ]);
     let (code, step) = step.code()?;
     if !ANSWERED.contains(&code) {
@@ -33,6 +36,7 @@ The gate is written and true, so the benchmark's audit passes it; but nothing as
 certificates from the API server, so this node would not rotate any. Both verdicts are above.
 
 Next:
+  cargo run -q -- check examples/aks-rotation-off.json   all rows of the edition, cis-aks-1.7
   cargo run -q -- check YOUR-NODE.json        your own kubelet config, or `-` for standard input
   kubectl get --raw /api/v1/nodes/NODE/proxy/configz | cargo run -q -- check -
   cargo x build                               the npm package and the WebAssembly plugins, into pkg/

@@ -10,6 +10,7 @@ mod artefacts;
 mod benchmarks;
 mod check;
 mod demo;
+mod docs;
 mod new_control;
 mod npm;
 mod setup;
@@ -35,6 +36,7 @@ cargo x test --fast   without what is slow: wasmtime, browser, wasm-pack, the se
 cargo x check         format, lints, documentation, lock files
 cargo x benchmarks    the table of benchmark editions, from host-tests/benchmarks.json
 cargo x new-control SLUG  a new control: its file and its registration
+cargo x docs          a page for every control, into pkg/docs
 cargo x vectors FILE...   compare our reading of inputs with the kubelet's own
 
 Each does its own set-up and says first what it installs.
@@ -46,6 +48,7 @@ enum Task {
     Build,
     Test { fast: bool },
     Check,
+    Docs,
     Benchmarks,
     NewControl(String),
     Vectors(Vec<OsString>),
@@ -74,6 +77,7 @@ fn parse() -> Result<Task, lexopt::Error> {
         (Some("demo"), false) => Ok(Task::Demo),
         (Some("build"), false) => Ok(Task::Build),
         (Some("check"), false) => Ok(Task::Check),
+        (Some("docs"), false) => Ok(Task::Docs),
         (Some("benchmarks"), false) => Ok(Task::Benchmarks),
         (Some("new-control"), false) => {
             slug.map(Task::NewControl).ok_or_else(|| "name the control's slug".into())
@@ -97,6 +101,7 @@ fn run(task: &Task) -> Outcome {
         Task::Build => artefacts::run(&workspace),
         Task::Test { fast } => test::run(&workspace, *fast),
         Task::Check => check::run(&workspace),
+        Task::Docs => docs::run(&workspace),
         Task::Benchmarks => benchmarks::run(&workspace.root, false).map_err(step::Failure::new),
         Task::NewControl(slug) => {
             let said = new_control::run(&workspace.root, slug).map_err(step::Failure::new)?;

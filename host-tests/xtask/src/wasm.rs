@@ -76,18 +76,37 @@ pub(crate) fn compile(workspace: &Workspace, paths: &Paths, module: &Module<'_>)
     Ok(workspace.target.join(module.target).join(module.profile).join(module.file))
 }
 
-/// Writes an optimised copy.
+/// What the optimiser is asked. Not `--all-features`: with it binaryen emits types that engines refuse.
+/// What a module uses is in its own `target_features` section.
+const OPTIMISE: &[&str] = &["-Oz", "--strip-debug", "--strip-producers"];
+
+/// Writes an optimised copy. It takes longer than all else of a build where nothing changed, so the last
+/// one is kept, with what it was made from.
 pub(crate) fn optimise(workspace: &Workspace, from: &Path, to: &Path) -> Outcome {
-    // Not `--all-features`: with it binaryen emits types that engines refuse. What the module uses is
-    // in its own `target_features` section.
-    let wasm_opt = workspace.js().join("node_modules/binaryen/bin/wasm-opt");
-    workspace
-        .node(format!("wasm-opt {}", to.file_name().unwrap_or_default().display()))
-        .args([wasm_opt.as_path(), from])
-        .args(["-Oz", "--strip-debug", "--strip-producers", "--output"])
-        .args([to])
-        .mend("npm ci --prefix js")
-        .run()
+    let name = to.file_name().unwrap_or_default();
+    let kept = workspace.target.join("optimised").join(name);
+    fs::create_dir_all(&kept).map_err(Failure::io("make", &kept))?;
+    let (source, result, how) = (kept.join("from.wasm"), kept.join("to.wasm"), kept.join("how.txt"));
+    let binaryen = workspace.js().join("node_modules/binaryen");
+    let manifest = binaryen.join("package.json");
+    let tool = fs::read_to_string(&manifest).map_err(Failure::io("read", &manifest))?;
+    let recipe = format!("{OPTIMISE:?} {tool}");
+    let same = fs::read(&source).ok() == fs::read(from).ok()
+        && fs::read_to_string(&how).ok() == Some(recipe.clone());
+    if !same || !result.is_file() {
+        // Whatever happens next, what is kept does not fit any more.
+        fs::write(&how, "").map_err(Failure::io("write", &how))?;
+        workspace
+            .node(format!("wasm-opt {}", name.display()))
+            .args([binaryen.join("bin/wasm-opt").as_path(), from])
+            .args(OPTIMISE)
+            .args(["--output".as_ref(), result.as_path()])
+            .mend("npm ci --prefix js")
+            .run()?;
+        fs::copy(from, &source).map_err(Failure::io("write", &source))?;
+        fs::write(&how, recipe).map_err(Failure::io("write", &how))?;
+    }
+    fs::copy(&result, to).map_err(Failure::io("write", to)).map(drop)
 }
 
 /// What must be true of a module.

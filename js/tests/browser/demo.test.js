@@ -13,6 +13,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 
 const HEAD = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";
 const GATE = "featureGates:\n  RotateKubeletServerCertificate: true\n";
+const CONTROL = "rotate-kubelet-server-certificate";
 const SAMPLES = ["kubeadm", "aks", "eks", "hardened", "broken"];
 
 let server;
@@ -41,8 +42,10 @@ afterEach(async () => {
   assert.deepEqual([...troubles, ...violations], []);
 });
 
-async function openPage(options = {}) {
+/** With one control chosen, the two verdicts are words; with all of them, counts. */
+async function openPage({ control = CONTROL, ...options } = {}) {
   page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+  page.setDefaultTimeout(5000);
   troubles = [];
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) troubles.push(message.text());
@@ -58,6 +61,9 @@ async function openPage(options = {}) {
     );
   });
   await page.goto(server.url);
+  await page.locator("#control option").nth(5).waitFor({ state: "attached" });
+  if (!control) return;
+  await page.selectOption("#control", control);
   await verdicts("Pass", "No");
 }
 
@@ -123,6 +129,56 @@ test("typing a config, key by key, brings both verdicts", async () => {
   assert.match(await page.textContent("#kubelet"), /Kubelet 1\.36 starts/);
 });
 
+test("all controls of an edition are counted, and one can be chosen", async () => {
+  await reopen({ control: "" });
+  assert.match(await page.textContent("#benchmark .word"), /^\d+ of \d+ pass$/);
+  assert.match(await page.textContent("#effective .word"), /^\d+ of \d+ hold$/);
+  assert.match(await page.textContent("#remark"), /^The two disagree on .*3\.2\.9/);
+  const findings = page.locator("#findings details.finding:visible");
+  const all = await findings.count();
+  await page.check("#problems-only");
+  assert.ok((await findings.count()) < all);
+  await page.uncheck("#problems-only");
+
+  await page.selectOption("#edition", "cis-1.12");
+  await page.locator("#findings h3", { hasText: "4.2.14 " }).waitFor();
+  await page.selectOption("#control", CONTROL);
+  await page.waitForFunction(() => document.querySelectorAll("#findings details.finding").length === 1);
+  assert.match(await page.textContent("#benchmark .line"), /^CIS 1\.12 · 4\.2\./);
+});
+
+test("the editions to choose from are those that the module knows", async () => {
+  await page.evaluate(() => {
+    const select = document.querySelector("#edition");
+    select.append(new Option("no such", "no-such"));
+    select.value = "no-such";
+    select.dispatchEvent(new Event("change"));
+  });
+  await page.locator("#remark", { hasText: "no-such" }).waitFor();
+  const known = execFileSync(process.execPath, [
+    "--input-type=module",
+    "--eval",
+    `import { audit } from ${JSON.stringify(new URL("../../../pkg/node.js", import.meta.url))};
+     console.log(audit({ config: "", benchmark: "no-such" }).targets[0].errors[0].help);`,
+  ]);
+  const offered = await page.locator("#edition option").evaluateAll((options) => options.map(({ value }) => value));
+  const names = /known are (.*)$/.exec(String(known).trim())[1].split(", ");
+  assert.deepEqual(offered.filter((name) => name !== "no-such").sort(), names.sort());
+});
+
+test("a finding that was opened stays open while one types", async () => {
+  await reopen({ control: "" });
+  const finding = page.locator(`#findings details[data-control="${CONTROL}"]`);
+  await finding.locator("summary").first().click();
+  await finding.locator("text=How to mend it").click();
+  await editor().click();
+  await page.keyboard.press("ControlOrMeta+End");
+  await page.keyboard.type("\n\n");
+  await page.waitForTimeout(400);
+  assert.equal(await finding.evaluate((one) => one.open), true);
+  assert.equal(await finding.locator(".remediation").evaluate((one) => one.open), true);
+});
+
 test("the verdicts are said to who listens", async () => {
   assert.equal(await page.getAttribute("#spoken", "role"), "status");
   assert.equal(await page.textContent("#spoken"), "Benchmark: Pass. In effect: No. Kubelet 1.36 starts.");
@@ -141,7 +197,13 @@ test("a finding is underlined where it belongs, and its message has everything",
 });
 
 test("a field that stops the kubelet is underlined as an error", async () => {
+  await reopen({ control: "" });
   await page.selectOption("#sample", "broken");
+  await page.locator("#effective .word", { hasText: "Does not start" }).waitFor();
+  await underlined("error", '"true"');
+  await underlined("warning", "");
+  await page.selectOption("#edition", "cis-aks-1.7");
+  await page.selectOption("#control", CONTROL);
   await verdicts("Cannot be judged", "Does not start");
   await underlined("error", '"true"');
   assert.match(await page.textContent("#kubelet"), /stops at: config file/);
@@ -266,7 +328,7 @@ test("the effective configuration is complete, says where it is from, and can be
   assert.ok((await rows.count()) > 80);
   await page.fill("#filter", "rotatekubelet");
   assert.equal(await rows.count(), 1);
-  assert.match(await rows.textContent(), /^featureGates\.RotateKubeletServerCertificatetrueconfig:20:39$/);
+  assert.match(await rows.textContent(), /^featureGates\.RotateKubeletServerCertificatetrueconfig:22:39$/);
   await page.fill("#filter", "no such field");
   assert.equal(await rows.textContent(), "No field is like that.");
   await page.fill("#filter", "");
@@ -314,7 +376,7 @@ test("the policy is strict, and the browser holds to it", async () => {
 
 test("axe finds no serious violation, in light and in dark", async () => {
   for (const colorScheme of ["light", "dark"]) {
-    await reopen({ colorScheme, bypassCSP: true });
+    await reopen({ colorScheme, bypassCSP: true, control: "" });
     await page.evaluate(axe);
     await page.evaluate(() => document.querySelector("#set-only").click());
     for (const sample of ["aks", "eks", "broken"]) {
@@ -329,7 +391,7 @@ test("axe finds no serious violation, in light and in dark", async () => {
 });
 
 test("at 360 pixels nothing is wider than the screen", async () => {
-  await reopen({ viewport: { width: 360, height: 740 } });
+  await reopen({ viewport: { width: 360, height: 740 }, control: "" });
   for (const sample of SAMPLES) {
     await page.selectOption("#sample", sample);
     await page.waitForTimeout(250);

@@ -7,6 +7,7 @@ use super::quoting::{Letter, Piece, Rules, is_white, letters, next_word, span_of
 use super::{Report, Text};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Names, Place, SourceId, Span};
+use crate::texts::has;
 
 /// A variable's value and where it was written.
 #[derive(Clone, Debug)]
@@ -74,7 +75,7 @@ impl Variables {
         };
         let mut found = Vec::new();
         for (at, (name, value)) in self.values.iter().enumerate() {
-            if name.contains("KUBELET") && is_last(at, name) && is_argument(name, value) {
+            if has(name, "KUBELET") && is_last(at, name) && is_argument(name, value) {
                 found.push(value);
             }
         }

@@ -7,6 +7,7 @@ use super::quoting::{Letter, Piece, text_of};
 use super::{Report, Word};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Names, Place, SourceId};
+use crate::texts::has;
 
 /// What Linux lets `execve` take at most: three quarters of the default stack limit of 8 MiB.
 const MAX_BYTES: usize = 6 << 20;
@@ -51,7 +52,7 @@ impl Words {
             self.reserve(0)?;
             let place = value.place(piece.span);
             let text = text_of(&piece.letters);
-            if text.starts_with('$') || text.contains("${") {
+            if text.starts_with('$') || has(&text, "${") {
                 report.push(
                     Diagnostic::warning(
                         Code::UnresolvedVariable,

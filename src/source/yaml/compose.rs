@@ -12,6 +12,7 @@ use super::super::tree::ReadError;
 use super::input::{BOM, Chunks, needs_pad, offset};
 use super::resolve::Tag;
 use super::{Limits, Span, syntax};
+use crate::texts::has;
 
 /// The nodes of one document. An alias still points to its anchor.
 pub(super) struct Tree<'a> {
@@ -328,11 +329,11 @@ pub(super) fn failure(text: &str, err: &Error) -> ReadError {
         Some(context) => format!("{} {context}", err.problem()),
         None => err.problem().to_owned(),
     };
-    let help = if found == Some('\t') || err.problem().contains("tab character") {
+    let help = if found == Some('\t') || has(err.problem(), "tab character") {
         "indent with spaces: YAML takes no tabs there"
     } else if err.problem().starts_with("mapping values are not allowed") {
         "check the indentation, and quote a text that has ': ' in it"
-    } else if matches!(found, Some('@' | '`' | '%')) && err.problem().contains("cannot start any token") {
+    } else if matches!(found, Some('@' | '`' | '%')) && has(err.problem(), "cannot start any token") {
         "quote the text: no unquoted one starts with this character"
     } else {
         "correct the YAML at this place: the kubelet refuses the whole document"

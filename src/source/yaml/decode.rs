@@ -32,7 +32,7 @@ pub(super) fn decode<'a>(
     };
     let value = decoder.value(root, 0)?;
     match value.fault {
-        Some(fault) => Err(*fault),
+        Some(fault) => Err(fault),
         None => Ok((value.node, decoder.duplicates)),
     }
 }
@@ -41,7 +41,7 @@ pub(super) fn decode<'a>(
 /// in the end: go-yaml drops the earlier of two equal keys before anything is turned into JSON.
 struct Value<'a> {
     node: Node<'a>,
-    fault: Option<Box<ReadError>>,
+    fault: Option<ReadError>,
 }
 
 /// A resolved key: two keys are the same if these are equal, as keys of a Go map are.
@@ -62,7 +62,7 @@ enum Key<'a> {
 struct Entry<'a> {
     key: Key<'a>,
     member: Member<'a>,
-    fault: Option<Box<ReadError>>,
+    fault: Option<ReadError>,
 }
 
 struct Decoder<'t, 'a> {
@@ -128,11 +128,11 @@ impl<'a> Decoder<'_, 'a> {
                 NodeValue::Number(canonical(&scalar.value, number::json_float(value)))
             }
             Resolved::Float(_) => {
-                fault = Some(Box::new(syntax(
+                fault = Some(syntax(
                     place.span,
                     format!("found {}, a number that JSON cannot hold", scalar.value),
                     "write a finite number, or quote the text",
-                )));
+                ));
                 NodeValue::Null
             }
             Resolved::Text => NodeValue::String(self.text(&scalar.value, place.span)?),
@@ -224,8 +224,7 @@ impl<'a> Decoder<'_, 'a> {
     }
 
     /// A key, its text (`convertToJSONableObject`), where it stands, and why it cannot be text.
-    #[expect(clippy::type_complexity, reason = "the four parts are taken apart at once")]
-    fn key(&mut self, at: u32) -> Result<(Key<'a>, Cow<'a, str>, Place, Option<Box<ReadError>>), ReadError> {
+    fn key(&mut self, at: u32) -> Result<(Key<'a>, Cow<'a, str>, Place, Option<ReadError>), ReadError> {
         let tree = self.tree;
         let Some(item) = tree.item(at) else { return Err(lost()) };
         self.count(item.span)?;
@@ -246,13 +245,13 @@ impl<'a> Decoder<'_, 'a> {
         let mut fault = None;
         let (key, text) = match resolved {
             Resolved::Null => {
-                fault = Some(Box::new(invalid_key(item.span, "null")));
+                fault = Some(invalid_key(item.span, "null"));
                 (Key::Null, Cow::Borrowed("null"))
             }
             Resolved::Bool(value) => (Key::Bool(value), Cow::Borrowed(if value { "true" } else { "false" })),
             Resolved::Int(value) => (Key::Int(value), Cow::Owned(value.to_string())),
             Resolved::Uint(value) => {
-                fault = Some(Box::new(invalid_key(item.span, "an integer above 9223372036854775807")));
+                fault = Some(invalid_key(item.span, "an integer above 9223372036854775807"));
                 (Key::Uint(value), Cow::Owned(value.to_string()))
             }
             Resolved::Float(value) => {
@@ -276,7 +275,7 @@ impl<'a> Decoder<'_, 'a> {
     }
 
     /// The entries that are left when later ones have replaced earlier ones with the same key.
-    fn members(&mut self, mut entries: Vec<Entry<'a>>) -> (Vec<Member<'a>>, Option<Box<ReadError>>) {
+    fn members(&mut self, mut entries: Vec<Entry<'a>>) -> (Vec<Member<'a>>, Option<ReadError>) {
         let repeated = repeats(&entries, |entry| &entry.key);
         for (first, again) in &repeated {
             if let (Some(first), Some(again)) = (entries.get(*first), entries.get(*again)) {

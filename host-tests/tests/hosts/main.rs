@@ -1,0 +1,8 @@
+//! The artefacts in their hosts.
+
+#![expect(clippy::print_stdout, reason = "matrices and what was left out are for people to see")]
+
+mod contract;
+mod parity;
+mod raw;
+mod wasi;
