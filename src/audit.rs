@@ -19,7 +19,11 @@ use crate::wire::{Wire, report_of};
 
 /// Audits one node.
 pub fn audit(request: &Request) -> Report {
-    report_of(vec![audit_target(request)])
+    let mut target = audit_target(request);
+    if request.fixes == Some(true) {
+        crate::fix::attach(request, &mut target);
+    }
+    report_of(vec![target])
 }
 
 /// Audits one node; a string is the config's text, an object a [`Request`].

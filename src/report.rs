@@ -22,6 +22,10 @@ macro_rules! wire {
     };
 }
 
+mod fix;
+
+pub use fix::*;
+
 wire! {
     /// The answer to one request or one run of the command.
     #[serde(rename_all = "camelCase")]
@@ -277,6 +281,12 @@ wire! {
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
         pub remediation: Option<Remediation>,
+        /// Changes that would mend it, each proved by an audit of what it leaves; only where the request
+        /// asks for them.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(feature = "schema", ts(optional, as = "Option<Vec<Fix>>"))]
+        #[cfg_attr(feature = "schema", schemars(default))]
+        pub fixes: Vec<Fix>,
         /// Stable identity: control, node or source, field path. Does not change with the edition,
         /// the value or the line.
         pub fingerprint: String,
@@ -474,170 +484,5 @@ wire! {
         Approve,
         /// Look again.
         Verify,
-    }
-}
-
-wire! {
-    /// A change that would mend a finding.
-    #[serde(rename_all = "camelCase")]
-    pub struct Fix {
-        /// Slug of the control.
-        pub control: String,
-        /// What it is for: the benchmark's entry, the real effect, or both.
-        pub purpose: Purpose,
-        /// What it does, in one sentence.
-        pub title: String,
-        /// Whether it may be made without anybody looking.
-        pub applicability: Applicability,
-        /// Why.
-        pub reason: String,
-        /// Where it is made.
-        pub target: FixTarget,
-        /// True for another way to do what the fix before it does; never made on its own.
-        pub alternative: bool,
-        /// What it sets: field paths and flags; null takes one out.
-        pub settings: Vec<Setting>,
-        /// The changes, one for each text.
-        pub changes: Vec<FileChange>,
-        /// Fields whose effective values change with it.
-        pub also_changes: Vec<String>,
-        /// What to run before.
-        pub before: Vec<String>,
-        /// What to run after.
-        pub after: Vec<String>,
-        /// Why it cannot be made here; then there are no changes.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "schema", ts(optional))]
-        pub refused: Option<String>,
-    }
-
-    /// Whether a fix may be made without anybody looking.
-    #[serde(rename_all = "kebab-case")]
-    #[derive(Copy, Eq)]
-    pub enum Applicability {
-        /// It can neither stop the kubelet nor cut off access.
-        Safe,
-        /// It needs something that the files do not show.
-        Unsafe,
-    }
-
-    /// Where a fix is made.
-    #[serde(rename_all = "kebab-case")]
-    #[derive(Copy, Eq)]
-    pub enum FixTarget {
-        /// The file named by `--config`.
-        ConfigFile,
-        /// A file under `--config-dir`.
-        DropIn,
-        /// The command line.
-        Arguments,
-        /// An object of the platform that makes the node.
-        Platform,
-    }
-
-    /// A change of one text, or a new one.
-    #[serde(rename_all = "camelCase")]
-    pub struct FileChange {
-        /// Which: the config's name, a drop-in's, that of a text of the command line, an object.
-        pub source: String,
-        /// Its layer; absent for an object of a platform.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "schema", ts(optional))]
-        pub layer: Option<OriginLayer>,
-        /// Edits of the text as it is, in order.
-        pub edits: Vec<TextEdit>,
-        /// The same as RFC 6902 JSON Patch, for a config in JSON.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
-        #[cfg_attr(feature = "schema", ts(optional, as = "Option<Vec<PatchOperation>>"))]
-        #[cfg_attr(feature = "schema", schemars(default))]
-        pub patch: Vec<PatchOperation>,
-        /// The whole text, where it is a new one.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "schema", ts(optional))]
-        pub content: Option<String>,
-    }
-
-    /// An edit: the bytes from `start` to `end` become `text`.
-    #[serde(rename_all = "camelCase")]
-    pub struct TextEdit {
-        /// First byte.
-        pub start: u32,
-        /// The byte after the last one.
-        pub end: u32,
-        /// What stands there instead.
-        pub text: String,
-    }
-
-    /// One operation of a JSON Patch.
-    #[serde(rename_all = "camelCase")]
-    pub struct PatchOperation {
-        /// `add`, `replace` or `remove`.
-        pub op: String,
-        /// JSON Pointer.
-        pub path: String,
-        /// The value, except for `remove`.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "schema", ts(optional, type = "unknown"))]
-        pub value: Option<serde_json::Value>,
-    }
-
-    /// What became of fixes.
-    #[serde(rename_all = "camelCase")]
-    pub struct Fixed {
-        /// The texts that changed.
-        pub files: Vec<FixedFile>,
-        /// The fixes that were made.
-        pub applied: Vec<AppliedFix>,
-        /// Those that were not, with the reason.
-        pub skipped: Vec<SkippedFix>,
-        /// The report on the texts as they are then.
-        pub target: Target,
-    }
-
-    /// A text that changed.
-    #[serde(rename_all = "camelCase")]
-    pub struct FixedFile {
-        /// Which.
-        pub source: String,
-        /// Its layer.
-        pub layer: OriginLayer,
-        /// The text.
-        pub text: String,
-        /// What changed, as a unified diff.
-        pub diff: String,
-    }
-
-    /// A fix that was made.
-    #[serde(rename_all = "camelCase")]
-    pub struct AppliedFix {
-        /// Slug of the control.
-        pub control: String,
-        /// What it is for.
-        pub purpose: Purpose,
-        /// What it did.
-        pub title: String,
-        /// What it set.
-        pub settings: Vec<Setting>,
-        /// Fields whose effective values changed with it.
-        pub also_changes: Vec<String>,
-        /// What to run before it goes into force.
-        pub before: Vec<String>,
-        /// What to run then.
-        pub after: Vec<String>,
-    }
-
-    /// A fix that was not made.
-    #[serde(rename_all = "camelCase")]
-    pub struct SkippedFix {
-        /// Slug of the control.
-        pub control: String,
-        /// What it is for.
-        pub purpose: Purpose,
-        /// What it would do.
-        pub title: String,
-        /// Why it was not made.
-        pub reason: String,
-        /// True where asking for unsafe fixes would do.
-        pub is_unsafe: bool,
     }
 }

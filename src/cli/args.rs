@@ -4,8 +4,8 @@ use lexopt::Arg;
 
 use super::fix::FixArgs;
 use super::options::{
-    self, CatalogueFormat, CheckFormat, ColorChoice, CommandName, EffectiveFormat, OptionId, OptionSpec,
-    Takes, Times,
+    self, CatalogueFormat, CheckFormat, ColorChoice, CommandName, EffectiveFormat, FixRoute, OptionId,
+    OptionSpec, Takes, Times,
 };
 use super::usage::UsageError;
 use crate::render::{Detail, Shown};
@@ -48,6 +48,8 @@ pub(crate) struct NodeArgs {
     pub(crate) node: Option<String>,
     pub(crate) serving_certificates: ServingCertificates,
     pub(crate) max_bytes: Option<u32>,
+    /// Whether findings bring their fixes.
+    pub(crate) fixes: bool,
 }
 
 impl NodeArgs {
@@ -194,20 +196,27 @@ impl Typed {
         }
     }
 
-    fn fixes(&self, command: CommandName) -> Result<Option<FixArgs>, UsageError> {
+    fn fixes(&mut self, command: CommandName) -> Result<Option<FixArgs>, UsageError> {
         let (diff, write) = (self.has(OptionId::Diff), self.has(OptionId::Fix));
         let unsafe_fixes = self.has(OptionId::UnsafeFixes);
+        let route = self.one(OptionId::FixRoute).and_then(|word| FixRoute::from_word(&word));
+        let wrong = |message: &str| Err(UsageError::new(command, message));
         match (diff, write) {
-            (true, true) => Err(UsageError::new(command, "`--diff` and `--fix` exclude each other")),
-            (true, _) if self.has(OptionId::Format) => Err(UsageError::new(
-                command,
-                "`--diff` shows a diff and no report, so it takes no `--format`",
-            )),
+            (true, true) => wrong("`--diff` and `--fix` exclude each other"),
+            (true, _) if self.has(OptionId::Format) || self.has(OptionId::WithFixes) => {
+                wrong("`--diff` shows a diff and no report, so it takes no `--format` and no `--with-fixes`")
+            }
             (false, false) if unsafe_fixes => {
-                Err(UsageError::new(command, "`--unsafe-fixes` says which fixes: add `--diff` or `--fix`"))
+                wrong("`--unsafe-fixes` says which fixes: add `--diff` or `--fix`")
+            }
+            (false, false) if route.is_some() => {
+                wrong("`--fix-route` says where fixes go: add `--diff` or `--fix`")
             }
             (false, false) => Ok(None),
-            _ => Ok(Some(FixArgs { write, unsafe_fixes })),
+            _ => {
+                let drop_in = route == Some(FixRoute::DropIn);
+                Ok(Some(FixArgs { write, unsafe_fixes, drop_in }))
+            }
         }
     }
 
@@ -275,6 +284,7 @@ impl Typed {
                 .and_then(|word| ServingCertificates::from_word(&word))
                 .unwrap_or_default(),
             max_bytes,
+            fixes: self.has(OptionId::WithFixes),
             files: self.words,
         };
         let reads_stdin = |path: &&String| path.as_str() == "-";

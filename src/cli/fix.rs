@@ -4,7 +4,7 @@ use super::args::{NodeArgs, OutputArgs};
 use super::layers::{Input, Run};
 use super::options::CheckFormat;
 use super::{Audit, Failure, Host, check, exit, layers, put};
-use crate::fix::Options;
+use crate::fix::{Options, Route};
 use crate::render::{Detail, visible};
 use crate::report::{Fixed, FixedFile, OriginLayer};
 use crate::request::{ArgsInput, ConfigInput, Request};
@@ -16,6 +16,8 @@ pub(crate) struct FixArgs {
     pub(crate) write: bool,
     /// Unsafe ones as well.
     pub(crate) unsafe_fixes: bool,
+    /// Into a drop-in of our own.
+    pub(crate) drop_in: bool,
 }
 
 /// Shows or makes the fixes of every target. What is shown is just what would be written.
@@ -32,6 +34,7 @@ pub(crate) fn fix(
         unsafe_fixes: how.unsafe_fixes,
         // What several targets share is not changed for one of them.
         config_only: run.inputs.len() > 1,
+        route: if how.drop_in { Route::DropIn } else { Route::InPlace },
         ..Options::default()
     };
     let is_quiet = output.detail == Detail::Quiet;

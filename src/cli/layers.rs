@@ -56,6 +56,7 @@ pub(crate) fn read(node: &NodeArgs, host: &mut dyn Host) -> Run {
         source: Some(source.to_owned()),
         serving_certificates: node.serving_certificates,
         effective: None,
+        fixes: node.fixes.then_some(true),
         max_bytes: node.max_bytes,
     };
 

@@ -74,6 +74,16 @@ words! {
 }
 
 words! {
+    /// Where fixes go.
+    FixRoute {
+        /// Where the settings are kept: the config file, or whatever overrides it.
+        ConfigFile = "config-file",
+        /// A drop-in of our own.
+        DropIn = "drop-in",
+    }
+}
+
+words! {
     /// When to use colours.
     ColorChoice {
         /// Where standard output is a terminal and the environment does not object.
@@ -148,6 +158,8 @@ pub(crate) enum OptionId {
     Diff,
     Fix,
     UnsafeFixes,
+    FixRoute,
+    WithFixes,
     Format,
     Written,
     Color,
@@ -278,6 +290,12 @@ pub(crate) const OPTIONS: &[OptionSpec] = &[
     OptionSpec { commands: &[Check],
         ..option(OptionId::UnsafeFixes, "unsafe-fixes", Takes::Nothing, Group::Fixes,
         "With --diff or --fix: also what can stop the kubelet or cut something off") },
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::FixRoute, "fix-route", Takes::OneOf(FixRoute::WORDS), Group::Fixes,
+        "With --diff or --fix: where settings go that no flag decides") },
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::WithFixes, "with-fixes", Takes::Nothing, Group::Fixes,
+        "Put the fixes of every finding into the report, as edits (json)") },
     OptionSpec { commands: &[Check],
         ..option(OptionId::Format, "format", Takes::OneOf(CheckFormat::WORDS), Group::Output, "Form of the report") },
     OptionSpec { commands: &[Effective],

@@ -13,7 +13,9 @@ pub(super) struct Arguments<'s> {
     layers: &'s Layers<'s>,
     resolved: &'s Resolved,
     sources: &'s Sources<'s>,
-    is_editable: bool,
+    form: Option<Form>,
+    /// What stands between two arguments.
+    separator: char,
 }
 
 /// Edits, each in its text.
@@ -21,14 +23,27 @@ pub(super) type Edits = Vec<(SourceId, Edit)>;
 
 impl<'s> Arguments<'s> {
     pub(super) fn new(layers: &'s Layers<'s>, resolved: &'s Resolved, sources: &'s Sources<'s>) -> Self {
-        let texts: Vec<Text<'_>> = sources
-            .iter()
-            .filter(|(_, source)| source.layer == Layer::Flag && source.has_positions)
-            .map(|(id, source)| Text { source: id, name: &source.name, text: &source.text })
-            .collect();
-        let form = (!texts.is_empty()).then(|| from_texts(&texts).ok()).flatten().map(|line| line.form);
-        let is_editable = matches!(form, Some(Form::Unit | Form::Environment));
-        Self { layers, resolved, sources, is_editable }
+        let flags = || sources.iter().filter(|(_, source)| source.layer == Layer::Flag);
+        let is_vector = flags().any(|(_, source)| !source.has_positions);
+        let texts: Vec<Text<'_>> =
+            flags().map(|(id, source)| Text { source: id, name: &source.name, text: &source.text }).collect();
+        let is_split = layers.words.iter().any(|word| word.text.contains('\n'));
+        let form = match (is_vector, texts.is_empty()) {
+            (true, _) => Some(Form::Argv).filter(|_| !is_split),
+            (false, true) => None,
+            (false, false) => from_texts(&texts).ok().map(|line| line.form),
+        };
+        let separator = match flags().next() {
+            Some(_) if is_vector => '\n',
+            Some((_, source)) if source.text.contains('\0') => '\0',
+            _ => ' ',
+        };
+        Self { layers, resolved, sources, form, separator }
+    }
+
+    /// Whether the texts show a command line as it runs, and are not where it is kept.
+    pub(super) fn is_shown(&self) -> bool {
+        matches!(self.form, Some(Form::Argv | Form::ProcessList))
     }
 
     /// The occurrences of a flag, of `--feature-gates` those that name the gate.
@@ -44,7 +59,7 @@ impl<'s> Arguments<'s> {
     /// Gives a flag that is there another value; null takes it out.
     pub(super) fn change(&self, flag: &str, gate: Option<&str>, value: &Json) -> Result<Edits, String> {
         let given = self.given(flag, gate);
-        self.check_editable(flag)?;
+        self.check_editable()?;
         let Some((last, earlier)) = given.split_last() else { return Ok(Vec::new()) };
         if value.is_null() {
             let mut edits = Vec::new();
@@ -106,13 +121,17 @@ impl<'s> Arguments<'s> {
             };
             let (start, end) = (place.span.start as usize, place.span.end as usize);
             let before = cut(&source.text, 0..start);
-            let blanks = before.len().saturating_sub(before.trim_end_matches([' ', '\t']).len());
+            let blanks =
+                before.len().saturating_sub(before.trim_end_matches([' ', '\t', self.separator]).len());
             let line = text::line_start(&source.text, start);
             let rest = cut(&source.text, end..text::line_end(&source.text, end));
             if start.saturating_sub(blanks) == line && rest.trim() == "\\" {
                 // The line holds nothing else.
                 edits.push((place.source, Edit::delete(line..text::next_line(&source.text, end))));
             } else {
+                // The first argument has its separator behind it.
+                let own = cut(&source.text, end..source.text.len()).starts_with(self.separator);
+                let end = end.saturating_add(usize::from(start == 0 && own));
                 edits.push((place.source, Edit::delete(start.saturating_sub(blanks)..end)));
             }
         }
@@ -121,12 +140,15 @@ impl<'s> Arguments<'s> {
 
     /// Adds a flag behind the last word that stands in a text.
     pub(super) fn add(&self, flag: &str, value: &Json) -> Result<Edits, String> {
-        self.check_editable(flag)?;
+        self.check_editable()?;
         let new = word_of(value)?;
         let Some(last) = self.layers.words.iter().rev().find(|word| self.is_argument(word.place)) else {
             return Err("no variable with arguments of the kubelet was given".into());
         };
-        Ok(vec![(last.place.source, Edit::insert(last.place.span.end as usize, format!(" --{flag}={new}")))])
+        Ok(vec![(
+            last.place.source,
+            Edit::insert(last.place.span.end as usize, format!("{}--{flag}={new}", self.separator)),
+        )])
     }
 
     /// Whether a word can have another behind it: `${VAR}` is one word whatever it holds.
@@ -135,13 +157,11 @@ impl<'s> Arguments<'s> {
         !written.is_empty() && !written.contains('$') && !written.starts_with(['"', '\''])
     }
 
-    fn check_editable(&self, flag: &str) -> Result<(), String> {
-        if self.is_editable {
-            return Ok(());
+    fn check_editable(&self) -> Result<(), String> {
+        match self.form {
+            Some(_) => Ok(()),
+            None => Err("no command line was given whose arguments could be told apart".into()),
         }
-        Err(format!(
-            "--{flag} is to be changed where the kubelet's arguments are kept: a command line as it runs cannot be edited"
-        ))
     }
 }
 

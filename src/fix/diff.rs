@@ -15,14 +15,16 @@ struct Hunk {
 }
 
 /// The edits of `old` as a unified diff; empty where there are none.
-pub(super) fn unified(name: &str, old: &str, edits: &[Edit]) -> String {
+pub(super) fn unified(name: &str, old: &str, edits: &[Edit], is_new: bool) -> String {
     let hunks = hunks(old, edits);
     if hunks.is_empty() {
         return String::new();
     }
     let name = crate::render::visible(name);
     let secrets = crate::secret::secret_ranges(old);
-    let mut out = format!("--- a/{0}\n+++ b/{0}\n", name.trim_start_matches('/'));
+    let name = name.trim_start_matches('/');
+    let mut out = if is_new { "--- /dev/null\n".to_owned() } else { format!("--- a/{name}\n") };
+    out.push_str(&format!("+++ b/{name}\n"));
     let mut rest = hunks.as_slice();
     // How many lines the new text is ahead by.
     let (mut added, mut removed) = (0_usize, 0_usize);
@@ -186,7 +188,7 @@ mod tests {
         let old = "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n";
         let edits = [Edit::insert(8, "new\n"), Edit::new(24, 26, "twelve")];
         assert_eq!(
-            unified("/etc/f.yaml", old, &edits),
+            unified("/etc/f.yaml", old, &edits, false),
             "--- a/etc/f.yaml\n+++ b/etc/f.yaml\n@@ -2,6 +2,7 @@\n 2\n 3\n 4\n+new\n 5\n 6\n 7\n@@ -9,4 +10,4 @@\n 9\n 10\n 11\n-12\n+twelve\n"
         );
     }
@@ -194,7 +196,7 @@ mod tests {
     #[test]
     fn a_missing_line_break_at_the_end_is_told() {
         assert_eq!(
-            unified("f", "a: 1", &[Edit::insert(4, "\nb: 2")]),
+            unified("f", "a: 1", &[Edit::insert(4, "\nb: 2")], false),
             "--- a/f\n+++ b/f\n@@ -1,1 +1,2 @@\n-a: 1\n\\ No newline at end of file\n+a: 1\n+b: 2\n\\ No newline at end of file\n"
         );
     }
@@ -203,7 +205,7 @@ mod tests {
     fn credentials_are_not_shown_around_a_change() {
         let old = "a: 1\nstaticPodURLHeader:\n  X: [s3cret]\nb: 1\n";
         for at in [0, old.len()] {
-            let diff = unified("f", old, &[Edit::insert(at, "c: 2\n")]);
+            let diff = unified("f", old, &[Edit::insert(at, "c: 2\n")], false);
             assert!(diff.contains("+c: 2") && !diff.contains("s3cret"), "{diff}");
         }
     }
@@ -211,10 +213,6 @@ mod tests {
     #[test]
     fn two_edits_on_one_line_are_one_change() {
         let edits = [Edit::new(0, 1, "A"), Edit::new(2, 3, "C")];
-        assert_eq!(
-            unified("f", "a b\n", &[edits[0].clone(), Edit::new(2, 3, "C")]),
-            "--- a/f\n+++ b/f\n@@ -1,1 +1,1 @@\n-a b\n+A C\n"
-        );
-        let _ = edits;
+        assert_eq!(unified("f", "a b\n", &edits, false), "--- a/f\n+++ b/f\n@@ -1,1 +1,1 @@\n-a b\n+A C\n");
     }
 }

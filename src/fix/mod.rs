@@ -6,14 +6,17 @@
 mod apply;
 mod arguments;
 mod diff;
+mod door;
 mod edit;
 mod flow;
 mod patch;
 mod plan;
 mod platform;
+mod proof;
 pub mod safety;
 mod spelling;
 mod text;
+mod texts;
 mod value;
 mod yaml;
 
@@ -24,8 +27,10 @@ mod properties;
 #[cfg(test)]
 mod tests;
 
-pub use apply::{Applied, Options, apply_fixes, fix};
+pub(crate) use apply::attach;
+pub use apply::{Options, fix};
+pub use door::{apply_fixes, apply_fixes_json};
 pub use edit::{Change, edit};
-pub use plan::fixes;
+pub use plan::{Route, fixes};
 pub use platform::{PLATFORMS, Platform};
 pub use text::Edit;

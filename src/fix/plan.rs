@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use super::arguments::{Arguments, Edits};
 use super::edit::{Change, edit};
 use super::patch::patch;
+use super::platform::Platform;
 use super::spelling::{document_changes, folded};
 use super::text::Edit;
 use super::{platform, safety};
@@ -15,17 +16,52 @@ use crate::kubelet::fields::{FieldId, id};
 use crate::kubelet::gates::ROTATE_KUBELET_SERVER_CERTIFICATE as GATE;
 use crate::kubelet::{Version, flags};
 use crate::report::{
-    Applicability, FileChange, Finding, Fix, FixTarget, OriginLayer, PatchOperation, Purpose, RouteKind,
-    Setting, Target, TextEdit,
+    Applicability, FileChange, Finding, Fix, FixTarget, OriginLayer, PatchOperation, PlatformChange, Point,
+    Purpose, Range, RouteKind, Setting, Target, TextEdit,
 };
 use crate::request::Request;
 use crate::source::tree::Format;
-use crate::source::{Limits, SourceId, Sources};
+use crate::source::{Limits, LineIndex, SourceId, Sources};
+
+/// Where settings go that no flag decides.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Route {
+    /// Where they are kept: into the strongest file that writes them, else the config file.
+    #[default]
+    InPlace,
+    /// A drop-in of our own, which wins.
+    DropIn,
+}
 
 /// What would mend the findings of a target, in their order. Each finding has up to two fixes, one for
 /// what the benchmark asks and one for the real effect, and behind each its alternatives.
-pub fn fixes(request: &Request, target: &Target) -> Vec<Fix> {
-    let Some(kubelet) = &target.kubelet else { return Vec::new() };
+pub fn fixes(request: &Request, target: &Target, route: Route) -> Vec<Fix> {
+    let mut fixes = Vec::new();
+    with_planner(request, target, route, &mut |planner| {
+        for finding in &target.findings {
+            for is_effective in [false, true] {
+                planner.fixes_of(finding, is_effective, &mut fixes);
+            }
+        }
+    });
+    fixes
+}
+
+/// What is to be done where a platform keeps the settings of fixes; `None` where none does.
+pub(super) fn platform_change(
+    request: &Request,
+    target: &Target,
+    settings: &[Setting],
+) -> Option<PlatformChange> {
+    let mut change = None;
+    with_planner(request, target, Route::InPlace, &mut |planner| {
+        change = planner.platform.map(|platform| platform.change(settings));
+    });
+    change
+}
+
+fn with_planner(request: &Request, target: &Target, route: Route, plan: &mut dyn FnMut(&Planner<'_>)) {
+    let Some(kubelet) = &target.kubelet else { return };
     let version = Version::parse(&kubelet.version).unwrap_or(Version::NEWEST);
     let limits = request.max_bytes.map_or_else(Limits::default, |bytes| Limits::for_bytes(bytes as usize));
     let texts = Texts::of(request);
@@ -34,30 +70,28 @@ pub fn fixes(request: &Request, target: &Target) -> Vec<Fix> {
         texts.layers(request, &target.source, &limits, &mut sources, &mut Vec::new(), &mut Vec::new());
     let resolved = resolve(&layers, version);
     let arguments = Arguments::new(&layers, &resolved, &sources);
-    let node = Planner {
-        request,
+    plan(&Planner {
         layers: &layers,
         sources: &sources,
         resolved: &resolved,
         arguments: &arguments,
         limits: &limits,
-    };
-    let mut fixes = Vec::new();
-    for finding in &target.findings {
-        for is_effective in [false, true] {
-            node.fixes_of(finding, is_effective, &mut fixes);
-        }
-    }
-    fixes
+        platform: platform::of(request, &layers, &sources),
+        route,
+    });
 }
 
+/// The name of our drop-in, with what it takes in front to make it the last.
+const DROP_IN: &str = "99-kubelet-audit.conf";
+
 struct Planner<'s> {
-    request: &'s Request,
     layers: &'s Layers<'s>,
     sources: &'s Sources<'s>,
     resolved: &'s Resolved,
     arguments: &'s Arguments<'s>,
     limits: &'s Limits,
+    platform: Option<&'static Platform>,
+    route: Route,
 }
 
 /// A setting to write, under the names it has in files and on the command line.
@@ -105,15 +139,53 @@ impl<'s> Planner<'s> {
             return;
         }
         let mut fix = self.describe(finding, &wishes);
-        match self.changes(&wishes).and_then(|changes| self.make(&changes, &mut fix)) {
+        let own = self.own_drop_in();
+        let drop_in = if own.is_some() { None } else { self.drop_in(&fix, &wishes) };
+        let is_planned = self.route == Route::DropIn && own.is_none() && !self.is_by_flag(&wishes);
+        let planned = match (&drop_in, is_planned) {
+            (Some(change), true) => {
+                fix.target = FixTarget::DropIn;
+                fix.changes.push(change.clone());
+                Ok(())
+            }
+            (None, true) => {
+                Err("a drop-in needs a kubelet of 1.30 and --config-dir (1.32 to take a value away)".into())
+            }
+            (_, false) => self.changes(&wishes).and_then(|changes| self.make(&changes, &mut fix)),
+        };
+        match planned {
             Ok(()) if fix.changes.is_empty() => return,
             Ok(()) => {}
             Err(reason) => fix.refused = Some(reason),
         }
         self.commands(&mut fix);
-        let alternatives = [self.drop_in(&fix, &wishes), self.platform(&fix, &wishes)];
+        let mut alternatives = Vec::new();
+        if let Some(change) = drop_in.filter(|_| !is_planned) {
+            alternatives.push(Fix {
+                target: FixTarget::DropIn,
+                title: format!("{}, in a drop-in that wins", fix.title),
+                changes: vec![change],
+                before: fix.before.iter().filter(|line| !line.starts_with("cp ")).cloned().collect(),
+                ..Fix { alternative: true, refused: None, ..fix.clone() }
+            });
+        }
+        alternatives.extend(self.platform_fix(&fix));
         fixes.push(fix);
-        fixes.extend(alternatives.into_iter().flatten());
+        fixes.append(&mut alternatives);
+    }
+
+    /// Whether a flag decides one of the settings, or is the only way to make it.
+    fn is_by_flag(&self, wishes: &[Wish<'_>]) -> bool {
+        wishes.iter().any(|wish| {
+            let flag = wish.flag.map_or("", |flag| flag.name.trim_start_matches('-'));
+            wish.field.is_none() || !self.arguments.given(flag, wish.gate()).is_empty()
+        })
+    }
+
+    /// The drop-in that fixes before this one have made.
+    fn own_drop_in(&self) -> Option<&'s NamedDocument<'s>> {
+        let own = |named: &&NamedDocument<'_>| named.name.ends_with(DROP_IN) && !named.name.contains('/');
+        self.layers.drop_ins.iter().flatten().find(own).filter(|_| self.route == Route::DropIn)
     }
 
     /// A fix without its changes.
@@ -245,6 +317,9 @@ impl<'s> Planner<'s> {
 
     /// The document that a field belongs in: the strongest that writes it already, else the config file.
     fn document(&self, path: &str) -> Option<&'s NamedDocument<'s>> {
+        if let Some(own) = self.own_drop_in() {
+            return Some(own);
+        }
         let is_written = |named: &&NamedDocument<'_>| {
             let root = named.document.as_ref().ok().map(|document| &document.root);
             root.is_some_and(|root| path.split('.').try_fold(root, |node, key| folded(node, key)).is_some())
@@ -271,7 +346,7 @@ impl<'s> Planner<'s> {
             let is_main = self.layers.config.as_ref().is_some_and(|config| config.source == named.source);
             fix.target = if is_main { FixTarget::ConfigFile } else { FixTarget::DropIn };
             let layer = if is_main { OriginLayer::Config } else { OriginLayer::DropIn };
-            push(fix, &source.name, layer, edits, patch);
+            self.push(fix, named.source, layer, &edits, patch);
         }
         let mut left: Vec<&(SourceId, Edit)> = changes.arguments.iter().collect();
         while let Some((id, _)) = left.first() {
@@ -283,9 +358,8 @@ impl<'s> Planner<'s> {
                 edits.insert(at, edit.clone());
             }
             left.retain(|(source, _)| *source != id);
-            let Some(source) = self.sources.get(id) else { continue };
             fix.target = FixTarget::Arguments;
-            push(fix, &source.name, OriginLayer::Flag, edits, Vec::new());
+            self.push(fix, id, OriginLayer::Flag, &edits, Vec::new());
         }
         if !changes.documents.is_empty() && fix.target == FixTarget::Arguments {
             fix.target = FixTarget::ConfigFile;
@@ -295,7 +369,8 @@ impl<'s> Planner<'s> {
 
     fn commands(&self, fix: &mut Fix) {
         let quoted = |name: &str| format!("'{}'", name.replace('\'', r"'\''"));
-        for change in &fix.changes {
+        let files = fix.changes.iter().filter(|change| !change.by_hand && change.content.is_none());
+        for change in files {
             let name = quoted(&change.source);
             fix.before.push(format!("cp -p {name} {name}.before-kubelet-audit"));
         }
@@ -321,26 +396,22 @@ impl<'s> Planner<'s> {
         fix.after = after.into_iter().map(str::to_owned).collect();
     }
 
-    /// The same as a drop-in of its own, which wins over all that are there.
-    fn drop_in(&self, fix: &Fix, wishes: &[Wish<'_>]) -> Option<Fix> {
+    /// A drop-in of its own that holds the settings and wins over all that are there.
+    fn drop_in(&self, fix: &Fix, wishes: &[Wish<'_>]) -> Option<FileChange> {
         let directory = self.resolved.flags.text("config-dir");
         // Before 1.30 drop-ins are an alpha feature; before 1.32 null takes nothing back.
         let has_directory = self.layers.drop_ins.is_some() || directory.is_some();
         let removes = fix.settings.iter().any(|setting| setting.value.is_null());
-        let by_flag = |wish: &Wish<'_>| {
-            let flag = wish.flag.map_or("", |flag| flag.name.trim_start_matches('-'));
-            wish.field.is_none() || !self.arguments.given(flag, wish.gate()).is_empty()
-        };
         if !has_directory
             || !self.resolved.version.at_least(if removes { 32 } else { 30 })
             || self.resolved.is_configz
-            || wishes.iter().any(by_flag)
+            || self.is_by_flag(wishes)
         {
             return None;
         }
         let given: Vec<&str> =
             self.layers.drop_ins.iter().flatten().map(|named| named.name.as_str()).collect();
-        let mut name = "99-kubelet-audit.conf".to_owned();
+        let mut name = DROP_IN.to_owned();
         // The kubelet goes by the bytes of each name on the way.
         while given.iter().any(|other| !other.split('/').lt(name.split('/'))) {
             if name.len() > 100 {
@@ -350,39 +421,30 @@ impl<'s> Planner<'s> {
         }
         let mut content =
             "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n".to_owned();
-        let layout =
-            super::value::Layout { eol: "\n", unit: "  ", quote: None, colon: ": ", multiline: false };
-        for (key, value) in platform::tree(&fix.settings) {
-            content.push_str(&super::value::block(&key, &value, &layout, ""));
+        let settings: Vec<(String, Json)> =
+            fix.settings.iter().map(|setting| (setting.name.clone(), setting.value.clone())).collect();
+        for (key, value) in platform::tree(&settings) {
+            content.push_str(&super::value::block(&key, &value, &platform::BLOCK, ""));
             content.push('\n');
         }
-        Some(Fix {
-            target: FixTarget::DropIn,
-            title: format!("{}, in a drop-in that wins", fix.title),
-            alternative: true,
-            changes: vec![FileChange {
-                source: name,
-                layer: Some(OriginLayer::DropIn),
-                edits: Vec::new(),
-                patch: Vec::new(),
-                content: Some(content),
-            }],
-            before: Vec::new(),
-            refused: None,
-            ..fix.clone()
+        Some(FileChange {
+            source: name,
+            by_hand: false,
+            layer: Some(OriginLayer::DropIn),
+            edits: Vec::new(),
+            patch: Vec::new(),
+            content: Some(content),
         })
     }
 
     /// The same where the platform keeps it.
-    fn platform(&self, fix: &Fix, wishes: &[Wish<'_>]) -> Option<Fix> {
-        let platform = platform::of(self.request)?;
-        let flags: Vec<Setting> = wishes.iter().filter_map(|wish| wish.flag).cloned().collect();
-        let fields: Vec<Setting> =
-            wishes.iter().filter(|wish| wish.field.is_some()).filter_map(|wish| self.setting(wish)).collect();
-        let content = platform.patch(&fields, &flags);
-        let refused = content.is_none().then(|| format!("{}: {}", platform.name, platform.advice));
-        let change = content.map(|content| FileChange {
+    fn platform_fix(&self, fix: &Fix) -> Option<Fix> {
+        let platform = self.platform?;
+        let change = platform.change(&fix.settings);
+        let refused = change.content.is_none().then(|| change.left_out.join("; "));
+        let file = change.content.map(|content| FileChange {
             source: platform.object.into(),
+            by_hand: true,
             layer: None,
             edits: Vec::new(),
             patch: Vec::new(),
@@ -392,31 +454,44 @@ impl<'s> Planner<'s> {
             target: FixTarget::Platform,
             title: format!("{}, through {}: {}", fix.title, platform.name, platform.advice),
             alternative: true,
-            changes: change.into_iter().collect(),
-            before: Vec::new(),
-            after: Vec::new(),
+            changes: file.into_iter().collect(),
+            before: fix.before.iter().filter(|line| !line.starts_with("cp ")).cloned().collect(),
+            after: change.commands,
             refused,
             ..fix.clone()
         })
     }
-}
 
-fn push(fix: &mut Fix, source: &str, layer: OriginLayer, edits: Vec<Edit>, patch: Vec<PatchOperation>) {
-    if edits.is_empty() {
-        return;
+    fn push(
+        &self,
+        fix: &mut Fix,
+        id: SourceId,
+        layer: OriginLayer,
+        edits: &[Edit],
+        patch: Vec<PatchOperation>,
+    ) {
+        let Some(source) = self.sources.get(id).filter(|_| !edits.is_empty()) else { return };
+        let lines = LineIndex::new(&source.text);
+        let point = |at: usize| {
+            let offset = u32::try_from(at).unwrap_or(u32::MAX);
+            let position = lines.position(offset);
+            Point { offset, line: position.line, column: position.column }
+        };
+        fix.changes.push(FileChange {
+            source: source.name.clone(),
+            by_hand: layer == OriginLayer::Flag && self.arguments.is_shown(),
+            layer: Some(layer),
+            edits: edits
+                .iter()
+                .map(|edit| TextEdit {
+                    range: Range { start: point(edit.start), end: point(edit.end) },
+                    text: edit.text.clone(),
+                })
+                .collect(),
+            patch,
+            content: None,
+        });
     }
-    let clamp = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    let edits = edits
-        .into_iter()
-        .map(|edit| TextEdit { start: clamp(edit.start), end: clamp(edit.end), text: edit.text })
-        .collect();
-    fix.changes.push(FileChange {
-        source: source.to_owned(),
-        layer: Some(layer),
-        edits,
-        patch,
-        content: None,
-    });
 }
 
 /// Whether the flag sets the field.

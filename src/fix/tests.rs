@@ -91,12 +91,16 @@ fn a_flag_that_overrides_the_file_is_changed_where_it_is_kept() {
         "{:?}",
         fixed.skipped
     );
-    // A running command line cannot be edited.
-    let fixed = run(
-        json!({"config": head(""), "args": ["--feature-gates=RotateKubeletServerCertificate=false"]}),
-        &seed(),
-    );
-    assert!(fixed.skipped[0].reason.contains("where the kubelet's arguments are kept"));
+    // A running command line is shown as it should be.
+    let gate = "--feature-gates=A=true,RotateKubeletServerCertificate=false".replace("A=true,", "");
+    for (args, want) in [
+        (json!(["--v=2", gate]), "--v=2\n--feature-gates=RotateKubeletServerCertificate=true"),
+        (json!(format!("--v=2 {gate}")), "--v=2 --feature-gates=RotateKubeletServerCertificate=true"),
+    ] {
+        let fixed = run(json!({"config": head(""), "args": args}), &seed());
+        let file = fixed.files.iter().find(|file| file.source == "args").unwrap();
+        assert_eq!((file.text.as_str(), file.by_hand), (want, true));
+    }
 }
 
 #[test]
@@ -126,7 +130,7 @@ fn a_drop_in_that_decides_is_edited_and_a_new_one_would_win() {
     let value = json!({"config": head(""), "dropIns": [{"name": "zz.conf", "text": gates}], "kubeletVersion": "1.34"});
     let request = request(value.clone());
     let target = crate::audit::audit_target(&request);
-    let fixes = fixes(&request, &target);
+    let fixes = fixes(&request, &target, Route::InPlace);
     let new = fixes
         .iter()
         .find(|fix| fix.alternative && fix.target == FixTarget::DropIn && fix.control == SEED)
@@ -149,7 +153,7 @@ fn json_has_a_patch_and_platforms_have_their_objects() {
         json!({"config": config, "args": ["--node-labels=eks.amazonaws.com/nodegroup=a", "--config=/c"]}),
     );
     let target = crate::audit::audit_target(&request);
-    let fixes = fixes(&request, &target);
+    let fixes = fixes(&request, &target, Route::InPlace);
     let first = fixes.iter().find(|fix| fix.control == SEED).unwrap();
     assert_eq!(
         serde_json::to_value(&first.changes[0].patch).unwrap(),

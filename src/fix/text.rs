@@ -1,5 +1,6 @@
 //! Lines of a text, and texts under change.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A change of a text: the bytes from `start` to `end` become `text`.
@@ -31,7 +32,7 @@ impl Edit {
 /// a range of the original, so that the sum of all edits can be told.
 #[derive(Clone, Debug)]
 pub(super) struct Patched<'t> {
-    original: &'t str,
+    original: Cow<'t, str>,
     pieces: Vec<Piece>,
 }
 
@@ -43,8 +44,15 @@ enum Piece {
 }
 
 impl<'t> Patched<'t> {
-    pub(super) fn new(original: &'t str) -> Self {
-        Self { original, pieces: vec![Piece::Kept(0, original.len())] }
+    pub(super) fn new(original: impl Into<Cow<'t, str>>) -> Self {
+        let original = original.into();
+        let pieces = vec![Piece::Kept(0, original.len())];
+        Self { original, pieces }
+    }
+
+    /// The text as it was.
+    pub(super) fn original(&self) -> &str {
+        &self.original
     }
 
     /// The text as it is by now.
@@ -52,7 +60,7 @@ impl<'t> Patched<'t> {
         let mut text = String::with_capacity(self.original.len().saturating_add(64));
         for piece in &self.pieces {
             text.push_str(match piece {
-                Piece::Kept(start, end) => cut(self.original, *start..*end),
+                Piece::Kept(start, end) => cut(&self.original, *start..*end),
                 Piece::New(new) => new,
             });
         }
