@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use super::text::{self, Edit, cut};
 use crate::effective::{FlagValue, Given, Layers, Resolved};
 use crate::json_text::json_text;
-use crate::source::command_line::{Form, Text, from_texts};
+use crate::source::command_line::{Form, Text, Word, from_texts};
 use crate::source::{Layer, Place, SourceId, Sources};
 
 /// The command line of a node, as far as its texts can be changed.
@@ -56,18 +56,39 @@ impl<'s> Arguments<'s> {
         self.resolved.flags.given.iter().filter(|given| given.flag.name == flag && names(given)).collect()
     }
 
+    /// Whether the flag is given, be it one that no kubelet has.
+    pub(super) fn has(&self, flag: &str, gate: Option<&str>) -> bool {
+        !self.given(flag, gate).is_empty() || self.unknown(flag).next().is_some()
+    }
+
+    /// The words of a flag that no kubelet has, each with the one behind it.
+    fn unknown(&self, flag: &str) -> impl Iterator<Item = (&'s Word, Option<&'s Word>)> {
+        let words = &self.layers.words;
+        let is_unknown = crate::kubelet::flags::lookup(flag).is_none();
+        let flag = flag.to_owned();
+        words.iter().enumerate().filter_map(move |(at, word)| {
+            let name = word.text.strip_prefix("--").filter(|_| is_unknown)?;
+            let is_it = name.split('=').next() == Some(flag.as_str());
+            is_it.then(|| (word, words.get(at.saturating_add(1))))
+        })
+    }
+
     /// Gives a flag that is there another value; null takes it out.
     pub(super) fn change(&self, flag: &str, gate: Option<&str>, value: &Json) -> Result<Edits, String> {
         let given = self.given(flag, gate);
         self.check_editable()?;
-        let Some((last, earlier)) = given.split_last() else { return Ok(Vec::new()) };
         if value.is_null() {
             let mut edits = Vec::new();
             for given in &given {
-                self.take_out(given, &mut edits)?;
+                self.take_out(given.word, given.place, &mut edits)?;
+            }
+            for (word, next) in self.unknown(flag) {
+                let value = next.filter(|next| !word.text.contains('=') && !next.text.starts_with('-'));
+                self.take_out(word.place, value.unwrap_or(word).place, &mut edits)?;
             }
             return Ok(edits);
         }
+        let Some((last, earlier)) = given.split_last() else { return Ok(Vec::new()) };
         if let Some(gate) = gate {
             return self.change_gate(last, gate, value);
         }
@@ -76,7 +97,7 @@ impl<'s> Arguments<'s> {
         if matches!(last.value, FlagValue::List(_)) {
             // Lists add up, so the others would stay in force.
             for given in earlier {
-                self.take_out(given, &mut edits)?;
+                self.take_out(given.word, given.place, &mut edits)?;
             }
         }
         let span = last.place.span;
@@ -108,12 +129,11 @@ impl<'s> Arguments<'s> {
     }
 
     /// Deletes the words of a flag with the blanks in front of them.
-    fn take_out(&self, given: &Given, edits: &mut Edits) -> Result<(), String> {
-        let word = given.word;
-        let is_apart = given.place.source != word.source || given.place.span.start >= word.span.end;
+    fn take_out(&self, word: Place, value: Place, edits: &mut Edits) -> Result<(), String> {
+        let is_apart = value.source != word.source || value.span.start >= word.span.end;
         let mut places = vec![word];
         if is_apart {
-            places.push(given.place);
+            places.push(value);
         }
         for place in places {
             let Some(source) = self.sources.get(place.source) else {

@@ -14,7 +14,7 @@ use crate::effective::{Layers, NamedDocument, Resolved, is_drop_in_name, resolve
 use crate::json_text::json_text;
 use crate::kubelet::fields::{FieldId, id};
 use crate::kubelet::gates::ROTATE_KUBELET_SERVER_CERTIFICATE as GATE;
-use crate::kubelet::{Version, flags};
+use crate::kubelet::{Version, flags, gates};
 use crate::report::{
     Applicability, FileChange, Finding, Fix, FixTarget, OriginLayer, PatchOperation, PlatformChange, Point,
     Purpose, Range, RouteKind, Setting, Target, TextEdit,
@@ -178,7 +178,7 @@ impl<'s> Planner<'s> {
     fn is_by_flag(&self, wishes: &[Wish<'_>]) -> bool {
         wishes.iter().any(|wish| {
             let flag = wish.flag.map_or("", |flag| flag.name.trim_start_matches('-'));
-            wish.field.is_none() || !self.arguments.given(flag, wish.gate()).is_empty()
+            wish.field.is_none() || self.arguments.has(flag, wish.gate())
         })
     }
 
@@ -241,6 +241,11 @@ impl<'s> Planner<'s> {
     /// The setting with the value that is written: of a list of allowed texts, those already there.
     fn setting(&self, wish: &Wish<'_>) -> Option<Setting> {
         let mut setting = wish.setting()?.clone();
+        let is_gone = wish.gate().is_some_and(|gate| !gates::is_known(gate, self.resolved.version));
+        if is_gone && setting.value == Json::Bool(false) {
+            // Written out it stops a kubelet that does not know it; absent it is off.
+            setting.value = Json::Null;
+        }
         if let (Json::Array(allowed), Some(configuration)) = (&setting.value, &self.resolved.configuration)
             && let Some(field) = FieldId::find(&setting.name)
         {
@@ -274,7 +279,7 @@ impl<'s> Planner<'s> {
             let Some(setting) = self.setting(wish) else { continue };
             let flag = wish.flag.map(|flag| flag.name.trim_start_matches('-'));
             if let Some(flag) = flag
-                && !self.arguments.given(flag, wish.gate()).is_empty()
+                && self.arguments.has(flag, wish.gate())
             {
                 // The flag wins over every file, so it is the flag that has to change.
                 changes.arguments.extend(self.arguments.change(flag, wish.gate(), &setting.value)?);
