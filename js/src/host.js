@@ -7,6 +7,7 @@ import {
   fchownSync,
   fstatSync,
   fsyncSync,
+  lstatSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -146,10 +147,15 @@ function assertUnchanged(path, expected) {
 
 /**
  * @param {string} path
- * @param {Uint8Array} expected
+ * @param {Uint8Array | undefined} expected
  * @param {Uint8Array} bytes
  */
 function replaceFile(path, expected, bytes) {
+  if (expected === undefined) {
+    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw new Failure("other", "there is one already");
+    writeBeside(path, bytes, (beside) => renameSync(beside, path));
+    return;
+  }
   const real = realpathSync(path);
   if (dirname(real) !== realpathSync(dirname(path))) {
     throw new Failure("other", "it is a link to another directory");
@@ -157,25 +163,43 @@ function replaceFile(path, expected, bytes) {
   // A rename would also replace a file that its owner has locked against writing.
   closeSync(openSync(real, constants.O_WRONLY));
   assertUnchanged(real, expected);
-  const { mode, uid, gid } = statSync(real);
-  const beside = join(dirname(real), `.${basename(real)}.kubelet-audit-${process.pid}`);
+  const original = statSync(real);
+  writeBeside(
+    real,
+    bytes,
+    (beside) => {
+      assertUnchanged(real, expected);
+      renameSync(beside, real);
+    },
+    original,
+  );
+}
+
+/**
+ * Writes a temporary file beside another and hands it on; whatever fails, it is removed.
+ * @param {string} path
+ * @param {Uint8Array} bytes
+ * @param {(beside: string) => void} use
+ * @param {import("node:fs").Stats} [original] whose owner and mode it gets
+ */
+function writeBeside(path, bytes, use, original) {
+  const beside = join(dirname(path), `.${basename(path)}.kubelet-audit-${process.pid}`);
   const descriptor = openSync(beside, "wx", 0o600);
   try {
     try {
       // Before the content: nobody may read it who could not read the original.
-      const own = fstatSync(descriptor);
-      if (own.uid !== uid || own.gid !== gid) fchownSync(descriptor, uid, gid);
-      fchmodSync(descriptor, mode);
+      if (original !== undefined) {
+        const own = fstatSync(descriptor);
+        if (own.uid !== original.uid || own.gid !== original.gid) fchownSync(descriptor, original.uid, original.gid);
+        fchmodSync(descriptor, original.mode);
+      }
       writeFileSync(descriptor, bytes);
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);
     }
-    if (!readFileSync(beside).equals(bytes)) {
-      throw new Failure("other", "what was written reads otherwise");
-    }
-    assertUnchanged(real, expected);
-    renameSync(beside, real);
+    if (!readFileSync(beside).equals(bytes)) throw new Failure("other", "what was written reads otherwise");
+    use(beside);
   } catch (error) {
     rmSync(beside, { force: true });
     throw error;
@@ -203,7 +227,7 @@ export const host = {
   /**
    * The same as `src/cli/replace.rs`: a temporary file beside it, renamed over it.
    * @param {string} path
-   * @param {Uint8Array} expected
+   * @param {Uint8Array | undefined} expected
    * @param {Uint8Array} bytes
    */
   replaceFile(path, expected, bytes) {

@@ -33,6 +33,12 @@ fn to_json(request: Value) -> String {
     serde_json::to_string(&crate::audit_value(request)).unwrap_or_default()
 }
 
+/// Makes the fixes of a report, which is JSON text as the options are, in the text of its config.
+#[wasm_bindgen(js_name = applyFixesJson)]
+pub fn apply_fixes_json(text: &str, report: &str, options: &str) -> String {
+    crate::fix::apply_fixes_json(text, report, options)
+}
+
 /// Runs the command; `args` come without the program's name. Answers with the exit code.
 #[wasm_bindgen]
 pub fn run(args: Vec<String>, host: &JsHost) -> u8 {
@@ -54,7 +60,7 @@ extern "C" {
     #[wasm_bindgen(method, js_name = isDirectory)]
     fn is_directory(this: &JsHost, path: &str) -> bool;
     #[wasm_bindgen(method, catch, js_name = replaceFile)]
-    fn replace_file(this: &JsHost, path: &str, expected: &[u8], new: &[u8]) -> Result<(), Failure>;
+    fn replace_file(this: &JsHost, path: &str, expected: Option<&[u8]>, new: &[u8]) -> Result<(), Failure>;
     #[wasm_bindgen(method, catch, js_name = writeStdout)]
     fn write_stdout(this: &JsHost, text: &str) -> Result<(), Failure>;
     #[wasm_bindgen(method, js_name = writeStderr)]
@@ -116,7 +122,7 @@ impl Host for Bridge<'_> {
         self.0.is_directory(path)
     }
 
-    fn replace_file(&mut self, path: &str, expected: &[u8], new: &[u8]) -> Result<(), HostError> {
+    fn replace_file(&mut self, path: &str, expected: Option<&[u8]>, new: &[u8]) -> Result<(), HostError> {
         Ok(self.0.replace_file(path, expected, new)?)
     }
 

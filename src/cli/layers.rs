@@ -199,7 +199,8 @@ fn in_order(entries: Vec<Entry>) -> Vec<Entry> {
     ordered
 }
 
-fn join(directory: &str, name: &str) -> String {
+/// A path below a directory.
+pub(crate) fn join(directory: &str, name: &str) -> String {
     let separator = if directory.ends_with('/') || directory.is_empty() { "" } else { "/" };
     format!("{directory}{separator}{name}")
 }

@@ -66,7 +66,7 @@ impl Host for StdHost {
 
     // Under WASI there are no permissions to keep, so nothing is written there.
     #[cfg(any(unix, windows))]
-    fn replace_file(&mut self, path: &str, expected: &[u8], new: &[u8]) -> Result<(), HostError> {
+    fn replace_file(&mut self, path: &str, expected: Option<&[u8]>, new: &[u8]) -> Result<(), HostError> {
         super::replace::replace(path.as_ref(), expected, new).map_err(failure)
     }
 

@@ -167,8 +167,9 @@ pub(crate) fn attach(request: &Request, target: &mut Target) {
 const NOT_GIVEN: &str = "its text was not given";
 
 fn applied(fix: Fix) -> AppliedFix {
-    let Fix { control, purpose, title, settings, also_changes, before, after, .. } = fix;
-    AppliedFix { control, purpose, title, settings, also_changes, before, after }
+    let Fix { control, purpose, title, applicability, reason, settings, also_changes, before, after, .. } =
+        fix;
+    AppliedFix { control, purpose, title, applicability, reason, settings, also_changes, before, after }
 }
 
 fn skipped(fix: &Fix, reason: &str, is_unsafe: bool) -> SkippedFix {

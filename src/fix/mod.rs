@@ -6,6 +6,7 @@
 mod apply;
 mod arguments;
 mod diff;
+pub mod docs;
 mod door;
 mod edit;
 mod flow;

@@ -221,7 +221,7 @@ fn lines(text: &mut String, members: &[(String, Json)], depth: usize) {
 }
 
 /// The flag that makes a setting.
-fn flag_of(setting: &Setting) -> Option<(&str, String)> {
+pub(super) fn flag_of(setting: &Setting) -> Option<(&str, String)> {
     let value = match &setting.value {
         Json::String(text) => text.clone(),
         Json::Array(items) => items.iter().filter_map(Json::as_str).collect::<Vec<_>>().join(","),

@@ -196,6 +196,10 @@ wire! {
         pub purpose: Purpose,
         /// What it did.
         pub title: String,
+        /// Whether it was one that may be made without anybody looking.
+        pub applicability: Applicability,
+        /// Why.
+        pub reason: String,
         /// What it set.
         pub settings: Vec<Setting>,
         /// Fields whose effective values changed with it.
