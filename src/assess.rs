@@ -304,6 +304,7 @@ fn finding(
         evidence: outcome.evidence.into_iter().map(|spoken| wire.evidence(spoken)).collect(),
         remediation: (!outcome.routes.is_empty())
             .then_some(Remediation { routes: outcome.routes, commands: outcome.commands }),
+        fixes: Vec::new(),
         fingerprint: fingerprint(&[control.slug, name, control.field]),
     }
 }

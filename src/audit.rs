@@ -20,7 +20,15 @@ use crate::wire::{Wire, report_of};
 
 /// Audits one node, or every kubelet that the Kubernetes objects in the config speak of.
 pub fn audit(request: &Request) -> Report {
-    report_of(audit_targets(request))
+    let mut targets = audit_targets(request);
+    if request.fixes == Some(true) {
+        // Fixes are of whole documents: what an object says of a kubelet is a part of one.
+        let whole = source_of(request);
+        for target in targets.iter_mut().filter(|target| target.source == whole) {
+            crate::fix::attach(request, target);
+        }
+    }
+    report_of(targets)
 }
 
 /// Audits one node; a string is the config's text, an object a [`Request`].
@@ -72,6 +80,18 @@ pub(crate) fn audit_objects(request: &Request) -> Vec<Target> {
     targets_of(request, true)
 }
 
+/// The edition and the version asked for, or the target that says what is wrong with them.
+fn options(request: &Request) -> Result<(Option<&'static Edition>, Option<Version>), Target> {
+    let selected = edition(request).and_then(|edition| check_selection(request, edition).map(|()| edition));
+    match (selected, version(request)) {
+        (Ok(edition), Ok(version)) => Ok((edition, version)),
+        (edition, version) => {
+            let errors: Vec<Diagnostic> = edition.err().into_iter().chain(version.err()).collect();
+            Err(unreadable(request, source_of(request), &Sources::default(), &errors))
+        }
+    }
+}
+
 /// What is wrong with the edition, the version or the selection that a request asks for.
 pub(crate) fn check_options(request: &Request) -> Vec<Diagnostic> {
     let selected = edition(request).and_then(|edition| check_selection(request, edition));
@@ -79,14 +99,10 @@ pub(crate) fn check_options(request: &Request) -> Vec<Diagnostic> {
 }
 
 fn targets_of(request: &Request, is_object: bool) -> Vec<Target> {
-    let source = request.source.as_deref().unwrap_or("config");
-    let selected = edition(request).and_then(|edition| check_selection(request, edition).map(|()| edition));
-    let (edition, version) = match (selected, version(request)) {
-        (Ok(edition), Ok(version)) => (edition, version),
-        (edition, version) => {
-            let errors: Vec<Diagnostic> = edition.err().into_iter().chain(version.err()).collect();
-            return vec![unreadable(request, source, &Sources::default(), &errors)];
-        }
+    let source = source_of(request);
+    let (edition, version) = match options(request) {
+        Ok(options) => options,
+        Err(target) => return vec![target],
     };
     let texts = Texts::of(request);
     let audit = Audit { request, edition, version, texts: &texts, limits: limits_of(request), source };
@@ -97,6 +113,25 @@ fn targets_of(request: &Request, is_object: bool) -> Vec<Target> {
         return if is_object && is_readable { Vec::new() } else { vec![audit.node(config)] };
     }
     carried.into_iter().map(|carried| audit.carried(carried)).collect()
+}
+
+/// Audits one node, whatever objects its config holds.
+pub(crate) fn audit_target(request: &Request) -> Target {
+    match options(request) {
+        Ok((edition, version)) => {
+            let texts = Texts::of(request);
+            let source = source_of(request);
+            let audit =
+                Audit { request, edition, version, texts: &texts, limits: limits_of(request), source };
+            audit.node(texts.read_config(&audit.limits))
+        }
+        Err(target) => target,
+    }
+}
+
+/// What the request calls its config.
+fn source_of(request: &Request) -> &str {
+    request.source.as_deref().unwrap_or("config")
 }
 
 fn limits_of(request: &Request) -> Limits {
@@ -129,16 +164,7 @@ impl<'r> Audit<'r> {
     fn node(&self, config: Option<Result<Document<'r>, ReadError>>) -> Target {
         let mut sources = Sources::default();
         let mut heard = Heard::default();
-        let mut layers = Layers::default();
-        if let Some(document) = config {
-            let id = self.texts.add_config(self.source, Layer::Config, &mut sources);
-            if is_configz(&document) {
-                sources.set_layer(id, Layer::Configz);
-            }
-            note_unreadable(&document, id, &mut heard.errors);
-            layers.config = Some(NamedDocument { name: self.source.to_owned(), source: id, document });
-        }
-        self.other_layers(&mut layers, &mut sources, &mut heard);
+        let layers = self.layers(config, &mut sources, &mut heard);
         let is_empty = layers.config.is_none() && layers.drop_ins.is_none() && !layers.has_words;
         if is_empty && heard.errors.is_empty() {
             heard.errors.push(
@@ -153,6 +179,26 @@ impl<'r> Audit<'r> {
             return unreadable(self.request, self.source, &sources, &heard.errors);
         }
         self.assess(&layers, &sources, heard, self.source.to_owned())
+    }
+
+    /// The layers of one node.
+    fn layers(
+        &self,
+        config: Option<Result<Document<'r>, ReadError>>,
+        sources: &mut Sources<'r>,
+        heard: &mut Heard,
+    ) -> Layers<'r> {
+        let mut layers = Layers::default();
+        if let Some(document) = config {
+            let id = self.texts.add_config(self.source, Layer::Config, sources);
+            if is_configz(&document) {
+                sources.set_layer(id, Layer::Configz);
+            }
+            note_unreadable(&document, id, &mut heard.errors);
+            layers.config = Some(NamedDocument { name: self.source.to_owned(), source: id, document });
+        }
+        self.other_layers(&mut layers, sources, heard);
+        layers
     }
 
     /// One kubelet, from what an object says of it.
@@ -325,13 +371,13 @@ fn version(request: &Request) -> Result<Option<Version>, Diagnostic> {
 }
 
 /// The request's texts, held so that trees can borrow from them.
-struct Texts<'r> {
+pub(crate) struct Texts<'r> {
     config: Option<Cow<'r, str>>,
     is_object: bool,
 }
 
 impl<'r> Texts<'r> {
-    fn of(request: &'r Request) -> Self {
+    pub(crate) fn of(request: &'r Request) -> Self {
         match &request.config {
             Some(ConfigInput::Text(text)) => Self { config: Some(Cow::Borrowed(text)), is_object: false },
             Some(ConfigInput::Object(value)) => {
@@ -339,6 +385,19 @@ impl<'r> Texts<'r> {
             }
             None => Self { config: None, is_object: false },
         }
+    }
+
+    /// The layers of one node; what is wrong with them is left to who audits.
+    pub(crate) fn layers<'t>(
+        &'t self,
+        request: &'t Request,
+        source: &'t str,
+        limits: Limits,
+        sources: &mut Sources<'t>,
+    ) -> Layers<'t> {
+        let config = self.read_config(&limits);
+        let audit = Audit { request, edition: None, version: None, texts: self, limits, source };
+        audit.layers(config, sources, &mut Heard::default())
     }
 
     fn read_config(&self, limits: &Limits) -> Option<Result<Document<'_>, ReadError>> {

@@ -11,6 +11,7 @@ pub mod controls;
 pub mod diagnostic;
 pub mod effective;
 mod fingerprint;
+pub mod fix;
 mod float;
 mod json_text;
 pub mod kubelet;

@@ -22,6 +22,10 @@ macro_rules! wire {
     };
 }
 
+mod fix;
+
+pub use fix::*;
+
 wire! {
     /// The answer to one request or one run of the command.
     #[serde(rename_all = "camelCase")]
@@ -277,6 +281,12 @@ wire! {
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
         pub remediation: Option<Remediation>,
+        /// Changes that would mend it, each proved by an audit of what it leaves; only where the request
+        /// asks for them.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(feature = "schema", ts(optional, as = "Option<Vec<Fix>>"))]
+        #[cfg_attr(feature = "schema", schemars(default))]
+        pub fixes: Vec<Fix>,
         /// Stable identity: control, node or source, field path. Does not change with the edition,
         /// the value or the line.
         pub fingerprint: String,

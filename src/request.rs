@@ -46,6 +46,8 @@ pub struct Request {
     pub serving_certificates: ServingCertificates,
     /// Whether the report shows the effective configuration with its origins; true where absent.
     pub effective: Option<bool>,
+    /// Whether each finding brings the fixes that would mend it, as edits; false where absent.
+    pub fixes: Option<bool>,
     /// Bytes of text allowed a document: 1 MiB where absent, 16 MiB at most.
     pub max_bytes: Option<u32>,
 }
@@ -162,6 +164,7 @@ impl Request {
                 self.serving_certificates = word(key, value, ServingCertificates::from_word, words)?;
             }
             "effective" => self.effective = optional(key, value, boolean)?,
+            "fixes" => self.fixes = optional(key, value, boolean)?,
             "maxBytes" => self.max_bytes = optional(key, value, number)?,
             _ => return Err(format!("there is no member {}", quoted(key))),
         }

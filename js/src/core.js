@@ -1,7 +1,7 @@
 // The one wrapper around the module. The entries (node.js, web.js, workerd.js) differ only in how they
 // come by the compiled module.
 
-import { __wbg_reset_state, auditJson, auditObject, auditText, initSync } from "./kubelet_audit.js";
+import { __wbg_reset_state, applyFixesJson, auditJson, auditObject, auditText, initSync } from "./kubelet_audit.js";
 import { AuditError } from "./error.js";
 import { plain, wellFormed } from "./plain.js";
 
@@ -41,6 +41,23 @@ export function auditToJson(input) {
     if (typeof request === "string") return auditText(request);
     return asObject(request) ? auditObject(request) : auditJson(JSON.stringify(request));
   });
+}
+
+/**
+ * @param {string} text
+ * @param {import("./types.js").Report} report
+ * @param {import("./index.js").FixOptions} [options]
+ * @returns {import("./types.js").Applied}
+ */
+export function applyFixes(text, report, options = {}) {
+  if (typeof text !== "string") {
+    throw new AuditError("invalid-argument", `text is of type ${typeof text}: pass the text that was audited`);
+  }
+  const about = JSON.stringify(plain(report, "report"));
+  const given = JSON.stringify(plain(options, "options"));
+  const answer = JSON.parse(call(() => applyFixesJson(wellFormed(text), about, given)));
+  if (answer.error !== undefined) throw new AuditError("invalid-argument", answer.error);
+  return answer;
 }
 
 /**

@@ -3,13 +3,23 @@
 import {
   closeSync,
   constants,
+  fchmodSync,
+  fchownSync,
   fstatSync,
+  fsyncSync,
+  lstatSync,
   openSync,
   readdirSync,
+  readFileSync,
   readSync,
+  realpathSync,
+  renameSync,
+  rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { isatty } from "node:tty";
 import { getSystemErrorMap } from "node:util";
 
@@ -126,6 +136,76 @@ function writeAll(descriptor, text) {
   }
 }
 
+/**
+ * @param {string} path
+ * @param {Uint8Array} expected
+ */
+function assertUnchanged(path, expected) {
+  if (readFileSync(path).equals(expected)) return;
+  throw new Failure("other", "it is not as it was when it was read, or is not plain UTF-8");
+}
+
+/**
+ * @param {string} path
+ * @param {Uint8Array | undefined} expected
+ * @param {Uint8Array} bytes
+ */
+function replaceFile(path, expected, bytes) {
+  if (expected === undefined) {
+    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw new Failure("other", "there is one already");
+    writeBeside(path, bytes, (beside) => renameSync(beside, path));
+    return;
+  }
+  const real = realpathSync(path);
+  if (dirname(real) !== realpathSync(dirname(path))) {
+    throw new Failure("other", "it is a link to another directory");
+  }
+  // A rename would also replace a file that its owner has locked against writing.
+  closeSync(openSync(real, constants.O_WRONLY));
+  assertUnchanged(real, expected);
+  const original = statSync(real);
+  writeBeside(
+    real,
+    bytes,
+    (beside) => {
+      assertUnchanged(real, expected);
+      renameSync(beside, real);
+    },
+    original,
+  );
+}
+
+/**
+ * Writes a temporary file beside another and hands it on; whatever fails, it is removed.
+ * @param {string} path
+ * @param {Uint8Array} bytes
+ * @param {(beside: string) => void} use
+ * @param {import("node:fs").Stats} [original] whose owner and mode it gets
+ */
+function writeBeside(path, bytes, use, original) {
+  const beside = join(dirname(path), `.${basename(path)}.kubelet-audit-${process.pid}`);
+  const descriptor = openSync(beside, "wx", 0o600);
+  try {
+    try {
+      // Before the content: nobody may read it who could not read the original.
+      if (original !== undefined) {
+        const own = fstatSync(descriptor);
+        if (own.uid !== original.uid || own.gid !== original.gid) fchownSync(descriptor, original.uid, original.gid);
+        fchmodSync(descriptor, original.mode);
+      }
+      writeFileSync(descriptor, bytes);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    if (!readFileSync(beside).equals(bytes)) throw new Failure("other", "what was written reads otherwise");
+    use(beside);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
+  }
+}
+
 /** The methods that `JsHost` in `src/bindings/js_cli.rs` names. */
 export const host = {
   /**
@@ -142,6 +222,16 @@ export const host = {
         closeSync(descriptor);
       }
     });
+  },
+
+  /**
+   * The same as `src/cli/replace.rs`: a temporary file beside it, renamed over it.
+   * @param {string} path
+   * @param {Uint8Array | undefined} expected
+   * @param {Uint8Array} bytes
+   */
+  replaceFile(path, expected, bytes) {
+    return attempt(() => replaceFile(path, expected, bytes));
   },
 
   /** @param {number} limit */

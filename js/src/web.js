@@ -3,7 +3,7 @@
 import { start } from "./core.js";
 import { AuditError } from "./error.js";
 
-export { audit } from "./core.js";
+export { applyFixes, audit } from "./core.js";
 export { AuditError } from "./error.js";
 export { version } from "./version.js";
 

@@ -41,6 +41,7 @@ test("the tarball holds exactly this", () => {
     "plugins/kubelet-audit.raw.wasm",
     "plugins/kubelet-audit.wasi.wasm",
     "positions.js",
+    "schema/applied-1.json",
     "schema/report-1.json",
     "schema/request-1.json",
     "types.d.ts",

@@ -30,3 +30,9 @@ fn to_json(request: Value) -> String {
     // The report is made of strings, numbers and lists: there is nothing in it that cannot be written.
     serde_json::to_string(&crate::audit_value(request)).unwrap_or_default()
 }
+
+/// Makes the fixes of a report, which is JSON text as the options are, in the text of its config.
+#[wasm_bindgen(js_name = applyFixesJson)]
+pub fn apply_fixes_json(text: &str, report: &str, options: &str) -> String {
+    crate::fix::apply_fixes_json(text, report, options)
+}

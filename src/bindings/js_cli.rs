@@ -26,6 +26,8 @@ extern "C" {
     fn list_directory(this: &JsHost, path: &str) -> Result<Vec<String>, Failure>;
     #[wasm_bindgen(method, js_name = isDirectory)]
     fn is_directory(this: &JsHost, path: &str) -> bool;
+    #[wasm_bindgen(method, catch, js_name = replaceFile)]
+    fn replace_file(this: &JsHost, path: &str, expected: Option<&[u8]>, new: &[u8]) -> Result<(), Failure>;
     #[wasm_bindgen(method, catch, js_name = writeStdout)]
     fn write_stdout(this: &JsHost, text: &str) -> Result<(), Failure>;
     #[wasm_bindgen(method, js_name = writeStderr)]
@@ -85,6 +87,10 @@ impl Host for Bridge<'_> {
 
     fn is_directory(&mut self, path: &str) -> bool {
         self.0.is_directory(path)
+    }
+
+    fn replace_file(&mut self, path: &str, expected: Option<&[u8]>, new: &[u8]) -> Result<(), HostError> {
+        Ok(self.0.replace_file(path, expected, new)?)
     }
 
     fn write_stdout(&mut self, text: &str) -> Result<(), HostError> {

@@ -2,9 +2,10 @@
 
 use lexopt::Arg;
 
+use super::fix::FixArgs;
 use super::options::{
-    self, CatalogueFormat, CheckFormat, ColorChoice, CommandName, EffectiveFormat, OptionId, OptionSpec,
-    Takes, Times,
+    self, CatalogueFormat, CheckFormat, ColorChoice, CommandName, EffectiveFormat, FixRoute, OptionId,
+    OptionSpec, Takes, Times,
 };
 use super::usage::UsageError;
 use crate::render::{Detail, Shown};
@@ -16,7 +17,7 @@ use crate::source::Limits;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Invocation {
     /// `check`
-    Check { node: NodeArgs, format: CheckFormat, output: OutputArgs },
+    Check { node: NodeArgs, format: CheckFormat, fixes: Option<FixArgs>, output: OutputArgs },
     /// `effective`
     Effective { node: NodeArgs, format: EffectiveFormat, shown: Shown, output: OutputArgs },
     /// `controls`
@@ -47,6 +48,8 @@ pub(crate) struct NodeArgs {
     pub(crate) node: Option<String>,
     pub(crate) serving_certificates: ServingCertificates,
     pub(crate) max_bytes: Option<u32>,
+    /// Whether findings bring their fixes.
+    pub(crate) fixes: bool,
 }
 
 impl NodeArgs {
@@ -148,9 +151,10 @@ impl Typed {
         match command {
             CommandName::Check => {
                 let output = self.output(command)?;
+                let fixes = self.fixes(command)?;
                 let format = self.one(OptionId::Format).and_then(|word| CheckFormat::from_word(&word));
                 let node = self.node(command)?;
-                Ok(Invocation::Check { node, format: format.unwrap_or(CheckFormat::Text), output })
+                Ok(Invocation::Check { node, format: format.unwrap_or(CheckFormat::Text), fixes, output })
             }
             CommandName::Effective => {
                 let output = self.output(command)?;
@@ -189,6 +193,30 @@ impl Typed {
             }
             CommandName::Version => self.no_words(command).map(|()| Invocation::Version),
             CommandName::Help => self.help(),
+        }
+    }
+
+    fn fixes(&mut self, command: CommandName) -> Result<Option<FixArgs>, UsageError> {
+        let (diff, write) = (self.has(OptionId::Diff), self.has(OptionId::Fix));
+        let unsafe_fixes = self.has(OptionId::UnsafeFixes);
+        let route = self.one(OptionId::FixRoute).and_then(|word| FixRoute::from_word(&word));
+        let wrong = |message: &str| Err(UsageError::new(command, message));
+        match (diff, write) {
+            (true, true) => wrong("`--diff` and `--fix` exclude each other"),
+            (true, _) if self.has(OptionId::Format) || self.has(OptionId::WithFixes) => {
+                wrong("`--diff` shows a diff and no report, so it takes no `--format` and no `--with-fixes`")
+            }
+            (false, false) if unsafe_fixes => {
+                wrong("`--unsafe-fixes` says which fixes: add `--diff` or `--fix`")
+            }
+            (false, false) if route.is_some() => {
+                wrong("`--fix-route` says where fixes go: add `--diff` or `--fix`")
+            }
+            (false, false) => Ok(None),
+            _ => {
+                let drop_in = route == Some(FixRoute::DropIn);
+                Ok(Some(FixArgs { write, unsafe_fixes, drop_in }))
+            }
         }
     }
 
@@ -256,6 +284,7 @@ impl Typed {
                 .and_then(|word| ServingCertificates::from_word(&word))
                 .unwrap_or_default(),
             max_bytes,
+            fixes: self.has(OptionId::WithFixes),
             files: self.words,
         };
         let reads_stdin = |path: &&String| path.as_str() == "-";

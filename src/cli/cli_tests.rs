@@ -384,6 +384,13 @@ Facts and question:
       --max-bytes N               Largest document, in bytes or with K or M; 1M where not given, 16M
                                   at most
 
+Fixes:
+      --diff                      Show what would be changed, as a unified diff, instead of a report
+      --fix                       Change the files: findings that can be mended safely, each proved
+                                  by an audit of the result
+      --unsafe-fixes              With --diff or --fix: also what can stop the kubelet or cut
+                                  something off
+
 Output:
       --format WORD               Form of the report [text, json, json-pretty]
       --color WORD                Colours; auto looks at the terminal, NO_COLOR and FORCE_COLOR
@@ -410,6 +417,31 @@ Examples:
     machine.stdout.clear();
     run(&mut machine, "version");
     assert_eq!(machine.stdout, concat!("kubelet-audit ", env!("CARGO_PKG_VERSION"), "\n"));
+}
+
+/// A config for the real core, which makes the fixes.
+const REAL: &str = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n# end\n";
+
+#[test]
+fn a_diff_shows_what_would_be_written_and_says_what_is_left_out() {
+    let mut machine = machine(&[("/n.yaml", REAL)]);
+    run(&mut machine, "/n.yaml --diff");
+    assert!(machine.stdout.starts_with("--- a/n.yaml\n+++ b/n.yaml\n@@ -1,3 +1,"), "{}", machine.stdout);
+    assert!(machine.stdout.contains("+  RotateKubeletServerCertificate: true\n"), "{}", machine.stdout);
+    assert!(!machine.stdout.contains("serverTLSBootstrap"), "{}", machine.stdout);
+    assert!(machine.stderr.contains("would fix: rotate-kubelet-server-certificate: "), "{}", machine.stderr);
+    assert!(machine.stderr.contains("(--unsafe-fixes makes it)"), "{}", machine.stderr);
+}
+
+#[test]
+fn a_host_that_cannot_write_says_so() {
+    let mut machine = machine(&[("n.yaml", REAL)]);
+    assert_eq!(run(&mut machine, "n.yaml --fix"), 2);
+    let told = "error: `n.yaml` was left as it is: files cannot be written here: use --diff, and apply it with patch\n";
+    assert!(machine.stderr.ends_with(told), "{}", machine.stderr);
+    assert_eq!(run(&mut machine, "n.yaml --fix --diff"), 2);
+    assert_eq!(run(&mut machine, "n.yaml --unsafe-fixes"), 2);
+    assert_eq!(run(&mut machine, "n.yaml --diff --format json"), 2);
 }
 
 #[test]

@@ -53,6 +53,14 @@ pub trait Host {
     fn list_directory(&mut self, path: &str) -> Result<Vec<Entry>, HostError>;
     /// Whether the path names a directory.
     fn is_directory(&mut self, path: &str) -> bool;
+    /// Puts `new` in the place of a file that holds `expected`: whole or not at all, permissions kept,
+    /// and refused where the file changed meanwhile or is a link to another directory. With nothing
+    /// expected the file is made, and refused where there is one.
+    fn replace_file(&mut self, path: &str, expected: Option<&[u8]>, new: &[u8]) -> Result<(), HostError> {
+        let _ = (path, expected, new);
+        let message = "files cannot be written here: use --diff, and apply it with patch".to_owned();
+        Err(HostError { kind: HostErrorKind::Other, message })
+    }
     /// Writes to standard output.
     fn write_stdout(&mut self, text: &str) -> Result<(), HostError>;
     /// Writes to standard error.

@@ -58,6 +58,7 @@ pub(crate) fn read(node: &NodeArgs, host: &mut dyn Host) -> Run {
         source: Some(source.to_owned()),
         serving_certificates: node.serving_certificates,
         effective: None,
+        fixes: node.fixes.then_some(true),
         max_bytes: node.max_bytes,
     };
 
@@ -200,7 +201,8 @@ fn in_order(entries: Vec<Entry>) -> Vec<Entry> {
     ordered
 }
 
-fn join(directory: &str, name: &str) -> String {
+/// A path below a directory.
+pub(crate) fn join(directory: &str, name: &str) -> String {
     let separator = if directory.ends_with('/') || directory.is_empty() { "" } else { "/" };
     format!("{directory}{separator}{name}")
 }

@@ -4,11 +4,14 @@ mod args;
 mod check;
 mod effective;
 mod exit;
+mod fix;
 mod help;
 pub mod host;
 mod layers;
 mod next;
 mod options;
+#[cfg(any(unix, windows))]
+mod replace;
 mod screen;
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 mod std_host;
@@ -47,7 +50,12 @@ fn run_with(args: &[String], host: &mut dyn Host, audit: Audit<'_>) -> u8 {
         }
     };
     let done = match invocation {
-        Invocation::Check { node, format, output } => check::check(&node, format, output, host, audit),
+        Invocation::Check { node, format, fixes: None, output } => {
+            check::check(&node, format, output, host, audit)
+        }
+        Invocation::Check { node, format, fixes: Some(how), output } => {
+            fix::fix(&node, how, format, output, host, audit)
+        }
         Invocation::Effective { node, format, shown, output } => {
             effective::effective(&node, format, shown, output, host, audit)
         }

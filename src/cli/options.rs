@@ -74,6 +74,16 @@ words! {
 }
 
 words! {
+    /// Where fixes go.
+    FixRoute {
+        /// Where the settings are kept: the config file, or whatever overrides it.
+        ConfigFile = "config-file",
+        /// A drop-in of our own.
+        DropIn = "drop-in",
+    }
+}
+
+words! {
     /// When to use colours.
     ColorChoice {
         /// Where standard output is a terminal and the environment does not object.
@@ -145,6 +155,11 @@ pub(crate) enum OptionId {
     Node,
     ServingCertificates,
     MaxBytes,
+    Diff,
+    Fix,
+    UnsafeFixes,
+    FixRoute,
+    WithFixes,
     Format,
     Written,
     Color,
@@ -181,15 +196,18 @@ pub(crate) enum Group {
     Layers,
     /// What is known of the node and asked about it.
     Question,
+    /// What is done about it.
+    Fixes,
     /// How the answer is shown.
     Output,
 }
 
 impl Group {
     /// Every group with its heading, in the order of the help.
-    pub(crate) const ALL: [(Self, &'static str); 3] = [
+    pub(crate) const ALL: [(Self, &'static str); 4] = [
         (Self::Layers, "Layers of the configuration; with several FILEs they belong to each of them"),
         (Self::Question, "Facts and question"),
+        (Self::Fixes, "Fixes"),
         (Self::Output, "Output"),
     ];
 }
@@ -263,6 +281,21 @@ pub(crate) const OPTIONS: &[OptionSpec] = &[
         "Where the serving certificates come from"),
     option(OptionId::MaxBytes, "max-bytes", Takes::Value("N"), Group::Question,
         "Largest document, in bytes or with K or M; 1M where not given, 16M at most"),
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::Diff, "diff", Takes::Nothing, Group::Fixes,
+        "Show what would be changed, as a unified diff, instead of a report") },
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::Fix, "fix", Takes::Nothing, Group::Fixes,
+        "Change the files: findings that can be mended safely, each proved by an audit of the result") },
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::UnsafeFixes, "unsafe-fixes", Takes::Nothing, Group::Fixes,
+        "With --diff or --fix: also what can stop the kubelet or cut something off") },
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::FixRoute, "fix-route", Takes::OneOf(FixRoute::WORDS), Group::Fixes,
+        "With --diff or --fix: where settings go that no flag decides") },
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::WithFixes, "with-fixes", Takes::Nothing, Group::Fixes,
+        "Put the fixes of every finding into the report, as edits (json)") },
     OptionSpec { commands: &[Check],
         ..option(OptionId::Format, "format", Takes::OneOf(CheckFormat::WORDS), Group::Output, "Form of the report") },
     OptionSpec { commands: &[Effective],

@@ -64,6 +64,12 @@ impl Host for StdHost {
         fs::metadata(path).is_ok_and(|metadata| metadata.is_dir())
     }
 
+    // Under WASI there are no permissions to keep, so nothing is written there.
+    #[cfg(any(unix, windows))]
+    fn replace_file(&mut self, path: &str, expected: Option<&[u8]>, new: &[u8]) -> Result<(), HostError> {
+        super::replace::replace(path.as_ref(), expected, new).map_err(failure)
+    }
+
     fn write_stdout(&mut self, text: &str) -> Result<(), HostError> {
         let mut stdout = io::stdout().lock();
         stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(failure)

@@ -258,6 +258,15 @@ fn changes(subject: &Subject<'_>, control: &Control, row: &Row, judgement: &Judg
             changes.push(Change { setting: *setting, value, purpose });
         }
     }
+    if judgement.asked == Asked::NotMet && control.settings.is_empty() {
+        // A control that asks in its own way says what it wants.
+        let wants = control.wants.iter();
+        changes.extend(wants.map(|want| Change {
+            setting: want.setting,
+            value: want.value,
+            purpose: Purpose::Benchmark,
+        }));
+    }
     if lacks_effect && judgement.asked != Asked::NotApplicable {
         let running = subject.running();
         for want in control.wants {

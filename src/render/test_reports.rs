@@ -76,6 +76,7 @@ pub(crate) fn pass() -> Finding {
         fix: String::new(),
         evidence: vec![],
         remediation: None,
+        fixes: Vec::new(),
         fingerprint: "f".into(),
     }
 }

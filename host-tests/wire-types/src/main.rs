@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
 
-use kubelet_audit::report::{Report, SCHEMA_VERSION};
+use kubelet_audit::report::{Applied, Report, SCHEMA_VERSION};
 use kubelet_audit::request::Request;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
@@ -35,6 +35,7 @@ fn run(out: PathBuf) -> Result<(), Box<dyn Error>> {
     // What is written (the report) and what is read (the request) differ in which fields may be absent.
     write_schema::<Report>(SchemaSettings::draft2020_12().for_serialize(), &schemas, "report", major)?;
     write_schema::<Request>(SchemaSettings::draft2020_12().for_deserialize(), &schemas, "request", major)?;
+    write_schema::<Applied>(SchemaSettings::draft2020_12().for_serialize(), &schemas, "applied", major)?;
     fs::write(out.join("types.d.ts"), declarations()?)?;
     Ok(())
 }
@@ -107,6 +108,7 @@ fn declarations() -> Result<String, Box<dyn Error>> {
     let mut found = Found::default();
     found.visit::<Report>();
     found.visit::<Request>();
+    found.visit::<Applied>();
     match found.error {
         Some(error) => Err(error.into()),
         None => {

@@ -24,7 +24,8 @@ pub(crate) fn run(workspace: &Workspace, fast: bool) -> Outcome {
     artefacts::build(workspace)?;
     workspace.cargo("cargo test").args(["test", "--quiet"]).args(EVERYDAY).run()?;
     types(workspace)?;
-    node_tests(workspace, "npm tests", "js/tests", &[])?;
+    let native = workspace.native("kubelet-audit").into();
+    node_tests(workspace, "npm tests", "js/tests", &[("KUBELET_AUDIT", native)])?;
     if !fast {
         slow(workspace)?;
     }
