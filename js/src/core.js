@@ -50,10 +50,10 @@ export function auditToJson(input) {
 function plainRequest(input) {
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     const kind = Array.isArray(input) ? "an array" : input === null ? "null" : `of type ${typeof input}`;
-    throw new AuditError(
-      "invalid-argument",
-      `request is ${kind}: pass a config's text, or a request such as { config: text }`,
-    );
+    throw new AuditError("invalid-argument", `request is ${kind}`, {
+      path: "request",
+      help: "pass a config's text, or a request such as { config: text }",
+    });
   }
   return /** @type {Record<string, unknown>} */ (plain(input, "request"));
 }
@@ -84,7 +84,7 @@ function exports() {
  */
 export function call(body) {
   if (!started) {
-    throw new AuditError("not-initialized", "the module is not loaded yet: await init() first");
+    throw new AuditError("not-initialized", "the module is not loaded yet", { help: "await init() first" });
   }
   if (broken) {
     __wbg_reset_state();
@@ -96,6 +96,7 @@ export function call(body) {
     broken = true;
     throw new AuditError("internal", `kubelet-audit failed: ${cause instanceof Error ? cause.message : cause}`, {
       cause,
+      help: "this is a bug, please report it; the next call works again",
     });
   } finally {
     if (!broken && exports().memory.buffer.byteLength > KEEP_BYTES) broken = true;
