@@ -1,7 +1,9 @@
 // What controls and benchmarks there are. It is data, apart from the entry: nothing to load or await, and
 // who only audits does not download it.
 
-import { benchmarks, controls } from "./tables.js";
+import { benchmarks, controls, titles } from "./tables.js";
+
+/** @typedef {import("./types.js").BenchmarkRow} Row */
 
 /**
  * Every control, in the order in which benchmarks have them.
@@ -28,14 +30,25 @@ export function explain(control) {
  * @returns {import("./types.js").Benchmark[]}
  */
 export function listBenchmarks() {
-  return /** @type {any} */ (structuredClone(benchmarks));
+  return benchmarks.map(({ controls: rows, ...benchmark }) =>
+    /** @type {any} */ ({ ...structuredClone(benchmark), controls: rows.map(rowOf) }),
+  );
+}
+
+/**
+ * @param {any[]} row
+ * @returns {Row}
+ */
+function rowOf([control, number, title, level, assessment]) {
+  return { control, number, title: titles[title] ?? "", level, assessment };
 }
 
 /** @param {string} slug */
 function editionsOf(slug) {
   return benchmarks.flatMap(({ id, controls: rows }) =>
     rows
+      .map(rowOf)
       .filter(({ control }) => control === slug)
-      .map(({ number, title, level, assessment }) => ({ benchmark: id, number, title, level, assessment })),
+      .map(({ control: _, ...row }) => ({ benchmark: id, ...row })),
   );
 }

@@ -1,8 +1,11 @@
-// What a caller hands over, made plain: a copy that holds nothing but JSON's kinds of values.
+// What a caller hands over, as JSON text.
 //
 // A caller's object can be anything: a class of a YAML library, a Map, a cycle, a field that is
 // undefined, a getter that throws. Here each is taken for what it says, or refused with the place it
 // stands at. Past this point nothing can surprise the module.
+//
+// `JSON.stringify` would not do: it turns what it does not know into null or nothing, and integers and
+// other numbers would come out alike.
 
 import { AuditError } from "./error.js";
 
@@ -15,17 +18,18 @@ const LEAST_INTEGER = -(2n ** 63n);
 const GREATEST_INTEGER = 2n ** 64n - 1n;
 
 /**
- * A copy of `value` in plain objects, arrays and scalars.
+ * `value` as JSON text.
  *
  * Fields that are undefined are left out, as `JSON.stringify` does; half a surrogate pair becomes
- * U+FFFD, as text has it; a Map with strings for keys becomes an object.
+ * U+FFFD, as text has it; a Map with strings for keys becomes an object; a BigInt is an integer, and a
+ * number is one where it is exact.
  *
  * @param {unknown} value
  * @param {string} name what the caller calls it
- * @returns {unknown}
+ * @returns {string}
  */
-export function plain(value, name) {
-  return copy(value, { name, parent: undefined }, 0, { values: 0 });
+export function toJson(value, name) {
+  return write(value, { name, parent: undefined }, 0, { values: 0 });
 }
 
 /** @typedef {{ name: string | number, parent: Step | undefined }} Step */
@@ -35,9 +39,9 @@ export function plain(value, name) {
  * @param {Step} step
  * @param {number} depth
  * @param {{ values: number }} count
- * @returns {unknown}
+ * @returns {string}
  */
-function copy(value, step, depth, count) {
+function write(value, step, depth, count) {
   count.values += 1;
   if (count.values > VALUES) {
     throw refused(step, `brings the request to more than ${VALUES} values`, "pass the text instead");
@@ -47,19 +51,19 @@ function copy(value, step, depth, count) {
   }
   switch (typeof value) {
     case "string":
-      return wellFormed(value);
+      return JSON.stringify(wellFormed(value));
     case "boolean":
-      return value;
+      return String(value);
     case "number":
-      if (Number.isFinite(value)) return value;
+      if (Number.isFinite(value)) return number(value);
       throw refused(step, `is ${value}, which JSON does not have`, "pass a number or a string");
     case "bigint":
-      if (value >= LEAST_INTEGER && value <= GREATEST_INTEGER) return value;
+      if (value >= LEAST_INTEGER && value <= GREATEST_INTEGER) return String(value);
       throw refused(step, "is an integer of more than 64 bits", "pass a number or a string");
     case "undefined":
       throw refused(step, "is undefined", "pass null, or leave it out");
     case "object":
-      return value === null ? null : composite(value, step, depth, count);
+      return value === null ? "null" : composite(value, step, depth, count);
     default:
       throw refused(step, `is a ${typeof value}`, "pass data");
   }
@@ -73,7 +77,8 @@ function copy(value, step, depth, count) {
  */
 function composite(value, step, depth, count) {
   if (Array.isArray(value)) {
-    return Array.from(value, (item, index) => copy(item, { name: index, parent: step }, depth + 1, count));
+    const items = Array.from(value, (item, index) => write(item, { name: index, parent: step }, depth + 1, count));
+    return `[${items.join()}]`;
   }
   if (ArrayBuffer.isView(value) || tag(value) === "ArrayBuffer" || tag(value) === "SharedArrayBuffer") {
     throw refused(
@@ -82,12 +87,21 @@ function composite(value, step, depth, count) {
       'decode them first: new TextDecoder("utf-8", { fatal: true }).decode(bytes)',
     );
   }
-  // Without a prototype, so that `__proto__` is a key like any other.
-  const result = Object.create(null);
+  const members = [];
   for (const [key, item] of entries(value, step)) {
-    if (item !== undefined) result[wellFormed(key)] = copy(item, { name: key, parent: step }, depth + 1, count);
+    if (item === undefined) continue;
+    members.push(`${JSON.stringify(wellFormed(key))}:${write(item, { name: key, parent: step }, depth + 1, count)}`);
   }
-  return result;
+  return `{${members.join()}}`;
+}
+
+/**
+ * An integer that a number cannot hold exactly is not written as one: nobody can say which it was.
+ * @param {number} value
+ */
+function number(value) {
+  const text = String(value);
+  return Number.isInteger(value) && !Number.isSafeInteger(value) && !text.includes("e") ? `${text}.0` : text;
 }
 
 /**
@@ -119,8 +133,8 @@ function tag(value) {
 }
 
 /** @param {string} text */
-export function wellFormed(text) {
-  return typeof text.toWellFormed === "function" ? text.toWellFormed() : text;
+function wellFormed(text) {
+  return text.replace(/\p{Surrogate}/gu, "\ufffd");
 }
 
 /**
