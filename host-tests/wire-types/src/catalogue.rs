@@ -5,7 +5,7 @@ use kubelet_audit::benchmark::{Edition, Platform, editions};
 use kubelet_audit::controls::{controls, explain};
 use kubelet_audit::report::Assessment;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use ts_rs::TS;
 
 /// An edition of a benchmark, and the controls that it has.
@@ -45,8 +45,12 @@ pub(crate) struct BenchmarkRow {
 
 /// The text of `tables.js`.
 pub(crate) fn module() -> Result<String, serde_json::Error> {
-    let mut text = String::from("// Generated from the Rust tables by `cargo x build`; controls.js reads it.\n");
-    list(&mut text, "benchmarks", editions().map(benchmark))?;
+    let mut text =
+        String::from("// Generated from the Rust tables by `cargo x build`; controls.js reads it.\n");
+    let mut titles = Vec::new();
+    let benchmarks: Vec<Value> = editions().map(|edition| brief(benchmark(edition), &mut titles)).collect();
+    list(&mut text, "titles", titles)?;
+    list(&mut text, "benchmarks", benchmarks)?;
     let explanations = controls().into_iter().filter_map(|listed| explain(listed.control));
     // Which benchmarks have it stands in the other list.
     let bare = explanations.map(|explanation| {
@@ -58,6 +62,24 @@ pub(crate) fn module() -> Result<String, serde_json::Error> {
     });
     list(&mut text, "controls", bare.collect::<Result<Vec<_>, serde_json::Error>>()?)?;
     Ok(text)
+}
+
+/// A benchmark with its rows as lists, for they are many: control, number, title as its place in `titles`,
+/// level, assessment.
+fn brief(benchmark: Benchmark, titles: &mut Vec<&'static str>) -> Value {
+    let mut rows = Vec::new();
+    for row in &benchmark.controls {
+        let title = titles.iter().position(|title| *title == row.title).unwrap_or_else(|| {
+            titles.push(row.title);
+            titles.len().saturating_sub(1)
+        });
+        rows.push(json!([row.control, row.number, title, row.level, row.assessment]));
+    }
+    let mut value = json!(benchmark);
+    if let Value::Object(fields) = &mut value {
+        fields.insert("controls".to_owned(), rows.into());
+    }
+    value
 }
 
 /// A constant with one entry a line.
