@@ -1,4 +1,4 @@
-// The machine that the command runs on, as Node has it. `src/bindings/js.rs` says what is asked of it.
+// The machine that the command runs on, as Node has it. `src/bindings/js_cli.rs` says what is asked of it.
 
 import {
   closeSync,
@@ -126,7 +126,7 @@ function writeAll(descriptor, text) {
   }
 }
 
-/** The methods that `JsHost` in `src/bindings/js.rs` names. */
+/** The methods that `JsHost` in `src/bindings/js_cli.rs` names. */
 export const host = {
   /**
    * @param {string} path

@@ -37,6 +37,8 @@ test("the tarball holds exactly this", () => {
     "json.js",
     "kubelet_audit.js",
     "kubelet_audit_bg.wasm",
+    "kubelet_audit_cli.js",
+    "kubelet_audit_cli_bg.wasm",
     "node.js",
     "package.json",
     "plugins/kubelet-audit.raw.wasm",
@@ -51,7 +53,7 @@ test("the tarball holds exactly this", () => {
     "workerd.js",
   ]);
   // The goal is 500 KiB; this is where it stands, so that it does not grow unnoticed.
-  assert.ok(packed.size <= 830 * 1024, `${packed.size} bytes packed`);
+  assert.ok(packed.size <= 960 * 1024, `${packed.size} bytes packed`);
 });
 
 test("the JavaScript that a page downloads is small, and no more than it asked for", async () => {
@@ -86,6 +88,18 @@ test("every file that package.json names is there", () => {
   walk(manifest.exports);
   manifest.sideEffects.forEach(walk);
   assert.deepEqual(Object.keys(manifest.exports["."]), ["types", "node", "deno", "bun", "workerd", "default"]);
+});
+
+test("only the command's file loads the command's module", () => {
+  const loads = packed.files
+    .map((file) => file.path)
+    .filter((path) => path.endsWith(".js") && /kubelet_audit_cli/.test(readFileSync(new URL(path, pkg), "utf8")));
+  assert.deepEqual(loads.sort(), ["cli.js", "kubelet_audit_cli.js"]);
+  // And it is no part of the library's.
+  const names = WebAssembly.Module.exports(
+    new WebAssembly.Module(readFileSync(new URL("kubelet_audit_bg.wasm", pkg))),
+  ).map(({ name }) => name);
+  assert.ok(names.includes("auditText") && !names.includes("run"), String(names));
 });
 
 test("publint has nothing to say", async () => {

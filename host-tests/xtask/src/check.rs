@@ -20,7 +20,14 @@ pub(crate) fn everyday(workspace: &Workspace) -> Outcome {
     lock_files(workspace)?;
     workspace.cargo("cargo fmt").args(["fmt", "--all", "--check"]).mend("cargo fmt --all").run()?;
     clippy(workspace, "clippy, native", EVERYDAY, &["--all-targets"])?;
-    let browser = ["--package", "kubelet-audit", "--package", "kubelet-audit-raw"];
+    let browser = [
+        "--package",
+        "kubelet-audit",
+        "--package",
+        "kubelet-audit-raw",
+        "--features",
+        "kubelet-audit/js-cli",
+    ];
     clippy(workspace, "clippy, wasm32-unknown-unknown", &browser, &["--target", "wasm32-unknown-unknown"])?;
     let command = ["--package", "kubelet-audit", "--no-default-features", "--features", "cli"];
     clippy(workspace, "clippy, wasm32-wasip1", &command, &["--target", "wasm32-wasip1"])?;
