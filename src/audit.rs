@@ -81,13 +81,13 @@ pub(crate) fn audit_objects(request: &Request) -> Vec<Target> {
 }
 
 /// The edition and the version asked for, or the target that says what is wrong with them.
-fn options(request: &Request) -> Result<(Option<&'static Edition>, Option<Version>), Target> {
+fn options(request: &Request) -> Result<(Option<&'static Edition>, Option<Version>), Box<Target>> {
     let selected = edition(request).and_then(|edition| check_selection(request, edition).map(|()| edition));
     match (selected, version(request)) {
         (Ok(edition), Ok(version)) => Ok((edition, version)),
         (edition, version) => {
             let errors: Vec<Diagnostic> = edition.err().into_iter().chain(version.err()).collect();
-            Err(unreadable(request, source_of(request), &Sources::default(), &errors))
+            Err(Box::new(unreadable(request, source_of(request), &Sources::default(), &errors)))
         }
     }
 }
@@ -102,7 +102,7 @@ fn targets_of(request: &Request, is_object: bool) -> Vec<Target> {
     let source = source_of(request);
     let (edition, version) = match options(request) {
         Ok(options) => options,
-        Err(target) => return vec![target],
+        Err(target) => return vec![*target],
     };
     let texts = Texts::of(request);
     let audit = Audit { request, edition, version, texts: &texts, limits: limits_of(request), source };
@@ -125,7 +125,7 @@ pub(crate) fn audit_target(request: &Request) -> Target {
                 Audit { request, edition, version, texts: &texts, limits: limits_of(request), source };
             audit.node(texts.read_config(&audit.limits))
         }
-        Err(target) => target,
+        Err(target) => *target,
     }
 }
 

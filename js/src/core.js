@@ -3,7 +3,7 @@
 
 import { __wbg_reset_state, applyFixesJson, auditJson, auditObject, auditText, initSync } from "./kubelet_audit.js";
 import { AuditError } from "./error.js";
-import { plain, wellFormed } from "./plain.js";
+import { plain } from "./plain.js";
 
 // Memory of an instance only grows. One that had to take a giant input is replaced after it.
 const KEEP_BYTES = 64 * 1024 * 1024;
@@ -35,12 +35,11 @@ export function audit(input) {
  * @returns {string}
  */
 export function auditToJson(input) {
-  // Before anything else: who passes the wrong thing should hear of it, loaded or not.
-  const request = typeof input === "string" ? wellFormed(input) : plainRequest(input);
-  return call(() => {
-    if (typeof request === "string") return auditText(request);
-    return asObject(request) ? auditObject(request) : auditJson(JSON.stringify(request));
-  });
+  // Before anything else: who passes the wrong thing should hear of it, loaded or not. A text needs no
+  // such care: on its way into the module, half a surrogate pair becomes U+FFFD.
+  if (typeof input === "string") return call(() => auditText(input));
+  const request = plainRequest(input);
+  return call(() => (isParsed(request) ? auditObject(request) : auditJson(JSON.stringify(request))));
 }
 
 /**
@@ -55,7 +54,7 @@ export function applyFixes(text, report, options = {}) {
   }
   const about = JSON.stringify(plain(report, "report"));
   const given = JSON.stringify(plain(options, "options"));
-  const answer = JSON.parse(call(() => applyFixesJson(wellFormed(text), about, given)));
+  const answer = JSON.parse(call(() => applyFixesJson(text, about, given)));
   if (answer.error !== undefined) throw new AuditError("invalid-argument", answer.error);
   return answer;
 }
@@ -67,10 +66,10 @@ export function applyFixes(text, report, options = {}) {
 function plainRequest(input) {
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     const kind = Array.isArray(input) ? "an array" : input === null ? "null" : `of type ${typeof input}`;
-    throw new AuditError(
-      "invalid-argument",
-      `request is ${kind}: pass a config's text, or a request such as { config: text }`,
-    );
+    throw new AuditError("invalid-argument", `request is ${kind}`, {
+      path: "request",
+      help: "pass a config's text, or a request such as { config: text }",
+    });
   }
   return /** @type {Record<string, unknown>} */ (plain(input, "request"));
 }
@@ -80,7 +79,7 @@ function plainRequest(input) {
  * from other numbers.
  * @param {Record<string, unknown>} request
  */
-function asObject(request) {
+function isParsed(request) {
   return Object.values(request).some(
     (value) => typeof value === "bigint" || (typeof value === "object" && value !== null && !Array.isArray(value)),
   );
@@ -101,7 +100,7 @@ function exports() {
  */
 export function call(body) {
   if (!started) {
-    throw new AuditError("not-initialized", "the module is not loaded yet: await init() first");
+    throw new AuditError("not-initialized", "the module is not loaded yet", { help: "await init() first" });
   }
   if (broken) {
     __wbg_reset_state();
@@ -113,6 +112,7 @@ export function call(body) {
     broken = true;
     throw new AuditError("internal", `kubelet-audit failed: ${cause instanceof Error ? cause.message : cause}`, {
       cause,
+      help: "this is a bug, please report it; the next call works again",
     });
   } finally {
     if (!broken && exports().memory.buffer.byteLength > KEEP_BYTES) broken = true;

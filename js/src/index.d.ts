@@ -57,8 +57,19 @@ export const version: string;
  */
 export type AuditErrorCode = "invalid-argument" | "not-initialized" | "load" | "internal";
 
+/** What an {@link AuditError} is made with. */
+export interface AuditErrorOptions extends ErrorOptions {
+  path?: string | undefined;
+  help?: string | undefined;
+}
+
 /** What `audit` and `init` throw. What is wrong with a configuration is never thrown: it is in the report. */
 export class AuditError extends Error {
-  constructor(code: AuditErrorCode, message: string, options?: ErrorOptions);
+  /** `message` is followed by the help. */
+  constructor(code: AuditErrorCode, message: string, options?: AuditErrorOptions);
   readonly code: AuditErrorCode;
+  /** The place in the argument that is wrong, such as `request.dropIns[1].text`. */
+  readonly path: string | undefined;
+  /** What to do about it; the message ends with it. */
+  readonly help: string | undefined;
 }

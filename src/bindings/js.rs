@@ -5,13 +5,17 @@
 
 #![expect(unreachable_pub, reason = "the generator exports public functions alone, wherever they are")]
 
-use serde_json::Value;
+use serde::de::DeserializeSeed as _;
 use wasm_bindgen::prelude::*;
+
+use super::js_object::JsonText;
+use crate::request::{ConfigInput, Request};
 
 /// Audits a config that is text, and no more.
 #[wasm_bindgen(js_name = auditText)]
 pub fn audit_text(config: &str) -> String {
-    to_json(Value::String(config.to_owned()))
+    let request = Request { config: Some(ConfigInput::Text(config.to_owned())), ..Request::default() };
+    crate::render::json::render(&crate::audit(&request))
 }
 
 /// Audits a request that is JSON text.
@@ -23,12 +27,9 @@ pub fn audit_json(request: &str) -> String {
 /// Audits a request that is an object, its config already parsed.
 #[wasm_bindgen(js_name = auditObject)]
 pub fn audit_object(request: JsValue) -> Result<String, JsValue> {
-    serde_wasm_bindgen::from_value(request).map(to_json).map_err(JsValue::from)
-}
-
-fn to_json(request: Value) -> String {
-    // The report is made of strings, numbers and lists: there is nothing in it that cannot be written.
-    serde_json::to_string(&crate::audit_value(request)).unwrap_or_default()
+    let mut text = String::new();
+    JsonText(&mut text).deserialize(serde_wasm_bindgen::Deserializer::from(request))?;
+    Ok(crate::audit_json(&text))
 }
 
 /// Makes the fixes of a report, which is JSON text as the options are, in the text of its config.

@@ -75,6 +75,7 @@ impl Docs {
 
 /// A control in a list.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(rename = "ControlSummary"))]
 #[serde(rename_all = "camelCase")]
 pub struct Listed {
     /// Its slug.
@@ -89,6 +90,7 @@ pub struct Listed {
 
 /// A control's row in an edition.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(rename = "ControlNumber"))]
 #[serde(rename_all = "camelCase")]
 pub struct Numbered {
     /// The edition.
@@ -105,6 +107,7 @@ pub struct Numbered {
 
 /// All about one control.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(rename = "ControlExplanation"))]
 #[serde(rename_all = "camelCase")]
 pub struct Explanation {
     /// Slug, title, severity and editions.
@@ -130,6 +133,7 @@ pub struct Explanation {
     pub edge_cases: &'static [&'static str],
     /// Why our strict profile has it, with the source; absent where it does not.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional))]
     pub strict: Option<String>,
     /// Where to look it up.
     pub references: &'static [&'static str],
@@ -137,13 +141,16 @@ pub struct Explanation {
 
 /// An example as it is shown.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(rename = "ControlExample"))]
 #[serde(rename_all = "camelCase")]
 pub struct Shown {
     /// The config file; absent for a kubelet without one.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional))]
     pub config: Option<String>,
-    /// The command line after `kubelet`.
+    /// The command line after `kubelet`; absent where it does not matter.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[cfg_attr(feature = "schema", ts(optional, as = "Option<Vec<String>>"))]
     pub args: &'static [&'static str],
     /// What the row says of it.
     pub verdict: Status,

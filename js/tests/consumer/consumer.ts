@@ -443,7 +443,8 @@ export async function use(): Promise<string> {
   } catch (error) {
     if (error instanceof AuditError) {
       const code: "invalid-argument" | "not-initialized" | "load" | "internal" = error.code;
-      return code + error.message;
+      const [path, help]: (string | undefined)[] = [error.path, error.help];
+      return [code, error.message, path?.trim(), help?.trim()].join();
     }
     throw error;
   }
