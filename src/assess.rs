@@ -12,10 +12,11 @@ use crate::fingerprint::fingerprint;
 use crate::kubelet::Version;
 use crate::kubelet::fields::id;
 use crate::report::{
-    BenchmarkVerdict, Effect, EffectiveVerdict, Finding, Kubelet, Origin, Remediation, RulesFrom, Status,
-    Target,
+    BenchmarkVerdict, Effect, EffectiveVerdict, Finding, Kubelet, Origin, Origins, Remediation, RulesFrom,
+    Status, Target,
 };
 use crate::request::{Basis, Request};
+use crate::sorting::sort;
 use crate::source::{Place, Sources};
 use crate::wire::Wire;
 
@@ -244,7 +245,7 @@ fn differences<T: Copy + PartialEq>(
     if all.iter().all(|(_, answer)| *answer == first) {
         return None;
     }
-    all.sort_by_key(|(version, _)| *version);
+    sort(&mut all, &|a, b| a.0 < b.0);
     let mut runs: Vec<(Version, Version, T)> = Vec::new();
     for (version, answer) in all {
         match runs.last_mut() {
@@ -367,33 +368,31 @@ fn status(outcome: &Judgement, basis: Basis) -> Status {
 
 fn effective_values(resolved: &Resolved) -> Option<BTreeMap<String, serde_json::Value>> {
     let configuration = resolved.configuration.as_ref()?;
-    Some(
-        configuration
-            .shown(resolved.version)
-            .map(|field| {
-                let value = if field == id::STATIC_POD_URL_HEADER {
-                    serde_json::Value::String("(hidden)".into())
-                } else {
-                    configuration.value(field).to_json(field.field().kind)
-                };
-                (field.field().path.to_owned(), value)
-            })
-            .collect(),
-    )
+    // Not by `collect`, which sorts first, with a sort of its own.
+    let mut values = BTreeMap::new();
+    for field in configuration.shown(resolved.version) {
+        let value = if field == id::STATIC_POD_URL_HEADER {
+            serde_json::Value::String("(hidden)".into())
+        } else {
+            configuration.value(field).to_json(field.field().kind)
+        };
+        values.insert(field.field().path.to_owned(), value);
+    }
+    Some(values)
 }
 
-fn origins(wire: &Wire<'_>, sources: &Sources<'_>, resolved: &Resolved) -> Option<BTreeMap<String, Origin>> {
+fn origins(wire: &Wire<'_>, sources: &Sources<'_>, resolved: &Resolved) -> Option<Origins> {
     let configuration = resolved.configuration.as_ref()?;
     let origin = |place: Place| Origin {
         layer: crate::controls::origin_layer(sources, place),
         location: wire.location(place),
     };
-    let mut origins: BTreeMap<String, Origin> = configuration
-        .shown(resolved.version)
-        .map(|field| (field.field().path.to_owned(), origin(configuration.slot(field).place)))
-        .collect();
-    for entry in configuration.gates() {
-        origins.insert(format!("featureGates.{}", entry.key), origin(entry.place));
+    let mut origins = Vec::new();
+    for field in configuration.shown(resolved.version) {
+        origins.push((field.field().path.to_owned(), origin(configuration.slot(field).place)));
     }
-    Some(origins)
+    for entry in configuration.gates() {
+        origins.push((format!("featureGates.{}", entry.key), origin(entry.place)));
+    }
+    Some(Origins::new(origins))
 }

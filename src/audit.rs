@@ -36,8 +36,8 @@ fn audit_node(request: &Node<'_>) -> Report {
 
 /// Audits one node; the text is JSON as [`audit_value`] takes it. The answer is the report as compact JSON.
 pub fn audit_json(request: &str) -> String {
-    // The texts in it have limits of their own.
-    let limits = Limits { bytes: usize::MAX, nodes: usize::MAX, depth: 128 };
+    // The texts in it have limits of their own; so has an object, once it is read.
+    let limits = Limits { bytes: usize::MAX, nodes: usize::MAX, depth: 256 };
     let report = match json::read(request, SourceId(0), &limits) {
         Ok(document) => audit_node(&document.root),
         Err(error) => invalid_request(&format!("at byte {}: {}", error.span.start, error.message)),

@@ -1,9 +1,9 @@
 // The one wrapper around the module. The entries (node.js, web.js, workerd.js) differ only in how they
 // come by the compiled module.
 
-import { __wbg_reset_state, auditJson, auditObject, auditText, initSync } from "./kubelet_audit.js";
+import { __wbg_reset_state, auditJson, auditText, initSync } from "./kubelet_audit.js";
 import { AuditError } from "./error.js";
-import { plain, wellFormed } from "./plain.js";
+import { jsonText, plain, wellFormed } from "./plain.js";
 
 // Memory of an instance only grows. One that had to take a giant input is replaced after it.
 const KEEP_BYTES = 64 * 1024 * 1024;
@@ -36,16 +36,17 @@ export function audit(input) {
  */
 export function auditToJson(input) {
   // Before anything else: who passes the wrong thing should hear of it, loaded or not.
-  const request = typeof input === "string" ? wellFormed(input) : plainRequest(input);
-  return call(() => {
-    if (typeof request === "string") return auditText(request);
-    return asObject(request) ? auditObject(request) : auditJson(JSON.stringify(request));
-  });
+  if (typeof input === "string") {
+    const text = wellFormed(input);
+    return call(() => auditText(text));
+  }
+  const request = jsonText(plainRequest(input));
+  return call(() => auditJson(request));
 }
 
 /**
  * @param {unknown} input
- * @returns {Record<string, unknown>}
+ * @returns {unknown}
  */
 function plainRequest(input) {
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
@@ -55,18 +56,7 @@ function plainRequest(input) {
       `request is ${kind}: pass a config's text, or a request such as { config: text }`,
     );
   }
-  return /** @type {Record<string, unknown>} */ (plain(input, "request"));
-}
-
-/**
- * Text is the fast door. A config that is already parsed takes the other, which keeps integers apart
- * from other numbers.
- * @param {Record<string, unknown>} request
- */
-function asObject(request) {
-  return Object.values(request).some(
-    (value) => typeof value === "bigint" || (typeof value === "object" && value !== null && !Array.isArray(value)),
-  );
+  return plain(input, "request");
 }
 
 /** The current instance's. With an instance made, `initSync` does nothing but answer with them. */

@@ -113,6 +113,24 @@ function entries(value, step) {
   throw refused(step, `is a ${kind}`, "pass a plain object (a YAML document's toJSON(), JSON.parse's answer)");
 }
 
+/**
+ * What `plain` made, as JSON. `JSON.stringify` knows no bigint, and writes a number past the safe integers
+ * like an integer: here it stays what JavaScript has, a number in double precision.
+ *
+ * @param {unknown} value
+ * @returns {string}
+ */
+export function jsonText(value) {
+  if (typeof value === "number" && !Number.isSafeInteger(value)) {
+    const text = String(value);
+    return Number.isInteger(value) && !text.includes("e") ? `${text}.0` : text;
+  }
+  if (typeof value === "bigint") return String(value);
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(jsonText).join()}]`;
+  return `{${Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}:${jsonText(item)}`).join()}}`;
+}
+
 /** @param {object} value */
 function tag(value) {
   return Object.prototype.toString.call(value).slice(8, -1);
