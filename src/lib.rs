@@ -13,6 +13,7 @@ mod fingerprint;
 mod float;
 mod json_text;
 pub mod kubelet;
+mod list;
 mod origins;
 mod quoted;
 pub mod render;
