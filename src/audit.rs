@@ -9,6 +9,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::effective::{Layers, NamedDocument};
 use crate::json_text::json_text;
 use crate::kubelet::Version;
+use crate::list::{ToList, join};
 use crate::objects;
 use crate::quoted::quoted;
 use crate::report::{Report, Target};
@@ -45,8 +46,8 @@ fn audit_node(request: &Node<'_>) -> Report {
 
 /// Audits one node; the text is JSON as [`audit_value`] takes it. The answer is the report as compact JSON.
 pub fn audit_json(request: &str) -> String {
-    // The texts in it have limits of their own.
-    let limits = Limits { bytes: usize::MAX, nodes: usize::MAX, depth: 128 };
+    // The texts in it have limits of their own; so has an object, once it is read.
+    let limits = Limits { bytes: usize::MAX, nodes: usize::MAX, depth: 256 };
     let report = match json::read(request, SourceId(0), &limits) {
         Ok(document) => audit_node(&document.root),
         Err(error) => invalid_request(&format!("at byte {}: {}", error.span.start, error.message)),
@@ -303,12 +304,12 @@ fn edition(request: &Request) -> Result<Option<&'static Edition>, Diagnostic> {
         return Ok(None);
     }
     let Some(edition) = benchmark::edition(name) else {
-        let known: Vec<&str> = editions().map(|edition| edition.id).collect();
+        let known: Vec<&str> = editions().map(|edition| edition.id).to_list();
         return Err(Diagnostic::error(
             Code::UnknownBenchmark,
             format!("no benchmark edition {} is known", quoted(name)),
         )
-        .help(format!("known are auto, {}", known.join(", "))));
+        .help(format!("known are auto, {}", join(&known, ", "))));
     };
     if edition.is_empty() {
         return Err(Diagnostic::error(
@@ -330,12 +331,12 @@ fn check_selection(request: &Request, edition: Option<&Edition>) -> Result<(), D
     }
     for slug in request.controls.iter().flatten() {
         if control(slug).is_none() {
-            let known: Vec<&str> = CONTROLS.iter().map(|control| control.slug).collect();
+            let known: Vec<&str> = CONTROLS.iter().map(|control| control.slug).to_list();
             return Err(Diagnostic::error(
                 Code::UnknownControl,
                 format!("no control {} is known", quoted(slug)),
             )
-            .help(format!("known are {}", known.join(", "))));
+            .help(format!("known are {}", join(&known, ", "))));
         }
         if let Some(edition) = edition
             && !edition.rows().any(|row| row.control == slug)
@@ -343,12 +344,12 @@ fn check_selection(request: &Request, edition: Option<&Edition>) -> Result<(), D
             let others: Vec<&str> = editions()
                 .filter(|other| other.rows().any(|row| row.control == slug))
                 .map(|other| other.id)
-                .collect();
+                .to_list();
             return Err(Diagnostic::error(
                 Code::UnknownControl,
                 format!("{} has no control {slug}", edition.id),
             )
-            .help(format!("editions that have it: {}", others.join(", "))));
+            .help(format!("editions that have it: {}", join(&others, ", "))));
         }
     }
     Ok(())
@@ -453,7 +454,7 @@ fn command_line_of<'t>(
     };
     let texts: Vec<(SourceId, &str, &str)> = match request.args.as_ref()? {
         ArgsInput::Argv(args) => {
-            let id = add("args", Cow::Owned(args.join("\n")), false);
+            let id = add("args", Cow::Owned(join(args, "\n")), false);
             return Some(Ok(command_line::from_argv(args, id)));
         }
         ArgsInput::Text(text) => vec![(add("args", Cow::Borrowed(text), true), "args", text)],
@@ -462,7 +463,7 @@ fn command_line_of<'t>(
             .map(|file| {
                 (add(&file.name, Cow::Borrowed(&file.text), true), file.name.as_str(), file.text.as_str())
             })
-            .collect(),
+            .to_list(),
     };
     if let Some((id, name, text)) = texts.iter().find(|(_, _, text)| text.len() > limits.bytes) {
         let message = format!("{name} has {} bytes, and {} are allowed", text.len(), limits.bytes);
@@ -471,7 +472,7 @@ fn command_line_of<'t>(
             .at(Place::new(*id, Span::at(0)))));
     }
     let texts: Vec<Text<'_>> =
-        texts.into_iter().map(|(source, name, text)| Text { source, name, text }).collect();
+        texts.into_iter().map(|(source, name, text)| Text { source, name, text }).to_list();
     Some(command_line::from_texts(&texts))
 }
 

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+pub use crate::origins::Origins;
+
 /// The version of the report's form.
 pub const SCHEMA_VERSION: &str = "1.0";
 
@@ -124,8 +126,9 @@ wire! {
         pub effective: Option<BTreeMap<String, serde_json::Value>>,
         /// Where each value of `effective` comes from; single gates as `featureGates.NAME`.
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "schema", ts(optional))]
-        pub origins: Option<BTreeMap<String, Origin>>,
+        #[cfg_attr(feature = "schema", schemars(with = "Option<BTreeMap<String, Origin>>"))]
+        #[cfg_attr(feature = "schema", ts(optional, as = "Option<BTreeMap<String, Origin>>"))]
+        pub origins: Option<Origins>,
     }
 
     /// Where the rules of a version come from.

@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 
 use crate::controls::Spoken;
 use crate::diagnostic::{Diagnostic, Weight};
+use crate::list::ToList;
 use crate::report::{
     Evidence, Issue, IssueSeverity, Location, Point, Range, Report, SCHEMA_VERSION, Status, Summary, Target,
     Tool,
@@ -19,7 +20,7 @@ pub(crate) struct Wire<'s> {
 
 impl<'s> Wire<'s> {
     pub(crate) fn new(sources: &'s Sources<'s>) -> Self {
-        Self { sources, indices: sources.iter().map(|_| OnceCell::new()).collect() }
+        Self { sources, indices: sources.iter().map(|_| OnceCell::new()).to_list() }
     }
 
     /// Where a place is; `None` for origins without text.
@@ -53,7 +54,7 @@ impl<'s> Wire<'s> {
     }
 
     pub(crate) fn issues<'d>(&self, diagnostics: impl IntoIterator<Item = &'d Diagnostic>) -> Vec<Issue> {
-        diagnostics.into_iter().map(|diagnostic| self.issue(diagnostic)).collect()
+        diagnostics.into_iter().map(|diagnostic| self.issue(diagnostic)).to_list()
     }
 
     pub(crate) fn evidence(&self, spoken: Spoken) -> Evidence {

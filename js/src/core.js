@@ -61,7 +61,7 @@ export function applyFixes(text, report, options = {}) {
 
 /**
  * @param {unknown} input
- * @returns {Record<string, unknown>}
+ * @returns {unknown}
  */
 function plainRequest(input) {
   if (typeof input !== "object" || input === null || Array.isArray(input)) {

@@ -1,7 +1,8 @@
 //! What the npm package's library calls. The functions are for its own wrapper (`js/src/core.js`), which
 //! checks what it passes on and brings the answers into the form that its users see.
 //!
-//! Reports leave as JSON text: `JSON.parse` builds the objects faster than calls from here would.
+//! Requests come and reports leave as JSON text: JavaScript reads and writes it faster than calls from here
+//! would, member by member.
 
 #![expect(unreachable_pub, reason = "the generator exports public functions alone, wherever they are")]
 

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use crate::benchmark::{self, STRICT_REASONS};
+use crate::benchmark;
 use crate::report::{Assessment, Severity, Status};
 
-use super::{CONTROLS, Control, Setting, control};
+use super::{CONTROLS, Control};
 
 /// The head that every example's config begins with.
 pub const HEAD: &str = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";
@@ -158,7 +158,7 @@ pub struct Shown {
 
 /// Every control with the editions that have it.
 pub fn controls() -> Vec<Listed> {
-    CONTROLS.iter().map(|control| listed(control)).collect()
+    CONTROLS.iter().map(listed).collect()
 }
 
 fn listed(control: &'static Control) -> Listed {
@@ -177,8 +177,11 @@ fn listed(control: &'static Control) -> Listed {
 }
 
 /// All about the control of this slug.
+#[cfg(feature = "docs")]
 pub fn explain(slug: &str) -> Option<Explanation> {
-    let control = control(slug)?;
+    use super::Setting;
+
+    let control = super::control(slug)?;
     let docs = &control.docs;
     let shown =
         |example: &Example, verdict| Shown { config: example.document(), args: example.args, verdict };
@@ -189,7 +192,7 @@ pub fn explain(slug: &str) -> Option<Explanation> {
             settings.push(format!("--{flag}"));
         }
     }
-    let strict = STRICT_REASONS.iter().find(|reason| reason.control == slug);
+    let strict = benchmark::STRICT_REASONS.iter().find(|reason| reason.control == slug);
     Some(Explanation {
         listed: listed(control),
         settings,

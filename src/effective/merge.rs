@@ -11,6 +11,7 @@ use std::borrow::Cow;
 use crate::json_text::json_text;
 use crate::kubelet::fields::{FieldId, Kind};
 use crate::kubelet::{Version, duration};
+use crate::list::ToList;
 use crate::sorting::sort;
 use crate::source::Place;
 use crate::source::tree::{Member, Node, NodeValue};
@@ -60,23 +61,23 @@ fn node_of(value: &Value, kind: Kind, place: Place) -> Node<'static> {
         Value::Float(n) => NodeValue::Number(Cow::Owned(json_text(n))),
         Value::Nanos(n) => NodeValue::String(Cow::Owned(duration::format(*n))),
         Value::Str(s) => NodeValue::String(Cow::Owned(s.clone())),
-        Value::List(items) => NodeValue::Array(items.iter().map(|s| string(s, place)).collect()),
+        Value::List(items) => NodeValue::Array(items.iter().map(|s| string(s, place)).to_list()),
         Value::Ints(items) => NodeValue::Array(
-            items.iter().map(|n| Node::new(place, NodeValue::Number(Cow::Owned(n.to_string())))).collect(),
+            items.iter().map(|n| Node::new(place, NodeValue::Number(Cow::Owned(n.to_string())))).to_list(),
         ),
-        Value::Map(m) => object(m.iter().map(|e| member(&e.key, string(&e.value, e.place))).collect()),
+        Value::Map(m) => object(m.iter().map(|e| member(&e.key, string(&e.value, e.place))).to_list()),
         Value::Gates(m) => {
-            object(m.iter().map(|e| member(&e.key, Node::new(e.place, NodeValue::Bool(e.value)))).collect())
+            object(m.iter().map(|e| member(&e.key, Node::new(e.place, NodeValue::Bool(e.value)))).to_list())
         }
         Value::Lists(m) => object(
             m.iter()
                 .map(|e| {
-                    let items = e.value.iter().map(|s| string(s, e.place)).collect();
+                    let items = e.value.iter().map(|s| string(s, e.place)).to_list();
                     member(&e.key, Node::new(e.place, NodeValue::Array(items)))
                 })
-                .collect(),
+                .to_list(),
         ),
-        Value::Objects(items) => NodeValue::Array(items.iter().map(|json| from_json(json, place)).collect()),
+        Value::Objects(items) => NodeValue::Array(items.iter().map(|json| from_json(json, place)).to_list()),
     };
     Node::new(place, value)
 }
@@ -89,7 +90,7 @@ pub(crate) fn from_json(json: &serde_json::Value, place: Place) -> Node<'static>
         Json::Bool(b) => NodeValue::Bool(*b),
         Json::Number(n) => NodeValue::Number(Cow::Owned(json_text(n))),
         Json::String(s) => NodeValue::String(Cow::Owned(s.clone())),
-        Json::Array(items) => NodeValue::Array(items.iter().map(|item| from_json(item, place)).collect()),
+        Json::Array(items) => NodeValue::Array(items.iter().map(|item| from_json(item, place)).to_list()),
         Json::Object(members) => NodeValue::Object(
             members
                 .iter()
@@ -98,7 +99,7 @@ pub(crate) fn from_json(json: &serde_json::Value, place: Place) -> Node<'static>
                     key_place: place,
                     value: from_json(value, place),
                 })
-                .collect(),
+                .to_list(),
         ),
     };
     Node::new(place, value)
@@ -192,7 +193,7 @@ fn copy(node: &Node<'_>, drop_nulls: bool) -> Node<'static> {
         NodeValue::Bool(b) => NodeValue::Bool(*b),
         NodeValue::Number(n) => NodeValue::Number(Cow::Owned(n.clone().into_owned())),
         NodeValue::String(s) => NodeValue::String(Cow::Owned(s.clone().into_owned())),
-        NodeValue::Array(items) => NodeValue::Array(items.iter().map(|item| copy(item, false)).collect()),
+        NodeValue::Array(items) => NodeValue::Array(items.iter().map(|item| copy(item, false)).to_list()),
         NodeValue::Object(members) => NodeValue::Object(
             members
                 .iter()
@@ -202,7 +203,7 @@ fn copy(node: &Node<'_>, drop_nulls: bool) -> Node<'static> {
                     key_place: m.key_place,
                     value: copy(&m.value, drop_nulls),
                 })
-                .collect(),
+                .to_list(),
         ),
     };
     Node::new(node.place, value)

@@ -4,6 +4,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, id};
 use crate::kubelet::flags::FlagKind;
+use crate::list::ToList;
 use crate::report::Stage;
 use crate::sorting::sort;
 use crate::source::command_line::Word;
@@ -223,7 +224,7 @@ fn load_all(layers: &Layers<'_>, version: Version, out: &mut Resolved) -> Result
         .flags
         .gates()
         .filter_map(|(name, value, place)| gates::check_one(name, value, place, version))
-        .collect();
+        .to_list();
     if !gate_errors.is_empty() {
         return Err(Stop::new(Stage::FeatureGates, gate_errors));
     }
@@ -264,7 +265,7 @@ fn load_all(layers: &Layers<'_>, version: Version, out: &mut Resolved) -> Result
         .iter()
         .filter(|entry| flags.gate(&entry.key).is_none())
         .filter_map(|entry| gates::unproved(&entry.key, entry.place, version))
-        .collect();
+        .to_list();
     out.warnings.extend(unproved);
     Ok(configuration)
 }

@@ -50,18 +50,14 @@ pub fn effective(mut report: Report, shown: Shown, style: JsonStyle) -> String {
 /// By building anew: taking entries out of a B-tree is 8 KB of the module that nothing else needs.
 fn keep_written(kubelet: &mut Kubelet) {
     let (Some(values), Some(origins)) = (&mut kubelet.effective, &mut kubelet.origins) else { return };
-    for (path, origin) in std::mem::take(origins) {
-        if is_written(&origin) {
-            origins.insert(path, origin);
-        }
-    }
+    origins.retain(is_written);
     for (path, value) in std::mem::take(values) {
         let value = match value {
-            value if origins.contains_key(&path) => value,
+            value if origins.get(&path).is_some() => value,
             Value::Object(members) => {
                 let mut kept = serde_json::Map::new();
                 for (name, value) in members {
-                    if origins.contains_key(&format!("{path}.{name}")) {
+                    if origins.get(&format!("{path}.{name}")).is_some() {
                         kept.insert(name, value);
                     }
                 }

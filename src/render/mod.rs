@@ -2,6 +2,7 @@
 //! machine.
 
 mod control_fixes;
+#[cfg(feature = "docs")]
 pub mod controls;
 mod effective;
 mod finding;
