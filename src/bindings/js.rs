@@ -29,8 +29,7 @@ pub fn audit_object(request: JsValue) -> Result<String, JsValue> {
 }
 
 fn to_json(request: Value) -> String {
-    // The report is made of strings, numbers and lists: there is nothing in it that cannot be written.
-    serde_json::to_string(&crate::audit_value(request)).unwrap_or_default()
+    crate::render::json::render(&crate::audit_value(request))
 }
 
 /// Makes the fixes of a report, which is JSON text as the options are, in the text of its config.

@@ -191,9 +191,9 @@ impl<'s> Planner<'s> {
         let mut reason = "";
         let mut also_changes = Vec::new();
         for setting in &settings {
-            let mut row = safety::of(&finding.control, &setting.name);
+            let mut row = safety::of(&finding.control, &setting.name, &json_text(&setting.value));
             if setting.name.ends_with(GATE) && self.gate_decides() {
-                row = safety::of(&finding.control, "serverTLSBootstrap");
+                row = safety::of(&finding.control, "serverTLSBootstrap", "true");
             }
             if reason.is_empty()
                 || (applicability, row.applicability) == (Applicability::Safe, Applicability::Unsafe)
@@ -370,9 +370,17 @@ impl<'s> Planner<'s> {
 
     fn commands(&self, fix: &mut Fix) {
         let quoted = |name: &str| format!("'{}'", name.replace('\'', r"'\''"));
-        let files = fix.changes.iter().filter(|change| !change.by_hand && change.content.is_none());
-        for change in files {
-            let name = quoted(&change.source);
+        let own = self.own_drop_in().map(|own| own.name.as_str());
+        let is_file = |change: &&FileChange| !change.by_hand && change.content.is_none();
+        for change in fix.changes.iter().filter(is_file).filter(|change| Some(change.source.as_str()) != own)
+        {
+            let directory = self.resolved.flags.text("config-dir");
+            let name = match (change.layer, directory) {
+                (Some(OriginLayer::DropIn), Some(directory)) => {
+                    quoted(&format!("{}/{}", directory.trim_end_matches('/'), change.source))
+                }
+                _ => quoted(&change.source),
+            };
             fix.before.push(format!("cp -p {name} {name}.before-kubelet-audit"));
         }
         let starts_rotation = fix.settings.iter().any(|setting| {

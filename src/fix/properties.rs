@@ -370,10 +370,10 @@ fn check(request: &Request, options: &Options) -> Result<Fixed, TestCaseError> {
             prop_assert!(out.contains(comment), "{comment} {out}");
         }
         // In JSON a comma may come behind a line; an object on one line is one whole.
-        let bare = |line: &str| line.trim_end_matches([',', '\n', '\r']).to_owned();
-        let mut rest = out.split_inclusive(['\n', '\r']).map(bare);
+        let bare = |line: &str| line.trim_end_matches(',').to_owned();
+        let mut rest = out.split(['\n', '\r']).map(bare).filter(|line| !line.is_empty());
         let is_whole = |line: &&str| line.contains('{') && line.contains('}');
-        let lines = text.split_inclusive(['\n', '\r']);
+        let lines = text.split(['\n', '\r']).filter(|line| !line.is_empty());
         for line in lines.filter(|line| !is_touched(line, &fixed) && !is_whole(line)).map(bare) {
             prop_assert!(rest.any(|other| other == line), "{line:?} is gone:\n{text:?}\n{out:?}");
         }
