@@ -1,6 +1,7 @@
 //! Whether what a fix leaves is what it should: the finding passes, the kubelet starts, and nothing
 //! else changes.
 
+use super::edit::take;
 use crate::report::{Applicability, Effect, Finding, Fix, Purpose, Status, Target};
 
 pub(super) fn starts(target: &Target) -> Option<bool> {
@@ -99,10 +100,8 @@ fn changes_others(before: &Target, after: &Target, fix: &Fix) -> bool {
     let gates = |value: Option<&serde_json::Value>| {
         let mut value = value.cloned().unwrap_or(serde_json::Value::Null);
         for setting in &fix.settings {
-            if let (Some(gate), Some(gates)) =
-                (setting.name.strip_prefix("featureGates."), value.as_object_mut())
-            {
-                gates.remove(gate);
+            if let Some(gate) = setting.name.strip_prefix("featureGates.") {
+                take(&mut value, &[gate]);
             }
         }
         if value.as_object().is_some_and(serde_json::Map::is_empty) { serde_json::Value::Null } else { value }
