@@ -1,4 +1,5 @@
 use super::{Invocation, parse};
+use crate::cli::fix::FixArgs;
 use crate::cli::options::{self, CheckFormat, CommandName, OptionId, Takes};
 use crate::render::Detail;
 use crate::request::{Basis, ServingCertificates};
@@ -55,18 +56,43 @@ fn every_word_of_the_table_is_one_that_the_request_takes() {
     for option in options::of(CommandName::Check) {
         let Takes::OneOf(words) = option.takes else { continue };
         for (n, word) in words.iter().enumerate() {
-            let Ok(Invocation::Check { node, format, .. }) = parsed(&format!("--{} {word}", option.long))
-            else {
-                panic!("--{} {word}", option.long)
+            let more = if option.id == OptionId::FixRoute { "--diff" } else { "" };
+            let line = format!("{more} --{} {word}", option.long);
+            let Ok(Invocation::Check { node, format, fixes, .. }) = parsed(line.trim_start()) else {
+                panic!("{line}")
             };
             let is_default = match option.id {
                 OptionId::Basis => node.basis == Basis::default(),
                 OptionId::ServingCertificates => node.serving_certificates == ServingCertificates::default(),
                 OptionId::Format => format == CheckFormat::Text,
+                OptionId::FixRoute => fixes.is_some_and(|how| !how.drop_in),
                 _ => n == 0,
             };
             assert_eq!(is_default, n == 0, "--{} {word}", option.long);
         }
+    }
+}
+
+#[test]
+fn fixes_are_shown_or_made() {
+    let how = |line: &str| match parsed(line) {
+        Ok(Invocation::Check { fixes, node, .. }) => (fixes, node.fixes),
+        other => panic!("{line}: {other:?}"),
+    };
+    let some = |write, unsafe_fixes, drop_in| Some(FixArgs { write, unsafe_fixes, drop_in });
+    assert_eq!(how("a"), (None, false));
+    assert_eq!(how("a --with-fixes"), (None, true));
+    assert_eq!(how("a --diff --unsafe-fixes"), (some(false, true, false), false));
+    assert_eq!(how("a --fix --fix-route drop-in --format json"), (some(true, false, true), false));
+    for line in [
+        "a --fix --diff",
+        "a --diff --format json",
+        "a --diff --with-fixes",
+        "a --unsafe-fixes",
+        "a --fix-route drop-in",
+        "a --fix-route flag",
+    ] {
+        assert!(parsed(line).is_err(), "{line}");
     }
 }
 

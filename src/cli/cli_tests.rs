@@ -390,6 +390,9 @@ Fixes:
                                   by an audit of the result
       --unsafe-fixes              With --diff or --fix: also what can stop the kubelet or cut
                                   something off
+      --fix-route WORD            With --diff or --fix: where settings go that no flag decides
+                                  [config-file, drop-in]
+      --with-fixes                Put the fixes of every finding into the report, as edits (json)
 
 Output:
       --format WORD               Form of the report [text, json, json-pretty]

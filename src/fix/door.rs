@@ -166,9 +166,12 @@ fn apply(text: &str, about: About, request: &Request, options: &Options) -> Resu
         ..request.clone()
     };
     let now = audit_target(&request);
-    let Some(kubelet) = &now.kubelet else {
-        let reason = now.errors.first().map_or("", |issue| issue.message.as_str());
-        return Err(format!("the text cannot be audited: {reason}"));
+    let kubelet = match (&now.kubelet, now.errors.first()) {
+        (Some(kubelet), None) => kubelet,
+        (_, issue) => {
+            let reason = issue.map_or("", |issue| issue.message.as_str());
+            return Err(format!("the text could not be read: {reason}"));
+        }
     };
     if kubelet.layers != about.layers {
         return Err(format!(

@@ -3,6 +3,7 @@
 //! A fix is made in the smallest part of a text that will do, checked by reading the result anew as the
 //! kubelet would, and refused where it does anything else than it should.
 
+mod alternatives;
 mod apply;
 mod arguments;
 mod diff;
@@ -21,6 +22,8 @@ mod texts;
 mod value;
 mod yaml;
 
+#[cfg(test)]
+mod edit_properties;
 #[cfg(test)]
 mod edit_tests;
 #[cfg(test)]

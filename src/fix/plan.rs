@@ -17,7 +17,7 @@ use crate::kubelet::gates::ROTATE_KUBELET_SERVER_CERTIFICATE as GATE;
 use crate::kubelet::{Version, flags, gates};
 use crate::report::{
     Applicability, FileChange, Finding, Fix, FixTarget, OriginLayer, PatchOperation, PlatformChange, Point,
-    Purpose, Range, RouteKind, Setting, Target, TextEdit,
+    Purpose, Range, RouteKind, Setting, Status, Target, TextEdit,
 };
 use crate::request::Request;
 use crate::source::tree::Format;
@@ -80,21 +80,18 @@ fn with_planner(request: &Request, target: &Target, route: Route, plan: &mut dyn
     });
 }
 
-/// The name of our drop-in, with what it takes in front to make it the last.
-const DROP_IN: &str = "99-kubelet-audit.conf";
-
-struct Planner<'s> {
-    layers: &'s Layers<'s>,
+pub(super) struct Planner<'s> {
+    pub(super) layers: &'s Layers<'s>,
     sources: &'s Sources<'s>,
-    resolved: &'s Resolved,
+    pub(super) resolved: &'s Resolved,
     arguments: &'s Arguments<'s>,
     limits: &'s Limits,
-    platform: Option<&'static Platform>,
-    route: Route,
+    pub(super) platform: Option<&'static Platform>,
+    pub(super) route: Route,
 }
 
 /// A setting to write, under the names it has in files and on the command line.
-struct Wish<'f> {
+pub(super) struct Wish<'f> {
     /// The field or gate; `None` for what is only a flag.
     field: Option<&'f Setting>,
     /// The flag.
@@ -153,7 +150,12 @@ impl<'s> Planner<'s> {
             (_, false) => self.changes(&wishes).and_then(|changes| self.make(&changes, &mut fix)),
         };
         match planned {
-            Ok(()) if fix.changes.is_empty() => return,
+            Ok(()) if fix.changes.is_empty() => {
+                if is_effective || finding.benchmark.verdict != Status::Fail {
+                    return;
+                }
+                fix.refused = Some("it is set so already: something else decides".into());
+            }
             Ok(()) => {}
             Err(reason) => fix.refused = Some(reason),
         }
@@ -174,17 +176,11 @@ impl<'s> Planner<'s> {
     }
 
     /// Whether a flag decides one of the settings, or is the only way to make it.
-    fn is_by_flag(&self, wishes: &[Wish<'_>]) -> bool {
+    pub(super) fn is_by_flag(&self, wishes: &[Wish<'_>]) -> bool {
         wishes.iter().any(|wish| {
             let flag = wish.flag.map_or("", |flag| flag.name.trim_start_matches('-'));
             wish.field.is_none() || self.arguments.has(flag, wish.gate())
         })
-    }
-
-    /// The drop-in that fixes before this one have made.
-    fn own_drop_in(&self) -> Option<&'s NamedDocument<'s>> {
-        let own = |named: &&NamedDocument<'_>| named.name.ends_with(DROP_IN) && !named.name.contains('/');
-        self.layers.drop_ins.iter().flatten().find(own).filter(|_| self.route == Route::DropIn)
     }
 
     /// A fix without its changes.
@@ -194,9 +190,9 @@ impl<'s> Planner<'s> {
         let mut reason = "";
         let mut also_changes = Vec::new();
         for setting in &settings {
-            let mut row = safety::of(&finding.control, &setting.name);
+            let mut row = safety::of(&finding.control, &setting.name, &json_text(&setting.value));
             if setting.name.ends_with(GATE) && self.gate_decides() {
-                row = safety::of(&finding.control, "serverTLSBootstrap");
+                row = safety::of(&finding.control, "serverTLSBootstrap", "true");
             }
             if reason.is_empty()
                 || (applicability, row.applicability) == (Applicability::Safe, Applicability::Unsafe)
@@ -373,9 +369,17 @@ impl<'s> Planner<'s> {
 
     fn commands(&self, fix: &mut Fix) {
         let quoted = |name: &str| format!("'{}'", name.replace('\'', r"'\''"));
-        let files = fix.changes.iter().filter(|change| !change.by_hand && change.content.is_none());
-        for change in files {
-            let name = quoted(&change.source);
+        let own = self.own_drop_in().map(|own| own.name.as_str());
+        let is_file = |change: &&FileChange| !change.by_hand && change.content.is_none();
+        for change in fix.changes.iter().filter(is_file).filter(|change| Some(change.source.as_str()) != own)
+        {
+            let directory = self.resolved.flags.text("config-dir");
+            let name = match (change.layer, directory) {
+                (Some(OriginLayer::DropIn), Some(directory)) => {
+                    quoted(&format!("{}/{}", directory.trim_end_matches('/'), change.source))
+                }
+                _ => quoted(&change.source),
+            };
             fix.before.push(format!("cp -p {name} {name}.before-kubelet-audit"));
         }
         let starts_rotation = fix.settings.iter().any(|setting| {
@@ -398,72 +402,6 @@ impl<'s> Planner<'s> {
             after.push("kubectl certificate approve CSR");
         }
         fix.after = after.into_iter().map(str::to_owned).collect();
-    }
-
-    /// A drop-in of its own that holds the settings and wins over all that are there.
-    fn drop_in(&self, fix: &Fix, wishes: &[Wish<'_>]) -> Option<FileChange> {
-        let directory = self.resolved.flags.text("config-dir");
-        // Before 1.30 drop-ins are an alpha feature; before 1.32 null takes nothing back.
-        let has_directory = self.layers.drop_ins.is_some() || directory.is_some();
-        let removes = fix.settings.iter().any(|setting| setting.value.is_null());
-        if !has_directory
-            || !self.resolved.version.at_least(if removes { 32 } else { 30 })
-            || self.resolved.is_configz
-            || self.is_by_flag(wishes)
-        {
-            return None;
-        }
-        let given: Vec<&str> =
-            self.layers.drop_ins.iter().flatten().map(|named| named.name.as_str()).collect();
-        let mut name = DROP_IN.to_owned();
-        // The kubelet goes by the bytes of each name on the way.
-        while given.iter().any(|other| !other.split('/').lt(name.split('/'))) {
-            if name.len() > 100 {
-                return None;
-            }
-            name.insert(0, 'z');
-        }
-        let mut content =
-            "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n".to_owned();
-        let settings: Vec<(String, Json)> =
-            fix.settings.iter().map(|setting| (setting.name.clone(), setting.value.clone())).collect();
-        for (key, value) in platform::tree(&settings) {
-            content.push_str(&super::value::block(&key, &value, &platform::BLOCK, ""));
-            content.push('\n');
-        }
-        Some(FileChange {
-            source: name,
-            by_hand: false,
-            layer: Some(OriginLayer::DropIn),
-            edits: Vec::new(),
-            patch: Vec::new(),
-            content: Some(content),
-        })
-    }
-
-    /// The same where the platform keeps it.
-    fn platform_fix(&self, fix: &Fix) -> Option<Fix> {
-        let platform = self.platform?;
-        let change = platform.change(&fix.settings);
-        let refused = change.content.is_none().then(|| change.left_out.join("; "));
-        let file = change.content.map(|content| FileChange {
-            source: platform.object.into(),
-            by_hand: true,
-            layer: None,
-            edits: Vec::new(),
-            patch: Vec::new(),
-            content: Some(content),
-        });
-        Some(Fix {
-            target: FixTarget::Platform,
-            title: format!("{}, through {}: {}", fix.title, platform.name, platform.advice),
-            alternative: true,
-            changes: file.into_iter().collect(),
-            before: fix.before.iter().filter(|line| !line.starts_with("cp ")).cloned().collect(),
-            after: change.commands,
-            refused,
-            ..fix.clone()
-        })
     }
 
     fn push(

@@ -182,8 +182,11 @@ impl Platform {
             }
             Shape::Json => {
                 let layout = Layout { quote: Some('"'), multiline: true, ..BLOCK };
-                let members = taken.iter().cloned().collect::<serde_json::Map<_, _>>();
-                text.push_str(&value::flow(&Json::Object(members), &layout, ""));
+                let mut object = Json::Null;
+                for (key, value) in taken {
+                    super::edit::put(&mut object, &[key], value);
+                }
+                text.push_str(&value::flow(&object, &layout, ""));
                 text.push('\n');
             }
             Shape::NamedFlags(head, depth) => {

@@ -1,7 +1,8 @@
 //! Whether what a fix leaves is what it should: the finding passes, the kubelet starts, and nothing
 //! else changes.
 
-use crate::report::{Effect, Finding, Fix, Purpose, Status, Target};
+use super::edit::take;
+use crate::report::{Applicability, Effect, Finding, Fix, Purpose, Status, Target};
 
 pub(super) fn starts(target: &Target) -> Option<bool> {
     target.kubelet.as_ref().and_then(|kubelet| kubelet.starts)
@@ -36,9 +37,16 @@ pub(super) fn refuse(before: &Target, after: &Target, fix: &Fix) -> Option<&'sta
             return Some("the finding would not pass: something else decides");
         }
     }
+    // Some editions ask for what keeps a kubelet from doing what the control is about: that is unsafe,
+    // and said, but it is what was asked for.
+    let is_allowed = |is: &Finding| {
+        is.control == fix.control
+            && fix.purpose == Purpose::Benchmark
+            && fix.applicability == Applicability::Unsafe
+    };
     let worse = before.findings.iter().zip(&after.findings).any(|(was, is)| {
         rank(is.benchmark.verdict) > rank(was.benchmark.verdict)
-            || effect_rank(is.effective.verdict) > effect_rank(was.effective.verdict)
+            || effect_rank(is.effective.verdict) > effect_rank(was.effective.verdict) && !is_allowed(is)
     });
     if worse {
         return Some("another finding would get worse");
@@ -92,10 +100,8 @@ fn changes_others(before: &Target, after: &Target, fix: &Fix) -> bool {
     let gates = |value: Option<&serde_json::Value>| {
         let mut value = value.cloned().unwrap_or(serde_json::Value::Null);
         for setting in &fix.settings {
-            if let (Some(gate), Some(gates)) =
-                (setting.name.strip_prefix("featureGates."), value.as_object_mut())
-            {
-                gates.remove(gate);
+            if let Some(gate) = setting.name.strip_prefix("featureGates.") {
+                take(&mut value, &[gate]);
             }
         }
         if value.as_object().is_some_and(serde_json::Map::is_empty) { serde_json::Value::Null } else { value }

@@ -8,7 +8,7 @@ use crate::report::Applicability;
 pub struct Row {
     /// Slug of the control.
     pub control: &'static str,
-    /// The setting the row is about; empty for all that have no row of their own.
+    /// The setting the row is about, or one value of it; empty for all that have no row of their own.
     pub setting: &'static str,
     /// Whether the fix may be made on its own.
     pub applicability: Applicability,
@@ -39,7 +39,7 @@ pub const TABLE: &[Row] = &[
     row(
         "client-ca-file",
         Unsafe,
-        "the kubelet exits where the file cannot be read; it must be there, and hold the CA of the API server's client certificate",
+        "the kubelet exits where the file cannot be read, and the path is an example: it must be there, and hold the CA of the API server's client certificate",
     ),
     row("read-only-port", Unsafe, "scrapers and agents that still use port 10255 are cut off"),
     row(
@@ -62,11 +62,19 @@ pub const TABLE: &[Row] = &[
         Unsafe,
         "the node registers under another name: its pods, volumes and certificate belong to the old one",
     ),
+    Row {
+        setting: "eventRecordQPS: 0",
+        ..row(
+            "event-qps",
+            Unsafe,
+            "the edition means no limit by it, but up to 1.36 the kubelet takes 0 for 5 events a second, and drops those beyond",
+        )
+    },
     row("event-qps", Safe, "only the rate at which the kubelet records events changes"),
     row(
         "tls-cert-key",
         Unsafe,
-        "the files must be there and fit each other, or the kubelet exits or serves nothing",
+        "the paths are examples: the files must be there and fit each other, or the kubelet exits or serves nothing",
     ),
     row(
         "rotate-certificates",
@@ -124,12 +132,18 @@ pub const TABLE: &[Row] = &[
 
 const UNKNOWN: Row = row("", Unsafe, "what it does outside the file is not known");
 
-/// The row for a setting of a control.
-pub fn of(control: &str, setting: &str) -> &'static Row {
-    let setting =
-        if setting.starts_with("--rotate-server-certificates") { "serverTLSBootstrap" } else { setting };
-    let mut rows = TABLE.iter().filter(|row| row.control == control);
-    rows.find(|row| row.setting.is_empty() || row.setting == setting).unwrap_or(&UNKNOWN)
+/// The row for a setting of a control that gets this value, which is as JSON.
+pub fn of(control: &str, setting: &str, value: &str) -> &'static Row {
+    let setting = match setting {
+        "--rotate-server-certificates" => "serverTLSBootstrap",
+        "--event-qps" => "eventRecordQPS",
+        other => other,
+    };
+    let is_it = |row: &&Row| match row.setting.split_once(": ") {
+        Some((name, only)) => name == setting && only == value,
+        None => row.setting.is_empty() || row.setting == setting,
+    };
+    TABLE.iter().filter(|row| row.control == control).find(is_it).unwrap_or(&UNKNOWN)
 }
 
 #[cfg(test)]
@@ -142,7 +156,12 @@ mod tests {
             assert!(TABLE.iter().any(|row| row.control == control.slug), "{}", control.slug);
         }
         assert!(TABLE.iter().all(|row| row.reason.len() > 20 && !row.reason.ends_with('.')));
-        assert_eq!(of("nobody-knows", "x").applicability, Unsafe);
-        assert_eq!(of("rotate-kubelet-server-certificate", "serverTLSBootstrap").also_changes.len(), 2);
+        assert_eq!(of("nobody-knows", "x", "0").applicability, Unsafe);
+        assert_eq!(
+            of("rotate-kubelet-server-certificate", "serverTLSBootstrap", "true").also_changes.len(),
+            2
+        );
+        assert_eq!(of("event-qps", "eventRecordQPS", "0").applicability, Unsafe);
+        assert_eq!(of("event-qps", "eventRecordQPS", "50").applicability, Safe);
     }
 }

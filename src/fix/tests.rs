@@ -1,7 +1,7 @@
 use serde_json::{Value as Json, json};
 
 use super::*;
-use crate::report::{FixTarget, Fixed};
+use crate::report::{FixTarget, Fixed, Purpose};
 use crate::request::Request;
 
 fn request(value: Json) -> Request {
@@ -175,4 +175,76 @@ fn everything_is_applied_once() {
     let text = &first.files[0].text;
     let again = run(json!({"config": text}), &all());
     assert!(again.files.is_empty(), "{:?}", again.files);
+}
+
+#[test]
+fn a_drop_in_of_our_own_is_made_once_and_edited_then() {
+    let value = json!({"config": head(""), "dropIns": [{"name": "10-a.conf", "text": head("podPidsLimit: 7\n")}],
+        "kubeletVersion": "1.34"});
+    let options = Options { unsafe_fixes: true, route: Route::DropIn, ..Options::default() };
+    let fixed = run(value.clone(), &options);
+    assert!(fixed.applied.len() > 3, "{:?}", fixed.skipped);
+    let [file] = fixed.files.as_slice() else { panic!("{:?}", fixed.files) };
+    assert_eq!((file.source.as_str(), file.is_new), ("99-kubelet-audit.conf", true));
+    assert!(
+        file.text.starts_with(&head("authentication:\n  anonymous:\n    enabled: false\n")),
+        "{}",
+        file.text
+    );
+    assert!(file.text.contains("eventRecordQPS: 0\n") && file.text.contains("serverTLSBootstrap: true\n"));
+    assert!(
+        file.diff.starts_with("--- /dev/null\n+++ b/99-kubelet-audit.conf\n@@ -0,0 +1,"),
+        "{}",
+        file.diff
+    );
+    // Without a directory, and before 1.30, there is none to be had.
+    for value in
+        [json!({"config": head("")}), json!({"config": head(""), "dropIns": [], "kubeletVersion": "1.29"})]
+    {
+        let fixed = run(value, &options);
+        assert!(fixed.applied.is_empty());
+        assert!(
+            fixed.skipped.iter().all(|skip| skip.reason.contains("a drop-in needs")),
+            "{:?}",
+            fixed.skipped
+        );
+    }
+}
+
+#[test]
+fn what_a_fix_made_here_means_for_the_platform_is_told() {
+    let args = json!(["kubelet", "--config=/c", "--node-labels=eks.amazonaws.com/nodegroup=a"]);
+    let fixed = run(json!({"config": head(""), "args": args, "kubeletVersion": "1.34"}), &seed());
+    let platform = fixed.platform.unwrap();
+    assert_eq!((platform.platform.as_str(), platform.left_out.len()), ("EKS", 0));
+    assert!(platform.content.unwrap().ends_with(
+        "    config:\n      featureGates:\n        RotateKubeletServerCertificate: true\n      serverTLSBootstrap: true\n"
+    ));
+    // AKS takes neither, and the edition asked for is enough to know it.
+    let fixed = run(json!({"config": head(""), "benchmark": "cis-aks-1.7"}), &seed());
+    let platform = fixed.platform.unwrap();
+    assert_eq!((platform.platform.as_str(), platform.content), ("AKS", None));
+    assert_eq!(platform.left_out.len(), 2);
+}
+
+#[test]
+fn only_what_is_asked_for_is_made() {
+    for (purpose, want) in [
+        (Purpose::Benchmark, "featureGates:\n  RotateKubeletServerCertificate: true\n"),
+        (Purpose::Effective, "serverTLSBootstrap: true\n"),
+    ] {
+        let fixed = run(json!({"config": head("")}), &Options { purpose: Some(purpose), ..seed() });
+        assert_eq!(fixed.files[0].text, head(want));
+    }
+}
+
+#[test]
+fn a_flag_that_no_kubelet_has_is_taken_out() {
+    for args in [json!(["--cadvisor-port=4194", "--v=2"]), json!(["--cadvisor-port", "4194", "--v=2"])] {
+        let fixed = run(
+            json!({"args": args, "benchmark": "cis-openshift-0.7"}),
+            &Options { unsafe_fixes: true, controls: vec!["cadvisor-port".into()], ..Options::default() },
+        );
+        assert_eq!(fixed.files[0].text, "--v=2", "{:?}", fixed.skipped);
+    }
 }

@@ -8,6 +8,7 @@ use super::control_fixes;
 use crate::controls::docs::Listed;
 use crate::controls::{CONTROLS, Explanation, controls, explain};
 use crate::fix::docs::{Safety, Shown, safety_of, shown};
+use crate::json_text::json_text;
 use crate::report::{Assessment, Severity, Status};
 
 /// The form in which the catalogue is wanted.
@@ -84,8 +85,7 @@ pub fn pages() -> Vec<(String, String)> {
 }
 
 fn json(value: &impl serde::Serialize) -> String {
-    // The catalogue holds nothing that JSON cannot say.
-    let mut text = serde_json::to_string(value).unwrap_or_default();
+    let mut text = json_text(value);
     text.push('\n');
     text
 }

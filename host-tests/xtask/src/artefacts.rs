@@ -14,12 +14,12 @@ use crate::workspace::{Workspace, text};
 pub(crate) const EVERYDAY: &[&str] = &["--workspace", "--exclude", "host-tests"];
 
 /// Most bytes of a module, plain and compressed: where they stand, so that they do not grow unnoticed.
-const BYTES: u32 = 660 * 1024;
-const BROTLI: u32 = 236 * 1024;
+const BYTES: u32 = 820 * 1024;
+const BROTLI: u32 = 300 * 1024;
 
 /// The same of the npm package's library, whose goal is 300 and 110 KiB.
-const LIBRARY_BYTES: u32 = 530 * 1024;
-const LIBRARY_BROTLI: u32 = 190 * 1024;
+const LIBRARY_BYTES: u32 = 620 * 1024;
+const LIBRARY_BROTLI: u32 = 230 * 1024;
 
 pub(crate) fn run(workspace: &Workspace) -> Outcome {
     setup::run(workspace, &[Need::WasmTargets, Need::NpmPackages])?;
