@@ -5,6 +5,7 @@ use crate::effective::{MissingLayer, owned};
 use crate::source::command_line::Word;
 use crate::source::tree::{Document, Format, Member, Node, NodeValue, ReadError};
 use crate::source::{Limits, Place, Span, document};
+use crate::texts::has;
 
 use super::arguments::{self, Arguments, fault, wrong};
 use super::embedded::{Origin, data_url, document_in, not_exact, owned_document};
@@ -127,7 +128,7 @@ impl Search<'_> {
                 self.push(Part::Whole, name.clone(), carried);
                 continue;
             }
-            let mentions = |text: &str| text.contains("KubeletConfig") || text.contains("MachineConfig");
+            let mentions = |text: &str| has(text, "KubeletConfig") || has(text, "MachineConfig");
             if depth > 0 || !member.value.as_str().is_some_and(mentions) {
                 continue;
             }
