@@ -16,7 +16,8 @@ use crate::source::tree::{Node, NodeValue};
 #[cfg_attr(feature = "schema", ts(optional_fields))]
 #[cfg_attr(feature = "schema", serde(rename_all = "camelCase", deny_unknown_fields, default))]
 pub struct Request {
-    /// The kubelet config file's text, or `/configz` output, or either already parsed. Absent: the
+    /// The kubelet config file's text, or `/configz` output, or Kubernetes objects that carry kubelet
+    /// configuration, each of which is a target of its own; or one of these already parsed. Absent: the
     /// kubelet has no `--config`, unless its command line names one.
     pub config: Option<ConfigInput>,
     /// The files under `--config-dir`. Absent: no such directory, unless the command line names one.
@@ -222,7 +223,7 @@ fn wrong(key: &str, value: &Node<'_>, expected: &str) -> String {
 }
 
 /// A member that may be null, which is the same as not being there.
-pub(crate) fn optional<T>(
+fn optional<T>(
     key: &str,
     value: &Node<'_>,
     read: fn(&Node<'_>) -> Result<T, Expected>,
@@ -271,7 +272,7 @@ fn level(value: &Node<'_>) -> Result<u8, Expected> {
     }
 }
 
-pub(crate) fn severity(value: &Node<'_>) -> Result<Severity, Expected> {
+fn severity(value: &Node<'_>) -> Result<Severity, Expected> {
     value.as_str().and_then(Severity::from_word).ok_or("info, low, medium, high or critical")
 }
 

@@ -53,8 +53,8 @@ async function timedAudit(input) {
  * @returns {Report}
  */
 function chosen(report) {
-  const each = report.targets.flatMap(({ findings }) => findings);
-  if (each.length > 0) offerControls(each);
+  const judged = report.targets.find(({ findings }) => findings.length > 0);
+  if (judged) offerControls(judged.findings);
   const control = byId("control").value;
   if (control === "") return report;
   const targets = report.targets.map((target) => ({

@@ -194,11 +194,18 @@ pub fn validate(payload: &str) -> String {
     json_text(&Value::Object(answer))
 }
 
-/// Kubewarden's `validate_settings`: from the settings to `{"valid": ..., "message": ...}`.
+/// Kubewarden's `validate_settings`: from the settings, or `{"settings": {...}}`, to
+/// `{"valid": ..., "message": ...}`.
 pub fn validate_settings(settings: &str) -> String {
     let limits = Limits::default();
     let decoded = match reader::read(settings, SourceId(0), &limits) {
-        Ok(document) => Settings::decode(Some(&document.root)).map(drop),
+        Ok(document) => {
+            let settings = match document.root.as_object() {
+                Some([only]) if only.key == "settings" => &only.value,
+                _ => &document.root,
+            };
+            Settings::decode(Some(settings)).map(drop)
+        }
         Err(error) => Err(format!("they are not JSON: {}", error.message)),
     };
     json_text(&match decoded {

@@ -55,8 +55,8 @@ impl Settings {
             let (key, value) = (&*member.key, &member.value);
             match key {
                 "failOn" => {
-                    let severity = request::optional(key, value, request::severity)?;
-                    settings.fail_on = severity.unwrap_or(Severity::Info);
+                    let words = "info, low, medium, high or critical";
+                    settings.fail_on = request::word(key, value, Severity::from_word, words)?;
                 }
                 "onUnknown" => {
                     let word = |word: &str| match word {

@@ -142,6 +142,7 @@ fn settings_are_checked() {
     for valid in [
         "{}",
         "null",
+        r#"{"settings": {"level": 1}}"#,
         r#"{"benchmark": "auto", "failOn": "high", "onUnknown": "deny", "kubeletVersion": "1.31", "level": 1,
             "basis": "both", "servingCertificates": "external", "maxBytes": 1024, "severity": null}"#,
     ] {
@@ -157,6 +158,7 @@ fn settings_are_checked() {
         (r#"{"benchmark": "cis"}"#, "no benchmark edition \"cis\""),
         (r#"{"controls": ["anonymous"]}"#, "no control \"anonymous\""),
         (r#"{"kubeletVersion": "1.2"}"#, "not a Kubernetes version"),
+        (r#"{"settings": {"level": 3}}"#, "no level 3"),
         (r#"{"level": 3}"#, "no level 3"),
     ] {
         let answer = checked(wrong);

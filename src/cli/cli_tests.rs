@@ -414,6 +414,7 @@ Exit codes:
 Examples:
   kubelet-audit node.json
   kubectl get --raw /api/v1/nodes/NODE/proxy/configz | kubelet-audit -
+  kubelet-audit check kubeadm.yaml   # or another file of Kubernetes objects
   kubelet-audit check config.json --config-dir config.json.d --args-from kubelet.service
 "#
     );

@@ -29,8 +29,14 @@ pub(crate) fn effective(
                 next: None,
             };
             // One for each kubelet that the file speaks of.
-            let tables = report.targets.iter().map(|target| render::effective(target, &run, shown, &layout));
-            tables.collect::<Vec<_>>().join("\n")
+            let mut tables = String::new();
+            for target in &report.targets {
+                if !tables.is_empty() {
+                    tables.push('\n');
+                }
+                tables.push_str(&render::effective(target, &run, shown, &layout));
+            }
+            tables
         }
     };
     put(host, &text)?;

@@ -24,7 +24,36 @@ pub fn std_main() -> ExitCode {
             }
         }
     }
+    #[cfg(target_os = "wasi")]
+    if let [operation] = args.as_slice()
+        && let Some(code) = policy(operation)
+    {
+        return code;
+    }
     ExitCode::from(super::run(&args, &mut StdHost))
+}
+
+/// Kubewarden's `wasi` mode: the operation is the only argument, JSON comes in and goes out, and the
+/// exit code is 0 whatever is decided. A file of such a name is checked as `./validate`.
+#[cfg(target_os = "wasi")]
+fn policy(operation: &str) -> Option<ExitCode> {
+    use crate::admission::{validate, validate_settings};
+    use crate::source::Limits;
+
+    let answer: fn(&str) -> String = match operation {
+        "validate" => validate,
+        "validate-settings" => validate_settings,
+        _ => return None,
+    };
+    // An update has the object twice, and managed fields beside it.
+    let most = Limits::MAX_BYTES.saturating_mul(4);
+    let payload = StdHost.read_stdin(most).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let Some(payload) = payload else {
+        StdHost.write_stderr("error: standard input is no text, or more than 64 MiB\n");
+        return Some(ExitCode::from(exit::UNUSABLE));
+    };
+    let written = StdHost.write_stdout(&answer(&payload));
+    Some(if written.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(exit::INTERNAL) })
 }
 
 /// The machine through std.

@@ -12,20 +12,21 @@ use crate::source::{Place, Span};
 
 use super::ARGUMENTS;
 use super::rules::ArgsForm;
+use super::search::owned_member;
 
 /// What an object says by arguments.
 #[derive(Default)]
-pub(super) struct Arguments<'n, 'a> {
+pub(super) struct Arguments {
     /// The command line.
     pub(super) words: Vec<Word>,
     /// Fields that have no flag but are fields of the configuration.
-    pub(super) fields: Vec<&'n Member<'a>>,
+    pub(super) fields: Vec<Member<'static>>,
     /// What was passed over.
     pub(super) notes: Vec<Diagnostic>,
 }
 
 /// Reads them.
-pub(super) fn read<'n, 'a>(node: &'n Node<'a>, form: ArgsForm) -> Result<Arguments<'n, 'a>, ReadError> {
+pub(super) fn read(node: &Node<'_>, form: ArgsForm) -> Result<Arguments, ReadError> {
     let mut arguments = Arguments::default();
     match (&node.value, form) {
         (NodeValue::Object(members), ArgsForm::Pairs) => {
@@ -68,7 +69,7 @@ fn push(words: &mut Vec<Word>, text: &str, place: Place) {
 }
 
 /// A flag by its name without dashes. Talos takes several values as a list.
-fn pair(name: &str, value: &Node<'_>, arguments: &mut Arguments<'_, '_>) -> Result<(), ReadError> {
+fn pair(name: &str, value: &Node<'_>, arguments: &mut Arguments) -> Result<(), ReadError> {
     for value in value.as_array().unwrap_or(std::slice::from_ref(value)) {
         let text = scalar(value).ok_or_else(|| wrong(value, "a text"))?;
         push(&mut arguments.words, &format!("--{name}={text}"), value.place);
@@ -77,7 +78,7 @@ fn pair(name: &str, value: &Node<'_>, arguments: &mut Arguments<'_, '_>) -> Resu
 }
 
 /// `--name=value` or `name=value`; a text with several flags is split as a unit splits a variable.
-fn text(item: &Node<'_>, arguments: &mut Arguments<'_, '_>) -> Result<(), ReadError> {
+fn text(item: &Node<'_>, arguments: &mut Arguments) -> Result<(), ReadError> {
     let text = item.as_str().ok_or_else(|| wrong(item, "a text"))?;
     if !text.starts_with('-') {
         push(&mut arguments.words, &format!("--{text}"), item.place);
@@ -90,11 +91,11 @@ fn text(item: &Node<'_>, arguments: &mut Arguments<'_, '_>) -> Result<(), ReadEr
 }
 
 /// A flag in camel case.
-fn field<'n, 'a>(member: &'n Member<'a>, arguments: &mut Arguments<'n, 'a>) -> Result<(), ReadError> {
+fn field(member: &Member<'_>, arguments: &mut Arguments) -> Result<(), ReadError> {
     let value = &member.value;
     let Some(flag) = flag_of(&member.key) else {
         if FieldId::find(&member.key).is_some() {
-            arguments.fields.push(member);
+            arguments.fields.push(owned_member(member));
         } else {
             let message = format!("{} is neither a flag nor a field of the kubelet", quoted(&member.key));
             arguments.notes.push(
@@ -105,23 +106,36 @@ fn field<'n, 'a>(member: &'n Member<'a>, arguments: &mut Arguments<'n, 'a>) -> R
         }
         return Ok(());
     };
-    let text = match &value.value {
+    let mut text = format!("--{}=", flag.name);
+    joined(value, &mut text).ok_or_else(|| wrong(value, "a text, a list of texts or an object of texts"))?;
+    push(&mut arguments.words, &text, value.place);
+    Ok(())
+}
+
+/// Adds a value as a flag takes it: items and pairs with commas between them.
+fn joined(value: &Node<'_>, out: &mut String) -> Option<()> {
+    let mut add = |key: &str, value: &Node<'_>, is_first: bool| {
+        for piece in
+            [if is_first { "" } else { "," }, key, if key.is_empty() { "" } else { "=" }, &scalar(value)?]
+        {
+            out.push_str(piece);
+        }
+        Some(())
+    };
+    match &value.value {
         NodeValue::Object(members) => {
-            let pairs: Option<Vec<String>> = members
-                .iter()
-                .map(|member| Some(format!("{}={}", member.key, scalar(&member.value)?)))
-                .collect();
-            pairs.map(|pairs| Cow::Owned(pairs.join(",")))
+            for (at, member) in members.iter().enumerate() {
+                add(&member.key, &member.value, at == 0)?;
+            }
         }
         NodeValue::Array(items) => {
-            let texts: Option<Vec<Cow<'_, str>>> = items.iter().map(scalar).collect();
-            texts.map(|texts| Cow::Owned(texts.join(",")))
+            for (at, item) in items.iter().enumerate() {
+                add("", item, at == 0)?;
+            }
         }
-        _ => scalar(value),
-    };
-    let text = text.ok_or_else(|| wrong(value, "a text, a list of texts or an object of texts"))?;
-    push(&mut arguments.words, &format!("--{}={text}", flag.name), value.place);
-    Ok(())
+        _ => add("", value, true)?,
+    }
+    Some(())
 }
 
 /// The flag that a name in camel case stands for.

@@ -117,11 +117,12 @@ fn escape(text: &str) -> Option<(usize, char)> {
     Some((2, plain))
 }
 
+fn hexadecimal(digits: &str) -> Option<u32> {
+    digits.chars().try_fold(0_u32, |value, digit| Some(value << 4 | digit.to_digit(16)?))
+}
+
 fn unicode(text: &str) -> Option<(usize, char)> {
-    let unit = |at: usize| {
-        let digits = text.get(at..)?.strip_prefix("\\u")?.get(..4)?;
-        u32::from_str_radix(digits, 16).ok()
-    };
+    let unit = |at: usize| hexadecimal(text.get(at..)?.strip_prefix("\\u")?.get(..4)?);
     let first = unit(0)?;
     if let Some(c) = char::from_u32(first) {
         return Some((6, c));
@@ -185,15 +186,16 @@ pub(super) fn data_url(url: &str) -> Option<String> {
 
 fn percent(text: &str) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, tail)) = rest.split_first() {
-        if *first == b'%' {
-            let (digits, tail) = tail.split_at_checked(2)?;
-            out.push(u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?);
-            rest = tail;
+    let mut skipped = 0_u8;
+    for (at, byte) in text.bytes().enumerate() {
+        if skipped > 0 {
+            skipped = skipped.wrapping_sub(1);
+        } else if byte == b'%' {
+            let digits = text.get(at.saturating_add(1)..at.saturating_add(3))?;
+            out.push(u8::try_from(hexadecimal(digits)?).unwrap_or_default());
+            skipped = 2;
         } else {
-            out.push(*first);
-            rest = tail;
+            out.push(byte);
         }
     }
     Some(out)

@@ -57,7 +57,7 @@ pub(super) enum Lacks {
 /// The config file of a node that kubeadm has set up.
 pub(super) const KUBEADM_CONFIG: &str = "/var/lib/kubelet/config.yaml";
 /// What kubeadm puts under a KubeletConfiguration that it is handed.
-pub(super) const KUBEADM_BASE: Lacks = Lacks::Base("the settings that kubeadm adds");
+pub(super) const KUBEADM_BASE: &str = "the settings that kubeadm adds";
 
 const BASE: Rule =
     Rule { group: "", kind: "", at: "", config: None, args: None, part: "", lacks: Lacks::Nothing };

@@ -5,6 +5,7 @@ use crate::effective::{MissingLayer, owned};
 use crate::source::command_line::Word;
 use crate::source::tree::{Document, Format, Member, Node, NodeValue, ReadError};
 use crate::source::{Limits, Place, Span, document};
+use crate::texts::has;
 
 use super::arguments::{self, Arguments, fault, wrong};
 use super::embedded::{Origin, data_url, document_in, not_exact, owned_document};
@@ -127,7 +128,6 @@ impl Search<'_> {
                 self.push(Part::Whole, name.clone(), carried);
                 continue;
             }
-            let mentions = |text: &str| text.contains("KubeletConfig") || text.contains("MachineConfig");
             if depth > 0 || !member.value.as_str().is_some_and(mentions) {
                 continue;
             }
@@ -143,17 +143,38 @@ impl Search<'_> {
     }
 
     fn rules(&mut self, root: &Node<'_>, (kind, group): (&str, &str), reading: Reading<'_>) {
+        let (mut files, mut used): (&[Node<'_>], Vec<String>) = (&[], Vec::new());
         for rule in RULES.iter().filter(|rule| rule.kind == kind && rule.group == group) {
             let mut found = Vec::new();
             every_at(root, rule.at, rule.part, &mut found);
             for (node, label) in found {
+                if rule.lacks == Lacks::KubeadmConfig {
+                    files = node.get("files").and_then(Node::as_array).unwrap_or_default();
+                }
                 let Some(carried) = self.by_rule(rule, node, reading) else { continue };
                 let mut name = named(root, kind);
                 if !label.is_empty() {
                     name = format!("{name}, {label}");
                 }
                 let part = if group == "kubeadm.k8s.io" { Part::KubeadmArgs } else { Part::Whole };
+                used.extend(config_flag(carried.words.as_deref().unwrap_or_default()).map(str::to_owned));
                 self.push(part, name, carried);
+            }
+        }
+        // What no argument names is a patch that kubeadm puts over its own file.
+        for file in files {
+            let path = file.get("path").and_then(Node::as_str).unwrap_or_default();
+            let Some(content) = file.get("content").filter(|content| content.as_str().is_some_and(mentions))
+            else {
+                continue;
+            };
+            let Some((Ok(document), note)) = document_in(self.text, content, self.limits) else { continue };
+            let is_kubelet = kind_of(&document.root).is_some_and(|(kind, _)| kind == KIND);
+            if is_kubelet && !used.iter().any(|other| other == path) {
+                let (config, notes) = (Some(Ok(document)), note.into_iter().collect());
+                let lacks = vec![MissingLayer::Base(KUBEADM_BASE)];
+                let carried = Carried { config, notes, lacks, ..Carried::default() };
+                self.push(Part::Whole, format!("{}, files[{path}]", named(root, kind)), carried);
             }
         }
     }
@@ -186,8 +207,7 @@ impl Search<'_> {
                     carried.words = Some(words);
                     carried.notes.extend(notes);
                     if !fields.is_empty() {
-                        let members = fields.into_iter().map(owned_member).collect();
-                        carried.config = Some(Ok(configuration(value.place, members, reading)));
+                        carried.config = Some(Ok(configuration(value.place, fields, reading)));
                     }
                 }
                 Err(error) => return Some(Carried::unreadable(error)),
@@ -262,7 +282,10 @@ impl Search<'_> {
         if self.is_kubeadm {
             self.join_kubeadm();
         }
-        let mut carried: Vec<Carried> = self.found.into_iter().map(|(_, carried)| carried).collect();
+        let mut carried = Vec::with_capacity(self.found.len());
+        for (_, one) in self.found {
+            carried.push(one);
+        }
         for (number, error) in self.unreadable {
             let name = format!("document {}", number.saturating_add(1));
             carried.push(Carried { name, ..Carried::unreadable(error) });
@@ -282,17 +305,16 @@ impl Search<'_> {
     /// that it sets up with that file.
     fn join_kubeadm(&mut self) {
         let is_configuration = |(part, _): &(Part, Carried)| *part == Part::Configuration;
-        let Lacks::Base(base) = KUBEADM_BASE else { return };
         let shared = self.found.iter().find(|found| is_configuration(found));
         let shared = shared.and_then(|(_, carried)| carried.config.clone());
         for (part, carried) in &mut self.found {
             match part {
-                Part::Configuration => carried.lacks = vec![MissingLayer::Base(base)],
+                Part::Configuration => carried.lacks = vec![MissingLayer::Base(KUBEADM_BASE)],
                 Part::KubeadmArgs if shared.is_some() => {
                     let names_another = config_flag(carried.words.as_deref().unwrap_or_default()).is_some();
                     if !names_another {
                         carried.config.clone_from(&shared);
-                        carried.lacks = vec![MissingLayer::Base(base)];
+                        carried.lacks = vec![MissingLayer::Base(KUBEADM_BASE)];
                         carried.name.push_str(" with KubeletConfiguration");
                     }
                 }
@@ -314,13 +336,19 @@ impl Carried {
     }
 }
 
+/// Whether a text may be a configuration, or an object with one.
+fn mentions(text: &str) -> bool {
+    has(text, "KubeletConfig") || has(text, "MachineConfig")
+}
+
 /// A name that several have is no name: the second and later ones get a number.
 fn number_same_names(carried: &mut [Carried]) {
-    let names: Vec<String> = carried.iter().map(|one| one.name.clone()).collect();
-    for (at, one) in carried.iter_mut().enumerate() {
-        let before = names.iter().take(at).filter(|name| **name == one.name).count();
-        if before > 0 {
-            one.name = format!("{} ({})", one.name, before.saturating_add(1));
+    for at in (1..carried.len()).rev() {
+        let (before, rest) = carried.split_at_mut(at);
+        let Some(one) = rest.first_mut() else { continue };
+        let count = before.iter().filter(|other| other.name == one.name).count();
+        if count > 0 {
+            one.name = format!("{} ({})", one.name, count.saturating_add(1));
         }
     }
 }
@@ -372,7 +400,7 @@ fn every_at<'n, 'a>(node: &'n Node<'a>, path: &str, label: &str, out: &mut Vec<(
     }
 }
 
-fn owned_member(member: &Member<'_>) -> Member<'static> {
+pub(super) fn owned_member(member: &Member<'_>) -> Member<'static> {
     Member {
         key: std::borrow::Cow::Owned(member.key.clone().into_owned()),
         key_place: member.key_place,
@@ -383,9 +411,11 @@ fn owned_member(member: &Member<'_>) -> Member<'static> {
 /// A part of a document as a configuration file, without some of its members.
 fn part_of(node: &Node<'_>, reading: Reading<'_>, without: &[&str]) -> Document<'static> {
     let members = node.as_object().unwrap_or_default();
-    let members =
-        members.iter().filter(|member| !without.contains(&&*member.key)).map(owned_member).collect();
-    configuration(node.place, members, reading)
+    let mut kept = Vec::with_capacity(members.len());
+    for member in members.iter().filter(|member| !without.contains(&&*member.key)) {
+        kept.push(owned_member(member));
+    }
+    configuration(node.place, kept, reading)
 }
 
 fn configuration(place: Place, mut members: Vec<Member<'static>>, reading: Reading<'_>) -> Document<'static> {
@@ -397,6 +427,7 @@ fn configuration(place: Place, mut members: Vec<Member<'static>>, reading: Readi
         }
     }
     let within = |span: Span| span.start >= place.span.start && span.end <= place.span.end;
-    let duplicates = reading.duplicates.iter().filter(|duplicate| within(duplicate.again)).cloned().collect();
+    let mut duplicates = reading.duplicates.to_vec();
+    duplicates.retain(|duplicate| within(duplicate.again));
     Document { root: Node::new(place, NodeValue::Object(members)), format: reading.format, duplicates }
 }

@@ -14,22 +14,23 @@ pub(super) fn documents(text: &str) -> Vec<(usize, usize)> {
     if text.trim_start().starts_with('{') {
         return vec![(0, text.len())];
     }
-    let mut starts = vec![0];
-    let mut at = 0_usize;
+    let mut found = Vec::new();
+    let (mut start, mut at) = (0_usize, 0_usize);
     let mut is_blank = true;
     for line in text.split_inclusive(['\n', '\r']) {
         let is_start = line
             .strip_prefix("---")
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\n', '\r']));
+            .is_some_and(|rest| matches!(rest.bytes().next(), None | Some(b' ' | b'\t' | b'\n' | b'\r')));
         if is_start && !is_blank {
-            starts.push(at);
+            found.push((start, at));
+            start = at;
         }
-        let body = line.trim_start_matches('\u{FEFF}').trim();
-        is_blank = is_blank && !is_start && (body.is_empty() || body.starts_with(['#', '%']));
+        let first = line.chars().find(|c| !matches!(c, '\u{FEFF}' | ' ' | '\t' | '\n' | '\r'));
+        is_blank = is_blank && !is_start && matches!(first, None | Some('#' | '%'));
         at = at.saturating_add(line.len());
     }
-    let ends = starts.iter().skip(1).copied().chain([text.len()]);
-    starts.iter().copied().zip(ends).collect()
+    found.push((start, at));
+    found
 }
 
 /// Reads one of them; its places are those of the whole text.

@@ -4,9 +4,8 @@ use crate::request::{ArgsInput, ConfigInput, Request};
 use crate::source::{Limits, document};
 
 fn report(text: &str) -> Report {
-    let config = Some(ConfigInput::Text(text.to_owned()));
     audit(&Request {
-        config,
+        config: Some(ConfigInput::Text(text.to_owned())),
         source: Some("f.yaml".to_owned()),
         benchmark: Some("cis-1.8".to_owned()),
         ..Request::default()
@@ -327,9 +326,19 @@ spec:
       kubeletExtraArgs:
         config: /etc/kubelet.yaml
 ";
-    let report = report(text);
-    assert_eq!(written(text, &report.targets[0], "read-only-port"), "7");
-    assert!(report.targets[0].kubelet.as_ref().unwrap().missing_layers.is_empty());
+    let first = report(text);
+    assert_eq!(written(text, &first.targets[0], "read-only-port"), "7");
+    assert!(first.targets[0].kubelet.as_ref().unwrap().missing_layers.is_empty());
+    assert_eq!(first.targets.len(), 1);
+
+    // Or a patch, which kubeadm puts over its own settings.
+    let patch = text.replace("        config: /etc/kubelet.yaml\n", "        v: \"2\"\n");
+    assert_eq!(
+        names(&patch),
+        ["KubeadmConfig, joinConfiguration", "KubeadmConfig, files[/etc/kubelet.yaml]"]
+    );
+    let kubelet = report(&patch).targets.pop().unwrap().kubelet.unwrap();
+    assert_eq!(kubelet.missing_layers, ["the settings that kubeadm adds"]);
 }
 
 #[test]

@@ -60,6 +60,7 @@ pub(crate) fn build(workspace: &Workspace) -> Outcome {
     fs::create_dir_all(&plugins).map_err(Failure::io("make", &plugins))?;
     raw(workspace, &paths, &plugins.join("kubelet-audit.raw.wasm"))?;
     wasi(workspace, &paths, &plugins.join("kubelet-audit.wasi.wasm"))?;
+    kubewarden(workspace, &paths, &plugins.join("kubelet-audit.kubewarden.wasm"))?;
     types(workspace)?;
     npm::assemble(workspace)?;
 
@@ -124,7 +125,11 @@ fn bindings(workspace: &Workspace, paths: &Paths, half: Half) -> Outcome {
         fs::copy(generated.join(&name), &to).map_err(Failure::io("write", &to))?;
     }
     let imports = format!("./{name}_bg.js");
-    wasm::inspect(workspace, &made, &Contract { imports: &[&imports], exports: None, bytes, brotli })
+    wasm::inspect(
+        workspace,
+        &made,
+        &Contract { imports: &[&imports], exports: None, sections: &[], bytes, brotli },
+    )
 }
 
 /// The module for any runtime.
@@ -149,6 +154,7 @@ fn raw(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
             "__data_end",
             "__heap_base",
         ]),
+        sections: &[],
         bytes: BYTES,
         brotli: BROTLI,
     };
@@ -177,6 +183,27 @@ fn wasi(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
         imports: &["wasi_snapshot_preview1"],
         // `__main_void` is the toolchain's own.
         exports: Some(&["memory", "_start", "__main_void"]),
+        sections: &[],
+        bytes: BYTES,
+        brotli: BROTLI,
+    };
+    wasm::inspect(workspace, to, &contract)
+}
+
+/// The policy for Kubewarden.
+fn kubewarden(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
+    let module = Module {
+        title: "Kubewarden policy",
+        target: "wasm32-unknown-unknown",
+        profile: "wasm-plugin",
+        args: &["--package", "kubelet-audit-kubewarden"],
+        file: "kubelet_audit_kubewarden.wasm",
+    };
+    wasm::optimise(workspace, &wasm::compile(workspace, paths, &module)?, to)?;
+    let contract = Contract {
+        imports: &["wapc"],
+        exports: Some(&["memory", "__guest_call", "wapc_init", "__data_end", "__heap_base"]),
+        sections: &["io.kubewarden.metadata"],
         bytes: BYTES,
         brotli: BROTLI,
     };
