@@ -305,6 +305,8 @@ fn finding(
         remediation: (!outcome.routes.is_empty())
             .then_some(Remediation { routes: outcome.routes, commands: outcome.commands }),
         fingerprint: fingerprint(&[control.slug, name, control.field]),
+        waived: None,
+        baseline_state: None,
     }
 }
 

@@ -133,6 +133,13 @@ codes! {
     Unreadable = "unreadable",
     /// a mistake of this program
     Internal = "internal",
+    // ---- what concerns a run of the command
+    /// a waiver's last day is over, so it waives nothing
+    ExpiredWaiver = "expired-waiver",
+    /// a waiver covers no finding of this run
+    UnusedWaiver = "unused-waiver",
+    /// a finding of the baseline is gone
+    Mended = "mended",
 }
 
 /// How much a [`Diagnostic`] weighs.

@@ -34,6 +34,12 @@ wire! {
         pub targets: Vec<Target>,
         /// Counts over all targets.
         pub summary: Summary,
+        /// What concerns the run and no target: waivers that have expired or are of no use, findings of
+        /// the baseline that are gone.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(feature = "schema", ts(optional, as = "Option<Vec<Issue>>"))]
+        #[cfg_attr(feature = "schema", schemars(default))]
+        pub notices: Vec<Issue>,
     }
 
     /// The program that made a report.
@@ -47,6 +53,7 @@ wire! {
 
     /// Counts over all targets.
     #[serde(rename_all = "camelCase")]
+    #[derive(Default)]
     pub struct Summary {
         /// Targets in the report.
         pub targets: u32,
@@ -62,6 +69,17 @@ wire! {
         pub not_applicable: u32,
         /// Findings by status.
         pub error: u32,
+        /// Findings that are waived; they are counted by their status as well. Absent where there are none.
+        #[serde(skip_serializing_if = "is_zero")]
+        #[cfg_attr(feature = "schema", ts(optional, as = "Option<u32>"))]
+        #[cfg_attr(feature = "schema", schemars(default))]
+        pub waived: u32,
+        /// Findings that the baseline has too; they are counted by their status as well. Absent where
+        /// there are none.
+        #[serde(skip_serializing_if = "is_zero")]
+        #[cfg_attr(feature = "schema", ts(optional, as = "Option<u32>"))]
+        #[cfg_attr(feature = "schema", schemars(default))]
+        pub unchanged: u32,
     }
 
     /// One node, or one file that stands for one.
@@ -280,6 +298,33 @@ wire! {
         /// Stable identity: control, node or source, field path. Does not change with the edition,
         /// the value or the line.
         pub fingerprint: String,
+        /// Why it need not be mended for now; absent where no waiver covers it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub waived: Option<Waived>,
+        /// Whether the baseline has it; absent without a baseline, and where nothing is to be mended.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub baseline_state: Option<BaselineState>,
+    }
+
+    /// The waiver that covers a finding.
+    #[serde(rename_all = "camelCase")]
+    pub struct Waived {
+        /// Why, in the words of the waiver.
+        pub reason: String,
+        /// Last day on which it holds, `2027-01-31`.
+        pub expires: String,
+    }
+
+    /// What a baseline says of a finding, in SARIF's words.
+    #[serde(rename_all = "kebab-case")]
+    #[derive(Copy, Eq)]
+    pub enum BaselineState {
+        /// It is not in the baseline.
+        New,
+        /// It is in the baseline.
+        Unchanged,
     }
 
     /// The answer of a control.
@@ -474,5 +519,44 @@ wire! {
         Approve,
         /// Look again.
         Verify,
+    }
+}
+
+/// Whether a count need not be written.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
+
+impl Finding {
+    /// Whether it asks for something to be done now: it fails or could not be judged, no waiver covers
+    /// it and no baseline has it.
+    pub fn is_open(&self) -> bool {
+        matches!(self.status, Status::Fail | Status::Error)
+            && self.waived.is_none()
+            && self.baseline_state != Some(BaselineState::Unchanged)
+    }
+}
+
+impl Summary {
+    /// Adds one target's counts.
+    pub fn add(&mut self, target: &Target) {
+        let add = |count: &mut u32, is_one: bool| *count = count.saturating_add(u32::from(is_one));
+        add(&mut self.targets, true);
+        add(&mut self.unreadable, !target.errors.is_empty());
+        for finding in &target.findings {
+            add(
+                match finding.status {
+                    Status::Pass => &mut self.pass,
+                    Status::Fail => &mut self.fail,
+                    Status::Manual => &mut self.manual,
+                    Status::NotApplicable => &mut self.not_applicable,
+                    Status::Error => &mut self.error,
+                },
+                true,
+            );
+            add(&mut self.waived, finding.waived.is_some());
+            add(&mut self.unchanged, finding.baseline_state == Some(BaselineState::Unchanged));
+        }
     }
 }

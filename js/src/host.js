@@ -1,6 +1,7 @@
 // The machine that the command runs on, as Node has it. `src/bindings/js.rs` says what is asked of it.
 
 import {
+  appendFileSync,
   closeSync,
   constants,
   fstatSync,
@@ -8,6 +9,7 @@ import {
   readdirSync,
   readSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
 import { isatty } from "node:tty";
@@ -164,6 +166,19 @@ export const host = {
     return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
   },
 
+  /** @param {string} path */
+  createFile(path) {
+    attempt(() => writeFileSync(path, ""));
+  },
+
+  /**
+   * @param {string} path
+   * @param {string} text
+   */
+  appendFile(path, text) {
+    attempt(() => appendFileSync(path, text));
+  },
+
   /** @param {string} text */
   writeStdout(text) {
     attempt(() => writeAll(STDOUT, text));
@@ -181,6 +196,10 @@ export const host = {
   /** @param {string} name */
   variable(name) {
     return process.env[name];
+  },
+
+  now() {
+    return Math.floor(Date.now() / 1000);
   },
 
   stdoutColumns() {

@@ -53,12 +53,19 @@ extern "C" {
     fn list_directory(this: &JsHost, path: &str) -> Result<Vec<String>, Failure>;
     #[wasm_bindgen(method, js_name = isDirectory)]
     fn is_directory(this: &JsHost, path: &str) -> bool;
+    #[wasm_bindgen(method, catch, js_name = createFile)]
+    fn create_file(this: &JsHost, path: &str) -> Result<(), Failure>;
+    #[wasm_bindgen(method, catch, js_name = appendFile)]
+    fn append_file(this: &JsHost, path: &str, text: &str) -> Result<(), Failure>;
     #[wasm_bindgen(method, catch, js_name = writeStdout)]
     fn write_stdout(this: &JsHost, text: &str) -> Result<(), Failure>;
     #[wasm_bindgen(method, js_name = writeStderr)]
     fn write_stderr(this: &JsHost, text: &str);
     #[wasm_bindgen(method)]
     fn variable(this: &JsHost, name: &str) -> Option<String>;
+    /// Seconds since 1970-01-01 UTC.
+    #[wasm_bindgen(method)]
+    fn now(this: &JsHost) -> f64;
     /// Absent where standard output is not a terminal, 0 where its width is not known.
     #[wasm_bindgen(method, js_name = stdoutColumns)]
     fn stdout_columns(this: &JsHost) -> Option<u16>;
@@ -114,6 +121,14 @@ impl Host for Bridge<'_> {
         self.0.is_directory(path)
     }
 
+    fn create_file(&mut self, path: &str) -> Result<(), HostError> {
+        Ok(self.0.create_file(path)?)
+    }
+
+    fn append_file(&mut self, path: &str, text: &str) -> Result<(), HostError> {
+        Ok(self.0.append_file(path, text)?)
+    }
+
     fn write_stdout(&mut self, text: &str) -> Result<(), HostError> {
         Ok(self.0.write_stdout(text)?)
     }
@@ -124,6 +139,15 @@ impl Host for Bridge<'_> {
 
     fn variable(&self, name: &str) -> Option<String> {
         self.0.variable(name)
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a cast of a number out of range gives the nearest"
+    )]
+    fn now(&self) -> Option<u64> {
+        Some(self.0.now() as u64)
     }
 
     fn stdout_terminal(&self) -> Option<Terminal> {

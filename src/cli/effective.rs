@@ -23,11 +23,14 @@ pub(crate) fn effective(
         EffectiveFormat::Json => render::json::effective(report, shown, JsonStyle::Compact),
         EffectiveFormat::JsonPretty => render::json::effective(report, shown, JsonStyle::Pretty),
         EffectiveFormat::Table => {
+            let color = screen::color(output.color, host);
+            let links = screen::links(color, host);
             let layout = Layout {
                 width: screen::width(host),
-                color: screen::color(output.color, host),
+                color,
                 detail: output.detail,
                 next: None,
+                links: links.as_deref(),
             };
             render::effective(target, &run, shown, &layout)
         }

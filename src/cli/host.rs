@@ -53,12 +53,18 @@ pub trait Host {
     fn list_directory(&mut self, path: &str) -> Result<Vec<Entry>, HostError>;
     /// Whether the path names a directory.
     fn is_directory(&mut self, path: &str) -> bool;
+    /// Makes a file, or empties one that is there.
+    fn create_file(&mut self, path: &str) -> Result<(), HostError>;
+    /// Adds to a file that is there.
+    fn append_file(&mut self, path: &str, text: &str) -> Result<(), HostError>;
     /// Writes to standard output.
     fn write_stdout(&mut self, text: &str) -> Result<(), HostError>;
     /// Writes to standard error.
     fn write_stderr(&mut self, text: &str);
     /// An environment variable.
     fn variable(&self, name: &str) -> Option<String>;
+    /// Seconds since 1970-01-01 UTC; absent where the host has no clock.
+    fn now(&self) -> Option<u64>;
     /// What standard output is.
     fn stdout_terminal(&self) -> Option<Terminal>;
 }

@@ -213,25 +213,31 @@ fn issue(code: Code, source: &str, message: String) -> Issue {
     }
 }
 
+/// Why, in words that do not depend on the host, as far as that goes.
+pub(crate) fn reason(error: &HostError) -> &str {
+    match error.kind {
+        HostErrorKind::NotFound => "there is no such file or directory",
+        HostErrorKind::PermissionDenied => "permission denied",
+        HostErrorKind::IsADirectory => "it is a directory",
+        HostErrorKind::NotADirectory => "not a directory",
+        HostErrorKind::TooLarge => "it is too large",
+        HostErrorKind::BrokenPipe | HostErrorKind::Other => &error.message,
+    }
+}
+
 /// The host's failure in words that do not depend on the host, as far as that goes.
 fn unreadable(path: &str, error: &HostError) -> Issue {
     let (code, reason, help) = match error.kind {
         HostErrorKind::NotFound => {
             let command = nearest(path, CommandName::WORDS.iter().copied());
             let help = command.map(|word| format!("did you mean the command `{word}`?")).unwrap_or_default();
-            (Code::Unreadable, "there is no such file or directory", help)
+            (Code::Unreadable, reason(error), help)
         }
-        HostErrorKind::PermissionDenied => (Code::Unreadable, "permission denied", String::new()),
-        HostErrorKind::IsADirectory => (
-            Code::Unreadable,
-            "it is a directory",
-            "for a directory of drop-ins there is --config-dir".to_owned(),
-        ),
-        HostErrorKind::NotADirectory => (Code::Unreadable, "not a directory", String::new()),
+        HostErrorKind::IsADirectory => {
+            (Code::Unreadable, reason(error), "for a directory of drop-ins there is --config-dir".to_owned())
+        }
         HostErrorKind::TooLarge => (Code::TooLarge, "it is larger than 16 MiB", String::new()),
-        HostErrorKind::BrokenPipe | HostErrorKind::Other => {
-            (Code::Unreadable, error.message.as_str(), String::new())
-        }
+        _ => (Code::Unreadable, reason(error), String::new()),
     };
     Issue { help, ..issue(code, path, format!("`{path}` cannot be read: {reason}")) }
 }

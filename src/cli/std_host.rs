@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{self, ErrorKind, IsTerminal, Read, Write};
 use std::process::ExitCode;
+use std::time::SystemTime;
 
 use super::exit;
 use super::host::{Entry, Host, HostError, HostErrorKind, Terminal};
@@ -64,6 +65,15 @@ impl Host for StdHost {
         fs::metadata(path).is_ok_and(|metadata| metadata.is_dir())
     }
 
+    fn create_file(&mut self, path: &str) -> Result<(), HostError> {
+        fs::File::create(path).map(drop).map_err(failure)
+    }
+
+    fn append_file(&mut self, path: &str, text: &str) -> Result<(), HostError> {
+        let mut file = fs::OpenOptions::new().append(true).open(path).map_err(failure)?;
+        file.write_all(text.as_bytes()).map_err(failure)
+    }
+
     fn write_stdout(&mut self, text: &str) -> Result<(), HostError> {
         let mut stdout = io::stdout().lock();
         stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(failure)
@@ -76,6 +86,10 @@ impl Host for StdHost {
 
     fn variable(&self, name: &str) -> Option<String> {
         std::env::var(name).ok()
+    }
+
+    fn now(&self) -> Option<u64> {
+        SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok().map(|since| since.as_secs())
     }
 
     fn stdout_terminal(&self) -> Option<Terminal> {

@@ -2,10 +2,12 @@
 
 use serde_json::Value;
 
+use super::SourceTexts;
 use super::effective::{Shown, is_written};
+use super::stream::{End, Writer};
 use crate::json_text::json_text;
-use crate::report::{Kubelet, Report};
-use crate::wire::report_of;
+use crate::report::{Kubelet, Report, SCHEMA_VERSION, Target};
+use crate::wire::{report_of, tool};
 
 /// How JSON is laid out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,52 +78,106 @@ fn keep_written(kubelet: &mut Kubelet) {
     }
 }
 
-/// Compact JSON laid out as serde_json's own pretty printer does. That one is a second copy of the
-/// serializer of every wire type: 20 KB of the module.
-fn indented(compact: &str) -> String {
-    let mut out = String::with_capacity(compact.len().saturating_mul(2));
-    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
-    let line = |out: &mut String, depth: usize| {
-        out.push('\n');
-        (0..depth).for_each(|_| out.push_str("  "));
-    };
-    let mut chars = compact.chars().peekable();
-    while let Some(c) = chars.next() {
-        if in_string {
-            in_string = escaped || c != '"';
-            escaped = !escaped && c == '\\';
-            out.push(c);
-            continue;
-        }
-        match c {
-            '{' | '[' => {
+/// Lays out compact JSON as serde_json's own pretty printer does, piece by piece. That one is a second
+/// copy of the serializer of every wire type: 20 KB of the module.
+#[derive(Debug, Default)]
+struct Indenter {
+    depth: usize,
+    in_string: bool,
+    escaped: bool,
+    /// A bracket was opened, and nothing stands in it yet.
+    is_open: bool,
+}
+
+impl Indenter {
+    fn push(&mut self, out: &mut String, compact: &str) {
+        let line = |out: &mut String, depth: usize| {
+            out.push('\n');
+            (0..depth).for_each(|_| out.push_str("  "));
+        };
+        for c in compact.chars() {
+            if self.in_string {
+                self.in_string = self.escaped || c != '"';
+                self.escaped = !self.escaped && c == '\\';
                 out.push(c);
-                depth = depth.saturating_add(1);
-                match chars.next_if(|next| matches!(next, '}' | ']')) {
-                    Some(close) => {
-                        depth = depth.saturating_sub(1);
-                        out.push(close);
-                    }
-                    None => line(&mut out, depth),
+                continue;
+            }
+            let closes = matches!(c, '}' | ']');
+            if closes {
+                self.depth = self.depth.saturating_sub(1);
+            }
+            if self.is_open != closes {
+                line(out, self.depth);
+            }
+            self.is_open = matches!(c, '{' | '[');
+            match c {
+                '{' | '[' => {
+                    out.push(c);
+                    self.depth = self.depth.saturating_add(1);
                 }
-            }
-            '}' | ']' => {
-                depth = depth.saturating_sub(1);
-                line(&mut out, depth);
-                out.push(c);
-            }
-            ',' => {
-                out.push(c);
-                line(&mut out, depth);
-            }
-            ':' => out.push_str(": "),
-            c => {
-                in_string = c == '"';
-                out.push(c);
+                ',' => {
+                    out.push(c);
+                    line(out, self.depth);
+                }
+                ':' => out.push_str(": "),
+                c => {
+                    self.in_string = c == '"';
+                    out.push(c);
+                }
             }
         }
     }
+}
+
+fn indented(compact: &str) -> String {
+    let mut out = String::with_capacity(compact.len().saturating_mul(2));
+    Indenter::default().push(&mut out, compact);
     out
+}
+
+/// The report, target by target: the same bytes as [`report`] gives.
+#[derive(Debug)]
+pub(super) struct JsonStream {
+    indenter: Option<Indenter>,
+    begun: bool,
+}
+
+impl JsonStream {
+    pub(super) fn new(style: JsonStyle) -> Self {
+        Self { indenter: (style == JsonStyle::Pretty).then(Indenter::default), begun: false }
+    }
+
+    fn laid_out(&mut self, compact: String) -> String {
+        let Some(indenter) = &mut self.indenter else { return compact };
+        let mut out = String::with_capacity(compact.len().saturating_mul(2));
+        indenter.push(&mut out, &compact);
+        out
+    }
+}
+
+impl Writer for JsonStream {
+    fn begin(&mut self) -> String {
+        let head =
+            format!("{{\"schemaVersion\":\"{SCHEMA_VERSION}\",\"tool\":{},\"targets\":[", json_text(&tool()));
+        self.laid_out(head)
+    }
+
+    fn target(&mut self, _: usize, target: &Target, _: &dyn SourceTexts) -> String {
+        let separator = if std::mem::replace(&mut self.begun, true) { "," } else { "" };
+        self.laid_out(format!("{separator}{}", json_text(target)))
+    }
+
+    fn end(&mut self, end: &End<'_>) -> String {
+        let mut tail = format!("],\"summary\":{}", json_text(end.summary));
+        if !end.notices.is_empty() {
+            tail.push_str(",\"notices\":");
+            tail.push_str(&json_text(end.notices));
+        }
+        tail.push('}');
+        let mut tail = self.laid_out(tail);
+        tail.push('\n');
+        tail
+    }
 }
 
 #[cfg(test)]

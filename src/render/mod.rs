@@ -2,12 +2,21 @@
 //! machine.
 
 pub mod controls;
+mod data;
 mod effective;
 mod finding;
+mod github;
+mod gitlab;
 mod issue;
 pub mod json;
+mod junit;
+mod markdown;
+mod openreports;
 pub(crate) mod page;
+mod sarif;
 mod snippet;
+mod spot;
+mod stream;
 #[cfg(test)]
 pub(crate) mod test_reports;
 mod text;
@@ -17,10 +26,11 @@ mod words;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::report::Location;
+use crate::report::{Issue, Location, Target};
 
 pub use effective::{Shown, effective};
 pub use page::Color;
+pub use stream::{End, Included, ReportForm, Writer, writer};
 pub use text::text;
 pub(crate) use visible::is_invisible;
 pub use visible::visible;
@@ -48,6 +58,8 @@ pub struct Layout<'a> {
     pub detail: Detail,
     /// The command to run next, with what it does.
     pub next: Option<(&'a str, &'a str)>,
+    /// The directory that relative paths start from, where places are to be links.
+    pub links: Option<&'a str>,
 }
 
 /// A text that locations point into.
@@ -75,6 +87,13 @@ impl SourceTexts for NoTexts {
     fn find(&self, _: usize, _: &str) -> Option<SourceText<'_>> {
         None
     }
+}
+
+/// What is wrong with a target's input, once each: what makes a document unreadable also stops the
+/// kubelet.
+fn issues(target: &Target) -> impl Iterator<Item = &Issue> {
+    let kubelet = target.kubelet.iter().flat_map(|kubelet| kubelet.errors.iter().chain(&kubelet.warnings));
+    target.errors.iter().chain(kubelet.filter(|issue| !target.errors.contains(issue)))
 }
 
 /// The texts of one target.

@@ -1,5 +1,6 @@
 //! Lines of styled text, wrapped at a width.
 
+use super::spot::uri;
 use super::visible::{char_width, push_visible, width};
 
 /// How a piece of text looks where colours are on.
@@ -59,12 +60,42 @@ pub(crate) struct Page {
     color: Color,
     style: Style,
     column: usize,
+    /// The directory that relative paths start from, where places are links.
+    links: Option<String>,
 }
 
 impl Page {
     /// An empty page. Under 20 columns nothing can be laid out, so that is the least.
     pub(crate) fn new(width: usize, color: Color) -> Self {
-        Self { out: String::new(), width: width.max(20), color, style: Style::Plain, column: 0 }
+        Self { out: String::new(), width: width.max(20), color, style: Style::Plain, column: 0, links: None }
+    }
+
+    /// The same page, on which places are links (OSC 8) where `directory` tells what they start from.
+    #[must_use]
+    pub(crate) fn linking(mut self, directory: Option<&str>) -> Self {
+        self.links = directory.map(str::to_owned);
+        self
+    }
+
+    /// Adds the name of a place in a file.
+    pub(crate) fn place(&mut self, style: Style, name: &str, path: &str) {
+        let url = self.links.as_deref().filter(|_| !path.is_empty() && path != "-").map(|directory| {
+            if path.starts_with('/') {
+                uri(path)
+            } else {
+                uri(&format!("{}/{}", directory.trim_end_matches('/'), path))
+            }
+        });
+        self.set(style);
+        if let Some(url) = &url {
+            self.out.push_str("\x1b]8;;");
+            self.out.push_str(url);
+            self.out.push_str("\x1b\\");
+        }
+        self.push(style, name);
+        if url.is_some() {
+            self.out.push_str("\x1b]8;;\x1b\\");
+        }
     }
 
     /// Its width in columns.

@@ -5,7 +5,7 @@
 use std::ops::Range as Bytes;
 
 use super::SourceText;
-use super::page::{Page, Piece, Style};
+use super::page::{Page, Style};
 use super::visible::{push_visible, width};
 use crate::report::Range;
 
@@ -28,13 +28,19 @@ pub(crate) struct Mark<'a> {
 pub(crate) fn write(page: &mut Page, indent: usize, mark: &Mark<'_>) {
     let path = mark.source.as_ref().map_or(mark.name, |source| &source.path);
     let Some(range) = mark.range else {
-        page.line(indent, &[Piece(Style::Accent, "--> "), Piece(Style::Plain, path)]);
+        page.pad(indent);
+        page.push(Style::Accent, "--> ");
+        page.place(Style::Plain, path, path);
+        page.end_line();
         return;
     };
     let number = range.start.line.to_string();
     let gutter = indent.saturating_add(number.len());
     let place = format!("{path}:{}:{}", range.start.line, range.start.column);
-    page.line(gutter, &[Piece(Style::Accent, "--> "), Piece(Style::Plain, &place)]);
+    page.pad(gutter);
+    page.push(Style::Accent, "--> ");
+    page.place(Style::Plain, &place, path);
+    page.end_line();
     let Some((source, lines)) = mark.source.as_ref().and_then(|s| Some((s, Lines::around(s.text, range)?)))
     else {
         return;

@@ -77,6 +77,8 @@ pub(crate) fn pass() -> Finding {
         evidence: vec![],
         remediation: None,
         fingerprint: "f".into(),
+        waived: None,
+        baseline_state: None,
     }
 }
 

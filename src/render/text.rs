@@ -2,28 +2,73 @@
 
 use super::issue::{self, Form};
 use super::page::{Page, Piece, Style};
-use super::{Detail, Layout, SourceTexts, TargetTexts, finding, words};
-use crate::report::{Issue, IssueSeverity, Kubelet, Report, Status, Summary, Target};
+use super::stream::{End, Writer};
+use super::{Detail, Layout, NoTexts, SourceTexts, TargetTexts, finding, words};
+use crate::report::{Issue, IssueSeverity, Kubelet, Report, Summary, Target};
 
 /// Writes a report: each target with its findings, the counts, and what to run next.
-pub fn text(report: &Report, texts: &dyn SourceTexts, layout: &Layout<'_>) -> String {
-    let mut page = Page::new(layout.width, layout.color);
-    for (number, target) in report.targets.iter().enumerate() {
-        let texts = TargetTexts { all: texts, target: number };
-        if layout.detail == Detail::Quiet {
-            quiet(&mut page, texts, target);
-            continue;
-        }
-        page.gap();
-        head(&mut page, texts, target, layout.detail);
-        for finding in &target.findings {
-            finding::write(&mut page, texts, finding, layout.detail);
-        }
+#[derive(Debug)]
+pub(super) struct TextWriter<'l> {
+    layout: Layout<'l>,
+    begun: bool,
+}
+
+impl<'l> TextWriter<'l> {
+    pub(super) fn new(layout: Layout<'l>) -> Self {
+        Self { layout, begun: false }
     }
-    if layout.detail != Detail::Quiet {
-        page.gap();
-        summary(&mut page, &report.summary);
-        if let Some((command, purpose)) = layout.next {
+
+    fn page(&mut self) -> Page {
+        let mut page = Page::new(self.layout.width, self.layout.color).linking(self.layout.links);
+        // The gap that a page of its own would not have.
+        if std::mem::replace(&mut self.begun, true) && self.layout.detail != Detail::Quiet {
+            page.end_line();
+        }
+        page
+    }
+}
+
+impl Writer for TextWriter<'_> {
+    fn target(&mut self, number: usize, target: &Target, texts: &dyn SourceTexts) -> String {
+        let texts = TargetTexts { all: texts, target: number };
+        let mut page = self.page();
+        if self.layout.detail == Detail::Quiet {
+            quiet(&mut page, texts, target);
+        } else {
+            head(&mut page, texts, target, self.layout.detail);
+            for finding in &target.findings {
+                finding::write(&mut page, texts, finding, self.layout.detail);
+            }
+        }
+        page.finish()
+    }
+
+    fn end(&mut self, end: &End<'_>) -> String {
+        let mut page = self.page();
+        let notices = end.notices.iter();
+        if self.layout.detail == Detail::Quiet {
+            for notice in notices {
+                let place = notice.location.as_ref().map_or("", |at| &at.source);
+                let (word, style) = words::issue(notice.severity);
+                let pieces = [
+                    Piece(Style::Strong, place),
+                    Piece(Style::Plain, if place.is_empty() { "" } else { ": " }),
+                    Piece(style, word),
+                    Piece(Style::Plain, ": "),
+                    Piece(Style::Plain, &notice.message),
+                ];
+                page.line(0, &pieces);
+            }
+            return page.finish();
+        }
+        for notice in notices {
+            issue::write(&mut page, NO_TEXTS, notice, Form::Short);
+        }
+        if !end.notices.is_empty() {
+            page.gap();
+        }
+        summary(&mut page, end.summary);
+        if let Some((command, purpose)) = end.next {
             // One line, whatever the width: it is there to be copied.
             page.line(
                 0,
@@ -35,8 +80,22 @@ pub fn text(report: &Report, texts: &dyn SourceTexts, layout: &Layout<'_>) -> St
                 ],
             );
         }
+        page.finish()
     }
-    page.finish()
+}
+
+const NO_TEXTS: TargetTexts<'static> = TargetTexts { all: &NoTexts, target: 0 };
+
+/// A whole report at once.
+pub fn text(report: &Report, texts: &dyn SourceTexts, layout: &Layout<'_>) -> String {
+    let mut writer = TextWriter::new(*layout);
+    let mut out = writer.begin();
+    for (number, target) in report.targets.iter().enumerate() {
+        out.push_str(&writer.target(number, target, texts));
+    }
+    let end = End { summary: &report.summary, notices: &report.notices, next: layout.next };
+    out.push_str(&writer.end(&end));
+    out
 }
 
 /// One line for what is wrong, in the form that editors and grep take: `place: status number: message`.
@@ -55,7 +114,7 @@ fn quiet(page: &mut Page, texts: TargetTexts<'_>, target: &Target) {
         );
     }
     for finding in &target.findings {
-        if !matches!(finding.status, Status::Fail | Status::Error) {
+        if !finding.is_open() {
             continue;
         }
         let place = finding::main_evidence(finding).and_then(|evidence| evidence.location.as_ref());
@@ -156,18 +215,16 @@ fn summary(page: &mut Page, summary: &Summary) {
         return;
     }
     let targets = format!("{} target{}: ", summary.targets, if summary.targets == 1 { "" } else { "s" });
-    let counts = [
-        (summary.unreadable, "unreadable", Style::Bad),
-        (summary.fail, "fail", Style::Bad),
-        (summary.error, "error", Style::Bad),
-        (summary.manual, "manual", Style::Caution),
-        (summary.not_applicable, "not applicable", Style::Dim),
-        (summary.pass, "pass", Style::Good),
-    ];
-    let counts: Vec<(String, Style)> = counts
-        .into_iter()
-        .filter(|(count, ..)| *count > 0)
-        .map(|(count, word, style)| (format!("{count} {word}"), style))
+    let counts: Vec<(String, Style)> = counts(summary)
+        .map(|(count, word)| {
+            let style = match word {
+                "pass" => Style::Good,
+                "manual" => Style::Caution,
+                "unreadable" | "fail" | "error" => Style::Bad,
+                _ => Style::Dim,
+            };
+            (format!("{count} {word}"), style)
+        })
         .collect();
     let mut pieces = Vec::new();
     for (text, style) in &counts {
@@ -180,6 +237,22 @@ fn summary(page: &mut Page, summary: &Summary) {
         pieces.push(Piece(Style::Plain, "no findings"));
     }
     page.wrapped(0, &[Piece(Style::Plain, &targets)], &pieces);
+}
+
+/// The counts that are not nothing. What is waived or known is counted by its status too.
+pub(super) fn counts(summary: &Summary) -> impl Iterator<Item = (u32, &'static str)> + use<> {
+    [
+        (summary.unreadable, "unreadable"),
+        (summary.fail, "fail"),
+        (summary.error, "error"),
+        (summary.manual, "manual"),
+        (summary.not_applicable, "not applicable"),
+        (summary.pass, "pass"),
+        (summary.waived, "waived"),
+        (summary.unchanged, "known from the baseline"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
 }
 
 #[cfg(test)]

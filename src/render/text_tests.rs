@@ -19,6 +19,7 @@ fn layout(width: usize, detail: Detail) -> Layout<'static> {
         color: Color::Off,
         detail,
         next: Some(("kubelet-audit check -v node.yaml", "the remedy")),
+        links: None,
     }
 }
 
