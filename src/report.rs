@@ -47,6 +47,7 @@ wire! {
 
     /// Counts over all targets.
     #[serde(rename_all = "camelCase")]
+    #[derive(Default)]
     pub struct Summary {
         /// Targets in the report.
         pub targets: u32,
@@ -62,6 +63,41 @@ wire! {
         pub not_applicable: u32,
         /// Findings by status.
         pub error: u32,
+        /// Equal answers of several targets, the most frequent first; there where the command audited
+        /// more than one target.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub groups: Option<Vec<Group>>,
+    }
+
+    /// One answer that is not met, and how many targets have it.
+    #[serde(rename_all = "camelCase")]
+    pub struct Group {
+        /// Slug of the control; absent where the targets could not be read.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub control: Option<String>,
+        /// Number and title of the control in the edition; for targets that could not be read the code of
+        /// the trouble.
+        pub title: String,
+        /// `fail`, `manual` or `error`.
+        pub status: Status,
+        /// What the edition's audit says; absent where the targets could not be read.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub benchmark: Option<Status>,
+        /// What the kubelet would do; absent where the targets could not be read.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub effective: Option<Effect>,
+        /// What was found; empty where there are more answers to this control than are told apart.
+        pub message: String,
+        /// What to do.
+        pub fix: String,
+        /// Targets that have this answer.
+        pub targets: u32,
+        /// The first of them: names of nodes, or else of sources.
+        pub examples: Vec<String>,
     }
 
     /// One node, or one file that stands for one.

@@ -67,14 +67,14 @@ impl<'s> Wire<'s> {
     }
 }
 
-/// A report of these targets.
-pub fn report_of(targets: Vec<Target>) -> Report {
+/// The counts over these targets.
+pub(crate) fn summary_of(targets: &[Target]) -> Summary {
     let count = |status: Status| {
         let all = targets.iter().flat_map(|target| &target.findings);
         u32::try_from(all.filter(|finding| finding.status == status).count()).unwrap_or(u32::MAX)
     };
     let clamp = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    let summary = Summary {
+    Summary {
         targets: clamp(targets.len()),
         unreadable: clamp(targets.iter().filter(|target| !target.errors.is_empty()).count()),
         pass: count(Status::Pass),
@@ -82,7 +82,13 @@ pub fn report_of(targets: Vec<Target>) -> Report {
         manual: count(Status::Manual),
         not_applicable: count(Status::NotApplicable),
         error: count(Status::Error),
-    };
+        groups: None,
+    }
+}
+
+/// A report of these targets.
+pub fn report_of(targets: Vec<Target>) -> Report {
+    let summary = summary_of(&targets);
     Report {
         schema_version: SCHEMA_VERSION.into(),
         tool: Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() },

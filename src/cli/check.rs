@@ -1,15 +1,16 @@
 //! `kubelet-audit check`
 
 use super::args::{NodeArgs, OutputArgs};
-use super::layers::Input;
+use super::fleet::Fleet;
+use super::inputs::{Input, Inputs};
 use super::options::CheckFormat;
-use super::{Audit, Failure, Host, exit, layers, next, put, screen};
-use crate::render::json::JsonStyle;
-use crate::render::{self, Layout};
-use crate::report::{Issue, Target};
+use super::sink::Sink;
+use super::{Audit, Failure, Host, exit, next, screen};
+use crate::render::{Detail, Layout, visible};
+use crate::report::{Issue, Status, Target};
 use crate::request::Request;
 
-/// Audits every target and writes the report.
+/// Audits every target and writes the report, target by target.
 pub(crate) fn check(
     node: &NodeArgs,
     format: CheckFormat,
@@ -17,42 +18,70 @@ pub(crate) fn check(
     host: &mut dyn Host,
     audit: Audit<'_>,
 ) -> Result<u8, Failure> {
-    let mut run = layers::read(node, host);
-    if format == CheckFormat::Text {
-        // Not shown there, and the largest part of a report.
-        run.inputs.iter_mut().for_each(|input| input.request.effective = Some(false));
-    }
-    let report = crate::report_of(run.inputs.iter().flat_map(|input| targets(input, audit)).collect());
-
-    let text = match format {
-        CheckFormat::Json => render::json::report(&report, JsonStyle::Compact),
-        CheckFormat::JsonPretty => render::json::report(&report, JsonStyle::Pretty),
-        CheckFormat::Text => {
-            let next = next::after_check(&report, node, output);
-            let layout = Layout {
-                width: screen::width(host),
-                color: screen::color(output.color, host),
-                detail: output.detail,
-                next: next.as_ref().map(|next| (next.command.as_str(), next.purpose)),
-            };
-            render::text(&report, &run, &layout)
-        }
+    let layout = Layout {
+        width: screen::width(host),
+        color: screen::color(output.color, host),
+        detail: output.detail,
+        next: None,
     };
-    put(host, &text)?;
-    if report.targets.is_empty() {
-        host.write_stderr("error: nothing to audit: name a FILE, or - for standard input\n");
-        host.write_stderr("  `kubelet-audit check --help` tells more\n");
+    let mut sink = Sink::new(format, &layout);
+    let mut fleet = Fleet::default();
+    let mut worth = Worth::default();
+    let mut inputs = Inputs::new(node, host);
+    loop {
+        let input = inputs.next(host);
+        name_skipped(&mut inputs, output.detail, host);
+        let Some(mut input) = input else { break };
+        if !sink.shows_effective() {
+            input.request.effective = Some(false);
+        }
+        for target in targets(&input, audit) {
+            fleet.add(&target);
+            worth.look(&input, &target);
+            sink.target(&target, &input, &inputs, host)?;
+        }
     }
-    Ok(exit::of_summary(&report.summary))
+    let summary = fleet.summary();
+    let next = next::after_check(&summary, worth.file(), node, output);
+    sink.end(&summary, next.as_ref().map(|next| (next.command.as_str(), next.purpose)), host)?;
+    if summary.targets == 0 {
+        nothing(node, host);
+    }
+    Ok(exit::of_summary(&summary))
+}
+
+/// Files of directories that were passed over.
+fn name_skipped(inputs: &mut Inputs<'_>, detail: Detail, host: &mut dyn Host) {
+    for (path, reason) in inputs.skipped.drain(..) {
+        if detail == Detail::Verbose {
+            host.write_stderr(&format!("skipped: {}: {reason}\n", visible(&path)));
+        }
+    }
+}
+
+/// Says that there was nothing to audit.
+pub(crate) fn nothing(node: &NodeArgs, host: &mut dyn Host) {
+    if node.files.is_empty() && node.live.is_none() {
+        host.write_stderr("error: nothing to audit: name a FILE, or - for standard input\n");
+    } else if node.files.is_empty() {
+        host.write_stderr("error: nothing to audit: the cluster has no such nodes\n");
+    } else {
+        host.write_stderr("error: nothing to audit: no kubelet configuration was found in what was named\n");
+        host.write_stderr("  `--verbose` names the files that were passed over\n");
+    }
+    host.write_stderr("  `kubelet-audit check --help` tells more\n");
 }
 
 /// The targets of one input: one, whether it could be read or not.
 pub(crate) fn targets(input: &Input, audit: Audit<'_>) -> Vec<Target> {
-    if input.errors.is_empty() {
-        audit(&input.request).targets
-    } else {
-        vec![unreadable(&input.request, &input.errors)]
+    if !input.errors.is_empty() {
+        return vec![unreadable(&input.request, &input.errors)];
     }
+    let mut targets = audit(&input.request).targets;
+    if let Some(part) = &input.part {
+        targets.iter_mut().for_each(|target| part.shift_all(target));
+    }
+    targets
 }
 
 /// The target of a request that is not complete. Nothing is judged: without a layer that was named
@@ -64,5 +93,30 @@ fn unreadable(request: &Request, errors: &[Issue]) -> Target {
         kubelet: None,
         findings: Vec::new(),
         errors: errors.to_vec(),
+    }
+}
+
+/// The file that the next step is about: the first with something open, or else the first. None where a
+/// target is one of many, which no other command takes.
+#[derive(Default)]
+struct Worth {
+    file: Option<String>,
+    is_open: bool,
+    is_many: bool,
+}
+
+impl Worth {
+    fn look(&mut self, input: &Input, target: &Target) {
+        let is_open =
+            target.findings.iter().any(|finding| matches!(finding.status, Status::Fail | Status::Error));
+        self.is_many |= input.is_one_of_many;
+        if self.file.is_none() || is_open && !self.is_open {
+            self.file.clone_from(&input.request.source);
+            self.is_open = is_open;
+        }
+    }
+
+    fn file(&self) -> Option<&String> {
+        self.file.as_ref().filter(|_| !self.is_many)
     }
 }

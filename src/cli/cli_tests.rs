@@ -1,16 +1,25 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
-use super::host::{Entry, Host, HostError, HostErrorKind, Terminal};
+use super::host::{Entry, Host, HostError, HostErrorKind, NodeAnswer, NodeQuery, Terminal};
 use super::run_with;
 use crate::render::test_reports::{fail, kubelet, pass, target};
 use crate::report::{Report, Target};
 use crate::request::{ArgsInput, ConfigInput, Request};
+
+#[path = "input_tests.rs"]
+mod inputs;
 
 /// A machine in memory.
 #[derive(Default)]
 struct Machine {
     files: BTreeMap<&'static str, Vec<u8>>,
     stdin: Vec<u8>,
+    /// What is being read, and how many bytes of it come at once; 0 for all.
+    open: VecDeque<u8>,
+    piece: usize,
+    /// What nodes answer.
+    nodes: VecDeque<NodeAnswer>,
+    asked: Option<NodeQuery>,
     environment: BTreeMap<&'static str, &'static str>,
     terminal: Option<Terminal>,
     reader_left: bool,
@@ -33,6 +42,15 @@ impl Host for Machine {
     fn read_stdin(&mut self, _: usize) -> Result<Vec<u8>, HostError> {
         Ok(std::mem::take(&mut self.stdin))
     }
+    fn open(&mut self, path: &str) -> Result<(), HostError> {
+        let data = if path == "-" { self.read_stdin(0) } else { self.read_file(path, usize::MAX) };
+        self.open = data?.into();
+        Ok(())
+    }
+    fn read(&mut self) -> Result<Vec<u8>, HostError> {
+        let count = self.open.len().min(if self.piece == 0 { usize::MAX } else { self.piece });
+        Ok(self.open.drain(..count).collect())
+    }
     fn list_directory(&mut self, path: &str) -> Result<Vec<Entry>, HostError> {
         let prefix = format!("{}/", path.trim_end_matches('/'));
         let mut entries: Vec<Entry> = Vec::new();
@@ -45,6 +63,7 @@ impl Host for Machine {
         if entries.is_empty() { Err(error(HostErrorKind::NotFound)) } else { Ok(entries) }
     }
     fn is_directory(&mut self, path: &str) -> bool {
+        let path = path.trim_end_matches('/');
         self.files.keys().any(|file| file.strip_prefix(path).is_some_and(|rest| rest.starts_with('/')))
     }
     fn write_stdout(&mut self, text: &str) -> Result<(), HostError> {
@@ -62,6 +81,16 @@ impl Host for Machine {
     }
     fn stdout_terminal(&self) -> Option<Terminal> {
         self.terminal
+    }
+    fn ask_nodes(&mut self, query: &NodeQuery) -> Result<(), HostError> {
+        if self.nodes.is_empty() {
+            return Err(HostError { kind: HostErrorKind::Unsupported, message: "no kubectl here".into() });
+        }
+        self.asked = Some(query.clone());
+        Ok(())
+    }
+    fn next_node(&mut self) -> Result<Option<NodeAnswer>, HostError> {
+        Ok(self.nodes.pop_front())
     }
 }
 
@@ -340,7 +369,7 @@ fn help_is_made_from_the_table() {
         machine.stdout,
         r#"Reads a kubelet's configuration as the kubelet itself would, and audits it
 
-Usage: kubelet-audit [check] [OPTIONS] [FILE|-]...
+Usage: kubelet-audit [check] [OPTIONS] [FILE|DIR|-]...
        kubelet-audit effective [OPTIONS] [FILE|-]
        kubelet-audit controls [OPTIONS]
        kubelet-audit explain [OPTIONS] CONTROL
@@ -348,7 +377,8 @@ Usage: kubelet-audit [check] [OPTIONS] [FILE|-]...
        kubelet-audit help [COMMAND]
 
 Commands:
-  check                           Audit files, each as one node; the default command
+  check                           Audit nodes: files, directories, dumps of a fleet, live nodes; the
+                                  default command
   effective                       Show the configuration a kubelet would run with, and where each
                                   value comes from
   controls                        List the controls
@@ -384,8 +414,18 @@ Facts and question:
       --max-bytes N               Largest document, in bytes or with K or M; 1M where not given, 16M
                                   at most
 
+Live nodes, through your own kubectl:
+      --live NODE                 Ask this node for its running configuration (repeatable)
+      --all-nodes                 Ask every node of the cluster
+      --selector LABELS           Ask the nodes that this label selector chooses, such as pool=web
+      --context NAME              Context of the kubeconfig, where it is not the current one
+      --concurrency N             Nodes asked at a time, from 1 to 64; 8 where not given
+      --timeout SECONDS           Time that a node has to answer; 30 where not given
+      --retries N                 How often a node that fails is asked again, from 0 to 10; 2 where
+                                  not given
+
 Output:
-      --format WORD               Form of the report [text, json, json-pretty]
+      --format WORD               Form of the report [text, json, json-pretty, ndjson]
       --color WORD                Colours; auto looks at the terminal, NO_COLOR and FORCE_COLOR
                                   [auto, always, never]
   -v, --verbose                   Say more: passes in full, notes, the commands of the remedy

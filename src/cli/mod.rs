@@ -4,16 +4,25 @@ mod args;
 mod check;
 mod effective;
 mod exit;
+mod fleet;
 mod help;
 pub mod host;
+mod inputs;
 mod layers;
+mod live;
 mod next;
 mod options;
+mod part;
+mod recognise;
+mod rows;
 mod screen;
+mod sink;
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 mod std_host;
+mod stream;
 mod texts;
 mod usage;
+mod walk;
 
 use args::Invocation;
 use host::{HostError, HostErrorKind};

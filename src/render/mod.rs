@@ -4,6 +4,7 @@
 pub mod controls;
 mod effective;
 mod finding;
+mod fleet;
 mod issue;
 pub mod json;
 pub(crate) mod page;
@@ -21,7 +22,7 @@ use crate::report::Location;
 
 pub use effective::{Shown, effective};
 pub use page::Color;
-pub use text::text;
+pub use text::{Length, TextReport, text};
 pub(crate) use visible::is_invisible;
 pub use visible::visible;
 
@@ -55,8 +56,10 @@ pub struct Layout<'a> {
 pub struct SourceText<'a> {
     /// What the reader knows it as: the path.
     pub path: Cow<'a, str>,
-    /// The text that the report's offsets count in.
+    /// The text, which may be a part of what the reader knows.
     pub text: &'a str,
+    /// Where the text starts, in bytes, in what the report's offsets count in.
+    pub offset: u32,
     /// Ranges that must not be shown.
     pub hidden: Vec<Range<usize>>,
 }

@@ -2,28 +2,73 @@
 
 use super::issue::{self, Form};
 use super::page::{Page, Piece, Style};
-use super::{Detail, Layout, SourceTexts, TargetTexts, finding, words};
+use super::{Detail, Layout, SourceTexts, TargetTexts, finding, fleet, words};
 use crate::report::{Issue, IssueSeverity, Kubelet, Report, Status, Summary, Target};
 
 /// Writes a report: each target with its findings, the counts, and what to run next.
 pub fn text(report: &Report, texts: &dyn SourceTexts, layout: &Layout<'_>) -> String {
-    let mut page = Page::new(layout.width, layout.color);
+    let mut text = TextReport::new(layout);
     for (number, target) in report.targets.iter().enumerate() {
+        text.target(target, texts, number, Length::Full);
+    }
+    text.end(&report.summary, layout.next);
+    text.take()
+}
+
+/// How much room a target gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Length {
+    /// All its findings.
+    Full,
+    /// A line, for it is one of many: what is wrong stands in the groups of the summary.
+    Line,
+}
+
+/// A report for people, written target by target.
+pub struct TextReport {
+    page: Page,
+    detail: Detail,
+    /// The groups stand for what was not said of single targets.
+    has_lines: bool,
+}
+
+impl TextReport {
+    /// Before the first target.
+    pub fn new(layout: &Layout<'_>) -> Self {
+        Self { page: Page::new(layout.width, layout.color), detail: layout.detail, has_lines: false }
+    }
+
+    /// Writes a target, which has this number for `texts`.
+    pub fn target(&mut self, target: &Target, texts: &dyn SourceTexts, number: usize, length: Length) {
         let texts = TargetTexts { all: texts, target: number };
-        if layout.detail == Detail::Quiet {
-            quiet(&mut page, texts, target);
-            continue;
-        }
-        page.gap();
-        head(&mut page, texts, target, layout.detail);
-        for finding in &target.findings {
-            finding::write(&mut page, texts, finding, layout.detail);
+        let page = &mut self.page;
+        match (self.detail, length) {
+            (Detail::Quiet, _) => quiet(page, texts, target),
+            (Detail::Normal, Length::Line) => {
+                self.has_lines = true;
+                fleet::line(page, target);
+            }
+            (Detail::Normal | Detail::Verbose, _) => {
+                page.gap();
+                head(page, texts, target, self.detail);
+                for finding in &target.findings {
+                    finding::write(page, texts, finding, self.detail);
+                }
+            }
         }
     }
-    if layout.detail != Detail::Quiet {
+
+    /// Writes what all targets together say, and what to run next.
+    pub fn end(&mut self, totals: &Summary, next: Option<(&str, &str)>) {
+        if self.detail == Detail::Quiet {
+            return;
+        }
+        let page = &mut self.page;
         page.gap();
-        summary(&mut page, &report.summary);
-        if let Some((command, purpose)) = layout.next {
+        let form = if self.has_lines { fleet::Form::Full } else { fleet::Form::Lines };
+        fleet::groups(page, totals, form);
+        summary(page, totals);
+        if let Some((command, purpose)) = next {
             // One line, whatever the width: it is there to be copied.
             page.line(
                 0,
@@ -36,7 +81,11 @@ pub fn text(report: &Report, texts: &dyn SourceTexts, layout: &Layout<'_>) -> St
             );
         }
     }
-    page.finish()
+
+    /// What was written since the last time.
+    pub fn take(&mut self) -> String {
+        self.page.take()
+    }
 }
 
 /// One line for what is wrong, in the form that editors and grep take: `place: status number: message`.
@@ -155,7 +204,12 @@ fn summary(page: &mut Page, summary: &Summary) {
         page.line(0, &[Piece(Style::Caution, "nothing to audit")]);
         return;
     }
-    let targets = format!("{} target{}: ", summary.targets, if summary.targets == 1 { "" } else { "s" });
+    let targets = format!("{}: ", fleet::targets(summary.targets));
+    counts(page, &targets, summary);
+}
+
+/// `1 unreadable, 1 fail`, behind `lead`.
+pub(super) fn counts(page: &mut Page, lead: &str, summary: &Summary) {
     let counts = [
         (summary.unreadable, "unreadable", Style::Bad),
         (summary.fail, "fail", Style::Bad),
@@ -179,7 +233,7 @@ fn summary(page: &mut Page, summary: &Summary) {
     if pieces.is_empty() {
         pieces.push(Piece(Style::Plain, "no findings"));
     }
-    page.wrapped(0, &[Piece(Style::Plain, &targets)], &pieces);
+    page.wrapped(0, &[Piece(Style::Plain, lead)], &pieces);
 }
 
 #[cfg(test)]
