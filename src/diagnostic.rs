@@ -131,6 +131,8 @@ codes! {
     IgnoredLayer = "ignored-layer",
     /// a file or directory could not be read
     Unreadable = "unreadable",
+    /// a node was asked for its configuration and did not answer with one
+    NoAnswer = "no-answer",
     /// a mistake of this program
     Internal = "internal",
     // ---- what concerns a run of the command

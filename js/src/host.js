@@ -91,6 +91,31 @@ function patiently(body) {
 }
 
 /**
+ * The bytes that come at once; 0 at the end.
+ * @param {number} descriptor
+ * @param {Buffer} chunk
+ */
+function readOnce(descriptor, chunk) {
+  try {
+    return patiently(() => readSync(descriptor, chunk, 0, chunk.length, null));
+  } catch (error) {
+    // Windows says so where a pipe's other end is closed.
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === "EOF") return 0;
+    throw error;
+  }
+}
+
+/** What `open` opened. @type {number | undefined} */
+let open;
+const piece = Buffer.allocUnsafe(CHUNK);
+
+function close() {
+  const descriptor = open;
+  open = undefined;
+  if (descriptor !== undefined && descriptor !== STDIN) closeSync(descriptor);
+}
+
+/**
  * All bytes of a descriptor. Its size is not asked for: pipes and /proc do not know it.
  * @param {number} descriptor
  * @param {number} limit
@@ -100,14 +125,7 @@ function readAll(descriptor, limit) {
   let length = 0;
   for (;;) {
     const chunk = Buffer.allocUnsafe(CHUNK);
-    let count;
-    try {
-      count = patiently(() => readSync(descriptor, chunk, 0, CHUNK, null));
-    } catch (error) {
-      // Windows says so where a pipe's other end is closed.
-      if (/** @type {NodeJS.ErrnoException} */ (error).code === "EOF") break;
-      throw error;
-    }
+    const count = readOnce(descriptor, chunk);
     if (count === 0) break;
     length += count;
     if (length > limit) throw new Failure("too-large", `more than ${limit} bytes`);
@@ -149,6 +167,36 @@ export const host = {
   /** @param {number} limit */
   readStdin(limit) {
     return attempt(() => readAll(STDIN, limit));
+  },
+
+  /**
+   * Opens a file, or standard input for `-`, for `read`; one at a time.
+   * @param {string} path
+   */
+  open(path) {
+    attempt(() => {
+      close();
+      if (path === "-") {
+        open = STDIN;
+        return;
+      }
+      const descriptor = openSync(path, constants.O_RDONLY);
+      if (fstatSync(descriptor).isDirectory()) {
+        closeSync(descriptor);
+        throw new Failure("is-a-directory", "is a directory");
+      }
+      open = descriptor;
+    });
+  },
+
+  /** The next bytes of what is open; none at its end. The buffer is used again by the next call. */
+  read() {
+    return attempt(() => {
+      if (open === undefined) return piece.subarray(0, 0);
+      const count = readOnce(open, piece);
+      if (count === 0) close();
+      return piece.subarray(0, count);
+    });
   },
 
   /** @param {string} path */

@@ -8,7 +8,7 @@
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
-use crate::cli::host::{Entry, Host, HostError, HostErrorKind, Terminal};
+use crate::cli::host::{Entry, Host, HostError, HostErrorKind, NodeAnswer, NodeQuery, Terminal};
 
 /// Audits a config that is text, and no more.
 #[wasm_bindgen(js_name = auditText)]
@@ -48,6 +48,12 @@ extern "C" {
     fn read_file(this: &JsHost, path: &str, limit: u32) -> Result<Vec<u8>, Failure>;
     #[wasm_bindgen(method, catch, js_name = readStdin)]
     fn read_stdin(this: &JsHost, limit: u32) -> Result<Vec<u8>, Failure>;
+    /// Opens a file, or standard input for `-`.
+    #[wasm_bindgen(method, catch)]
+    fn open(this: &JsHost, path: &str) -> Result<(), Failure>;
+    /// The next bytes of what is open; none at its end.
+    #[wasm_bindgen(method, catch)]
+    fn read(this: &JsHost) -> Result<Vec<u8>, Failure>;
     /// Names; those of directories end in a slash.
     #[wasm_bindgen(method, catch, js_name = listDirectory)]
     fn list_directory(this: &JsHost, path: &str) -> Result<Vec<String>, Failure>;
@@ -70,6 +76,23 @@ extern "C" {
     #[wasm_bindgen(method, js_name = stdoutColumns)]
     fn stdout_columns(this: &JsHost) -> Option<u16>;
 
+    /// Starts to ask nodes.
+    #[wasm_bindgen(method, catch, js_name = askNodes)]
+    fn ask_nodes(
+        this: &JsHost,
+        names: Vec<String>,
+        all: bool,
+        selector: Option<String>,
+        context: Option<String>,
+        concurrency: u32,
+        timeout: u32,
+        retries: u32,
+    ) -> Result<(), Failure>;
+    /// The next node: its name, its version or nothing, its answer or nothing, why there is none. Empty
+    /// behind the last.
+    #[wasm_bindgen(method, catch, js_name = nextNode)]
+    fn next_node(this: &JsHost) -> Result<Vec<String>, Failure>;
+
     /// What the host throws: always an object with these two.
     type Failure;
 
@@ -88,6 +111,7 @@ impl From<Failure> for HostError {
             "not-a-directory" => HostErrorKind::NotADirectory,
             "too-large" => HostErrorKind::TooLarge,
             "broken-pipe" => HostErrorKind::BrokenPipe,
+            "unsupported" => HostErrorKind::Unsupported,
             _ => HostErrorKind::Other,
         };
         Self { kind, message: failure.message() }
@@ -104,6 +128,14 @@ impl Host for Bridge<'_> {
 
     fn read_stdin(&mut self, limit: usize) -> Result<Vec<u8>, HostError> {
         Ok(self.0.read_stdin(narrow(limit))?)
+    }
+
+    fn open(&mut self, path: &str) -> Result<(), HostError> {
+        Ok(self.0.open(path)?)
+    }
+
+    fn read(&mut self) -> Result<Vec<u8>, HostError> {
+        Ok(self.0.read()?)
     }
 
     fn list_directory(&mut self, path: &str) -> Result<Vec<Entry>, HostError> {
@@ -152,6 +184,20 @@ impl Host for Bridge<'_> {
 
     fn stdout_terminal(&self) -> Option<Terminal> {
         self.0.stdout_columns().map(|columns| Terminal { columns: (columns != 0).then_some(columns) })
+    }
+
+    fn ask_nodes(&mut self, query: &NodeQuery) -> Result<(), HostError> {
+        let NodeQuery { names, all, selector, context, concurrency, timeout, retries } = query.clone();
+        Ok(self.0.ask_nodes(names, all, selector, context, concurrency, timeout, retries)?)
+    }
+
+    fn next_node(&mut self) -> Result<Option<NodeAnswer>, HostError> {
+        let mut parts = self.0.next_node()?.into_iter();
+        let Some(name) = parts.next() else { return Ok(None) };
+        let version = parts.next().filter(|version| !version.is_empty());
+        let (answer, reason) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let answer = if reason.is_empty() { Ok(answer) } else { Err(reason) };
+        Ok(Some(NodeAnswer { name, version, answer }))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use lexopt::Arg;
 
+use super::host::NodeQuery;
 use super::options::{
     self, CatalogueFormat, CheckFormat, ColorChoice, CommandName, EffectiveFormat, FailOn, OptionId,
     OptionSpec, SchemaName, Shell, Takes, Times,
@@ -36,8 +37,10 @@ pub(crate) enum Invocation {
 /// What to read and what is known of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct NodeArgs {
-    /// Positional: a target each.
+    /// Positional: a target each, or several.
     pub(crate) files: Vec<String>,
+    /// Nodes of a cluster to ask.
+    pub(crate) live: Option<NodeQuery>,
     pub(crate) config_dir: Option<String>,
     pub(crate) drop_ins: Vec<String>,
     pub(crate) args: Option<String>,
@@ -354,6 +357,48 @@ impl Typed {
         Ok(OutputArgs { color: color.unwrap_or(ColorChoice::Auto), detail })
     }
 
+    /// The nodes to ask, where any are.
+    fn live(&mut self, command: CommandName) -> Result<Option<NodeQuery>, UsageError> {
+        let names = self.all(OptionId::Live);
+        let selector = self.one(OptionId::Selector);
+        let all = self.has(OptionId::AllNodes);
+        let only_with = [
+            (OptionId::Context, "context"),
+            (OptionId::Concurrency, "concurrency"),
+            (OptionId::Timeout, "timeout"),
+            (OptionId::Retries, "retries"),
+        ];
+        if names.is_empty() && selector.is_none() && !all {
+            return match only_with.into_iter().find(|(id, _)| self.has(*id)) {
+                Some((_, name)) => {
+                    Err(UsageError::new(command, format!("`--{name}` is of use for live nodes alone"))
+                        .hint("name them with `--live NODE`, `--selector LABELS` or `--all-nodes`"))
+                }
+                None => Ok(None),
+            };
+        }
+        if !names.is_empty() && (all || selector.is_some()) {
+            let message = "`--live` names nodes, and `--all-nodes` and `--selector` choose them: use one way";
+            return Err(UsageError::new(command, message));
+        }
+        let mut number = |id, name, range: std::ops::RangeInclusive<u32>, default| match self.one(id) {
+            None => Ok(default),
+            Some(text) => text.parse().ok().filter(|number| range.contains(number)).ok_or_else(|| {
+                let message = format!(
+                    "`--{name}` takes a number from {} to {}, not `{text}`",
+                    range.start(),
+                    range.end()
+                );
+                UsageError::new(command, message)
+            }),
+        };
+        let concurrency = number(OptionId::Concurrency, "concurrency", 1..=64, 8)?;
+        let timeout = number(OptionId::Timeout, "timeout", 1..=3600, 30)?;
+        let retries = number(OptionId::Retries, "retries", 0..=10, 2)?;
+        let context = self.one(OptionId::Context);
+        Ok(Some(NodeQuery { names, all, selector, context, concurrency, timeout, retries }))
+    }
+
     fn node(mut self, command: CommandName) -> Result<NodeArgs, UsageError> {
         let max_bytes = self.one(OptionId::MaxBytes).map(|text| bytes(command, &text)).transpose()?;
         let node = NodeArgs {
@@ -375,6 +420,7 @@ impl Typed {
                 .and_then(|word| ServingCertificates::from_word(&word))
                 .unwrap_or_default(),
             max_bytes,
+            live: self.live(command)?,
             files: self.words,
         };
         let reads_stdin = |path: &&String| path.as_str() == "-";
@@ -403,6 +449,7 @@ const fn form(format: CheckFormat) -> ReportForm {
         CheckFormat::Markdown => ReportForm::Markdown,
         CheckFormat::OpenReports => ReportForm::OpenReports,
         CheckFormat::PolicyReport => ReportForm::PolicyReport,
+        CheckFormat::Ndjson => ReportForm::Ndjson,
     }
 }
 

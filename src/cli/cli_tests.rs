@@ -1,16 +1,25 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
-use super::host::{Entry, Host, HostError, HostErrorKind, Terminal};
+use super::host::{Entry, Host, HostError, HostErrorKind, NodeAnswer, NodeQuery, Terminal};
 use super::run_with;
 use crate::render::test_reports::{fail, kubelet, pass, target};
 use crate::report::{Report, Target};
 use crate::request::{ArgsInput, ConfigInput, Request};
+
+#[path = "input_tests.rs"]
+mod inputs;
 
 /// A machine in memory.
 #[derive(Default)]
 pub(super) struct Machine {
     pub(super) files: BTreeMap<&'static str, Vec<u8>>,
     stdin: Vec<u8>,
+    /// What is being read, and how many bytes of it come at once; 0 for all.
+    open: VecDeque<u8>,
+    piece: usize,
+    /// What nodes answer.
+    nodes: VecDeque<NodeAnswer>,
+    asked: Option<NodeQuery>,
     pub(super) environment: BTreeMap<&'static str, &'static str>,
     pub(super) terminal: Option<Terminal>,
     reader_left: bool,
@@ -35,6 +44,15 @@ impl Host for Machine {
     fn read_stdin(&mut self, _: usize) -> Result<Vec<u8>, HostError> {
         Ok(std::mem::take(&mut self.stdin))
     }
+    fn open(&mut self, path: &str) -> Result<(), HostError> {
+        let data = if path == "-" { self.read_stdin(0) } else { self.read_file(path, usize::MAX) };
+        self.open = data?.into();
+        Ok(())
+    }
+    fn read(&mut self) -> Result<Vec<u8>, HostError> {
+        let count = self.open.len().min(if self.piece == 0 { usize::MAX } else { self.piece });
+        Ok(self.open.drain(..count).collect())
+    }
     fn list_directory(&mut self, path: &str) -> Result<Vec<Entry>, HostError> {
         let prefix = format!("{}/", path.trim_end_matches('/'));
         let mut entries: Vec<Entry> = Vec::new();
@@ -47,6 +65,7 @@ impl Host for Machine {
         if entries.is_empty() { Err(error(HostErrorKind::NotFound)) } else { Ok(entries) }
     }
     fn is_directory(&mut self, path: &str) -> bool {
+        let path = path.trim_end_matches('/');
         self.files.keys().any(|file| file.strip_prefix(path).is_some_and(|rest| rest.starts_with('/')))
     }
     fn create_file(&mut self, path: &str) -> Result<(), HostError> {
@@ -79,6 +98,16 @@ impl Host for Machine {
     }
     fn stdout_terminal(&self) -> Option<Terminal> {
         self.terminal
+    }
+    fn ask_nodes(&mut self, query: &NodeQuery) -> Result<(), HostError> {
+        if self.nodes.is_empty() {
+            return Err(HostError { kind: HostErrorKind::Unsupported, message: "no kubectl here".into() });
+        }
+        self.asked = Some(query.clone());
+        Ok(())
+    }
+    fn next_node(&mut self) -> Result<Option<NodeAnswer>, HostError> {
+        Ok(self.nodes.pop_front())
     }
 }
 

@@ -1,8 +1,10 @@
 //! `kubelet-audit effective`
 
 use super::args::{NodeArgs, OutputArgs};
+use super::inputs::Inputs;
 use super::options::EffectiveFormat;
-use super::{Audit, Failure, Host, check, exit, layers, put, screen};
+use super::texts::InputTexts;
+use super::{Audit, Failure, Host, check, exit, put, screen};
 use crate::render::json::JsonStyle;
 use crate::render::{self, Layout, Shown};
 
@@ -15,8 +17,17 @@ pub(crate) fn effective(
     host: &mut dyn Host,
     audit: Audit<'_>,
 ) -> Result<u8, Failure> {
-    let run = layers::read(node, host);
-    let report = crate::report_of(run.inputs.iter().flat_map(|input| check::targets(input, audit)).collect());
+    let mut inputs = Inputs::new(node, host);
+    let Some(input) = inputs.next(host) else {
+        check::nothing(node, host);
+        return Ok(exit::NOTHING);
+    };
+    if input.is_one_of_many && inputs.next(host).is_some() {
+        host.write_stderr("error: `effective` shows one target, and there are several in what was named\n");
+        host.write_stderr("  `kubelet-audit check` takes them all\n");
+        return Ok(exit::UNUSABLE);
+    }
+    let report = crate::report_of(check::targets(&input, audit));
     let Some(target) = report.targets.first() else { return Ok(exit::NOTHING) };
     let code = exit::of_effective(target);
     let text = match format {
@@ -32,7 +43,8 @@ pub(crate) fn effective(
                 next: None,
                 links: links.as_deref(),
             };
-            render::effective(target, &run, shown, &layout)
+            let texts = InputTexts { input: &input, layers: &inputs.layers };
+            render::effective(target, &texts, shown, &layout)
         }
     };
     put(host, &text)?;

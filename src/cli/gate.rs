@@ -7,19 +7,14 @@ use super::waivers::Waivers;
 use super::{Failure, clock, exit};
 use crate::report::{Issue, Severity, Summary, Target};
 
-/// Marks findings and counts what is open.
+/// Marks findings and knows whether one of them makes the command fail.
 #[derive(Debug)]
 pub(crate) struct Gate {
     fail_on: Option<Severity>,
     waivers: Waivers,
     baseline: Option<Baseline>,
     record: Option<(String, Record)>,
-    /// Counts over the targets that went through.
-    pub(crate) summary: Summary,
-    /// The first target that has open findings.
-    pub(crate) open: Option<usize>,
     fails: bool,
-    seen: usize,
 }
 
 impl Gate {
@@ -44,14 +39,11 @@ impl Gate {
             waivers,
             baseline,
             record: args.write_baseline.clone().map(|path| (path, Record::default())),
-            summary: Summary::default(),
-            open: None,
             fails: false,
-            seen: 0,
         })
     }
 
-    /// Marks a target's findings and counts them.
+    /// Marks a target's findings.
     pub(crate) fn pass(&mut self, target: &mut Target) {
         self.waivers.mark(target);
         if let Some(baseline) = &mut self.baseline {
@@ -60,12 +52,9 @@ impl Gate {
         if let Some((_, record)) = &mut self.record {
             record.add(target);
         }
-        self.summary.add(target);
         for finding in target.findings.iter().filter(|finding| finding.is_open()) {
-            self.open.get_or_insert(self.seen);
             self.fails |= self.fail_on.is_some_and(|least| finding.severity >= least);
         }
-        self.seen = self.seen.saturating_add(1);
     }
 
     /// What concerns the run as a whole.
@@ -76,12 +65,12 @@ impl Gate {
     }
 
     /// Writes the baseline, if one is wanted, and says with which code to exit.
-    pub(crate) fn close(self, host: &mut dyn Host) -> Result<u8, Failure> {
+    pub(crate) fn close(self, summary: &Summary, host: &mut dyn Host) -> Result<u8, Failure> {
         if let Some((path, record)) = self.record {
             let unwritable = |error| Failure::unwritable(&path, &error);
             host.create_file(&path).map_err(unwritable)?;
             host.append_file(&path, &record.text()).map_err(unwritable)?;
         }
-        Ok(exit::of_run(&self.summary, self.fails))
+        Ok(exit::of_run(summary, self.fails))
     }
 }

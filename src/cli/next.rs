@@ -13,11 +13,13 @@ pub(crate) struct NextStep {
     pub(crate) purpose: &'static str,
 }
 
-/// The step that helps most after a run; none where something could not be read, for then that is to be
-/// mended first. `open` is the first target that has open findings.
+/// The step that helps most after this report; none where something could not be read, for then that
+/// is to be mended first. `found` tells whether anything is open, `worth` is the
+/// file that is most worth a look.
 pub(crate) fn after_check(
     summary: &Summary,
-    open: Option<usize>,
+    found: bool,
+    worth: Option<&String>,
     node: &NodeArgs,
     output: OutputArgs,
 ) -> Option<NextStep> {
@@ -28,14 +30,20 @@ pub(crate) fn after_check(
     if node.args.as_deref().is_some_and(|text| !secret_ranges(text).is_empty()) {
         return None;
     }
-    if open.is_some() && output.detail != Detail::Verbose {
+    let Some(file) = worth else {
+        // Many targets: what they share can be explained once.
+        let control = summary.groups.iter().flatten().find_map(|group| group.control.as_ref())?;
+        let command = format!("kubelet-audit explain {control}");
+        return Some(NextStep { command, purpose: "what most of them fail, and the remedy" });
+    };
+    if found && output.detail != Detail::Verbose {
         return Some(NextStep {
             command: same_with(node, "check --verbose", &node.files),
             purpose: "every step of the remedy",
         });
     }
-    // `effective` takes one target: the first that is worth looking at.
-    let file = node.files.get(open.unwrap_or(0)).map_or(&[][..], std::slice::from_ref);
+    // `effective` takes one target.
+    let file = if node.files.is_empty() { &[][..] } else { std::slice::from_ref(file) };
     Some(NextStep { command: same_with(node, "effective", file), purpose: "where each value comes from" })
 }
 

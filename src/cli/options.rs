@@ -64,6 +64,8 @@ words! {
         OpenReports = "openreports",
         /// wgpolicyk8s.io
         PolicyReport = "policyreport",
+        /// One target on each line.
+        Ndjson = "ndjson",
     }
 }
 
@@ -165,7 +167,9 @@ impl CommandName {
     /// What it does, in one line of the help.
     pub(crate) const fn summary(self) -> &'static str {
         match self {
-            Self::Check => "Audit files, each as one node; the default command",
+            Self::Check => {
+                "Audit nodes: files, directories, dumps of a fleet, live nodes; the default command"
+            }
             Self::Effective => {
                 "Show the configuration a kubelet would run with, and where each value comes from"
             }
@@ -181,7 +185,7 @@ impl CommandName {
     /// What comes behind it on the command line.
     pub(crate) const fn arguments(self) -> &'static str {
         match self {
-            Self::Check => "[OPTIONS] [FILE|-]...",
+            Self::Check => "[OPTIONS] [FILE|DIR|-]...",
             Self::Effective => "[OPTIONS] [FILE|-]",
             Self::Controls => "[OPTIONS]",
             Self::Explain => "[OPTIONS] CONTROL",
@@ -225,6 +229,13 @@ pub(crate) enum OptionId {
     Waivers,
     Baseline,
     WriteBaseline,
+    Live,
+    AllNodes,
+    Selector,
+    Context,
+    Concurrency,
+    Timeout,
+    Retries,
     Format,
     Output,
     IncludePassed,
@@ -265,16 +276,19 @@ pub(crate) enum Group {
     Question,
     /// What is made of the answer.
     Gate,
+    /// Which nodes of a cluster are asked.
+    Live,
     /// How the answer is shown.
     Output,
 }
 
 impl Group {
     /// Every group with its heading, in the order of the help.
-    pub(crate) const ALL: [(Self, &'static str); 4] = [
+    pub(crate) const ALL: [(Self, &'static str); 5] = [
         (Self::Layers, "Layers of the configuration; with several FILEs they belong to each of them"),
         (Self::Question, "Facts and question"),
         (Self::Gate, "What fails"),
+        (Self::Live, "Live nodes, through your own kubectl"),
         (Self::Output, "Output"),
     ];
 }
@@ -348,6 +362,26 @@ pub(crate) const OPTIONS: &[OptionSpec] = &[
         "Where the serving certificates come from"),
     option(OptionId::MaxBytes, "max-bytes", Takes::Value("N"), Group::Question,
         "Largest document, in bytes or with K or M; 1M where not given, 16M at most"),
+    OptionSpec { times: Times::Many, commands: &[Check],
+        ..option(OptionId::Live, "live", Takes::Value("NODE"), Group::Live,
+        "Ask this node for its running configuration (repeatable)") },
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::AllNodes, "all-nodes", Takes::Nothing, Group::Live, "Ask every node of the cluster") },
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::Selector, "selector", Takes::Value("LABELS"), Group::Live,
+        "Ask the nodes that this label selector chooses, such as pool=web") },
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::Context, "context", Takes::Value("NAME"), Group::Live,
+        "Context of the kubeconfig, where it is not the current one") },
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::Concurrency, "concurrency", Takes::Value("N"), Group::Live,
+        "Nodes asked at a time, from 1 to 64; 8 where not given") },
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::Timeout, "timeout", Takes::Value("SECONDS"), Group::Live,
+        "Time that a node has to answer; 30 where not given") },
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::Retries, "retries", Takes::Value("N"), Group::Live,
+        "How often a node that fails is asked again, from 0 to 10; 2 where not given") },
     OptionSpec { commands: &[Check],
         ..option(OptionId::FailOn, "fail-on", Takes::OneOf(FailOn::WORDS), Group::Gate,
         "Lowest severity of a finding that makes the exit code 1") },

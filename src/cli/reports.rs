@@ -4,7 +4,7 @@ use super::args::{OutputArgs, ReportArgs};
 use super::host::Host;
 use super::options::ColorChoice;
 use super::{Failure, exit, put, screen};
-use crate::render::{self, Color, End, Layout, ReportForm, SourceTexts, Writer};
+use crate::render::{self, At, Color, End, Layout, ReportForm, Writer};
 use crate::report::Target;
 
 /// What has to be known for writers that lay out text.
@@ -44,20 +44,20 @@ impl Screen {
 }
 
 /// The reports.
-pub(crate) struct Reports<'s> {
-    outputs: Vec<Output<'s>>,
+pub(crate) struct Reports {
+    outputs: Vec<Output>,
 }
 
-struct Output<'s> {
+struct Output {
     form: ReportForm,
     /// Absent for standard output.
     path: Option<String>,
-    writer: Box<dyn Writer + 's>,
+    writer: Box<dyn Writer>,
 }
 
-impl<'s> Reports<'s> {
+impl Reports {
     /// Makes the files and writes what stands first.
-    pub(crate) fn begin(args: &ReportArgs, screen: &'s Screen, host: &mut dyn Host) -> Result<Self, Failure> {
+    pub(crate) fn begin(args: &ReportArgs, screen: &Screen, host: &mut dyn Host) -> Result<Self, Failure> {
         let mut reports = Self { outputs: Vec::with_capacity(args.reports.len()) };
         for (form, path) in &args.reports {
             let writer = render::writer(*form, args.included, &screen.layout(path.as_deref()));
@@ -70,15 +70,15 @@ impl<'s> Reports<'s> {
         Ok(reports)
     }
 
+    /// Whether any shows the effective configuration: the largest part of a report.
+    pub(crate) fn show_effective(&self) -> bool {
+        use ReportForm::{Json, JsonPretty, Ndjson};
+        self.outputs.iter().any(|output| matches!(output.form, Json | JsonPretty | Ndjson))
+    }
+
     /// Writes a target.
-    pub(crate) fn target(
-        &mut self,
-        number: usize,
-        target: &Target,
-        texts: &dyn SourceTexts,
-        host: &mut dyn Host,
-    ) -> Result<(), Failure> {
-        self.each(host, |output| output.writer.target(number, target, texts))
+    pub(crate) fn target(&mut self, target: &Target, at: At<'_>, host: &mut dyn Host) -> Result<(), Failure> {
+        self.each(host, |output| output.writer.target(target, at))
     }
 
     /// Writes what stands last.
@@ -93,7 +93,7 @@ impl<'s> Reports<'s> {
     fn each(
         &mut self,
         host: &mut dyn Host,
-        mut text: impl FnMut(&mut Output<'s>) -> String,
+        mut text: impl FnMut(&mut Output) -> String,
     ) -> Result<(), Failure> {
         for output in &mut self.outputs {
             let text = text(output);

@@ -1,5 +1,6 @@
 //! The machine as std sees it: native and WASI.
 
+use std::fmt;
 use std::fs;
 use std::io::{self, ErrorKind, IsTerminal, Read, Write};
 use std::process::ExitCode;
@@ -20,33 +21,58 @@ pub fn std_main() -> ExitCode {
         match arg.into_string() {
             Ok(arg) => args.push(arg),
             Err(arg) => {
-                StdHost.write_stderr(&format!("error: argument {number} is not valid UTF-8: {arg:?}\n"));
+                StdHost::default()
+                    .write_stderr(&format!("error: argument {number} is not valid UTF-8: {arg:?}\n"));
                 return ExitCode::from(exit::UNUSABLE);
             }
         }
     }
-    ExitCode::from(super::run(&args, &mut StdHost))
+    ExitCode::from(super::run(&args, &mut StdHost::default()))
 }
 
+/// Bytes read at once.
+const PIECE: usize = 64 * 1024;
+
 /// The machine through std.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct StdHost;
+#[derive(Default)]
+pub struct StdHost {
+    open: Option<Box<dyn Read>>,
+}
+
+impl fmt::Debug for StdHost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StdHost").field("open", &self.open.is_some()).finish()
+    }
+}
 
 impl Host for StdHost {
     fn read_file(&mut self, path: &str, limit: usize) -> Result<Vec<u8>, HostError> {
-        let file = fs::File::open(path).map_err(failure)?;
-        // Opening a directory succeeds on some systems, and reading it fails in different words.
-        if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-            return Err(HostError {
-                kind: HostErrorKind::IsADirectory,
-                message: "is a directory".to_owned(),
-            });
-        }
-        read(file, limit)
+        read(open(path)?, limit)
     }
 
     fn read_stdin(&mut self, limit: usize) -> Result<Vec<u8>, HostError> {
         read(io::stdin().lock(), limit)
+    }
+
+    fn open(&mut self, path: &str) -> Result<(), HostError> {
+        self.open = None;
+        self.open = Some(if path == "-" { Box::new(io::stdin()) } else { Box::new(open(path)?) });
+        Ok(())
+    }
+
+    fn read(&mut self) -> Result<Vec<u8>, HostError> {
+        let Some(source) = &mut self.open else { return Ok(Vec::new()) };
+        let mut piece = vec![0; PIECE];
+        loop {
+            match source.read(&mut piece) {
+                Ok(count) => {
+                    piece.truncate(count);
+                    return Ok(piece);
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(failure(error)),
+            }
+        }
     }
 
     fn list_directory(&mut self, path: &str) -> Result<Vec<Entry>, HostError> {
@@ -106,6 +132,15 @@ fn columns() -> Option<u16> {
 #[cfg(any(unix, windows))]
 fn columns() -> Option<u16> {
     terminal_size::terminal_size_of(io::stdout()).map(|(columns, _)| columns.0)
+}
+
+fn open(path: &str) -> Result<fs::File, HostError> {
+    let file = fs::File::open(path).map_err(failure)?;
+    // Opening a directory succeeds on some systems, and reading it fails in different words.
+    if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+        return Err(HostError { kind: HostErrorKind::IsADirectory, message: "is a directory".to_owned() });
+    }
+    Ok(file)
 }
 
 fn read(source: impl Read, limit: usize) -> Result<Vec<u8>, HostError> {

@@ -1,8 +1,8 @@
 //! Annotations of GitHub's workflows: workflow commands, a line each.
 
 use super::spot::Spot;
-use super::stream::{End, Writer, texts_of};
-use super::{SourceTexts, words};
+use super::stream::{At, End, Writer};
+use super::words;
 use crate::report::{IssueSeverity, Severity, Status, Target};
 
 /// Annotations that wait to be put in order: of each level a step shows ten, so the worst come first.
@@ -43,8 +43,8 @@ impl Annotations {
 }
 
 impl Writer for Annotations {
-    fn target(&mut self, number: usize, target: &Target, texts: &dyn SourceTexts) -> String {
-        let texts = texts_of(number, texts);
+    fn target(&mut self, target: &Target, at: At<'_>) -> String {
+        let texts = at.texts();
         for issue in super::issues(target) {
             let (rank, level) = match issue.severity {
                 IssueSeverity::Error => (0, "error"),

@@ -2,8 +2,8 @@
 
 use super::data::{Data, Lines};
 use super::spot::Spot;
-use super::stream::{End, Writer, texts_of};
-use super::{SourceTexts, words};
+use super::stream::{At, End, Writer};
+use super::words;
 use crate::fingerprint::fingerprint;
 use crate::report::{IssueSeverity, Severity, Target};
 
@@ -44,8 +44,8 @@ impl Writer for CodeQuality {
         "[".to_owned()
     }
 
-    fn target(&mut self, number: usize, target: &Target, texts: &dyn SourceTexts) -> String {
-        let texts = texts_of(number, texts);
+    fn target(&mut self, target: &Target, at: At<'_>) -> String {
+        let texts = at.texts();
         let mut out = String::new();
         for issue in super::issues(target) {
             let severity = match issue.severity {

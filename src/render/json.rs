@@ -2,12 +2,11 @@
 
 use serde_json::Value;
 
-use super::SourceTexts;
 use super::effective::{Shown, is_written};
-use super::stream::{End, Writer};
+use super::stream::{At, End, Writer};
 use crate::json_text::json_text;
-use crate::report::{Kubelet, Report, SCHEMA_VERSION, Target};
-use crate::wire::{report_of, tool};
+use crate::report::{Issue, Kubelet, Report, Summary, Target};
+use crate::wire::report_of;
 
 /// How JSON is laid out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,10 +27,19 @@ pub fn render(report: &Report) -> String {
 pub fn report(report: &Report, style: JsonStyle) -> String {
     let mut text = render(report);
     if style == JsonStyle::Pretty {
-        text = indented(&text);
+        text = Indenter::default().more(&text);
     }
     text.push('\n');
     text
+}
+
+/// A report written target by target: what stands before the first, between two, and behind the last.
+fn frame(summary: &Summary, notices: &[Issue]) -> (String, String) {
+    let notices = notices.to_vec();
+    let empty = json_text(&Report { summary: summary.clone(), notices, ..report_of(Vec::new()) });
+    // INVARIANT: no name before the list holds brackets, so the first pair is the list's own.
+    let (head, tail) = empty.split_once("[]").unwrap_or_default();
+    (format!("{head}["), format!("]{tail}"))
 }
 
 /// What `kubelet-audit effective` prints: the report without its findings, for the configuration is
@@ -78,23 +86,21 @@ fn keep_written(kubelet: &mut Kubelet) {
     }
 }
 
-/// Lays out compact JSON as serde_json's own pretty printer does, piece by piece. That one is a second
+/// Lays compact JSON out as serde_json's own pretty printer does, piece by piece. That one is a second
 /// copy of the serializer of every wire type: 20 KB of the module.
 #[derive(Debug, Default)]
 struct Indenter {
     depth: usize,
     in_string: bool,
     escaped: bool,
-    /// A bracket was opened, and nothing stands in it yet.
-    is_open: bool,
+    /// A list or object was opened, and nothing of it seen yet.
+    opened: bool,
 }
 
 impl Indenter {
-    fn push(&mut self, out: &mut String, compact: &str) {
-        let line = |out: &mut String, depth: usize| {
-            out.push('\n');
-            (0..depth).for_each(|_| out.push_str("  "));
-        };
+    /// The next piece of the text.
+    fn more(&mut self, compact: &str) -> String {
+        let mut out = String::with_capacity(compact.len().saturating_mul(2));
         for c in compact.chars() {
             if self.in_string {
                 self.in_string = self.escaped || c != '"';
@@ -106,33 +112,25 @@ impl Indenter {
             if closes {
                 self.depth = self.depth.saturating_sub(1);
             }
-            if self.is_open != closes {
-                line(out, self.depth);
+            if self.opened != closes {
+                self.line(&mut out);
             }
-            self.is_open = matches!(c, '{' | '[');
+            self.opened = matches!(c, '{' | '[');
+            out.push(c);
             match c {
-                '{' | '[' => {
-                    out.push(c);
-                    self.depth = self.depth.saturating_add(1);
-                }
-                ',' => {
-                    out.push(c);
-                    line(out, self.depth);
-                }
-                ':' => out.push_str(": "),
-                c => {
-                    self.in_string = c == '"';
-                    out.push(c);
-                }
+                '{' | '[' => self.depth = self.depth.saturating_add(1),
+                ',' => self.line(&mut out),
+                ':' => out.push(' '),
+                c => self.in_string = c == '"',
             }
         }
+        out
     }
-}
 
-fn indented(compact: &str) -> String {
-    let mut out = String::with_capacity(compact.len().saturating_mul(2));
-    Indenter::default().push(&mut out, compact);
-    out
+    fn line(&self, out: &mut String) {
+        out.push('\n');
+        (0..self.depth).for_each(|_| out.push_str("  "));
+    }
 }
 
 /// The report, target by target: the same bytes as [`report`] gives.
@@ -148,42 +146,48 @@ impl JsonStream {
     }
 
     fn laid_out(&mut self, compact: String) -> String {
-        let Some(indenter) = &mut self.indenter else { return compact };
-        let mut out = String::with_capacity(compact.len().saturating_mul(2));
-        indenter.push(&mut out, &compact);
-        out
+        match &mut self.indenter {
+            Some(indenter) => indenter.more(&compact),
+            None => compact,
+        }
     }
 }
 
 impl Writer for JsonStream {
     fn begin(&mut self) -> String {
-        let head =
-            format!("{{\"schemaVersion\":\"{SCHEMA_VERSION}\",\"tool\":{},\"targets\":[", json_text(&tool()));
-        self.laid_out(head)
+        self.laid_out(frame(&Summary::default(), &[]).0)
     }
 
-    fn target(&mut self, _: usize, target: &Target, _: &dyn SourceTexts) -> String {
+    fn target(&mut self, target: &Target, _: At<'_>) -> String {
         let separator = if std::mem::replace(&mut self.begun, true) { "," } else { "" };
         self.laid_out(format!("{separator}{}", json_text(target)))
     }
 
     fn end(&mut self, end: &End<'_>) -> String {
-        let mut tail = format!("],\"summary\":{}", json_text(end.summary));
-        if !end.notices.is_empty() {
-            tail.push_str(",\"notices\":");
-            tail.push_str(&json_text(end.notices));
-        }
-        tail.push('}');
-        let mut tail = self.laid_out(tail);
+        let mut tail = self.laid_out(frame(end.summary, end.notices).1);
         tail.push('\n');
         tail
+    }
+}
+
+/// Targets, a line each.
+#[derive(Debug)]
+pub(super) struct JsonLines;
+
+impl Writer for JsonLines {
+    fn target(&mut self, target: &Target, _: At<'_>) -> String {
+        json_text(target) + "\n"
+    }
+
+    fn end(&mut self, _: &End<'_>) -> String {
+        String::new()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::test_reports::{fail, target};
-    use super::{JsonStyle, indented, report};
+    use super::{Indenter, JsonStyle, frame, report};
     use crate::wire::report_of;
 
     #[test]
@@ -193,7 +197,21 @@ mod tests {
         let full = report_of(vec![target(vec![finding]), target(vec![])]);
         let want = serde_json::to_string_pretty(&full).unwrap() + "\n";
         assert_eq!(report(&full, JsonStyle::Pretty), want);
+        let indented = |compact: &str| Indenter::default().more(compact);
         assert_eq!(indented("[]"), "[]");
         assert_eq!(indented("{\"a\":[[],{}]}"), "{\n  \"a\": [\n    [],\n    {}\n  ]\n}");
+        let mut pieces = Indenter::default();
+        let compact = super::render(&full);
+        let in_pieces: String =
+            compact.split_inclusive(['"', '{', ',']).map(|piece| pieces.more(piece)).collect();
+        assert_eq!(in_pieces, want.trim_end());
+    }
+
+    #[test]
+    fn a_report_in_pieces_is_the_report() {
+        let full = report_of(vec![target(vec![fail()]), target(vec![])]);
+        let (head, tail) = frame(&full.summary, &full.notices);
+        let targets: Vec<_> = full.targets.iter().map(crate::json_text::json_text).collect();
+        assert_eq!(head + &targets.join(",") + &tail, super::render(&full));
     }
 }

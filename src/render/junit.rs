@@ -1,9 +1,11 @@
 //! JUnit's XML, as GitLab and Jenkins read it: a suite for each target, a case for each control.
 
+use std::collections::BTreeMap;
+
 use super::spot::Spot;
-use super::stream::{End, Writer, texts_of};
+use super::stream::{At, End, Writer};
 use super::visible::visible;
-use super::{SourceTexts, TargetTexts, words};
+use super::{TargetTexts, words};
 use crate::report::{BaselineState, Finding, Issue, IssueSeverity, Status, Target};
 use crate::wire::tool;
 
@@ -11,7 +13,7 @@ use crate::wire::tool;
 #[derive(Debug, Default)]
 pub(super) struct Junit {
     /// Names of suites, for readers drop a case whose suite and name were there before.
-    suites: Vec<String>,
+    suites: BTreeMap<String, u32>,
     notices: String,
 }
 
@@ -33,8 +35,8 @@ impl Writer for Junit {
         out
     }
 
-    fn target(&mut self, number: usize, target: &Target, texts: &dyn SourceTexts) -> String {
-        let texts = texts_of(number, texts);
+    fn target(&mut self, target: &Target, at: At<'_>) -> String {
+        let texts = at.texts();
         let mut cases: Vec<Case> = Vec::new();
         let mut notes = String::new();
         for issue in super::issues(target) {
@@ -59,10 +61,10 @@ impl Writer for Junit {
         if let Some(node) = &target.node {
             suite = format!("{node} ({suite})");
         }
-        let same = self.suites.iter().filter(|other| **other == suite).count();
-        self.suites.push(suite.clone());
-        if same > 0 {
-            suite.push_str(&format!(" #{}", same.saturating_add(1)));
+        let same = self.suites.entry(suite.clone()).or_default();
+        *same = same.saturating_add(1);
+        if *same > 1 {
+            suite.push_str(&format!(" #{same}"));
         }
         suite_text(&suite, &cases, &notes)
     }

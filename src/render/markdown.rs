@@ -1,9 +1,9 @@
 //! Markdown for comments and summaries: the counts, a table of what is open, the details folded away.
 
 use super::spot::Spot;
-use super::stream::{End, Writer, texts_of};
+use super::stream::{At, End, Writer};
 use super::visible::push_visible;
-use super::{SourceTexts, TargetTexts, words};
+use super::{TargetTexts, words};
 use crate::report::{BaselineState, Finding, IssueSeverity, Status, Target};
 
 /// A page in the making. The table stands above what its rows lead to, so both wait for the end.
@@ -19,8 +19,8 @@ impl Writer for Markdown {
         "# kubelet-audit\n".to_owned()
     }
 
-    fn target(&mut self, number: usize, target: &Target, texts: &dyn SourceTexts) -> String {
-        let texts = texts_of(number, texts);
+    fn target(&mut self, target: &Target, at: At<'_>) -> String {
+        let texts = at.texts();
         for issue in super::issues(target).filter(|issue| issue.severity != IssueSeverity::Note) {
             let spot = Spot::of_issue(issue, target, texts);
             let out = &mut self.troubles;
@@ -86,7 +86,7 @@ fn is_shown(finding: &Finding) -> bool {
 /// `2 targets: 1 fail, 17 pass`, in one paragraph.
 fn counts(summary: &crate::report::Summary) -> String {
     let mut out = format!("**{}** target{}", summary.targets, if summary.targets == 1 { "" } else { "s" });
-    for (count, word) in super::text::counts(summary) {
+    for (count, word) in super::text::numbers(summary) {
         out.push_str(&format!(" · **{count}** {word}"));
     }
     out.push('\n');

@@ -5,6 +5,7 @@ pub mod controls;
 mod data;
 mod effective;
 mod finding;
+mod fleet;
 mod github;
 mod gitlab;
 mod issue;
@@ -30,8 +31,8 @@ use crate::report::{Issue, Location, Target};
 
 pub use effective::{Shown, effective};
 pub use page::Color;
-pub use stream::{End, Included, ReportForm, Writer, writer};
-pub use text::text;
+pub use stream::{At, End, Included, ReportForm, Writer, writer};
+pub use text::{Length, text};
 pub(crate) use visible::is_invisible;
 pub use visible::visible;
 
@@ -67,8 +68,10 @@ pub struct Layout<'a> {
 pub struct SourceText<'a> {
     /// What the reader knows it as: the path.
     pub path: Cow<'a, str>,
-    /// The text that the report's offsets count in.
+    /// The text, which may be a part of what the reader knows.
     pub text: &'a str,
+    /// Where the text starts, in bytes, in what the report's offsets count in.
+    pub offset: u32,
     /// Ranges that must not be shown.
     pub hidden: Vec<Range<usize>>,
 }

@@ -3,8 +3,8 @@
 
 use super::data::{Data, Lines};
 use super::spot::Spot;
-use super::stream::{End, Writer, texts_of};
-use super::{SourceTexts, words};
+use super::stream::{At, End, Writer};
+use super::words;
 use crate::fingerprint::fingerprint;
 use crate::report::{Assessment, Finding, Status, Target};
 use crate::wire::tool;
@@ -46,8 +46,8 @@ impl Writer for Reports {
         "{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[".to_owned()
     }
 
-    fn target(&mut self, number: usize, target: &Target, texts: &dyn SourceTexts) -> String {
-        let texts = texts_of(number, texts);
+    fn target(&mut self, target: &Target, at: At<'_>) -> String {
+        let texts = at.texts();
         let tool = tool();
         let mut results = Vec::new();
         let mut counts = [0_u32; RESULTS.len()];

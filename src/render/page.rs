@@ -56,6 +56,8 @@ pub(crate) struct Piece<'a>(pub(crate) Style, pub(crate) &'a str);
 /// an input through.
 pub(crate) struct Page {
     out: String,
+    /// Bytes of `out` that were handed out before.
+    taken: usize,
     width: usize,
     color: Color,
     style: Style,
@@ -67,7 +69,15 @@ pub(crate) struct Page {
 impl Page {
     /// An empty page. Under 20 columns nothing can be laid out, so that is the least.
     pub(crate) fn new(width: usize, color: Color) -> Self {
-        Self { out: String::new(), width: width.max(20), color, style: Style::Plain, column: 0, links: None }
+        Self {
+            out: String::new(),
+            taken: 0,
+            width: width.max(20),
+            color,
+            style: Style::Plain,
+            column: 0,
+            links: None,
+        }
     }
 
     /// The same page, on which places are links (OSC 8) where `directory` tells what they start from.
@@ -106,6 +116,17 @@ impl Page {
     /// Whether `columns` more fit on the line.
     pub(crate) fn has_room(&self, columns: usize) -> bool {
         self.column.saturating_add(columns) <= self.width
+    }
+
+    /// The text since the last time. The page goes on as if it were still there.
+    pub(crate) fn take(&mut self) -> String {
+        // What is kept tells whether the page is empty, and whether an empty line stands at its end.
+        let end = if self.out.ends_with("\n\n") { "\n\n" } else { "\n" };
+        let kept = if self.out.is_empty() { "" } else { end };
+        let text = self.out.split_off(self.taken);
+        kept.clone_into(&mut self.out);
+        self.taken = kept.len();
+        text
     }
 
     /// The text.

@@ -2,8 +2,8 @@
 
 use super::data::{Data, Lines};
 use super::spot::Spot;
-use super::stream::{End, Included, Writer, texts_of};
-use super::{SourceTexts, TargetTexts, words};
+use super::stream::{At, End, Included, Writer};
+use super::{TargetTexts, words};
 use crate::report::{BaselineState, Finding, Issue, IssueSeverity, Severity, Status, Target};
 use crate::wire::tool;
 
@@ -134,8 +134,8 @@ impl Writer for Sarif {
         )
     }
 
-    fn target(&mut self, number: usize, target: &Target, texts: &dyn SourceTexts) -> String {
-        let texts = texts_of(number, texts);
+    fn target(&mut self, target: &Target, at: At<'_>) -> String {
+        let texts = at.texts();
         for issue in super::issues(target) {
             self.notify(issue, Some(&Spot::of_issue(issue, target, texts)));
         }

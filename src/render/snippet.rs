@@ -41,8 +41,7 @@ pub(crate) fn write(page: &mut Page, indent: usize, mark: &Mark<'_>) {
     page.push(Style::Accent, "--> ");
     page.place(Style::Plain, &place, path);
     page.end_line();
-    let Some((source, lines)) = mark.source.as_ref().and_then(|s| Some((s, Lines::around(s.text, range)?)))
-    else {
+    let Some((source, lines)) = mark.source.as_ref().and_then(|s| Some((s, Lines::around(s, range)?))) else {
         return;
     };
 
@@ -101,9 +100,11 @@ struct Lines {
 
 impl Lines {
     /// `None` where the range does not lie in the text.
-    fn around(text: &str, range: Range) -> Option<Self> {
+    fn around(source: &SourceText<'_>, range: Range) -> Option<Self> {
         const BREAKS: [char; 2] = ['\n', '\r'];
-        let (start, end) = (range.start.offset as usize, range.end.offset as usize);
+        let text = source.text;
+        let inside = |offset: u32| offset.checked_sub(source.offset).map(|offset| offset as usize);
+        let (start, end) = (inside(range.start.offset)?, inside(range.end.offset)?);
         let (head, tail) = (text.get(..start)?, text.get(start..)?);
         text.get(start..end)?;
         let line_start = head.rfind(BREAKS).map_or(0, |at| at.saturating_add(1));
@@ -214,7 +215,7 @@ mod tests {
     fn shown(width: usize, text: &str, marked: &str) -> String {
         let mut page = Page::new(width, Color::Off);
         let hidden = crate::secret::secret_ranges(text);
-        let source = Some(SourceText { path: "a.json".into(), text, hidden });
+        let source = Some(SourceText { path: "a.json".into(), text, offset: 0, hidden });
         let range = Some(range_of(text, marked));
         write(&mut page, 2, &Mark { name: "a", source, range, label: "here", style: Style::Bad });
         page.finish()

@@ -1,7 +1,8 @@
 //! Reports written target by target, so that none has to be held as a whole.
 
-use super::json::{JsonStream, JsonStyle};
-use super::{Layout, SourceTexts, TargetTexts, github, gitlab, junit, markdown, openreports, sarif, text};
+use super::json::{JsonLines, JsonStream, JsonStyle};
+use super::text::{Length, TextReport};
+use super::{Layout, SourceTexts, TargetTexts, github, gitlab, junit, markdown, openreports, sarif};
 use crate::report::{Issue, Summary, Target};
 
 /// A report in the making. What the methods answer, one behind the other, is the report.
@@ -11,11 +12,29 @@ pub trait Writer {
         String::new()
     }
 
-    /// The next target; `number` is its place in `texts`.
-    fn target(&mut self, number: usize, target: &Target, texts: &dyn SourceTexts) -> String;
+    /// The next target.
+    fn target(&mut self, target: &Target, at: At<'_>) -> String;
 
     /// What stands behind the last.
     fn end(&mut self, end: &End<'_>) -> String;
+}
+
+/// What is known of a target beside itself.
+#[derive(Clone, Copy)]
+pub struct At<'a> {
+    /// The texts that its locations point into.
+    pub texts: &'a dyn SourceTexts,
+    /// Its number for `texts`.
+    pub number: usize,
+    /// How much room it gets, where people read it.
+    pub length: Length,
+}
+
+impl<'a> At<'a> {
+    /// The texts of this target.
+    pub(super) fn texts(&self) -> TargetTexts<'a> {
+        TargetTexts { all: self.texts, target: self.number }
+    }
 }
 
 /// What is known when every target was seen.
@@ -38,6 +57,8 @@ pub enum ReportForm {
     Json,
     /// JSON, indented.
     JsonPretty,
+    /// JSON, a target on each line and nothing else.
+    Ndjson,
     /// SARIF 2.1.0.
     Sarif,
     /// JUnit's XML.
@@ -65,11 +86,12 @@ pub enum Included {
 }
 
 /// A writer of this form.
-pub fn writer<'l>(form: ReportForm, included: Included, layout: &Layout<'l>) -> Box<dyn Writer + 'l> {
+pub fn writer(form: ReportForm, included: Included, layout: &Layout<'_>) -> Box<dyn Writer> {
     match form {
-        ReportForm::Text => Box::new(text::TextWriter::new(*layout)),
+        ReportForm::Text => Box::new(TextReport::new(layout)),
         ReportForm::Json => Box::new(JsonStream::new(JsonStyle::Compact)),
         ReportForm::JsonPretty => Box::new(JsonStream::new(JsonStyle::Pretty)),
+        ReportForm::Ndjson => Box::new(JsonLines),
         ReportForm::Sarif => Box::new(sarif::Sarif::new(included)),
         ReportForm::Junit => Box::new(junit::Junit::default()),
         ReportForm::Github => Box::new(github::Annotations::default()),
@@ -78,9 +100,4 @@ pub fn writer<'l>(form: ReportForm, included: Included, layout: &Layout<'l>) -> 
         ReportForm::OpenReports => Box::new(openreports::Reports::new(&openreports::OPEN_REPORTS)),
         ReportForm::PolicyReport => Box::new(openreports::Reports::new(&openreports::POLICY_REPORTS)),
     }
-}
-
-/// The texts of one target.
-pub(super) fn texts_of(number: usize, texts: &dyn SourceTexts) -> TargetTexts<'_> {
-    TargetTexts { all: texts, target: number }
 }

@@ -2,72 +2,85 @@
 
 use super::issue::{self, Form};
 use super::page::{Page, Piece, Style};
-use super::stream::{End, Writer};
-use super::{Detail, Layout, NoTexts, SourceTexts, TargetTexts, finding, words};
+use super::stream::{At, End, Writer};
+use super::{Detail, Layout, NoTexts, SourceTexts, TargetTexts, finding, fleet, words};
 use crate::report::{Issue, IssueSeverity, Kubelet, Report, Summary, Target};
 
 /// Writes a report: each target with its findings, the counts, and what to run next.
-#[derive(Debug)]
-pub(super) struct TextWriter<'l> {
-    layout: Layout<'l>,
-    begun: bool,
+pub fn text(report: &Report, texts: &dyn SourceTexts, layout: &Layout<'_>) -> String {
+    let mut writer = TextReport::new(layout);
+    let mut out = writer.begin();
+    for (number, target) in report.targets.iter().enumerate() {
+        out.push_str(&writer.target(target, At { texts, number, length: Length::Full }));
+    }
+    let end = End { summary: &report.summary, notices: &report.notices, next: layout.next };
+    out.push_str(&writer.end(&end));
+    out
 }
 
-impl<'l> TextWriter<'l> {
-    pub(super) fn new(layout: Layout<'l>) -> Self {
-        Self { layout, begun: false }
-    }
+/// How much room a target gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Length {
+    /// All its findings.
+    Full,
+    /// A line, for it is one of many: what is wrong stands in the groups of the summary.
+    Line,
+}
 
-    fn page(&mut self) -> Page {
-        let mut page = Page::new(self.layout.width, self.layout.color).linking(self.layout.links);
-        // The gap that a page of its own would not have.
-        if std::mem::replace(&mut self.begun, true) && self.layout.detail != Detail::Quiet {
-            page.end_line();
-        }
-        page
+/// A report for people, written target by target.
+pub(super) struct TextReport {
+    page: Page,
+    detail: Detail,
+    /// The groups stand for what was not said of single targets.
+    has_lines: bool,
+}
+
+impl TextReport {
+    /// Before the first target.
+    pub(super) fn new(layout: &Layout<'_>) -> Self {
+        let page = Page::new(layout.width, layout.color).linking(layout.links);
+        Self { page, detail: layout.detail, has_lines: false }
     }
 }
 
-impl Writer for TextWriter<'_> {
-    fn target(&mut self, number: usize, target: &Target, texts: &dyn SourceTexts) -> String {
-        let texts = TargetTexts { all: texts, target: number };
-        let mut page = self.page();
-        if self.layout.detail == Detail::Quiet {
-            quiet(&mut page, texts, target);
-        } else {
-            head(&mut page, texts, target, self.layout.detail);
-            for finding in &target.findings {
-                finding::write(&mut page, texts, finding, self.layout.detail);
+impl Writer for TextReport {
+    fn target(&mut self, target: &Target, at: At<'_>) -> String {
+        let texts = at.texts();
+        let page = &mut self.page;
+        match (self.detail, at.length) {
+            (Detail::Quiet, _) => quiet(page, texts, target),
+            (Detail::Normal, Length::Line) => {
+                self.has_lines = true;
+                fleet::line(page, target);
+            }
+            (Detail::Normal | Detail::Verbose, _) => {
+                page.gap();
+                head(page, texts, target, self.detail);
+                for finding in &target.findings {
+                    finding::write(page, texts, finding, self.detail);
+                }
             }
         }
-        page.finish()
+        page.take()
     }
 
+    /// Writes what all targets together say, and what to run next.
     fn end(&mut self, end: &End<'_>) -> String {
-        let mut page = self.page();
-        let notices = end.notices.iter();
-        if self.layout.detail == Detail::Quiet {
-            for notice in notices {
-                let place = notice.location.as_ref().map_or("", |at| &at.source);
-                let (word, style) = words::issue(notice.severity);
-                let pieces = [
-                    Piece(Style::Strong, place),
-                    Piece(Style::Plain, if place.is_empty() { "" } else { ": " }),
-                    Piece(style, word),
-                    Piece(Style::Plain, ": "),
-                    Piece(Style::Plain, &notice.message),
-                ];
-                page.line(0, &pieces);
-            }
-            return page.finish();
+        let page = &mut self.page;
+        if self.detail == Detail::Quiet {
+            end.notices.iter().for_each(|notice| quiet_notice(page, notice));
+            return page.take();
         }
-        for notice in notices {
-            issue::write(&mut page, NO_TEXTS, notice, Form::Short);
+        page.gap();
+        let form = if self.has_lines { fleet::Form::Full } else { fleet::Form::Lines };
+        fleet::groups(page, end.summary, form);
+        for notice in end.notices {
+            issue::write(page, NO_TEXTS, notice, Form::Short);
         }
         if !end.notices.is_empty() {
             page.gap();
         }
-        summary(&mut page, end.summary);
+        summary(page, end.summary);
         if let Some((command, purpose)) = end.next {
             // One line, whatever the width: it is there to be copied.
             page.line(
@@ -80,22 +93,27 @@ impl Writer for TextWriter<'_> {
                 ],
             );
         }
-        page.finish()
+        page.take()
     }
 }
 
 const NO_TEXTS: TargetTexts<'static> = TargetTexts { all: &NoTexts, target: 0 };
 
-/// A whole report at once.
-pub fn text(report: &Report, texts: &dyn SourceTexts, layout: &Layout<'_>) -> String {
-    let mut writer = TextWriter::new(*layout);
-    let mut out = writer.begin();
-    for (number, target) in report.targets.iter().enumerate() {
-        out.push_str(&writer.target(number, target, texts));
-    }
-    let end = End { summary: &report.summary, notices: &report.notices, next: layout.next };
-    out.push_str(&writer.end(&end));
-    out
+fn quiet_notice(page: &mut Page, notice: &Issue) {
+    let place = notice.location.as_ref().map_or_else(String::new, |at| NO_TEXTS.place(at));
+    let (word, style) = words::issue(notice.severity);
+    page.line(
+        0,
+        &[
+            Piece(Style::Strong, &place),
+            Piece(Style::Plain, if place.is_empty() { "" } else { ": " }),
+            Piece(style, word),
+            Piece(Style::Plain, " "),
+            Piece(Style::Plain, &notice.code),
+            Piece(Style::Plain, ": "),
+            Piece(Style::Plain, &notice.message),
+        ],
+    );
 }
 
 /// One line for what is wrong, in the form that editors and grep take: `place: status number: message`.
@@ -214,8 +232,13 @@ fn summary(page: &mut Page, summary: &Summary) {
         page.line(0, &[Piece(Style::Caution, "nothing to audit")]);
         return;
     }
-    let targets = format!("{} target{}: ", summary.targets, if summary.targets == 1 { "" } else { "s" });
-    let counts: Vec<(String, Style)> = counts(summary)
+    let targets = format!("{}: ", fleet::targets(summary.targets));
+    counts(page, &targets, summary);
+}
+
+/// `1 unreadable, 1 fail`, behind `lead`.
+pub(super) fn counts(page: &mut Page, lead: &str, summary: &Summary) {
+    let counts: Vec<(String, Style)> = numbers(summary)
         .map(|(count, word)| {
             let style = match word {
                 "pass" => Style::Good,
@@ -236,11 +259,11 @@ fn summary(page: &mut Page, summary: &Summary) {
     if pieces.is_empty() {
         pieces.push(Piece(Style::Plain, "no findings"));
     }
-    page.wrapped(0, &[Piece(Style::Plain, &targets)], &pieces);
+    page.wrapped(0, &[Piece(Style::Plain, lead)], &pieces);
 }
 
 /// The counts that are not nothing. What is waived or known is counted by its status too.
-pub(super) fn counts(summary: &Summary) -> impl Iterator<Item = (u32, &'static str)> + use<> {
+pub(super) fn numbers(summary: &Summary) -> impl Iterator<Item = (u32, &'static str)> + use<> {
     [
         (summary.unreadable, "unreadable"),
         (summary.fail, "fail"),
