@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { isatty } from "node:tty";
 import { getSystemErrorMap } from "node:util";
+import { Nodes } from "./live.js";
 
 const CHUNK = 64 * 1024;
 const STDIN = 0;
@@ -104,6 +105,9 @@ function readOnce(descriptor, chunk) {
     throw error;
   }
 }
+
+/** What `askNodes` asks. @type {Nodes | undefined} */
+let nodes;
 
 /** What `open` opened. @type {number | undefined} */
 let open;
@@ -248,6 +252,27 @@ export const host = {
 
   now() {
     return Math.floor(Date.now() / 1000);
+  },
+
+  /**
+   * Starts to ask nodes, through kubectl.
+   * @param {string[]} names
+   * @param {boolean} all
+   * @param {string | undefined} selector
+   * @param {string | undefined} context
+   * @param {number} concurrency
+   * @param {number} timeout
+   * @param {number} retries
+   */
+  askNodes(names, all, selector, context, concurrency, timeout, retries) {
+    attempt(() => {
+      nodes = new Nodes({ names, all, selector, context, concurrency, timeout, retries });
+    });
+  },
+
+  /** The next node's name, version, answer and reason why there is none; nothing behind the last. */
+  nextNode() {
+    return attempt(() => nodes?.next() ?? []);
   },
 
   stdoutColumns() {

@@ -33,6 +33,8 @@ test("the tarball holds exactly this", () => {
     "index.d.ts",
     "kubelet_audit.js",
     "kubelet_audit_bg.wasm",
+    "live-worker.js",
+    "live.js",
     "node.js",
     "package.json",
     "plain.js",
