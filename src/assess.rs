@@ -308,6 +308,8 @@ fn finding(
             .then_some(Remediation { routes: outcome.routes, commands: outcome.commands }),
         fixes: Vec::new(),
         fingerprint: fingerprint(&[control.slug, name, control.field]),
+        waived: None,
+        baseline_state: None,
     }
 }
 

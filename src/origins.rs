@@ -30,6 +30,11 @@ impl Origins {
         self.0.iter().map(|(path, origin)| (path.as_str(), origin))
     }
 
+    /// All of them, to be changed.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Origin> {
+        self.0.iter_mut().map(|(_, origin)| origin)
+    }
+
     /// Keeps those that `keep` says.
     pub fn retain(&mut self, keep: impl Fn(&Origin) -> bool) {
         self.0.retain(|(_, origin)| keep(origin));

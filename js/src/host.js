@@ -1,6 +1,7 @@
 // The machine that the command runs on, as Node has it. `src/bindings/js_cli.rs` says what is asked of it.
 
 import {
+  appendFileSync,
   closeSync,
   constants,
   fchmodSync,
@@ -22,6 +23,7 @@ import {
 import { basename, dirname, join } from "node:path";
 import { isatty } from "node:tty";
 import { getSystemErrorMap } from "node:util";
+import { Nodes } from "./live.js";
 
 const CHUNK = 64 * 1024;
 const STDIN = 0;
@@ -99,6 +101,34 @@ function patiently(body) {
 }
 
 /**
+ * The bytes that come at once; 0 at the end.
+ * @param {number} descriptor
+ * @param {Buffer} chunk
+ */
+function readOnce(descriptor, chunk) {
+  try {
+    return patiently(() => readSync(descriptor, chunk, 0, chunk.length, null));
+  } catch (error) {
+    // Windows says so where a pipe's other end is closed.
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === "EOF") return 0;
+    throw error;
+  }
+}
+
+/** What `askNodes` asks. @type {Nodes | undefined} */
+let nodes;
+
+/** What `open` opened. @type {number | undefined} */
+let open;
+const piece = Buffer.allocUnsafe(CHUNK);
+
+function close() {
+  const descriptor = open;
+  open = undefined;
+  if (descriptor !== undefined && descriptor !== STDIN) closeSync(descriptor);
+}
+
+/**
  * All bytes of a descriptor. Its size is not asked for: pipes and /proc do not know it.
  * @param {number} descriptor
  * @param {number} limit
@@ -108,14 +138,7 @@ function readAll(descriptor, limit) {
   let length = 0;
   for (;;) {
     const chunk = Buffer.allocUnsafe(CHUNK);
-    let count;
-    try {
-      count = patiently(() => readSync(descriptor, chunk, 0, CHUNK, null));
-    } catch (error) {
-      // Windows says so where a pipe's other end is closed.
-      if (/** @type {NodeJS.ErrnoException} */ (error).code === "EOF") break;
-      throw error;
-    }
+    const count = readOnce(descriptor, chunk);
     if (count === 0) break;
     length += count;
     if (length > limit) throw new Failure("too-large", `more than ${limit} bytes`);
@@ -239,6 +262,36 @@ export const host = {
     return attempt(() => readAll(STDIN, limit));
   },
 
+  /**
+   * Opens a file, or standard input for `-`, for `read`; one at a time.
+   * @param {string} path
+   */
+  open(path) {
+    attempt(() => {
+      close();
+      if (path === "-") {
+        open = STDIN;
+        return;
+      }
+      const descriptor = openSync(path, constants.O_RDONLY);
+      if (fstatSync(descriptor).isDirectory()) {
+        closeSync(descriptor);
+        throw new Failure("is-a-directory", "is a directory");
+      }
+      open = descriptor;
+    });
+  },
+
+  /** The next bytes of what is open; none at its end. The buffer is used again by the next call. */
+  read() {
+    return attempt(() => {
+      if (open === undefined) return piece.subarray(0, 0);
+      const count = readOnce(open, piece);
+      if (count === 0) close();
+      return piece.subarray(0, count);
+    });
+  },
+
   /** @param {string} path */
   listDirectory(path) {
     return attempt(() =>
@@ -252,6 +305,19 @@ export const host = {
   /** @param {string} path */
   isDirectory(path) {
     return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  },
+
+  /** @param {string} path */
+  createFile(path) {
+    attempt(() => writeFileSync(path, ""));
+  },
+
+  /**
+   * @param {string} path
+   * @param {string} text
+   */
+  appendFile(path, text) {
+    attempt(() => appendFileSync(path, text));
   },
 
   /** @param {string} text */
@@ -271,6 +337,31 @@ export const host = {
   /** @param {string} name */
   variable(name) {
     return process.env[name];
+  },
+
+  now() {
+    return Math.floor(Date.now() / 1000);
+  },
+
+  /**
+   * Starts to ask nodes, through kubectl.
+   * @param {string[]} names
+   * @param {boolean} all
+   * @param {string | undefined} selector
+   * @param {string | undefined} context
+   * @param {number} concurrency
+   * @param {number} timeout
+   * @param {number} retries
+   */
+  askNodes(names, all, selector, context, concurrency, timeout, retries) {
+    attempt(() => {
+      nodes = new Nodes({ names, all, selector, context, concurrency, timeout, retries });
+    });
+  },
+
+  /** The next node's name, version, answer and reason why there is none; nothing behind the last. */
+  nextNode() {
+    return attempt(() => nodes?.next() ?? []);
   },
 
   stdoutColumns() {

@@ -38,6 +38,8 @@ test("the tarball holds exactly this", () => {
     "kubelet_audit_bg.wasm",
     "kubelet_audit_cli.js",
     "kubelet_audit_cli_bg.wasm",
+    "live-worker.js",
+    "live.js",
     "node.js",
     "package.json",
     "plain.js",

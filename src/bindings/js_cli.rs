@@ -4,7 +4,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::cli::host::{Entry, Host, HostError, HostErrorKind, Terminal};
+use crate::cli::host::{Entry, Host, HostError, HostErrorKind, NodeAnswer, NodeQuery, Terminal};
 
 /// Runs the command; `args` come without the program's name. Answers with the exit code.
 #[wasm_bindgen]
@@ -21,6 +21,12 @@ extern "C" {
     fn read_file(this: &JsHost, path: &str, limit: u32) -> Result<Vec<u8>, Failure>;
     #[wasm_bindgen(method, catch, js_name = readStdin)]
     fn read_stdin(this: &JsHost, limit: u32) -> Result<Vec<u8>, Failure>;
+    /// Opens a file, or standard input for `-`.
+    #[wasm_bindgen(method, catch)]
+    fn open(this: &JsHost, path: &str) -> Result<(), Failure>;
+    /// The next bytes of what is open; none at its end.
+    #[wasm_bindgen(method, catch)]
+    fn read(this: &JsHost) -> Result<Vec<u8>, Failure>;
     /// Names; those of directories end in a slash.
     #[wasm_bindgen(method, catch, js_name = listDirectory)]
     fn list_directory(this: &JsHost, path: &str) -> Result<Vec<String>, Failure>;
@@ -28,15 +34,39 @@ extern "C" {
     fn is_directory(this: &JsHost, path: &str) -> bool;
     #[wasm_bindgen(method, catch, js_name = replaceFile)]
     fn replace_file(this: &JsHost, path: &str, expected: Option<&[u8]>, new: &[u8]) -> Result<(), Failure>;
+    #[wasm_bindgen(method, catch, js_name = createFile)]
+    fn create_file(this: &JsHost, path: &str) -> Result<(), Failure>;
+    #[wasm_bindgen(method, catch, js_name = appendFile)]
+    fn append_file(this: &JsHost, path: &str, text: &str) -> Result<(), Failure>;
     #[wasm_bindgen(method, catch, js_name = writeStdout)]
     fn write_stdout(this: &JsHost, text: &str) -> Result<(), Failure>;
     #[wasm_bindgen(method, js_name = writeStderr)]
     fn write_stderr(this: &JsHost, text: &str);
     #[wasm_bindgen(method)]
     fn variable(this: &JsHost, name: &str) -> Option<String>;
+    /// Seconds since 1970-01-01 UTC.
+    #[wasm_bindgen(method)]
+    fn now(this: &JsHost) -> f64;
     /// Absent where standard output is not a terminal, 0 where its width is not known.
     #[wasm_bindgen(method, js_name = stdoutColumns)]
     fn stdout_columns(this: &JsHost) -> Option<u16>;
+
+    /// Starts to ask nodes.
+    #[wasm_bindgen(method, catch, js_name = askNodes)]
+    fn ask_nodes(
+        this: &JsHost,
+        names: Vec<String>,
+        all: bool,
+        selector: Option<String>,
+        context: Option<String>,
+        concurrency: u32,
+        timeout: u32,
+        retries: u32,
+    ) -> Result<(), Failure>;
+    /// The next node: its name, its version or nothing, its answer or nothing, why there is none. Empty
+    /// behind the last.
+    #[wasm_bindgen(method, catch, js_name = nextNode)]
+    fn next_node(this: &JsHost) -> Result<Vec<String>, Failure>;
 
     /// What the host throws: always an object with these two.
     type Failure;
@@ -56,6 +86,7 @@ impl From<Failure> for HostError {
             "not-a-directory" => HostErrorKind::NotADirectory,
             "too-large" => HostErrorKind::TooLarge,
             "broken-pipe" => HostErrorKind::BrokenPipe,
+            "unsupported" => HostErrorKind::Unsupported,
             _ => HostErrorKind::Other,
         };
         Self { kind, message: failure.message() }
@@ -72,6 +103,14 @@ impl Host for Bridge<'_> {
 
     fn read_stdin(&mut self, limit: usize) -> Result<Vec<u8>, HostError> {
         Ok(self.0.read_stdin(narrow(limit))?)
+    }
+
+    fn open(&mut self, path: &str) -> Result<(), HostError> {
+        Ok(self.0.open(path)?)
+    }
+
+    fn read(&mut self) -> Result<Vec<u8>, HostError> {
+        Ok(self.0.read()?)
     }
 
     fn list_directory(&mut self, path: &str) -> Result<Vec<Entry>, HostError> {
@@ -93,6 +132,14 @@ impl Host for Bridge<'_> {
         Ok(self.0.replace_file(path, expected, new)?)
     }
 
+    fn create_file(&mut self, path: &str) -> Result<(), HostError> {
+        Ok(self.0.create_file(path)?)
+    }
+
+    fn append_file(&mut self, path: &str, text: &str) -> Result<(), HostError> {
+        Ok(self.0.append_file(path, text)?)
+    }
+
     fn write_stdout(&mut self, text: &str) -> Result<(), HostError> {
         Ok(self.0.write_stdout(text)?)
     }
@@ -103,6 +150,29 @@ impl Host for Bridge<'_> {
 
     fn variable(&self, name: &str) -> Option<String> {
         self.0.variable(name)
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a cast of a number out of range gives the nearest"
+    )]
+    fn now(&self) -> Option<u64> {
+        Some(self.0.now() as u64)
+    }
+
+    fn ask_nodes(&mut self, query: &NodeQuery) -> Result<(), HostError> {
+        let NodeQuery { names, all, selector, context, concurrency, timeout, retries } = query.clone();
+        Ok(self.0.ask_nodes(names, all, selector, context, concurrency, timeout, retries)?)
+    }
+
+    fn next_node(&mut self) -> Result<Option<NodeAnswer>, HostError> {
+        let mut parts = self.0.next_node()?.into_iter();
+        let Some(name) = parts.next() else { return Ok(None) };
+        let version = parts.next().filter(|version| !version.is_empty());
+        let (answer, reason) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let answer = if reason.is_empty() { Ok(answer) } else { Err(reason) };
+        Ok(Some(NodeAnswer { name, version, answer }))
     }
 
     fn stdout_terminal(&self) -> Option<Terminal> {

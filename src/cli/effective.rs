@@ -1,8 +1,10 @@
 //! `kubelet-audit effective`
 
 use super::args::{NodeArgs, OutputArgs};
+use super::inputs::Inputs;
 use super::options::EffectiveFormat;
-use super::{Audit, Failure, Host, check, exit, layers, put, screen};
+use super::texts::InputTexts;
+use super::{Audit, Failure, Host, check, exit, put, screen};
 use crate::render::json::JsonStyle;
 use crate::render::{self, Layout, Shown};
 
@@ -15,26 +17,39 @@ pub(crate) fn effective(
     host: &mut dyn Host,
     audit: Audit<'_>,
 ) -> Result<u8, Failure> {
-    let mut run = layers::read(node, host);
-    let report = check::report(&mut run, audit);
+    let mut inputs = Inputs::new(node, host);
+    let Some(input) = inputs.next(host) else {
+        check::nothing(node, host);
+        return Ok(exit::NOTHING);
+    };
+    if input.is_one_of_many && inputs.next(host).is_some() {
+        host.write_stderr("error: `effective` shows one target, and there are several in what was named\n");
+        host.write_stderr("  `kubelet-audit check` takes them all\n");
+        return Ok(exit::UNUSABLE);
+    }
+    let report = crate::report_of(check::targets(&input, audit));
     let code = report.targets.iter().map(exit::of_effective).max().unwrap_or(exit::NOTHING);
     let text = match format {
         EffectiveFormat::Json => render::json::effective(report, shown, JsonStyle::Compact),
         EffectiveFormat::JsonPretty => render::json::effective(report, shown, JsonStyle::Pretty),
         EffectiveFormat::Table => {
+            let color = screen::color(output.color, host);
+            let links = screen::links(color, host);
             let layout = Layout {
                 width: screen::width(host),
-                color: screen::color(output.color, host),
+                color,
                 detail: output.detail,
                 next: None,
+                links: links.as_deref(),
             };
+            let texts = InputTexts { input: &input, layers: &inputs.layers };
             // One for each kubelet that the file speaks of.
             let mut tables = String::new();
             for target in &report.targets {
                 if !tables.is_empty() {
                     tables.push('\n');
                 }
-                tables.push_str(&render::effective(target, &run, shown, &layout));
+                tables.push_str(&render::effective(target, &texts, shown, &layout));
             }
             tables
         }

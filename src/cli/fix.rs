@@ -1,9 +1,11 @@
 //! `kubelet-audit check --diff` and `--fix`
 
-use super::args::{NodeArgs, OutputArgs};
+use super::args::{GateArgs, NodeArgs, OutputArgs, ReportArgs};
+use super::fleet::Fleet;
+use super::gate::Gate;
 use super::host::{HostError, HostErrorKind};
-use super::layers::{Input, Run};
-use super::options::CheckFormat;
+use super::inputs::{Input, Inputs};
+use super::layers::Layers;
 use super::{Audit, Failure, Host, check, exit, layers, put};
 use crate::fix::{Options, Route};
 use crate::render::{Detail, visible};
@@ -25,29 +27,35 @@ pub(crate) struct FixArgs {
 pub(crate) fn fix(
     node: &NodeArgs,
     how: FixArgs,
-    format: CheckFormat,
+    gate: &GateArgs,
+    reports: &ReportArgs,
     output: OutputArgs,
     host: &mut dyn Host,
     audit: Audit<'_>,
 ) -> Result<u8, Failure> {
-    let mut run = layers::read(node, host);
+    let mut all = Inputs::new(node, host);
+    let mut inputs = Vec::new();
+    while let Some(input) = all.next(host) {
+        inputs.push(input);
+    }
     let options = Options {
         unsafe_fixes: how.unsafe_fixes,
         // What several targets share is not changed for one of them.
-        config_only: run.inputs.len() > 1,
+        config_only: inputs.len() > 1,
         route: if how.drop_in { Route::DropIn } else { Route::InPlace },
         ..Options::default()
     };
     let is_quiet = output.detail == Detail::Quiet;
     let mut failed = false;
-    for input in run.inputs.iter().filter(|input| input.errors.is_empty()) {
+    // A record of a stream is what a kubelet answered: there is nothing to change in it.
+    for input in inputs.iter().filter(|input| input.errors.is_empty() && input.part.is_none()) {
         let fixed = crate::fix::fix(&input.request, &options);
         if !is_quiet {
             // First: what a fix needs from outside is to be known before it is made.
             host.write_stderr(&notes(&fixed, how));
         }
         let files: Vec<Change<'_>> =
-            fixed.files.iter().map(|file| Change::of(file, input, &run, node)).collect();
+            fixed.files.iter().map(|file| Change::of(file, input, &all.layers, node)).collect();
         if how.write {
             failed |= !write(&files, host);
         } else {
@@ -58,9 +66,14 @@ pub(crate) fn fix(
     }
     let code = if how.write {
         // What is reported is what the files say now.
-        check::check(node, format, output, host, audit)?
+        check::check(node, gate, reports, output, host, audit)?
     } else {
-        exit::of_summary(&check::report(&mut run, audit).summary)
+        let (mut gate, mut fleet) = (Gate::read(gate, host)?, Fleet::default());
+        for mut target in inputs.iter().flat_map(|input| check::targets(input, audit)) {
+            gate.pass(&mut target);
+            fleet.add(&target);
+        }
+        gate.close(&fleet.summary(), host)?
     };
     Ok(if failed { exit::UNUSABLE } else { code })
 }
@@ -75,11 +88,11 @@ struct Change<'r> {
 }
 
 impl<'r> Change<'r> {
-    fn of(file: &'r FixedFile, input: &'r Input, run: &'r Run, node: &NodeArgs) -> Self {
-        let known = run.drop_in_paths.iter().find(|(name, _)| *name == file.source);
+    fn of(file: &'r FixedFile, input: &'r Input, layers: &'r Layers, node: &NodeArgs) -> Self {
+        let known = layers.drop_in_paths.iter().find(|(name, _)| *name == file.source);
         let path = match file.layer {
             OriginLayer::DropIn if file.is_new => {
-                node.config_dir.as_ref().map(|directory| layers::join(directory, &file.source))
+                node.config_dir.as_ref().map(|directory| super::layers::join(directory, &file.source))
             }
             OriginLayer::DropIn => known.map(|(_, path)| path.clone()),
             OriginLayer::Flag if file.source == layers::ARGS_NAME => None,

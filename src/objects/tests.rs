@@ -65,7 +65,7 @@ fn a_block_inside_a_config_map_keeps_its_places() {
     assert_eq!(decided(target, "read-only-port").0, Status::Fail);
     let kubelet = target.kubelet.as_ref().unwrap();
     assert_eq!((kubelet.starts, kubelet.missing_layers.len()), (Some(true), 0));
-    let location = kubelet.origins.as_ref().unwrap()["readOnlyPort"].location.as_ref().unwrap();
+    let location = kubelet.origins.as_ref().unwrap().get("readOnlyPort").unwrap().location.as_ref().unwrap();
     assert_eq!(location.source, "f.yaml");
     assert_eq!(location.range.unwrap().start.line, 15);
 }

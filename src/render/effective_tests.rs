@@ -38,7 +38,7 @@ fn resolved() -> Target {
 }
 
 fn render(width: usize, shown: Shown) -> String {
-    let layout = Layout { width, color: Color::Off, detail: Detail::Normal, next: None };
+    let layout = Layout { width, color: Color::Off, detail: Detail::Normal, next: None, links: None };
     effective(&resolved(), &NoTexts, shown, &layout)
 }
 

@@ -78,6 +78,8 @@ pub(crate) fn pass() -> Finding {
         remediation: None,
         fixes: Vec::new(),
         fingerprint: "f".into(),
+        waived: None,
+        baseline_state: None,
     }
 }
 

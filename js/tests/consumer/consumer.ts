@@ -24,6 +24,7 @@ import type {
   FixedFile,
   FixOptions,
   FixTarget,
+  Group,
   Issue,
   IssueSeverity,
   Kubelet,
@@ -390,8 +391,14 @@ function tool({ name, version: of }: Tool): string {
   return `${name} ${of}`;
 }
 
+function group({ control, title, status: of, benchmark, effective, message, fix, targets, examples }: Group): number {
+  const verdicts = `${benchmark && statusName(benchmark)} ${effective && effectName(effective)}`;
+  return `${control?.trim()} ${title} ${statusName(of)} ${verdicts} ${message} ${fix} ${examples.join()}`.length + targets;
+}
+
 function summary(one: Summary): number {
-  const { targets, unreadable, pass, fail, manual, notApplicable, error } = one;
+  const { targets, unreadable, pass, fail, manual, notApplicable, error, groups } = one;
+  groups?.forEach(group);
   return targets + unreadable + pass + fail + manual + notApplicable + error;
 }
 
