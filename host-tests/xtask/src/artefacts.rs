@@ -15,8 +15,8 @@ pub(crate) const EVERYDAY: &[&str] = &["--workspace", "--exclude", "host-tests"]
 
 /// Most bytes of a module, plain and compressed. The goal of the npm package's is 300 and 110 KiB; this
 /// is where it stands, so that it does not grow unnoticed.
-const BYTES: u32 = 760 * 1024;
-const BROTLI: u32 = 276 * 1024;
+const BYTES: u32 = 712 * 1024;
+const BROTLI: u32 = 254 * 1024;
 
 pub(crate) fn run(workspace: &Workspace) -> Outcome {
     setup::run(workspace, &[Need::WasmTargets, Need::NpmPackages])?;
