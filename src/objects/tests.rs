@@ -1,4 +1,5 @@
 use crate::audit;
+use crate::diagnostic::Code;
 use crate::report::{Effect, Evidence, OriginLayer, Report, Status, Target};
 use crate::request::{ArgsInput, ConfigInput, Request};
 use crate::source::{Limits, document};
@@ -400,4 +401,27 @@ fn fingerprints_tell_the_kubelets_of_a_file_apart() {
     let report = report(&text);
     let print = |n: usize| report.targets[n].findings[0].fingerprint.clone();
     assert_ne!(print(0), print(1));
+}
+
+#[test]
+fn aliases_cannot_make_much_of_little() {
+    let config = format!("'{{\"kind\": \"{}\"}}'", "x".repeat(2000));
+    let aliases = ["*a"; 400].join(", ");
+    let text = format!(
+        "kind: List\napiVersion: v1\nitems: [&a {{kind: ConfigMap, apiVersion: v1, metadata: {{name: kubelet-config}}, data: {{kubelet: {config}}}}}, {aliases}]\n"
+    );
+    let limits = Limits::default();
+    let found = super::find(&text, &document::read(&text, super::CONFIG, &limits), &limits);
+    assert_eq!(found.len(), 401);
+    let refused = |carried: &super::Carried| matches!(&carried.config, Some(Err(error)) if error.code == Code::ExcessiveAliasing);
+    assert_eq!(
+        found.iter().filter(|carried| refused(carried)).count(),
+        401 - text.len() * 4 / (config.len() - 2)
+    );
+
+    let init = "---\napiVersion: kubeadm.k8s.io/v1beta3\nkind: JoinConfiguration\nnodeRegistration: {kubeletExtraArgs: {v: \"1\"}}\n";
+    let text =
+        format!("apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n{}", init.repeat(5));
+    let found = super::find(&text, &document::read(&text, super::CONFIG, &limits), &limits);
+    assert_eq!((found.len(), found.iter().filter(|carried| carried.config.is_some()).count()), (5, 2));
 }
