@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "matrices and what was left out are for people to see")]
 
 mod contract;
+mod flat;
 mod parity;
 mod raw;
 mod wasi;
