@@ -11,11 +11,13 @@ use crate::effective::{ByVersion, Layers, MissingLayer, Resolved, resolve};
 use crate::fingerprint::fingerprint;
 use crate::kubelet::Version;
 use crate::kubelet::fields::id;
+use crate::list::{ToList, add_all, join};
 use crate::report::{
-    BenchmarkVerdict, Effect, EffectiveVerdict, Finding, Kubelet, Origin, Remediation, RulesFrom, Status,
-    Target,
+    BenchmarkVerdict, Effect, EffectiveVerdict, Finding, Kubelet, Origin, Origins, Remediation, RulesFrom,
+    Status, Target,
 };
 use crate::request::{Basis, Request};
+use crate::sorting::sort;
 use crate::source::{Place, Sources};
 use crate::wire::Wire;
 
@@ -46,12 +48,12 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
         .filter_map(|row| Some((row, control(row.control)?)))
         .filter(|(row, control)| is_selected(task.request, row, control))
         .map(|(row, control)| finding(task, &wire, &subjects, edition, &row, control))
-        .collect();
+        .to_list();
 
     let mut warnings = task.notes.clone();
     warnings.extend(edition_notes);
-    warnings.extend(resolved.warnings.iter().cloned());
-    warnings.extend(chosen.notes());
+    add_all(&mut warnings, resolved.warnings.iter().cloned());
+    add_all(&mut warnings, chosen.notes());
     let stop = resolved.stop.as_ref().or(resolved.listen.as_ref());
     let errors = stop.map_or(&[][..], |stop| &stop.errors);
     // A document that is no kubelet configuration at all could not be read either.
@@ -137,12 +139,12 @@ fn layer_names(layers: &Layers<'_>, resolved: &Resolved) -> Vec<String> {
         .into_iter()
         .filter(|(given, _)| *given)
         .map(|(_, name)| name.to_owned())
-        .collect()
+        .to_list()
 }
 
 fn missing_layers(layers: &Layers<'_>, resolved: &Resolved) -> Vec<String> {
-    let mut missing: Vec<String> = resolved.missing.iter().map(MissingLayer::describe).collect();
-    missing.extend(layers.words_missing.iter().cloned());
+    let mut missing: Vec<String> = resolved.missing.iter().map(MissingLayer::describe).to_list();
+    add_all(&mut missing, layers.words_missing.iter().cloned());
     missing
 }
 
@@ -178,7 +180,7 @@ impl Chosen {
         std::iter::once((self.version, self.resolved()))
             .chain(others)
             .map(|(version, resolved)| subject(task.layers, task.sources, (version, resolved), task.request))
-            .collect()
+            .to_list()
     }
 
     fn starts(&self) -> Option<bool> {
@@ -239,12 +241,12 @@ fn differences<T: Copy + PartialEq>(
     answers: impl Iterator<Item = (Version, T)>,
     words: impl Fn(T) -> String,
 ) -> Option<String> {
-    let mut all: Vec<(Version, T)> = answers.collect();
+    let mut all: Vec<(Version, T)> = answers.to_list();
     let (_, first) = *all.first()?;
     if all.iter().all(|(_, answer)| *answer == first) {
         return None;
     }
-    all.sort_by_key(|(version, _)| *version);
+    sort(&mut all, &|a, b| a.0 < b.0);
     let mut runs: Vec<(Version, Version, T)> = Vec::new();
     for (version, answer) in all {
         match runs.last_mut() {
@@ -258,8 +260,8 @@ fn differences<T: Copy + PartialEq>(
             let range = if first == last { format!("at {first}") } else { format!("from {first} to {last}") };
             format!("{} {range}", words(*answer))
         })
-        .collect();
-    Some(told.join(", "))
+        .to_list();
+    Some(join(&told, ", "))
 }
 
 fn finding(
@@ -271,7 +273,7 @@ fn finding(
     control: &Control,
 ) -> Finding {
     let judged: Vec<(Version, Judgement)> =
-        subjects.iter().map(|subject| (subject.version, judge(subject, control, row))).collect();
+        subjects.iter().map(|subject| (subject.version, judge(subject, control, row))).to_list();
     let differs = differences(
         judged.iter().map(|(version, judgement)| (*version, (judgement.benchmark, judgement.effective))),
         |(benchmark, effective)| {
@@ -282,7 +284,7 @@ fn finding(
     let judgement = judged.first().map_or(NOTHING, |(_, judgement)| *judgement);
     let outcome = subjects.first().map(|subject| word(subject, control, row, &judgement)).unwrap_or_default();
     let mut notes = outcome.notes;
-    notes.extend(differs.map(|note| format!("by version: {note}")));
+    add_all(&mut notes, differs.map(|note| format!("by version: {note}")));
     let name = task.request.node.as_deref().unwrap_or(&task.source);
     Finding {
         control: control.slug.into(),
@@ -301,10 +303,13 @@ fn finding(
         message: outcome.message,
         why: control.why.into(),
         fix: outcome.fix,
-        evidence: outcome.evidence.into_iter().map(|spoken| wire.evidence(spoken)).collect(),
+        evidence: outcome.evidence.into_iter().map(|spoken| wire.evidence(spoken)).to_list(),
         remediation: (!outcome.routes.is_empty())
             .then_some(Remediation { routes: outcome.routes, commands: outcome.commands }),
+        fixes: Vec::new(),
         fingerprint: fingerprint(&[control.slug, name, control.field]),
+        waived: None,
+        baseline_state: None,
     }
 }
 
@@ -367,33 +372,31 @@ fn status(outcome: &Judgement, basis: Basis) -> Status {
 
 fn effective_values(resolved: &Resolved) -> Option<BTreeMap<String, serde_json::Value>> {
     let configuration = resolved.configuration.as_ref()?;
-    Some(
-        configuration
-            .shown(resolved.version)
-            .map(|field| {
-                let value = if field == id::STATIC_POD_URL_HEADER {
-                    serde_json::Value::String("(hidden)".into())
-                } else {
-                    configuration.value(field).to_json(field.field().kind)
-                };
-                (field.field().path.to_owned(), value)
-            })
-            .collect(),
-    )
+    // Not by `collect`, which sorts first, with a sort of its own.
+    let mut values = BTreeMap::new();
+    for field in configuration.shown(resolved.version) {
+        let value = if field == id::STATIC_POD_URL_HEADER {
+            serde_json::Value::String("(hidden)".into())
+        } else {
+            configuration.value(field).to_json(field.field().kind)
+        };
+        values.insert(field.field().path.to_owned(), value);
+    }
+    Some(values)
 }
 
-fn origins(wire: &Wire<'_>, sources: &Sources<'_>, resolved: &Resolved) -> Option<BTreeMap<String, Origin>> {
+fn origins(wire: &Wire<'_>, sources: &Sources<'_>, resolved: &Resolved) -> Option<Origins> {
     let configuration = resolved.configuration.as_ref()?;
     let origin = |place: Place| Origin {
         layer: crate::controls::origin_layer(sources, place),
         location: wire.location(place),
     };
-    let mut origins: BTreeMap<String, Origin> = configuration
-        .shown(resolved.version)
-        .map(|field| (field.field().path.to_owned(), origin(configuration.slot(field).place)))
-        .collect();
-    for entry in configuration.gates() {
-        origins.insert(format!("featureGates.{}", entry.key), origin(entry.place));
+    let mut origins = Vec::new();
+    for field in configuration.shown(resolved.version) {
+        origins.push((field.field().path.to_owned(), origin(configuration.slot(field).place)));
     }
-    Some(origins)
+    for entry in configuration.gates() {
+        origins.push((format!("featureGates.{}", entry.key), origin(entry.place)));
+    }
+    Some(Origins::new(origins))
 }

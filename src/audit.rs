@@ -9,6 +9,8 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::effective::{Layers, NamedDocument};
 use crate::json_text::json_text;
 use crate::kubelet::Version;
+use crate::list::{ToList, join};
+use crate::objects;
 use crate::quoted::quoted;
 use crate::report::{Report, Target};
 use crate::request::{ArgsInput, ConfigInput, Request};
@@ -17,9 +19,17 @@ use crate::source::tree::{Document, Format, Node, ReadError};
 use crate::source::{Layer, Limits, Place, Source, SourceId, Sources, Span, document, json};
 use crate::wire::{Wire, report_of};
 
-/// Audits one node.
+/// Audits one node, or every kubelet that the Kubernetes objects in the config speak of.
 pub fn audit(request: &Request) -> Report {
-    report_of(vec![audit_target(request)])
+    let mut targets = audit_targets(request);
+    if request.fixes == Some(true) {
+        // Fixes are of whole documents: what an object says of a kubelet is a part of one.
+        let whole = source_of(request);
+        for target in targets.iter_mut().filter(|target| target.source == whole) {
+            crate::fix::attach(request, target);
+        }
+    }
+    report_of(targets)
 }
 
 /// Audits one node; a string is the config's text, an object a [`Request`].
@@ -41,8 +51,8 @@ pub fn audit_json(request: &str) -> String {
 
 /// As [`audit_json`], for those who look into the report.
 pub fn audit_json_report(request: &str) -> Report {
-    // The texts in it have limits of their own.
-    let limits = Limits { bytes: usize::MAX, nodes: usize::MAX, depth: 128 };
+    // The texts in it have limits of their own; so has an object, once it is read.
+    let limits = Limits { bytes: usize::MAX, nodes: usize::MAX, depth: 256 };
     match json::read(request, SourceId(0), &limits) {
         Ok(document) => audit_node(&document.root),
         Err(error) => invalid_request(&format!("at byte {}: {}", error.span.start, error.message)),
@@ -64,57 +74,232 @@ pub fn invalid_request(reason: &str) -> Report {
     }])
 }
 
-/// Audits one node and gives its part of a report.
-pub(crate) fn audit_target(request: &Request) -> Target {
-    let limits = request.max_bytes.map_or_else(Limits::default, |bytes| Limits::for_bytes(bytes as usize));
-    let texts = Texts::of(request);
-    let mut sources = Sources::default();
-    let mut errors = Vec::new();
-    let source = request.source.clone().unwrap_or_else(|| "config".into());
+/// Audits what a request holds and gives its part of a report: one node, or every kubelet that the
+/// Kubernetes objects in its config speak of.
+pub(crate) fn audit_targets(request: &Request) -> Vec<Target> {
+    targets_of(request, false)
+}
 
+/// The same, but a config that is a document of another kind is no mistake: where no object in it speaks
+/// of a kubelet there is no target.
+pub(crate) fn audit_objects(request: &Request) -> Vec<Target> {
+    targets_of(request, true)
+}
+
+/// The edition and the version asked for, or the target that says what is wrong with them.
+fn options(request: &Request) -> Result<(Option<&'static Edition>, Option<Version>), Box<Target>> {
     let selected = edition(request).and_then(|edition| check_selection(request, edition).map(|()| edition));
-    let (edition, version) = match (selected, version(request)) {
-        (Ok(edition), Ok(version)) => (edition, version),
+    match (selected, version(request)) {
+        (Ok(edition), Ok(version)) => Ok((edition, version)),
         (edition, version) => {
-            let wire = Wire::new(&sources);
-            let errors =
-                edition.err().into_iter().chain(version.err()).map(|error| wire.issue(&error)).collect();
-            return Target {
-                source,
-                node: request.node.clone(),
-                kubelet: None,
-                findings: Vec::new(),
-                errors,
-            };
+            let errors: Vec<Diagnostic> = edition.err().into_iter().chain(version.err()).collect();
+            Err(Box::new(unreadable(request, source_of(request), &Sources::default(), &errors)))
         }
+    }
+}
+
+/// What is wrong with the edition, the version or the selection that a request asks for.
+pub(crate) fn check_options(request: &Request) -> Vec<Diagnostic> {
+    let selected = edition(request).and_then(|edition| check_selection(request, edition));
+    selected.err().into_iter().chain(version(request).err()).collect()
+}
+
+fn targets_of(request: &Request, is_object: bool) -> Vec<Target> {
+    let source = source_of(request);
+    let (edition, version) = match options(request) {
+        Ok(options) => options,
+        Err(target) => return vec![*target],
     };
-    let mut notes = Vec::new();
-    let layers = texts.layers(request, &source, &limits, &mut sources, &mut errors, &mut notes);
-    let is_empty = layers.config.is_none() && layers.drop_ins.is_none() && !layers.has_words;
-    if is_empty && errors.is_empty() {
-        errors.push(
-            Diagnostic::error(
-                Code::InvalidRequest,
-                "there is nothing to audit: no config, no drop-ins, no command line",
-            )
-            .help("hand over at least one of config, dropIns, args"),
-        );
+    let texts = Texts::of(request);
+    let audit = Audit { request, edition, version, texts: &texts, limits: limits_of(request), source };
+    let config = texts.read_config(&audit.limits);
+    let carried = texts.objects(config.as_ref(), &audit.limits);
+    if carried.is_empty() {
+        let is_readable = config.as_ref().is_some_and(Result::is_ok);
+        return if is_object && is_readable { Vec::new() } else { vec![audit.node(config)] };
     }
-    if is_empty {
-        let wire = Wire::new(&sources);
-        let errors = errors.iter().map(|error| wire.issue(error)).collect();
-        return Target { source, node: request.node.clone(), kubelet: None, findings: Vec::new(), errors };
+    carried.into_iter().map(|carried| audit.carried(carried)).collect()
+}
+
+/// Audits one node, whatever objects its config holds.
+pub(crate) fn audit_target(request: &Request) -> Target {
+    match options(request) {
+        Ok((edition, version)) => {
+            let texts = Texts::of(request);
+            let source = source_of(request);
+            let audit =
+                Audit { request, edition, version, texts: &texts, limits: limits_of(request), source };
+            audit.node(texts.read_config(&audit.limits))
+        }
+        Err(target) => *target,
     }
-    assess::assess(&assess::Task {
-        request,
-        edition,
-        version,
-        layers: &layers,
-        sources: &sources,
-        errors,
-        notes,
-        source,
-    })
+}
+
+/// What the request calls its config.
+fn source_of(request: &Request) -> &str {
+    request.source.as_deref().unwrap_or("config")
+}
+
+fn limits_of(request: &Request) -> Limits {
+    request.max_bytes.map_or_else(Limits::default, |bytes| Limits::for_bytes(bytes as usize))
+}
+
+/// The target of what could not be read.
+fn unreadable(request: &Request, source: &str, sources: &Sources<'_>, errors: &[Diagnostic]) -> Target {
+    Target {
+        source: source.to_owned(),
+        node: request.node.clone(),
+        kubelet: None,
+        findings: Vec::new(),
+        errors: Wire::new(sources).issues(errors),
+    }
+}
+
+/// A request that can be answered.
+struct Audit<'r> {
+    request: &'r Request,
+    edition: Option<&'static Edition>,
+    version: Option<Version>,
+    texts: &'r Texts<'r>,
+    limits: Limits,
+    source: &'r str,
+}
+
+impl<'r> Audit<'r> {
+    /// One node, from its layers.
+    fn node(&self, config: Option<Result<Document<'r>, ReadError>>) -> Target {
+        let mut sources = Sources::default();
+        let mut heard = Heard::default();
+        let layers = self.layers(config, &mut sources, &mut heard);
+        let is_empty = layers.config.is_none() && layers.drop_ins.is_none() && !layers.has_words;
+        if is_empty && heard.errors.is_empty() {
+            heard.errors.push(
+                Diagnostic::error(
+                    Code::InvalidRequest,
+                    "there is nothing to audit: no config, no drop-ins, no command line",
+                )
+                .help("hand over at least one of config, dropIns, args"),
+            );
+        }
+        if is_empty {
+            return unreadable(self.request, self.source, &sources, &heard.errors);
+        }
+        self.assess(&layers, &sources, heard, self.source.to_owned())
+    }
+
+    /// The layers of one node.
+    fn layers(
+        &self,
+        config: Option<Result<Document<'r>, ReadError>>,
+        sources: &mut Sources<'r>,
+        heard: &mut Heard,
+    ) -> Layers<'r> {
+        let mut layers = Layers::default();
+        if let Some(document) = config {
+            let id = self.texts.add_config(self.source, Layer::Config, sources);
+            if is_configz(&document) {
+                sources.set_layer(id, Layer::Configz);
+            }
+            note_unreadable(&document, id, &mut heard.errors);
+            layers.config = Some(NamedDocument { name: self.source.to_owned(), source: id, document });
+        }
+        self.other_layers(&mut layers, sources, heard);
+        layers
+    }
+
+    /// One kubelet, from what an object says of it.
+    fn carried(&self, carried: objects::Carried) -> Target {
+        let mut sources = Sources::default();
+        // INVARIANT: in this order the two have the numbers that places of objects have.
+        self.texts.add_config(self.source, Layer::Config, &mut sources);
+        self.texts.add_config(self.source, Layer::Flag, &mut sources);
+        let name = format!("{}: {}", self.source, carried.name);
+        let mut heard = Heard { errors: Vec::new(), notes: carried.notes };
+        if let Some(error) = carried.unreadable {
+            note_unreadable(&Err(error), objects::CONFIG, &mut heard.errors);
+            return unreadable(self.request, &name, &sources, &heard.errors);
+        }
+        let mut layers = Layers { missing: carried.lacks, ..Layers::default() };
+        if let Some(document) = carried.config {
+            note_unreadable(&document, objects::CONFIG, &mut heard.errors);
+            let name = self.source.to_owned();
+            layers.config = Some(NamedDocument { name, source: objects::CONFIG, document });
+        }
+        self.other_layers(&mut layers, &mut sources, &mut heard);
+        if let Some(words) = carried.words {
+            if layers.has_words {
+                heard.notes.push(
+                    Diagnostic::warning(
+                        Code::IgnoredLayer,
+                        "the object has kubelet arguments of its own: the command line was not used",
+                    )
+                    .help("audit the command line without the object, or the object without it"),
+                );
+            }
+            layers.has_words = true;
+            layers.words_complete = true;
+            layers.words_missing.clear();
+            layers.words = words;
+        }
+        self.assess(&layers, &sources, heard, name)
+    }
+
+    fn assess(&self, layers: &Layers<'_>, sources: &Sources<'_>, heard: Heard, source: String) -> Target {
+        let Heard { errors, notes } = heard;
+        let (request, edition, version) = (self.request, self.edition, self.version);
+        assess::assess(&assess::Task { request, edition, version, layers, sources, errors, notes, source })
+    }
+
+    /// The drop-ins and the command line of the request.
+    fn other_layers(&self, layers: &mut Layers<'r>, sources: &mut Sources<'r>, heard: &mut Heard) {
+        if self.texts.is_object {
+            heard.notes.push(
+                Diagnostic::note(
+                    Code::ObjectInput,
+                    "the config came as an already parsed object: positions, repeated keys and the spelling of values were not visible",
+                )
+                .help("hand over the text itself to have them checked"),
+            );
+        }
+        if let Some(drop_ins) = &self.request.drop_ins {
+            let mut documents = Vec::with_capacity(drop_ins.len());
+            for drop_in in drop_ins {
+                let id = sources.add(Source {
+                    name: drop_in.name.clone(),
+                    layer: Layer::DropIn,
+                    text: Cow::Borrowed(&drop_in.text),
+                    has_positions: true,
+                });
+                let document = document::read(&drop_in.text, id, &self.limits);
+                if crate::effective::is_drop_in_name(&drop_in.name) {
+                    note_unreadable(&document, id, &mut heard.errors);
+                }
+                documents.push(NamedDocument { name: drop_in.name.clone(), source: id, document });
+            }
+            layers.drop_ins = Some(documents);
+            layers.sort_drop_ins();
+        }
+        match command_line_of(self.request, sources, &self.limits) {
+            None => {}
+            Some(Ok(line)) => {
+                layers.has_words = true;
+                layers.words_complete = line.complete;
+                layers.words = line.words;
+                layers.words_missing = line.missing;
+                heard.notes.extend(line.diagnostics);
+            }
+            Some(Err(error)) => heard.errors.push(error),
+        }
+    }
+}
+
+/// What reading found.
+#[derive(Default)]
+struct Heard {
+    /// Texts that could not be read.
+    errors: Vec<Diagnostic>,
+    /// What is worth knowing.
+    notes: Vec<Diagnostic>,
 }
 
 /// The edition asked for; `None` for `auto`.
@@ -124,12 +309,12 @@ fn edition(request: &Request) -> Result<Option<&'static Edition>, Diagnostic> {
         return Ok(None);
     }
     let Some(edition) = benchmark::edition(name) else {
-        let known: Vec<&str> = editions().map(|edition| edition.id).collect();
+        let known: Vec<&str> = editions().map(|edition| edition.id).to_list();
         return Err(Diagnostic::error(
             Code::UnknownBenchmark,
             format!("no benchmark edition {} is known", quoted(name)),
         )
-        .help(format!("known are auto, {}", known.join(", "))));
+        .help(format!("known are auto, {}", join(&known, ", "))));
     };
     if edition.is_empty() {
         return Err(Diagnostic::error(
@@ -151,12 +336,12 @@ fn check_selection(request: &Request, edition: Option<&Edition>) -> Result<(), D
     }
     for slug in request.controls.iter().flatten() {
         if control(slug).is_none() {
-            let known: Vec<&str> = CONTROLS.iter().map(|control| control.slug).collect();
+            let known: Vec<&str> = CONTROLS.iter().map(|control| control.slug).to_list();
             return Err(Diagnostic::error(
                 Code::UnknownControl,
                 format!("no control {} is known", quoted(slug)),
             )
-            .help(format!("known are {}", known.join(", "))));
+            .help(format!("known are {}", join(&known, ", "))));
         }
         if let Some(edition) = edition
             && !edition.rows().any(|row| row.control == slug)
@@ -164,12 +349,12 @@ fn check_selection(request: &Request, edition: Option<&Edition>) -> Result<(), D
             let others: Vec<&str> = editions()
                 .filter(|other| other.rows().any(|row| row.control == slug))
                 .map(|other| other.id)
-                .collect();
+                .to_list();
             return Err(Diagnostic::error(
                 Code::UnknownControl,
                 format!("{} has no control {slug}", edition.id),
             )
-            .help(format!("editions that have it: {}", others.join(", "))));
+            .help(format!("editions that have it: {}", join(&others, ", "))));
         }
     }
     Ok(())
@@ -192,13 +377,13 @@ fn version(request: &Request) -> Result<Option<Version>, Diagnostic> {
 }
 
 /// The request's texts, held so that trees can borrow from them.
-struct Texts<'r> {
+pub(crate) struct Texts<'r> {
     config: Option<Cow<'r, str>>,
     is_object: bool,
 }
 
 impl<'r> Texts<'r> {
-    fn of(request: &'r Request) -> Self {
+    pub(crate) fn of(request: &'r Request) -> Self {
         match &request.config {
             Some(ConfigInput::Text(text)) => Self { config: Some(Cow::Borrowed(text)), is_object: false },
             Some(ConfigInput::Object(value)) => {
@@ -208,72 +393,43 @@ impl<'r> Texts<'r> {
         }
     }
 
-    fn layers<'t>(
+    /// The layers of one node; what is wrong with them is left to who audits.
+    pub(crate) fn layers<'t>(
         &'t self,
         request: &'t Request,
-        source: &str,
-        limits: &Limits,
+        source: &'t str,
+        limits: Limits,
         sources: &mut Sources<'t>,
-        errors: &mut Vec<Diagnostic>,
-        notes: &mut Vec<Diagnostic>,
     ) -> Layers<'t> {
-        let mut layers = Layers::default();
-        if let Some(text) = self.config.as_deref() {
-            let id = sources.add(Source {
-                name: source.to_owned(),
-                layer: Layer::Config,
-                text: Cow::Borrowed(text),
-                has_positions: !self.is_object,
-            });
-            let mut document = document::read(text, id, limits);
-            if self.is_object {
-                if let Ok(document) = &mut document {
-                    document.format = Format::Object;
-                }
-                notes.push(Diagnostic::note(
-                    Code::ObjectInput,
-                    "the config came as an already parsed object: positions, repeated keys and the spelling of values were not visible",
-                ).help("hand over the text itself to have them checked"));
-            }
-            if is_configz(&document) {
-                sources.set_layer(id, Layer::Configz);
-            }
-            note_unreadable(&document, id, errors);
-            layers.config = Some(NamedDocument { name: source.to_owned(), source: id, document });
+        let config = self.read_config(&limits);
+        let audit = Audit { request, edition: None, version: None, texts: self, limits, source };
+        audit.layers(config, sources, &mut Heard::default())
+    }
+
+    fn read_config(&self, limits: &Limits) -> Option<Result<Document<'_>, ReadError>> {
+        let mut document = document::read(self.config.as_deref()?, objects::CONFIG, limits);
+        if let (true, Ok(document)) = (self.is_object, &mut document) {
+            document.format = Format::Object;
         }
-        if let Some(drop_ins) = &request.drop_ins {
-            layers.drop_ins = Some(
-                drop_ins
-                    .iter()
-                    .map(|drop_in| {
-                        let id = sources.add(Source {
-                            name: drop_in.name.clone(),
-                            layer: Layer::DropIn,
-                            text: Cow::Borrowed(&drop_in.text),
-                            has_positions: true,
-                        });
-                        let document = document::read(&drop_in.text, id, limits);
-                        if crate::effective::is_drop_in_name(&drop_in.name) {
-                            note_unreadable(&document, id, errors);
-                        }
-                        NamedDocument { name: drop_in.name.clone(), source: id, document }
-                    })
-                    .collect(),
-            );
-            layers.sort_drop_ins();
+        Some(document)
+    }
+
+    /// What Kubernetes objects in the config say of kubelets.
+    fn objects(
+        &self,
+        config: Option<&Result<Document<'_>, ReadError>>,
+        limits: &Limits,
+    ) -> Vec<objects::Carried> {
+        match (self.config.as_deref(), config) {
+            (Some(text), Some(first)) => objects::find(text, first, limits),
+            _ => Vec::new(),
         }
-        match command_line_of(request, sources, limits) {
-            None => {}
-            Some(Ok(line)) => {
-                layers.has_words = true;
-                layers.words_complete = line.complete;
-                layers.words = line.words;
-                layers.words_missing = line.missing;
-                notes.extend(line.diagnostics);
-            }
-            Some(Err(error)) => errors.push(error),
-        }
-        layers
+    }
+
+    /// The config as a source. It is the first one that is added.
+    fn add_config<'t>(&'t self, name: &str, layer: Layer, sources: &mut Sources<'t>) -> SourceId {
+        let text = Cow::Borrowed(self.config.as_deref().unwrap_or_default());
+        sources.add(Source { name: name.to_owned(), layer, text, has_positions: !self.is_object })
     }
 }
 
@@ -303,7 +459,7 @@ fn command_line_of<'t>(
     };
     let texts: Vec<(SourceId, &str, &str)> = match request.args.as_ref()? {
         ArgsInput::Argv(args) => {
-            let id = add("args", Cow::Owned(args.join("\n")), false);
+            let id = add("args", Cow::Owned(join(args, "\n")), false);
             return Some(Ok(command_line::from_argv(args, id)));
         }
         ArgsInput::Text(text) => vec![(add("args", Cow::Borrowed(text), true), "args", text)],
@@ -312,7 +468,7 @@ fn command_line_of<'t>(
             .map(|file| {
                 (add(&file.name, Cow::Borrowed(&file.text), true), file.name.as_str(), file.text.as_str())
             })
-            .collect(),
+            .to_list(),
     };
     if let Some((id, name, text)) = texts.iter().find(|(_, _, text)| text.len() > limits.bytes) {
         let message = format!("{name} has {} bytes, and {} are allowed", text.len(), limits.bytes);
@@ -321,7 +477,7 @@ fn command_line_of<'t>(
             .at(Place::new(*id, Span::at(0)))));
     }
     let texts: Vec<Text<'_>> =
-        texts.into_iter().map(|(source, name, text)| Text { source, name, text }).collect();
+        texts.into_iter().map(|(source, name, text)| Text { source, name, text }).to_list();
     Some(command_line::from_texts(&texts))
 }
 

@@ -105,6 +105,8 @@ codes! {
     IncompleteInput = "incomplete-input",
     /// positions, duplicates and spelling are not visible in an already parsed object
     ObjectInput = "object-input",
+    /// the configuration is written inside a value in a way that hides where its parts stand
+    InsideValue = "inside-value",
     /// the version was not given; the newest at which the input starts was taken
     VersionAssumed = "version-assumed",
     /// the answer differs in another supported version
@@ -131,8 +133,17 @@ codes! {
     IgnoredLayer = "ignored-layer",
     /// a file or directory could not be read
     Unreadable = "unreadable",
+    /// a node was asked for its configuration and did not answer with one
+    NoAnswer = "no-answer",
     /// a mistake of this program
     Internal = "internal",
+    // ---- what concerns a run of the command
+    /// a waiver's last day is over, so it waives nothing
+    ExpiredWaiver = "expired-waiver",
+    /// a waiver covers no finding of this run
+    UnusedWaiver = "unused-waiver",
+    /// a finding of the baseline is gone
+    Mended = "mended",
 }
 
 /// How much a [`Diagnostic`] weighs.

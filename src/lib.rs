@@ -1,5 +1,6 @@
 //! Reads a kubelet's configuration as the kubelet itself would and returns finding objects.
 
+pub mod admission;
 mod assess;
 mod audit;
 pub mod benchmark;
@@ -10,9 +11,13 @@ pub mod controls;
 pub mod diagnostic;
 pub mod effective;
 mod fingerprint;
+pub mod fix;
 mod float;
 mod json_text;
 pub mod kubelet;
+mod list;
+mod objects;
+mod origins;
 mod quoted;
 pub mod render;
 pub mod report;

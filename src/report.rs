@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+pub use crate::origins::Origins;
+
 /// The version of the report's form.
 pub const SCHEMA_VERSION: &str = "1.0";
 
@@ -22,6 +24,12 @@ macro_rules! wire {
     };
 }
 
+mod finding;
+mod fix;
+
+pub use finding::*;
+pub use fix::*;
+
 wire! {
     /// The answer to one request or one run of the command.
     #[serde(rename_all = "camelCase")]
@@ -34,6 +42,12 @@ wire! {
         pub targets: Vec<Target>,
         /// Counts over all targets.
         pub summary: Summary,
+        /// What concerns the run and no target: waivers that have expired or are of no use, findings of
+        /// the baseline that are gone.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(feature = "schema", ts(optional, as = "Option<Vec<Issue>>"))]
+        #[cfg_attr(feature = "schema", schemars(default))]
+        pub notices: Vec<Issue>,
     }
 
     /// The program that made a report.
@@ -47,6 +61,7 @@ wire! {
 
     /// Counts over all targets.
     #[serde(rename_all = "camelCase")]
+    #[derive(Default)]
     pub struct Summary {
         /// Targets in the report.
         pub targets: u32,
@@ -62,6 +77,52 @@ wire! {
         pub not_applicable: u32,
         /// Findings by status.
         pub error: u32,
+        /// Findings that are waived; they are counted by their status as well. Absent where there are none.
+        #[serde(skip_serializing_if = "is_zero")]
+        #[cfg_attr(feature = "schema", ts(optional, as = "Option<u32>"))]
+        #[cfg_attr(feature = "schema", schemars(default))]
+        pub waived: u32,
+        /// Findings that the baseline has too; they are counted by their status as well. Absent where
+        /// there are none.
+        #[serde(skip_serializing_if = "is_zero")]
+        #[cfg_attr(feature = "schema", ts(optional, as = "Option<u32>"))]
+        #[cfg_attr(feature = "schema", schemars(default))]
+        pub unchanged: u32,
+        /// Equal answers of several targets, the most frequent first; there where the command audited
+        /// more than one target.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub groups: Option<Vec<Group>>,
+    }
+
+    /// One answer that is not met, and how many targets have it.
+    #[serde(rename_all = "camelCase")]
+    pub struct Group {
+        /// Slug of the control; absent where the targets could not be read.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub control: Option<String>,
+        /// Number and title of the control in the edition; for targets that could not be read the code of
+        /// the trouble.
+        pub title: String,
+        /// `fail`, `manual` or `error`.
+        pub status: Status,
+        /// What the edition's audit says; absent where the targets could not be read.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub benchmark: Option<Status>,
+        /// What the kubelet would do; absent where the targets could not be read.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub effective: Option<Effect>,
+        /// What was found; empty where there are more answers to this control than are told apart.
+        pub message: String,
+        /// What to do.
+        pub fix: String,
+        /// Targets that have this answer.
+        pub targets: u32,
+        /// The first of them: names of nodes, or else of sources.
+        pub examples: Vec<String>,
     }
 
     /// One node, or one file that stands for one.
@@ -120,8 +181,9 @@ wire! {
         pub effective: Option<BTreeMap<String, serde_json::Value>>,
         /// Where each value of `effective` comes from; single gates as `featureGates.NAME`.
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "schema", ts(optional))]
-        pub origins: Option<BTreeMap<String, Origin>>,
+        #[cfg_attr(feature = "schema", schemars(with = "Option<BTreeMap<String, Origin>>"))]
+        #[cfg_attr(feature = "schema", ts(optional, as = "Option<BTreeMap<String, Origin>>"))]
+        pub origins: Option<Origins>,
     }
 
     /// Where the rules of a version come from.
@@ -249,230 +311,40 @@ wire! {
         /// Worth knowing.
         Note,
     }
+}
 
-    /// The answer of one control for one target.
-    #[serde(rename_all = "camelCase")]
-    pub struct Finding {
-        /// Slug of the control; stable over editions.
-        pub control: String,
-        /// Title of the control.
-        pub title: String,
-        /// The answer by the basis asked for.
-        pub status: Status,
-        /// How bad a failure is.
-        pub severity: Severity,
-        /// What the benchmark edition's audit says.
-        pub benchmark: BenchmarkVerdict,
-        /// What the kubelet would do.
-        pub effective: EffectiveVerdict,
-        /// What was found, with the values.
-        pub message: String,
-        /// Why it matters.
-        pub why: String,
-        /// What to do; empty where nothing is to be done.
-        pub fix: String,
-        /// Every place that spoke.
-        pub evidence: Vec<Evidence>,
-        /// How to mend it, as data; absent where nothing is to be mended.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "schema", ts(optional))]
-        pub remediation: Option<Remediation>,
-        /// Stable identity: control, node or source, field path. Does not change with the edition,
-        /// the value or the line.
-        pub fingerprint: String,
+/// Whether a count need not be written.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
+
+impl Summary {
+    /// One target's counts.
+    pub fn of(target: &Target) -> Self {
+        let mut summary = Self::default();
+        summary.add(target);
+        summary
     }
 
-    /// The answer of a control.
-    #[serde(rename_all = "kebab-case")]
-    #[derive(Copy, Eq, Hash)]
-    pub enum Status {
-        /// Met.
-        Pass,
-        /// Not met.
-        Fail,
-        /// To be judged by a person.
-        Manual,
-        /// The control does not apply here.
-        NotApplicable,
-        /// Could not be judged. Never a pass.
-        Error,
-    }
-
-    /// How bad a failure is.
-    #[serde(rename_all = "kebab-case")]
-    #[derive(Copy, Eq, PartialOrd, Ord, Hash)]
-    pub enum Severity {
-        /// Information.
-        Info,
-        /// Low.
-        Low,
-        /// Medium.
-        Medium,
-        /// High.
-        High,
-        /// Critical.
-        Critical,
-    }
-
-    /// What the benchmark edition's audit says.
-    #[serde(rename_all = "camelCase")]
-    pub struct BenchmarkVerdict {
-        /// Edition, `cis-aks-1.7`.
-        pub id: String,
-        /// Number of the control in that edition, `3.2.9`.
-        pub number: String,
-        /// Title of the control in that edition.
-        pub title: String,
-        /// Profile level; null where unknown.
-        pub level: Option<u8>,
-        /// Whether the edition has it judged by a program.
-        pub assessment: Assessment,
-        /// The answer.
-        pub verdict: Status,
-    }
-
-    /// Whether an edition has a control judged by a program or by a person.
-    #[serde(rename_all = "kebab-case")]
-    #[derive(Copy, Eq)]
-    pub enum Assessment {
-        /// By a program.
-        Automated,
-        /// By a person.
-        Manual,
-        /// The edition does not say.
-        Unknown,
-    }
-
-    /// What the kubelet would do.
-    #[serde(rename_all = "camelCase")]
-    pub struct EffectiveVerdict {
-        /// The answer.
-        pub verdict: Effect,
-        /// What is missing for a yes.
-        pub missing: Vec<String>,
-        /// The catches.
-        pub notes: Vec<String>,
-    }
-
-    /// Whether the kubelet does what a control is about.
-    #[serde(rename_all = "kebab-case")]
-    #[derive(Copy, Eq, Hash)]
-    pub enum Effect {
-        /// It does.
-        Yes,
-        /// It does not.
-        No,
-        /// It does, but not for every client or case; the notes say which.
-        Partly,
-        /// It would not start.
-        DoesNotStart,
-        /// Cannot be said from this input.
-        Unknown,
-    }
-
-    /// A place that spoke on a control.
-    #[serde(rename_all = "camelCase")]
-    pub struct Evidence {
-        /// The field, `featureGates.RotateKubeletServerCertificate`, or the flag, `--feature-gates`.
-        pub path: String,
-        /// The layer.
-        pub layer: OriginLayer,
-        /// The value as written, or as the default has it; null where the field is not written.
-        pub value: Option<String>,
-        /// True for the one that decided.
-        pub decided: bool,
-        /// Where it is written. For a field that is not written: the nearest place it belongs to.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "schema", ts(optional))]
-        pub location: Option<Location>,
-    }
-
-    /// How to mend a finding.
-    #[serde(rename_all = "camelCase")]
-    pub struct Remediation {
-        /// The routes, best first.
-        pub routes: Vec<Route>,
-        /// Commands around them.
-        pub commands: Vec<CommandStep>,
-    }
-
-    /// One route of a remediation.
-    #[serde(rename_all = "camelCase")]
-    pub struct Route {
-        /// Which route.
-        pub kind: RouteKind,
-        /// What it does, in one sentence.
-        pub summary: String,
-        /// Settings to write, for the config file and for arguments.
-        pub settings: Vec<Setting>,
-        /// Where, for arguments: the systemd drop-in.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "schema", ts(optional))]
-        pub file: Option<String>,
-        /// Where in it, for arguments: the variable.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "schema", ts(optional))]
-        pub variable: Option<String>,
-    }
-
-    /// The kind of a [`Route`].
-    #[serde(rename_all = "kebab-case")]
-    #[derive(Copy, Eq)]
-    pub enum RouteKind {
-        /// The kubelet config file.
-        ConfigFile,
-        /// The kubelet's arguments.
-        Arguments,
-        /// `/configz`, which is read-only.
-        Configz,
-    }
-
-    /// One setting of a route.
-    #[serde(rename_all = "camelCase")]
-    pub struct Setting {
-        /// Field path, or the flag with its dashes.
-        pub name: String,
-        /// The value to write.
-        #[cfg_attr(feature = "schema", ts(type = "unknown"))]
-        pub value: serde_json::Value,
-        /// What it is for: the benchmark's entry, the real effect, or both.
-        pub purpose: Purpose,
-    }
-
-    /// What a setting is for.
-    #[serde(rename_all = "kebab-case")]
-    #[derive(Copy, Eq)]
-    pub enum Purpose {
-        /// The benchmark asks for it.
-        Benchmark,
-        /// The real effect needs it.
-        Effective,
-        /// Both.
-        Both,
-    }
-
-    /// One step with its commands.
-    #[serde(rename_all = "camelCase")]
-    pub struct CommandStep {
-        /// Which step.
-        pub step: Step,
-        /// What it is for, in one sentence.
-        pub summary: String,
-        /// The commands; `NODE` and `CSR` stand for names.
-        pub commands: Vec<String>,
-    }
-
-    /// A step around a remediation.
-    #[serde(rename_all = "kebab-case")]
-    #[derive(Copy, Eq)]
-    pub enum Step {
-        /// Find the configuration in force.
-        Find,
-        /// Put the change into force.
-        Apply,
-        /// Approve the pending serving certificate.
-        Approve,
-        /// Look again.
-        Verify,
+    /// Adds one target's counts.
+    pub fn add(&mut self, target: &Target) {
+        let add = |count: &mut u32, is_one: bool| *count = count.saturating_add(u32::from(is_one));
+        add(&mut self.targets, true);
+        add(&mut self.unreadable, !target.errors.is_empty());
+        for finding in &target.findings {
+            add(
+                match finding.status {
+                    Status::Pass => &mut self.pass,
+                    Status::Fail => &mut self.fail,
+                    Status::Manual => &mut self.manual,
+                    Status::NotApplicable => &mut self.not_applicable,
+                    Status::Error => &mut self.error,
+                },
+                true,
+            );
+            add(&mut self.waived, finding.waived.is_some());
+            add(&mut self.unchanged, finding.baseline_state == Some(BaselineState::Unchanged));
+        }
     }
 }

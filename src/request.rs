@@ -16,7 +16,8 @@ use crate::source::tree::{Node, NodeValue};
 #[cfg_attr(feature = "schema", ts(optional_fields))]
 #[cfg_attr(feature = "schema", serde(rename_all = "camelCase", deny_unknown_fields, default))]
 pub struct Request {
-    /// The kubelet config file's text, or `/configz` output, or either already parsed. Absent: the
+    /// The kubelet config file's text, or `/configz` output, or Kubernetes objects that carry kubelet
+    /// configuration, each of which is a target of its own; or one of these already parsed. Absent: the
     /// kubelet has no `--config`, unless its command line names one.
     pub config: Option<ConfigInput>,
     /// The files under `--config-dir`. Absent: no such directory, unless the command line names one.
@@ -46,6 +47,8 @@ pub struct Request {
     pub serving_certificates: ServingCertificates,
     /// Whether the report shows the effective configuration with its origins; true where absent.
     pub effective: Option<bool>,
+    /// Whether each finding brings the fixes that would mend it, as edits; false where absent.
+    pub fixes: Option<bool>,
     /// Bytes of text allowed a document: 1 MiB where absent, 16 MiB at most.
     pub max_bytes: Option<u32>,
 }
@@ -139,30 +142,34 @@ impl Request {
             }
             other => return Err(format!("it is a {}, not an object", other.kind())),
         };
-        for member in members {
-            let (key, value) = (&*member.key, &member.value);
-            match key {
-                "config" => request.config = config(value),
-                "dropIns" => request.drop_ins = optional(key, value, drop_ins)?,
-                "args" => request.args = optional(key, value, args)?,
-                "kubeletVersion" => request.kubelet_version = optional(key, value, text)?,
-                "benchmark" => request.benchmark = optional(key, value, text)?,
-                "controls" => request.controls = optional(key, value, texts)?,
-                "level" => request.level = optional(key, value, level)?,
-                "severity" => request.severity = optional(key, value, severity)?,
-                "basis" => request.basis = word(key, value, Basis::from_word, Basis::WORDS)?,
-                "node" => request.node = optional(key, value, text)?,
-                "source" => request.source = optional(key, value, text)?,
-                "servingCertificates" => {
-                    let words = ServingCertificates::WORDS;
-                    request.serving_certificates = word(key, value, ServingCertificates::from_word, words)?;
-                }
-                "effective" => request.effective = optional(key, value, boolean)?,
-                "maxBytes" => request.max_bytes = optional(key, value, number)?,
-                _ => return Err(format!("there is no member {}", quoted(key))),
-            }
-        }
+        members.iter().try_for_each(|member| request.set(&member.key, &member.value))?;
         Ok(request)
+    }
+
+    /// Sets the member `key`.
+    pub(crate) fn set(&mut self, key: &str, value: &Node<'_>) -> Result<(), String> {
+        match key {
+            "config" => self.config = config(value),
+            "dropIns" => self.drop_ins = optional(key, value, drop_ins)?,
+            "args" => self.args = optional(key, value, args)?,
+            "kubeletVersion" => self.kubelet_version = optional(key, value, text)?,
+            "benchmark" => self.benchmark = optional(key, value, text)?,
+            "controls" => self.controls = optional(key, value, texts)?,
+            "level" => self.level = optional(key, value, level)?,
+            "severity" => self.severity = optional(key, value, severity)?,
+            "basis" => self.basis = word(key, value, Basis::from_word, Basis::WORDS)?,
+            "node" => self.node = optional(key, value, text)?,
+            "source" => self.source = optional(key, value, text)?,
+            "servingCertificates" => {
+                let words = ServingCertificates::WORDS;
+                self.serving_certificates = word(key, value, ServingCertificates::from_word, words)?;
+            }
+            "effective" => self.effective = optional(key, value, boolean)?,
+            "fixes" => self.fixes = optional(key, value, boolean)?,
+            "maxBytes" => self.max_bytes = optional(key, value, number)?,
+            _ => return Err(format!("there is no member {}", quoted(key))),
+        }
+        Ok(())
     }
 }
 
@@ -227,7 +234,12 @@ fn optional<T>(
     }
 }
 
-fn word<T>(key: &str, value: &Node<'_>, read: fn(&str) -> Option<T>, words: Expected) -> Result<T, String> {
+pub(crate) fn word<T>(
+    key: &str,
+    value: &Node<'_>,
+    read: fn(&str) -> Option<T>,
+    words: Expected,
+) -> Result<T, String> {
     match value.as_str() {
         Some(text) => read(text).ok_or_else(|| format!("{key} is {}, and takes {words}", quoted(text))),
         None => Err(wrong(key, value, words)),

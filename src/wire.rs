@@ -5,9 +5,9 @@ use std::cell::OnceCell;
 
 use crate::controls::Spoken;
 use crate::diagnostic::{Diagnostic, Weight};
+use crate::list::ToList;
 use crate::report::{
-    Evidence, Issue, IssueSeverity, Location, Point, Range, Report, SCHEMA_VERSION, Status, Summary, Target,
-    Tool,
+    Evidence, Issue, IssueSeverity, Location, Point, Range, Report, SCHEMA_VERSION, Summary, Target, Tool,
 };
 use crate::source::{LineIndex, Place, SourceId, Sources};
 
@@ -19,7 +19,7 @@ pub(crate) struct Wire<'s> {
 
 impl<'s> Wire<'s> {
     pub(crate) fn new(sources: &'s Sources<'s>) -> Self {
-        Self { sources, indices: sources.iter().map(|_| OnceCell::new()).collect() }
+        Self { sources, indices: sources.iter().map(|_| OnceCell::new()).to_list() }
     }
 
     /// Where a place is; `None` for origins without text.
@@ -53,7 +53,7 @@ impl<'s> Wire<'s> {
     }
 
     pub(crate) fn issues<'d>(&self, diagnostics: impl IntoIterator<Item = &'d Diagnostic>) -> Vec<Issue> {
-        diagnostics.into_iter().map(|diagnostic| self.issue(diagnostic)).collect()
+        diagnostics.into_iter().map(|diagnostic| self.issue(diagnostic)).to_list()
     }
 
     pub(crate) fn evidence(&self, spoken: Spoken) -> Evidence {
@@ -69,24 +69,12 @@ impl<'s> Wire<'s> {
 
 /// A report of these targets.
 pub fn report_of(targets: Vec<Target>) -> Report {
-    let count = |status: Status| {
-        let all = targets.iter().flat_map(|target| &target.findings);
-        u32::try_from(all.filter(|finding| finding.status == status).count()).unwrap_or(u32::MAX)
-    };
-    let clamp = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    let summary = Summary {
-        targets: clamp(targets.len()),
-        unreadable: clamp(targets.iter().filter(|target| !target.errors.is_empty()).count()),
-        pass: count(Status::Pass),
-        fail: count(Status::Fail),
-        manual: count(Status::Manual),
-        not_applicable: count(Status::NotApplicable),
-        error: count(Status::Error),
-    };
-    Report {
-        schema_version: SCHEMA_VERSION.into(),
-        tool: Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() },
-        targets,
-        summary,
-    }
+    let mut summary = Summary::default();
+    targets.iter().for_each(|target| summary.add(target));
+    Report { schema_version: SCHEMA_VERSION.into(), tool: tool(), targets, summary, notices: Vec::new() }
+}
+
+/// This program.
+pub(crate) fn tool() -> Tool {
+    Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() }
 }

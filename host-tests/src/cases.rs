@@ -73,6 +73,7 @@ impl Case {
                 ("basis", Some(text)) => command.option("--basis", text),
                 ("node", Some(text)) => command.option("--node", text),
                 ("servingCertificates", Some(text)) => command.option("--serving-certificates", text),
+                ("fixes", _) if value == true => command.flag("--with-fixes"),
                 ("maxBytes", _) => command.option("--max-bytes", &value.as_u64()?.to_string()),
                 _ => return None,
             }

@@ -41,6 +41,12 @@ impl Command {
         self.args.splice(at..at, [format!("{name}={value}")]);
     }
 
+    /// Adds an option without a value.
+    pub fn flag(&mut self, name: &str) {
+        let at = self.args.len().min(1);
+        self.args.insert(at, name.to_owned());
+    }
+
     /// Writes its files below a directory.
     ///
     /// # Panics

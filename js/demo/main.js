@@ -1,12 +1,13 @@
 // The page: inputs, the audit, and the ways between them.
 
 import { indexOfByte } from "kubelet-audit/codemirror";
+import { listBenchmarks } from "kubelet-audit/controls";
 import { audit, init, version } from "kubelet-audit/web";
 import { byId, h } from "./dom.js";
 import { makeEditor } from "./editor.js";
 import { samples } from "./samples.js";
 import { filterConfiguration, forgetOpened, show, showFailure } from "./view.js";
-import { EDITIONS, editionName, plural } from "./words.js";
+import { editionGroups, editionName, plural } from "./words.js";
 
 /** @import { Finding, Location, Report, Request } from "kubelet-audit" */
 
@@ -52,8 +53,8 @@ async function timedAudit(input) {
  * @returns {Report}
  */
 function chosen(report) {
-  const each = report.targets.flatMap(({ findings }) => findings);
-  if (each.length > 0) offerControls(each);
+  const judged = report.targets.find(({ findings }) => findings.length > 0);
+  if (judged) offerControls(judged.findings);
   const control = byId("control").value;
   if (control === "") return report;
   const targets = report.targets.map((target) => ({
@@ -249,11 +250,10 @@ byId("version").append(
   ...VERSIONS.map((version) => h("option", { value: version }, version)),
 );
 
+const edition = (/** @type {string} */ id) => h("option", { value: id }, editionName(id));
 byId("edition").append(
-  ...Object.entries(EDITIONS).flatMap(([label, ids]) => {
-    const options = ids.map((id) => h("option", { value: id }, editionName(id)));
-    return label === "" ? options : [h("optgroup", { label }, ...options)];
-  }),
+  edition("auto"),
+  ...editionGroups(listBenchmarks()).map(([label, ids]) => h("optgroup", { label }, ...ids.map(edition))),
 );
 
 byId("sample").addEventListener("change", () => {

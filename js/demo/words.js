@@ -79,22 +79,39 @@ export function plural(count, one) {
   return `${count} ${one}${count === 1 ? "" : "s"}`;
 }
 
-/** Benchmark editions, by who runs the nodes; a test compares them with those that the module knows. */
-export const EDITIONS = {
-  "": ["auto"],
-  Kubernetes: [
-    "cis-2.0.1", "cis-1.12", "cis-1.11", "cis-1.10", "cis-1.9", "cis-1.8", "cis-1.7", "cis-1.24", "cis-1.23", "cis-1.20",
-    "cis-1.6", "cis-1.5",
-  ],
-  "Our own": ["strict"],
-  AKS: ["cis-aks-1.8", "cis-aks-1.7", "cis-aks-1.0"],
-  EKS: ["cis-eks-1.8", "cis-eks-1.7", "cis-eks-1.5", "cis-eks-1.2", "cis-eks-1.1", "cis-eks-1.0.1", "eks-stig-v1r6"],
-  GKE: ["cis-gke-1.9", "cis-gke-1.8", "cis-gke-1.6", "cis-gke-1.2", "cis-gke-1.0"],
-  ACK: ["cis-ack-1.0"],
-  OpenShift: ["cis-openshift-1.8", "cis-openshift-1.4", "cis-openshift-1.0", "cis-openshift-0.7"],
-  "Rancher, K3s, MicroK8s, TKGI": [
-    "cis-k3s-1.24", "cis-k3s-1.23", "cis-k3s-1.9", "cis-k3s-1.8", "cis-k3s-1.7", "cis-k3s-1.6", "cis-microk8s-1.24",
-    "cis-rke-1.24", "cis-rke-1.23", "cis-rke-1.7", "cis-rke2-1.24", "cis-rke2-1.23", "cis-rke2-1.8", "cis-rke2-1.7",
-    "cis-tkgi-1.2.53",
-  ],
-};
+/** Who runs the nodes, in the order in which it is offered; the platforms that are not here come last. */
+const PLATFORMS = new Map([
+  ["kubernetes", "Kubernetes"],
+  ["any", "Our own"],
+  ["aks", "AKS"],
+  ["eks", "EKS"],
+  ["gke", "GKE"],
+  ["ack", "ACK"],
+  ["openshift", "OpenShift"],
+]);
+const OTHERS = "Rancher, K3s, MicroK8s, TKGI";
+
+/**
+ * Names of editions by who runs the nodes, newest first.
+ * @param {import("kubelet-audit/controls").Benchmark[]} benchmarks
+ * @returns {[string, string[]][]}
+ */
+export function editionGroups(benchmarks) {
+  const sorted = benchmarks.toSorted(newestFirst);
+  const label = (/** @type {string} */ platform) => PLATFORMS.get(platform) ?? OTHERS;
+  return [...PLATFORMS.values(), OTHERS].map((group) => [
+    group,
+    sorted.filter(({ platform }) => label(platform) === group).map(({ id }) => id),
+  ]);
+}
+
+/**
+ * By the Kubernetes they are for; numbers of editions went down once. STIGs after CIS.
+ * @param {import("kubelet-audit/controls").Benchmark} a
+ * @param {import("kubelet-audit/controls").Benchmark} b
+ */
+function newestFirst(a, b) {
+  const isCis = ({ id = "" }) => Number(id.startsWith("cis-"));
+  const minor = (/** @type {typeof a} */ { kubernetes }) => Number(kubernetes?.[1].split(".")[1] ?? 999);
+  return isCis(b) - isCis(a) || minor(b) - minor(a) || b.id.localeCompare(a.id, "en", { numeric: true });
+}

@@ -26,18 +26,20 @@ const ISSUE_SEVERITY = { error: "error", warning: "warning", note: "info" };
  * @returns {Diagnostic[]}
  */
 export function diagnosticsOf(report, doc, { source = "config" } = {}) {
-  const target = targetOf(report, source);
-  if (!target) return [];
-  const issues = issueDiagnostics(target, doc, source);
-  return isUnreadable(target) ? issues : [...issues, ...findingDiagnostics(target, doc, source)];
+  return targetsOf(report, source).flatMap((target) => {
+    const issues = issueDiagnostics(target, doc, source);
+    return isUnreadable(target) ? issues : [...issues, ...findingDiagnostics(target, doc, source)];
+  });
 }
 
 /**
+ * A document of Kubernetes objects has a target for each kubelet that they speak of.
  * @param {Report} report
  * @param {string} source
  */
-function targetOf(report, source) {
-  return report.targets.find((target) => target.source === source) ?? report.targets[0];
+function targetsOf({ targets }, source) {
+  const own = targets.filter((target) => target.source === source || target.source.startsWith(`${source}: `));
+  return own.length > 0 ? own : targets.slice(0, 1);
 }
 
 /**
@@ -268,14 +270,11 @@ export function kubeletLinter({ audit, request = (text) => text, source = "confi
    * @param {Session} session
    */
   function answered(report, doc, session) {
-    const target = report && targetOf(report, source);
-    if (!target) {
-      session.good = [];
-      return [];
-    }
-    const issues = issueDiagnostics(target, doc, source);
-    if (isUnreadable(target)) return [...issues, ...session.good.map(stale)];
-    session.good = findingDiagnostics(target, doc, source);
+    const targets = report ? targetsOf(report, source) : [];
+    const issues = targets.flatMap((target) => issueDiagnostics(target, doc, source));
+    const readable = targets.filter((target) => !isUnreadable(target));
+    if (targets.length > 0 && readable.length === 0) return [...issues, ...session.good.map(stale)];
+    session.good = readable.flatMap((target) => findingDiagnostics(target, doc, source));
     return [...issues, ...session.good];
   }
 

@@ -1,9 +1,9 @@
 // The one wrapper around the module. The entries (node.js, web.js, workerd.js) differ only in how they
 // come by the compiled module.
 
-import { __wbg_reset_state, auditJson, auditObject, auditText, initSync } from "./kubelet_audit.js";
+import { __wbg_reset_state, applyFixesJson, auditJson, auditObject, auditText, initSync } from "./kubelet_audit.js";
 import { AuditError } from "./error.js";
-import { plain, wellFormed } from "./plain.js";
+import { plain } from "./plain.js";
 
 // Memory of an instance only grows. One that had to take a giant input is replaced after it.
 const KEEP_BYTES = 64 * 1024 * 1024;
@@ -35,25 +35,41 @@ export function audit(input) {
  * @returns {string}
  */
 export function auditToJson(input) {
-  // Before anything else: who passes the wrong thing should hear of it, loaded or not.
-  const request = typeof input === "string" ? wellFormed(input) : plainRequest(input);
-  return call(() => {
-    if (typeof request === "string") return auditText(request);
-    return asObject(request) ? auditObject(request) : auditJson(JSON.stringify(request));
-  });
+  // Before anything else: who passes the wrong thing should hear of it, loaded or not. A text needs no
+  // such care: on its way into the module, half a surrogate pair becomes U+FFFD.
+  if (typeof input === "string") return call(() => auditText(input));
+  const request = plainRequest(input);
+  return call(() => (isParsed(request) ? auditObject(request) : auditJson(JSON.stringify(request))));
+}
+
+/**
+ * @param {string} text
+ * @param {import("./types.js").Report} report
+ * @param {import("./index.js").FixOptions} [options]
+ * @returns {import("./types.js").Applied}
+ */
+export function applyFixes(text, report, options = {}) {
+  if (typeof text !== "string") {
+    throw new AuditError("invalid-argument", `text is of type ${typeof text}: pass the text that was audited`);
+  }
+  const about = JSON.stringify(plain(report, "report"));
+  const given = JSON.stringify(plain(options, "options"));
+  const answer = JSON.parse(call(() => applyFixesJson(text, about, given)));
+  if (answer.error !== undefined) throw new AuditError("invalid-argument", answer.error);
+  return answer;
 }
 
 /**
  * @param {unknown} input
- * @returns {Record<string, unknown>}
+ * @returns {unknown}
  */
 function plainRequest(input) {
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     const kind = Array.isArray(input) ? "an array" : input === null ? "null" : `of type ${typeof input}`;
-    throw new AuditError(
-      "invalid-argument",
-      `request is ${kind}: pass a config's text, or a request such as { config: text }`,
-    );
+    throw new AuditError("invalid-argument", `request is ${kind}`, {
+      path: "request",
+      help: "pass a config's text, or a request such as { config: text }",
+    });
   }
   return /** @type {Record<string, unknown>} */ (plain(input, "request"));
 }
@@ -63,7 +79,7 @@ function plainRequest(input) {
  * from other numbers.
  * @param {Record<string, unknown>} request
  */
-function asObject(request) {
+function isParsed(request) {
   return Object.values(request).some(
     (value) => typeof value === "bigint" || (typeof value === "object" && value !== null && !Array.isArray(value)),
   );
@@ -84,7 +100,7 @@ function exports() {
  */
 export function call(body) {
   if (!started) {
-    throw new AuditError("not-initialized", "the module is not loaded yet: await init() first");
+    throw new AuditError("not-initialized", "the module is not loaded yet", { help: "await init() first" });
   }
   if (broken) {
     __wbg_reset_state();
@@ -96,6 +112,7 @@ export function call(body) {
     broken = true;
     throw new AuditError("internal", `kubelet-audit failed: ${cause instanceof Error ? cause.message : cause}`, {
       cause,
+      help: "this is a bug, please report it; the next call works again",
     });
   } finally {
     if (!broken && exports().memory.buffer.byteLength > KEEP_BYTES) broken = true;

@@ -5,11 +5,13 @@ export class AuditError extends Error {
   /**
    * @param {import("./index.js").AuditErrorCode} code
    * @param {string} message
-   * @param {ErrorOptions} [options]
+   * @param {import("./index.js").AuditErrorOptions} [options]
    */
-  constructor(code, message, options) {
-    super(message, options);
+  constructor(code, message, { path, help, ...options } = {}) {
+    super(help === undefined ? message : `${message}: ${help}`, options);
     this.name = "AuditError";
     this.code = code;
+    this.path = path;
+    this.help = help;
   }
 }

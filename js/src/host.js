@@ -1,17 +1,29 @@
-// The machine that the command runs on, as Node has it. `src/bindings/js.rs` says what is asked of it.
+// The machine that the command runs on, as Node has it. `src/bindings/js_cli.rs` says what is asked of it.
 
 import {
+  appendFileSync,
   closeSync,
   constants,
+  fchmodSync,
+  fchownSync,
   fstatSync,
+  fsyncSync,
+  lstatSync,
   openSync,
   readdirSync,
+  readFileSync,
   readSync,
+  realpathSync,
+  renameSync,
+  rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { isatty } from "node:tty";
 import { getSystemErrorMap } from "node:util";
+import { Nodes } from "./live.js";
 
 const CHUNK = 64 * 1024;
 const STDIN = 0;
@@ -89,6 +101,34 @@ function patiently(body) {
 }
 
 /**
+ * The bytes that come at once; 0 at the end.
+ * @param {number} descriptor
+ * @param {Buffer} chunk
+ */
+function readOnce(descriptor, chunk) {
+  try {
+    return patiently(() => readSync(descriptor, chunk, 0, chunk.length, null));
+  } catch (error) {
+    // Windows says so where a pipe's other end is closed.
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === "EOF") return 0;
+    throw error;
+  }
+}
+
+/** What `askNodes` asks. @type {Nodes | undefined} */
+let nodes;
+
+/** What `open` opened. @type {number | undefined} */
+let open;
+const piece = Buffer.allocUnsafe(CHUNK);
+
+function close() {
+  const descriptor = open;
+  open = undefined;
+  if (descriptor !== undefined && descriptor !== STDIN) closeSync(descriptor);
+}
+
+/**
  * All bytes of a descriptor. Its size is not asked for: pipes and /proc do not know it.
  * @param {number} descriptor
  * @param {number} limit
@@ -98,14 +138,7 @@ function readAll(descriptor, limit) {
   let length = 0;
   for (;;) {
     const chunk = Buffer.allocUnsafe(CHUNK);
-    let count;
-    try {
-      count = patiently(() => readSync(descriptor, chunk, 0, CHUNK, null));
-    } catch (error) {
-      // Windows says so where a pipe's other end is closed.
-      if (/** @type {NodeJS.ErrnoException} */ (error).code === "EOF") break;
-      throw error;
-    }
+    const count = readOnce(descriptor, chunk);
     if (count === 0) break;
     length += count;
     if (length > limit) throw new Failure("too-large", `more than ${limit} bytes`);
@@ -126,7 +159,77 @@ function writeAll(descriptor, text) {
   }
 }
 
-/** The methods that `JsHost` in `src/bindings/js.rs` names. */
+/**
+ * @param {string} path
+ * @param {Uint8Array} expected
+ */
+function assertUnchanged(path, expected) {
+  if (readFileSync(path).equals(expected)) return;
+  throw new Failure("other", "it is not as it was when it was read, or is not plain UTF-8");
+}
+
+/**
+ * @param {string} path
+ * @param {Uint8Array | undefined} expected
+ * @param {Uint8Array} bytes
+ */
+function replaceFile(path, expected, bytes) {
+  if (expected === undefined) {
+    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw new Failure("other", "there is one already");
+    writeBeside(path, bytes, (beside) => renameSync(beside, path));
+    return;
+  }
+  const real = realpathSync(path);
+  if (dirname(real) !== realpathSync(dirname(path))) {
+    throw new Failure("other", "it is a link to another directory");
+  }
+  // A rename would also replace a file that its owner has locked against writing.
+  closeSync(openSync(real, constants.O_WRONLY));
+  assertUnchanged(real, expected);
+  const original = statSync(real);
+  writeBeside(
+    real,
+    bytes,
+    (beside) => {
+      assertUnchanged(real, expected);
+      renameSync(beside, real);
+    },
+    original,
+  );
+}
+
+/**
+ * Writes a temporary file beside another and hands it on; whatever fails, it is removed.
+ * @param {string} path
+ * @param {Uint8Array} bytes
+ * @param {(beside: string) => void} use
+ * @param {import("node:fs").Stats} [original] whose owner and mode it gets
+ */
+function writeBeside(path, bytes, use, original) {
+  const beside = join(dirname(path), `.${basename(path)}.kubelet-audit-${process.pid}`);
+  const descriptor = openSync(beside, "wx", 0o600);
+  try {
+    try {
+      // Before the content: nobody may read it who could not read the original.
+      if (original !== undefined) {
+        const own = fstatSync(descriptor);
+        if (own.uid !== original.uid || own.gid !== original.gid) fchownSync(descriptor, original.uid, original.gid);
+        fchmodSync(descriptor, original.mode);
+      }
+      writeFileSync(descriptor, bytes);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    if (!readFileSync(beside).equals(bytes)) throw new Failure("other", "what was written reads otherwise");
+    use(beside);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
+  }
+}
+
+/** The methods that `JsHost` in `src/bindings/js_cli.rs` names. */
 export const host = {
   /**
    * @param {string} path
@@ -144,9 +247,49 @@ export const host = {
     });
   },
 
+  /**
+   * The same as `src/cli/replace.rs`: a temporary file beside it, renamed over it.
+   * @param {string} path
+   * @param {Uint8Array | undefined} expected
+   * @param {Uint8Array} bytes
+   */
+  replaceFile(path, expected, bytes) {
+    return attempt(() => replaceFile(path, expected, bytes));
+  },
+
   /** @param {number} limit */
   readStdin(limit) {
     return attempt(() => readAll(STDIN, limit));
+  },
+
+  /**
+   * Opens a file, or standard input for `-`, for `read`; one at a time.
+   * @param {string} path
+   */
+  open(path) {
+    attempt(() => {
+      close();
+      if (path === "-") {
+        open = STDIN;
+        return;
+      }
+      const descriptor = openSync(path, constants.O_RDONLY);
+      if (fstatSync(descriptor).isDirectory()) {
+        closeSync(descriptor);
+        throw new Failure("is-a-directory", "is a directory");
+      }
+      open = descriptor;
+    });
+  },
+
+  /** The next bytes of what is open; none at its end. The buffer is used again by the next call. */
+  read() {
+    return attempt(() => {
+      if (open === undefined) return piece.subarray(0, 0);
+      const count = readOnce(open, piece);
+      if (count === 0) close();
+      return piece.subarray(0, count);
+    });
   },
 
   /** @param {string} path */
@@ -162,6 +305,19 @@ export const host = {
   /** @param {string} path */
   isDirectory(path) {
     return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  },
+
+  /** @param {string} path */
+  createFile(path) {
+    attempt(() => writeFileSync(path, ""));
+  },
+
+  /**
+   * @param {string} path
+   * @param {string} text
+   */
+  appendFile(path, text) {
+    attempt(() => appendFileSync(path, text));
   },
 
   /** @param {string} text */
@@ -181,6 +337,31 @@ export const host = {
   /** @param {string} name */
   variable(name) {
     return process.env[name];
+  },
+
+  now() {
+    return Math.floor(Date.now() / 1000);
+  },
+
+  /**
+   * Starts to ask nodes, through kubectl.
+   * @param {string[]} names
+   * @param {boolean} all
+   * @param {string | undefined} selector
+   * @param {string | undefined} context
+   * @param {number} concurrency
+   * @param {number} timeout
+   * @param {number} retries
+   */
+  askNodes(names, all, selector, context, concurrency, timeout, retries) {
+    attempt(() => {
+      nodes = new Nodes({ names, all, selector, context, concurrency, timeout, retries });
+    });
+  },
+
+  /** The next node's name, version, answer and reason why there is none; nothing behind the last. */
+  nextNode() {
+    return attempt(() => nodes?.next() ?? []);
   },
 
   stdoutColumns() {

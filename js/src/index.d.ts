@@ -1,4 +1,4 @@
-import type { Report, Request } from "./types.js";
+import type { Applied, Purpose, Report, Request } from "./types.js";
 
 export type * from "./types.js";
 
@@ -12,6 +12,29 @@ export type * from "./types.js";
  * an {@link AuditError}, for what is wrong with the call.
  */
 export function audit(input: string | Request): Report;
+
+/** What {@link applyFixes} may do. */
+export interface FixOptions {
+  /** Unsafe fixes as well: those that need something which the files do not show. */
+  unsafeFixes?: boolean;
+  /** Fixes of these controls alone. */
+  controls?: string[];
+  /** Only what the benchmark asks for, or only what the real effect needs. */
+  purpose?: Purpose;
+  /** Where settings go that no flag decides: where they are kept, or into a drop-in of our own. */
+  route?: "in-place" | "drop-in";
+  /** The request that the report was made from, where it had more than a config. */
+  request?: Request;
+}
+
+/**
+ * Makes the fixes of a report in the text of its config, each proved by an audit of what it leaves: the
+ * finding passes, the kubelet starts, and no value changes that the fix does not name. What could not
+ * be proved is in `skipped`, with the reason; nothing is made by halves.
+ *
+ * Thrown is an {@link AuditError} where the report is not about this text and these layers.
+ */
+export function applyFixes(text: string, report: Report, options?: FixOptions): Applied;
 
 /** What {@link init} can load the module from. */
 export type InitInput = string | URL | globalThis.Request | Response | BufferSource | WebAssembly.Module;
@@ -34,8 +57,19 @@ export const version: string;
  */
 export type AuditErrorCode = "invalid-argument" | "not-initialized" | "load" | "internal";
 
+/** What an {@link AuditError} is made with. */
+export interface AuditErrorOptions extends ErrorOptions {
+  path?: string | undefined;
+  help?: string | undefined;
+}
+
 /** What `audit` and `init` throw. What is wrong with a configuration is never thrown: it is in the report. */
 export class AuditError extends Error {
-  constructor(code: AuditErrorCode, message: string, options?: ErrorOptions);
+  /** `message` is followed by the help. */
+  constructor(code: AuditErrorCode, message: string, options?: AuditErrorOptions);
   readonly code: AuditErrorCode;
+  /** The place in the argument that is wrong, such as `request.dropIns[1].text`. */
+  readonly path: string | undefined;
+  /** What to do about it; the message ends with it. */
+  readonly help: string | undefined;
 }

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { start } from "./core.js";
 
-export { audit } from "./core.js";
+export { applyFixes, audit } from "./core.js";
 export { AuditError } from "./error.js";
 export { version } from "./version.js";
 

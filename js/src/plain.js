@@ -136,5 +136,5 @@ function refused(step, what, help) {
     else if (at.parent === undefined) path = name + path;
     else path = (/^[\w$]+$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`) + path;
   }
-  return new AuditError("invalid-argument", `${path} ${what}: ${help}`);
+  return new AuditError("invalid-argument", `${path} ${what}`, { path, help });
 }

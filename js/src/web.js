@@ -3,7 +3,7 @@
 import { start } from "./core.js";
 import { AuditError } from "./error.js";
 
-export { audit } from "./core.js";
+export { applyFixes, audit } from "./core.js";
 export { AuditError } from "./error.js";
 export { version } from "./version.js";
 
@@ -21,7 +21,12 @@ export function init(input) {
   loading ??= load(input).catch((cause) => {
     loading = undefined;
     if (cause instanceof AuditError) throw cause;
-    throw new AuditError("load", `kubelet_audit_bg.wasm could not be loaded: ${cause?.message ?? cause}`, { cause });
+    throw new AuditError("load", `kubelet_audit_bg.wasm could not be loaded: ${cause?.message ?? cause}`, {
+      cause,
+      help:
+        "it has to be beside the script, or passed to init() as a URL, a Response, bytes or a module; " +
+        "a content security policy needs script-src 'wasm-unsafe-eval'",
+    });
   });
   return loading;
 }
@@ -43,7 +48,10 @@ async function compile(input) {
   const response =
     typeof input === "string" || input instanceof URL || input instanceof Request ? await fetch(input) : input;
   if (!(response instanceof Response)) {
-    throw new AuditError("invalid-argument", "init takes a URL, a Response, bytes or a WebAssembly.Module");
+    throw new AuditError("invalid-argument", "input is nothing to load from", {
+      path: "input",
+      help: "pass a URL, a Response, bytes or a WebAssembly.Module",
+    });
   }
   if (!response.ok) throw new Error(`${response.url} answered ${response.status} ${response.statusText}`.trim());
   // Compiling while it arrives needs the right media type, which not every server sends.

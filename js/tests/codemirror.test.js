@@ -51,6 +51,17 @@ test("all well: nothing is underlined", () => {
   assert.deepEqual(shown(report({ findings: [finding()] }), doc), []);
 });
 
+test("a document of several objects shows what each of them says", () => {
+  const one = report({ findings: [finding({ status: "fail" })], source: "config: ConfigMap a" });
+  const two = report({ findings: [finding({ status: "error" })], source: "config: KubeadmConfig b" });
+  const other = report({ findings: [finding({ status: "fail" })], source: "configs" });
+  const targets = [one, two, other].flatMap(({ targets }) => targets);
+  assert.deepEqual(shown({ ...one, targets }, doc), [
+    ["error", "true"],
+    ["warning", "true"],
+  ]);
+});
+
 test("a failure is an error where the deciding entry stands", () => {
   const failed = finding({ status: "fail" });
   assert.deepEqual(shown(report({ findings: [failed] }), doc), [["error", "true"]]);

@@ -41,6 +41,17 @@ test("audit before init says so", async () => {
   assert.equal(code, "not-initialized");
 });
 
+test("fixes are made here as well", async () => {
+  const { value } = await fresh(
+    async (web, { text, wasm }) => {
+      await web.init(wasm);
+      return web.applyFixes(text, web.audit(text), { controls: ["rotate-kubelet-server-certificate"] }).text;
+    },
+    { wasm: new Uint8Array(wasm) },
+  );
+  assert.equal(value, config({ featureGates: { RotateKubeletServerCertificate: true } }));
+});
+
 test("init takes a URL, a Response, bytes and a module", async () => {
   const ways = {
     url: (web, { base }) => web.init(new URL("typed.wasm", base)),

@@ -10,6 +10,7 @@ const { values, positionals } = parseArgs({
   options: {
     imports: { type: "string" },
     exports: { type: "string" },
+    sections: { type: "string" },
     "max-bytes": { type: "string" },
     "max-brotli": { type: "string" },
   },
@@ -33,6 +34,9 @@ if (module && values.exports !== undefined) {
   const found = WebAssembly.Module.exports(module).map((item) => item.name).sort();
   const wanted = list(values.exports);
   if (String(found) !== String(wanted)) complaints.push(`it exports ${found}; wanted: ${wanted}`);
+}
+for (const name of list(values.sections ?? "")) {
+  if (WebAssembly.Module.customSections(module, name).length !== 1) complaints.push(`it has no section ${name}`);
 }
 const brotli = brotliCompressSync(bytes, {
   params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },

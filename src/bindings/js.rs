@@ -1,19 +1,22 @@
-//! What the npm package calls. The functions are for its own wrapper (`js/src`), which checks what it
-//! passes on and brings the answers into the form that its users see.
+//! What the npm package's library calls. The functions are for its own wrapper (`js/src/core.js`), which
+//! checks what it passes on and brings the answers into the form that its users see.
 //!
-//! Reports leave as JSON text: `JSON.parse` builds the objects faster than calls from here would.
+//! Requests come and reports leave as JSON text: JavaScript reads and writes it faster than calls from here
+//! would, member by member.
 
 #![expect(unreachable_pub, reason = "the generator exports public functions alone, wherever they are")]
 
-use serde_json::Value;
+use serde::de::DeserializeSeed as _;
 use wasm_bindgen::prelude::*;
 
-use crate::cli::host::{Entry, Host, HostError, HostErrorKind, Terminal};
+use super::js_object::JsonText;
+use crate::request::{ConfigInput, Request};
 
 /// Audits a config that is text, and no more.
 #[wasm_bindgen(js_name = auditText)]
 pub fn audit_text(config: &str) -> String {
-    to_json(Value::String(config.to_owned()))
+    let request = Request { config: Some(ConfigInput::Text(config.to_owned())), ..Request::default() };
+    crate::render::json::render(&crate::audit(&request))
 }
 
 /// Audits a request that is JSON text.
@@ -25,113 +28,13 @@ pub fn audit_json(request: &str) -> String {
 /// Audits a request that is an object, its config already parsed.
 #[wasm_bindgen(js_name = auditObject)]
 pub fn audit_object(request: JsValue) -> Result<String, JsValue> {
-    serde_wasm_bindgen::from_value(request).map(to_json).map_err(JsValue::from)
+    let mut text = String::new();
+    JsonText(&mut text).deserialize(serde_wasm_bindgen::Deserializer::from(request))?;
+    Ok(crate::audit_json(&text))
 }
 
-fn to_json(request: Value) -> String {
-    // The report is made of strings, numbers and lists: there is nothing in it that cannot be written.
-    serde_json::to_string(&crate::audit_value(request)).unwrap_or_default()
-}
-
-/// Runs the command; `args` come without the program's name. Answers with the exit code.
-#[wasm_bindgen]
-pub fn run(args: Vec<String>, host: &JsHost) -> u8 {
-    crate::cli::run(&args, &mut Bridge(host))
-}
-
-#[wasm_bindgen]
-extern "C" {
-    /// The machine as `js/src/host.js` has it.
-    pub type JsHost;
-
-    #[wasm_bindgen(method, catch, js_name = readFile)]
-    fn read_file(this: &JsHost, path: &str, limit: u32) -> Result<Vec<u8>, Failure>;
-    #[wasm_bindgen(method, catch, js_name = readStdin)]
-    fn read_stdin(this: &JsHost, limit: u32) -> Result<Vec<u8>, Failure>;
-    /// Names; those of directories end in a slash.
-    #[wasm_bindgen(method, catch, js_name = listDirectory)]
-    fn list_directory(this: &JsHost, path: &str) -> Result<Vec<String>, Failure>;
-    #[wasm_bindgen(method, js_name = isDirectory)]
-    fn is_directory(this: &JsHost, path: &str) -> bool;
-    #[wasm_bindgen(method, catch, js_name = writeStdout)]
-    fn write_stdout(this: &JsHost, text: &str) -> Result<(), Failure>;
-    #[wasm_bindgen(method, js_name = writeStderr)]
-    fn write_stderr(this: &JsHost, text: &str);
-    #[wasm_bindgen(method)]
-    fn variable(this: &JsHost, name: &str) -> Option<String>;
-    /// Absent where standard output is not a terminal, 0 where its width is not known.
-    #[wasm_bindgen(method, js_name = stdoutColumns)]
-    fn stdout_columns(this: &JsHost) -> Option<u16>;
-
-    /// What the host throws: always an object with these two.
-    type Failure;
-
-    #[wasm_bindgen(method, getter)]
-    fn kind(this: &Failure) -> String;
-    #[wasm_bindgen(method, getter)]
-    fn message(this: &Failure) -> String;
-}
-
-impl From<Failure> for HostError {
-    fn from(failure: Failure) -> Self {
-        let kind = match failure.kind().as_str() {
-            "not-found" => HostErrorKind::NotFound,
-            "permission-denied" => HostErrorKind::PermissionDenied,
-            "is-a-directory" => HostErrorKind::IsADirectory,
-            "not-a-directory" => HostErrorKind::NotADirectory,
-            "too-large" => HostErrorKind::TooLarge,
-            "broken-pipe" => HostErrorKind::BrokenPipe,
-            _ => HostErrorKind::Other,
-        };
-        Self { kind, message: failure.message() }
-    }
-}
-
-/// The command's machine over the JavaScript one.
-struct Bridge<'a>(&'a JsHost);
-
-impl Host for Bridge<'_> {
-    fn read_file(&mut self, path: &str, limit: usize) -> Result<Vec<u8>, HostError> {
-        Ok(self.0.read_file(path, narrow(limit))?)
-    }
-
-    fn read_stdin(&mut self, limit: usize) -> Result<Vec<u8>, HostError> {
-        Ok(self.0.read_stdin(narrow(limit))?)
-    }
-
-    fn list_directory(&mut self, path: &str) -> Result<Vec<Entry>, HostError> {
-        let names = self.0.list_directory(path)?;
-        Ok(names
-            .into_iter()
-            .map(|name| match name.strip_suffix('/') {
-                Some(directory) => Entry { name: directory.to_owned(), is_directory: true },
-                None => Entry { name, is_directory: false },
-            })
-            .collect())
-    }
-
-    fn is_directory(&mut self, path: &str) -> bool {
-        self.0.is_directory(path)
-    }
-
-    fn write_stdout(&mut self, text: &str) -> Result<(), HostError> {
-        Ok(self.0.write_stdout(text)?)
-    }
-
-    fn write_stderr(&mut self, text: &str) {
-        self.0.write_stderr(text);
-    }
-
-    fn variable(&self, name: &str) -> Option<String> {
-        self.0.variable(name)
-    }
-
-    fn stdout_terminal(&self) -> Option<Terminal> {
-        self.0.stdout_columns().map(|columns| Terminal { columns: (columns != 0).then_some(columns) })
-    }
-}
-
-/// This machine's addresses have 32 bits; the limit is far below.
-fn narrow(limit: usize) -> u32 {
-    u32::try_from(limit).unwrap_or(u32::MAX)
+/// Makes the fixes of a report, which is JSON text as the options are, in the text of its config.
+#[wasm_bindgen(js_name = applyFixesJson)]
+pub fn apply_fixes_json(text: &str, report: &str, options: &str) -> String {
+    crate::fix::apply_fixes_json(text, report, options)
 }

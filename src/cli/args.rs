@@ -2,12 +2,14 @@
 
 use lexopt::Arg;
 
+use super::fix::FixArgs;
+use super::host::NodeQuery;
 use super::options::{
-    self, CatalogueFormat, CheckFormat, ColorChoice, CommandName, EffectiveFormat, OptionId, OptionSpec,
-    Takes, Times,
+    self, CatalogueFormat, CheckFormat, ColorChoice, CommandName, EffectiveFormat, FailOn, FixRoute,
+    OptionId, OptionSpec, SchemaName, Shell, Takes, Times,
 };
 use super::usage::UsageError;
-use crate::render::{Detail, Shown};
+use crate::render::{Detail, Included, ReportForm, Shown};
 use crate::report::Severity;
 use crate::request::{Basis, ServingCertificates};
 use crate::source::Limits;
@@ -16,13 +18,17 @@ use crate::source::Limits;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Invocation {
     /// `check`
-    Check { node: NodeArgs, format: CheckFormat, output: OutputArgs },
+    Check { node: NodeArgs, gate: GateArgs, reports: ReportArgs, fixes: Option<FixArgs>, output: OutputArgs },
     /// `effective`
     Effective { node: NodeArgs, format: EffectiveFormat, shown: Shown, output: OutputArgs },
     /// `controls`
     Controls(CatalogueFormat),
     /// `explain`
     Explain { control: String, format: CatalogueFormat },
+    /// `schema`
+    Schema(SchemaName),
+    /// `completions`
+    Completions(Shell),
     /// `version`, `--version`
     Version,
     /// `help`, `--help`; on one command, or on all.
@@ -32,8 +38,10 @@ pub(crate) enum Invocation {
 /// What to read and what is known of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct NodeArgs {
-    /// Positional: a target each.
+    /// Positional: a target each, or several.
     pub(crate) files: Vec<String>,
+    /// Nodes of a cluster to ask.
+    pub(crate) live: Option<NodeQuery>,
     pub(crate) config_dir: Option<String>,
     pub(crate) drop_ins: Vec<String>,
     pub(crate) args: Option<String>,
@@ -47,6 +55,8 @@ pub(crate) struct NodeArgs {
     pub(crate) node: Option<String>,
     pub(crate) serving_certificates: ServingCertificates,
     pub(crate) max_bytes: Option<u32>,
+    /// Whether findings bring their fixes.
+    pub(crate) fixes: bool,
 }
 
 impl NodeArgs {
@@ -56,6 +66,31 @@ impl NodeArgs {
             || !self.drop_ins.is_empty()
             || self.args.is_some()
             || !self.args_from.is_empty()
+    }
+}
+
+/// What makes the command fail.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct GateArgs {
+    /// The lowest severity that does; absent where none does.
+    pub(crate) fail_on: Option<Severity>,
+    pub(crate) waivers: Option<String>,
+    pub(crate) baseline: Option<String>,
+    pub(crate) write_baseline: Option<String>,
+}
+
+/// Which reports are wanted, and where they go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ReportArgs {
+    /// Each with its path; without one it goes to standard output, where at most one goes.
+    pub(crate) reports: Vec<(ReportForm, Option<String>)>,
+    pub(crate) included: Included,
+}
+
+impl ReportArgs {
+    /// The form of what goes to standard output.
+    pub(crate) fn on_stdout(&self) -> Option<ReportForm> {
+        self.reports.iter().find(|(_, path)| path.is_none()).map(|(form, _)| *form)
     }
 }
 
@@ -148,9 +183,11 @@ impl Typed {
         match command {
             CommandName::Check => {
                 let output = self.output(command)?;
-                let format = self.one(OptionId::Format).and_then(|word| CheckFormat::from_word(&word));
+                let fixes = self.fixes(command)?;
+                let reports = self.reports(command)?;
+                let gate = self.gate();
                 let node = self.node(command)?;
-                Ok(Invocation::Check { node, format: format.unwrap_or(CheckFormat::Text), output })
+                Ok(Invocation::Check { node, gate, reports, fixes, output })
             }
             CommandName::Effective => {
                 let output = self.output(command)?;
@@ -187,9 +224,125 @@ impl Typed {
                         .hint("`kubelet-audit controls` lists them")),
                 }
             }
+            CommandName::Schema => {
+                let name = SchemaName::Report;
+                self.word(command, SchemaName::WORDS, SchemaName::from_word, Some(name))
+                    .map(Invocation::Schema)
+            }
+            CommandName::Completions => {
+                self.word(command, Shell::WORDS, Shell::from_word, None).map(Invocation::Completions)
+            }
             CommandName::Version => self.no_words(command).map(|()| Invocation::Version),
             CommandName::Help => self.help(),
         }
+    }
+
+    fn fixes(&mut self, command: CommandName) -> Result<Option<FixArgs>, UsageError> {
+        let (diff, write) = (self.has(OptionId::Diff), self.has(OptionId::Fix));
+        let unsafe_fixes = self.has(OptionId::UnsafeFixes);
+        let route = self.one(OptionId::FixRoute).and_then(|word| FixRoute::from_word(&word));
+        let wrong = |message: &str| Err(UsageError::new(command, message));
+        match (diff, write) {
+            (true, true) => wrong("`--diff` and `--fix` exclude each other"),
+            (true, _) if self.has(OptionId::Format) || self.has(OptionId::WithFixes) => {
+                wrong("`--diff` shows a diff and no report, so it takes no `--format` and no `--with-fixes`")
+            }
+            (false, false) if unsafe_fixes => {
+                wrong("`--unsafe-fixes` says which fixes: add `--diff` or `--fix`")
+            }
+            (false, false) if route.is_some() => {
+                wrong("`--fix-route` says where fixes go: add `--diff` or `--fix`")
+            }
+            (false, false) => Ok(None),
+            _ if self.has(OptionId::Live) || self.has(OptionId::AllNodes) || self.has(OptionId::Selector) => {
+                wrong("a running node's answer cannot be changed: name its files to `--diff` or `--fix`")
+            }
+            _ => {
+                let drop_in = route == Some(FixRoute::DropIn);
+                Ok(Some(FixArgs { write, unsafe_fixes, drop_in }))
+            }
+        }
+    }
+
+    /// The one argument of a command, which is one of these words.
+    fn word<W>(
+        mut self,
+        command: CommandName,
+        words: &[&'static str],
+        from_word: fn(&str) -> Option<W>,
+        default: Option<W>,
+    ) -> Result<W, UsageError> {
+        let name = command.word();
+        match (self.words.pop(), self.words.is_empty()) {
+            (Some(_), false) => Err(UsageError::new(command, format!("`{name}` takes one argument"))),
+            (Some(word), true) => {
+                from_word(&word).ok_or_else(|| UsageError::unknown_argument(command, &word, words))
+            }
+            (None, _) => default
+                .ok_or_else(|| UsageError::new(command, format!("`{name}` needs {}", words.join(", ")))),
+        }
+    }
+
+    fn gate(&mut self) -> GateArgs {
+        let fail_on = self.one(OptionId::FailOn).and_then(|word| FailOn::from_word(&word));
+        GateArgs {
+            fail_on: match fail_on.unwrap_or(FailOn::Info) {
+                FailOn::Info => Some(Severity::Info),
+                FailOn::Low => Some(Severity::Low),
+                FailOn::Medium => Some(Severity::Medium),
+                FailOn::High => Some(Severity::High),
+                FailOn::Critical => Some(Severity::Critical),
+                FailOn::Never => None,
+            },
+            waivers: self.one(OptionId::Waivers),
+            baseline: self.one(OptionId::Baseline),
+            write_baseline: self.one(OptionId::WriteBaseline),
+        }
+    }
+
+    /// An `--output` belongs to the `--format` before it, or to the first where it stands before all.
+    fn reports(&mut self, command: CommandName) -> Result<ReportArgs, UsageError> {
+        let mut reports: Vec<(CheckFormat, Option<String>)> = Vec::new();
+        let mut early: Option<String> = None;
+        for (id, value) in &self.options {
+            let path = match id {
+                OptionId::Format => {
+                    if let Some(format) = CheckFormat::from_word(value) {
+                        reports.push((format, early.take()));
+                    }
+                    continue;
+                }
+                OptionId::Output => value.clone(),
+                _ => continue,
+            };
+            let place = reports.last_mut().map_or(&mut early, |(_, path)| path);
+            if let Some(other) = place {
+                let message = format!("`--output {path}` has no `--format` of its own: `{other}` has it");
+                return Err(UsageError::new(command, message).hint(
+                    "put each --output behind its --format: --format text --format sarif --output PATH",
+                ));
+            }
+            *place = Some(path);
+        }
+        if reports.is_empty() {
+            reports.push((CheckFormat::Text, early));
+        }
+        let mut seen: Vec<Option<String>> = Vec::new();
+        let mut forms = Vec::new();
+        for (format, path) in reports {
+            let path = path.filter(|path| path != "-");
+            if seen.contains(&path) {
+                let place = path.as_deref().unwrap_or("standard output");
+                let message = format!("two reports go to {place}");
+                return Err(
+                    UsageError::new(command, message).hint("put --output PATH behind all --format but one")
+                );
+            }
+            seen.push(path.clone());
+            forms.push((form(format), path));
+        }
+        let included = if self.has(OptionId::IncludePassed) { Included::All } else { Included::Failing };
+        Ok(ReportArgs { reports: forms, included })
     }
 
     fn catalogue_format(&mut self) -> CatalogueFormat {
@@ -235,6 +388,48 @@ impl Typed {
         Ok(OutputArgs { color: color.unwrap_or(ColorChoice::Auto), detail })
     }
 
+    /// The nodes to ask, where any are.
+    fn live(&mut self, command: CommandName) -> Result<Option<NodeQuery>, UsageError> {
+        let names = self.all(OptionId::Live);
+        let selector = self.one(OptionId::Selector);
+        let all = self.has(OptionId::AllNodes);
+        let only_with = [
+            (OptionId::Context, "context"),
+            (OptionId::Concurrency, "concurrency"),
+            (OptionId::Timeout, "timeout"),
+            (OptionId::Retries, "retries"),
+        ];
+        if names.is_empty() && selector.is_none() && !all {
+            return match only_with.into_iter().find(|(id, _)| self.has(*id)) {
+                Some((_, name)) => {
+                    Err(UsageError::new(command, format!("`--{name}` is of use for live nodes alone"))
+                        .hint("name them with `--live NODE`, `--selector LABELS` or `--all-nodes`"))
+                }
+                None => Ok(None),
+            };
+        }
+        if !names.is_empty() && (all || selector.is_some()) {
+            let message = "`--live` names nodes, and `--all-nodes` and `--selector` choose them: use one way";
+            return Err(UsageError::new(command, message));
+        }
+        let mut number = |id, name, range: std::ops::RangeInclusive<u32>, default| match self.one(id) {
+            None => Ok(default),
+            Some(text) => text.parse().ok().filter(|number| range.contains(number)).ok_or_else(|| {
+                let message = format!(
+                    "`--{name}` takes a number from {} to {}, not `{text}`",
+                    range.start(),
+                    range.end()
+                );
+                UsageError::new(command, message)
+            }),
+        };
+        let concurrency = number(OptionId::Concurrency, "concurrency", 1..=64, 8)?;
+        let timeout = number(OptionId::Timeout, "timeout", 1..=3600, 30)?;
+        let retries = number(OptionId::Retries, "retries", 0..=10, 2)?;
+        let context = self.one(OptionId::Context);
+        Ok(Some(NodeQuery { names, all, selector, context, concurrency, timeout, retries }))
+    }
+
     fn node(mut self, command: CommandName) -> Result<NodeArgs, UsageError> {
         let max_bytes = self.one(OptionId::MaxBytes).map(|text| bytes(command, &text)).transpose()?;
         let node = NodeArgs {
@@ -256,6 +451,8 @@ impl Typed {
                 .and_then(|word| ServingCertificates::from_word(&word))
                 .unwrap_or_default(),
             max_bytes,
+            fixes: self.has(OptionId::WithFixes),
+            live: self.live(command)?,
             files: self.words,
         };
         let reads_stdin = |path: &&String| path.as_str() == "-";
@@ -269,6 +466,22 @@ impl Typed {
             ));
         }
         Ok(node)
+    }
+}
+
+const fn form(format: CheckFormat) -> ReportForm {
+    match format {
+        CheckFormat::Text => ReportForm::Text,
+        CheckFormat::Json => ReportForm::Json,
+        CheckFormat::JsonPretty => ReportForm::JsonPretty,
+        CheckFormat::Sarif => ReportForm::Sarif,
+        CheckFormat::Junit => ReportForm::Junit,
+        CheckFormat::Github => ReportForm::Github,
+        CheckFormat::Gitlab => ReportForm::Gitlab,
+        CheckFormat::Markdown => ReportForm::Markdown,
+        CheckFormat::OpenReports => ReportForm::OpenReports,
+        CheckFormat::PolicyReport => ReportForm::PolicyReport,
+        CheckFormat::Ndjson => ReportForm::Ndjson,
     }
 }
 

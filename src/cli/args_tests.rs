@@ -1,6 +1,8 @@
-use super::{Invocation, parse};
-use crate::cli::options::{self, CheckFormat, CommandName, OptionId, Takes};
-use crate::render::Detail;
+use super::{GateArgs, Invocation, parse};
+use crate::cli::fix::FixArgs;
+use crate::cli::options::{self, CommandName, OptionId, Takes};
+use crate::render::{Detail, ReportForm};
+use crate::report::Severity;
 use crate::request::{Basis, ServingCertificates};
 
 fn parsed(line: &str) -> Result<Invocation, String> {
@@ -55,14 +57,17 @@ fn every_word_of_the_table_is_one_that_the_request_takes() {
     for option in options::of(CommandName::Check) {
         let Takes::OneOf(words) = option.takes else { continue };
         for (n, word) in words.iter().enumerate() {
-            let Ok(Invocation::Check { node, format, .. }) = parsed(&format!("--{} {word}", option.long))
-            else {
-                panic!("--{} {word}", option.long)
+            let more = if option.id == OptionId::FixRoute { "--diff" } else { "" };
+            let line = format!("{more} --{} {word}", option.long);
+            let Ok(Invocation::Check { node, gate, reports, fixes, .. }) = parsed(line.trim_start()) else {
+                panic!("{line}")
             };
             let is_default = match option.id {
                 OptionId::Basis => node.basis == Basis::default(),
                 OptionId::ServingCertificates => node.serving_certificates == ServingCertificates::default(),
-                OptionId::Format => format == CheckFormat::Text,
+                OptionId::Format => reports.on_stdout() == Some(ReportForm::Text),
+                OptionId::FailOn => gate.fail_on == Some(Severity::Info),
+                OptionId::FixRoute => fixes.is_some_and(|how| !how.drop_in),
                 _ => n == 0,
             };
             assert_eq!(is_default, n == 0, "--{} {word}", option.long);
@@ -71,9 +76,71 @@ fn every_word_of_the_table_is_one_that_the_request_takes() {
 }
 
 #[test]
+fn fixes_are_shown_or_made() {
+    let how = |line: &str| match parsed(line) {
+        Ok(Invocation::Check { fixes, node, .. }) => (fixes, node.fixes),
+        other => panic!("{line}: {other:?}"),
+    };
+    let some = |write, unsafe_fixes, drop_in| Some(FixArgs { write, unsafe_fixes, drop_in });
+    assert_eq!(how("a"), (None, false));
+    assert_eq!(how("a --with-fixes"), (None, true));
+    assert_eq!(how("a --diff --unsafe-fixes"), (some(false, true, false), false));
+    assert_eq!(how("a --fix --fix-route drop-in --format json"), (some(true, false, true), false));
+    for line in [
+        "a --fix --diff",
+        "a --diff --format json",
+        "a --diff --with-fixes",
+        "a --unsafe-fixes",
+        "a --fix-route drop-in",
+        "a --fix-route flag",
+    ] {
+        assert!(parsed(line).is_err(), "{line}");
+    }
+}
+
+#[test]
 fn output_options() {
-    let Ok(Invocation::Check { format, output, .. }) = parsed("a -v --format json-pretty") else { panic!() };
-    assert_eq!((format, output.detail), (CheckFormat::JsonPretty, Detail::Verbose));
+    let Ok(Invocation::Check { reports, output, .. }) = parsed("a -v --format json-pretty") else { panic!() };
+    assert_eq!((reports.on_stdout(), output.detail), (Some(ReportForm::JsonPretty), Detail::Verbose));
+}
+
+#[test]
+fn an_output_belongs_to_the_format_before_it() {
+    use ReportForm::{Json, Junit, Sarif, Text};
+    let reports = |line: &str| {
+        let Ok(Invocation::Check { reports, .. }) = parsed(line) else { panic!("{line}") };
+        reports.reports.into_iter().map(|(form, path)| (form, path.unwrap_or_default())).collect::<Vec<_>>()
+    };
+    for (line, want) in [
+        ("a", vec![(Text, "")]),
+        ("a --output x", vec![(Text, "x")]),
+        ("a --format sarif --output s", vec![(Sarif, "s")]),
+        ("a --output s --format sarif", vec![(Sarif, "s")]),
+        ("a --format text --format sarif --output s", vec![(Text, ""), (Sarif, "s")]),
+        ("a --format sarif --output s --format text", vec![(Sarif, "s"), (Text, "")]),
+        ("a --format junit --output j --format json --output -", vec![(Junit, "j"), (Json, "")]),
+    ] {
+        let want: Vec<_> = want.into_iter().map(|(form, path)| (form, path.to_owned())).collect();
+        assert_eq!(reports(line), want, "{line}");
+    }
+}
+
+#[test]
+fn what_makes_the_command_fail() {
+    let gate = |line: &str| {
+        let Ok(Invocation::Check { gate, .. }) = parsed(line) else { panic!("{line}") };
+        gate
+    };
+    assert_eq!(gate("a"), GateArgs { fail_on: Some(Severity::Info), ..GateArgs::default() });
+    assert_eq!(
+        gate("a --fail-on never --waivers w --baseline b --write-baseline c"),
+        GateArgs {
+            fail_on: None,
+            waivers: Some("w".into()),
+            baseline: Some("b".into()),
+            write_baseline: Some("c".into())
+        }
+    );
 }
 
 #[test]
@@ -105,6 +172,26 @@ fn wrong_usage_says_what_is_wrong_and_what_was_meant() {
         ("effective", "name a FILE, - for standard input, or another layer\n"),
         ("version a", "`version` does not take the argument `a`\n"),
         ("help chek", "there is no command `chek`\n  did you mean `check`?\n"),
+        (
+            "a --output x --output y",
+            "`--output y` has no `--format` of its own: `x` has it\n  put each --output behind its --format: \
+             --format text --format sarif --output PATH\n",
+        ),
+        (
+            "a --format json --format sarif",
+            "two reports go to standard output\n  put --output PATH behind all --format but one\n",
+        ),
+        (
+            "a --format json --output x --format sarif --output x",
+            "two reports go to x\n  put --output PATH behind all --format but one\n",
+        ),
+        (
+            "schema reprt",
+            "`schema` takes report, request, waivers or baseline, not `reprt`\n  did you mean `report`?\n",
+        ),
+        ("schema report request", "`schema` takes one argument\n"),
+        ("completions", "`completions` needs bash, zsh, fish\n"),
+        ("completions powershell", "`completions` takes bash, zsh or fish, not `powershell`\n"),
         ("a --\x1b[2J", "there is no option `--\\x1b[2J`\n"),
     ] {
         let error = parsed(line).unwrap_err();

@@ -1,21 +1,32 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
-use super::host::{Entry, Host, HostError, HostErrorKind, Terminal};
+use super::host::{Entry, Host, HostError, HostErrorKind, NodeAnswer, NodeQuery, Terminal};
 use super::run_with;
 use crate::render::test_reports::{fail, kubelet, pass, target};
 use crate::report::{Report, Target};
 use crate::request::{ArgsInput, ConfigInput, Request};
 
+#[path = "input_tests.rs"]
+mod inputs;
+
 /// A machine in memory.
 #[derive(Default)]
-struct Machine {
-    files: BTreeMap<&'static str, Vec<u8>>,
+pub(super) struct Machine {
+    pub(super) files: BTreeMap<&'static str, Vec<u8>>,
     stdin: Vec<u8>,
-    environment: BTreeMap<&'static str, &'static str>,
-    terminal: Option<Terminal>,
+    /// What is being read, and how many bytes of it come at once; 0 for all.
+    open: VecDeque<u8>,
+    piece: usize,
+    /// What nodes answer.
+    nodes: VecDeque<NodeAnswer>,
+    asked: Option<NodeQuery>,
+    pub(super) environment: BTreeMap<&'static str, &'static str>,
+    pub(super) terminal: Option<Terminal>,
     reader_left: bool,
-    stdout: String,
-    stderr: String,
+    pub(super) written: BTreeMap<String, String>,
+    pub(super) now: Option<u64>,
+    pub(super) stdout: String,
+    pub(super) stderr: String,
 }
 
 fn error(kind: HostErrorKind) -> HostError {
@@ -33,6 +44,15 @@ impl Host for Machine {
     fn read_stdin(&mut self, _: usize) -> Result<Vec<u8>, HostError> {
         Ok(std::mem::take(&mut self.stdin))
     }
+    fn open(&mut self, path: &str) -> Result<(), HostError> {
+        let data = if path == "-" { self.read_stdin(0) } else { self.read_file(path, usize::MAX) };
+        self.open = data?.into();
+        Ok(())
+    }
+    fn read(&mut self) -> Result<Vec<u8>, HostError> {
+        let count = self.open.len().min(if self.piece == 0 { usize::MAX } else { self.piece });
+        Ok(self.open.drain(..count).collect())
+    }
     fn list_directory(&mut self, path: &str) -> Result<Vec<Entry>, HostError> {
         let prefix = format!("{}/", path.trim_end_matches('/'));
         let mut entries: Vec<Entry> = Vec::new();
@@ -45,7 +65,23 @@ impl Host for Machine {
         if entries.is_empty() { Err(error(HostErrorKind::NotFound)) } else { Ok(entries) }
     }
     fn is_directory(&mut self, path: &str) -> bool {
+        let path = path.trim_end_matches('/');
         self.files.keys().any(|file| file.strip_prefix(path).is_some_and(|rest| rest.starts_with('/')))
+    }
+    fn create_file(&mut self, path: &str) -> Result<(), HostError> {
+        if path.starts_with("read-only/") {
+            return Err(error(HostErrorKind::PermissionDenied));
+        }
+        self.written.insert(path.to_owned(), String::new());
+        Ok(())
+    }
+    fn append_file(&mut self, path: &str, text: &str) -> Result<(), HostError> {
+        let file = self.written.get_mut(path).ok_or_else(|| error(HostErrorKind::NotFound))?;
+        file.push_str(text);
+        Ok(())
+    }
+    fn now(&self) -> Option<u64> {
+        self.now
     }
     fn write_stdout(&mut self, text: &str) -> Result<(), HostError> {
         if self.reader_left {
@@ -63,9 +99,19 @@ impl Host for Machine {
     fn stdout_terminal(&self) -> Option<Terminal> {
         self.terminal
     }
+    fn ask_nodes(&mut self, query: &NodeQuery) -> Result<(), HostError> {
+        if self.nodes.is_empty() {
+            return Err(HostError { kind: HostErrorKind::Unsupported, message: "no kubectl here".into() });
+        }
+        self.asked = Some(query.clone());
+        Ok(())
+    }
+    fn next_node(&mut self) -> Result<Option<NodeAnswer>, HostError> {
+        Ok(self.nodes.pop_front())
+    }
 }
 
-fn machine(files: &[(&'static str, &str)]) -> Machine {
+pub(super) fn machine(files: &[(&'static str, &str)]) -> Machine {
     let files = files.iter().map(|(path, text)| (*path, text.as_bytes().to_vec())).collect();
     Machine { files, ..Machine::default() }
 }
@@ -112,12 +158,12 @@ fn seen(request: &Request) -> Vec<String> {
     seen
 }
 
-fn run(machine: &mut Machine, line: &str) -> u8 {
+pub(super) fn run(machine: &mut Machine, line: &str) -> u8 {
     let args: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
     run_with(&args, machine, &audit)
 }
 
-fn json(machine: &Machine) -> serde_json::Value {
+pub(super) fn json(machine: &Machine) -> serde_json::Value {
     serde_json::from_str(&machine.stdout).unwrap_or_else(|error| panic!("{error}: {}", machine.stdout))
 }
 
@@ -336,80 +382,46 @@ fn a_reader_that_left_is_no_failure() {
 fn help_is_made_from_the_table() {
     let mut machine = machine(&[]);
     run(&mut machine, "--help");
-    assert_eq!(
-        machine.stdout,
-        r#"Reads a kubelet's configuration as the kubelet itself would, and audits it
-
-Usage: kubelet-audit [check] [OPTIONS] [FILE|-]...
-       kubelet-audit effective [OPTIONS] [FILE|-]
-       kubelet-audit controls [OPTIONS]
-       kubelet-audit explain [OPTIONS] CONTROL
-       kubelet-audit version
-       kubelet-audit help [COMMAND]
-
-Commands:
-  check                           Audit files, each as one node; the default command
-  effective                       Show the configuration a kubelet would run with, and where each
-                                  value comes from
-  controls                        List the controls
-  explain                         Tell all about one control: what it checks, why, the remedy, the
-                                  editions
-  version                         Print the version
-  help                            Print help on a command
-
-Layers of the configuration; with several FILEs they belong to each of them:
-      --config-dir DIR            Drop-ins: every .conf file below DIR, as the kubelet's own
-                                  --config-dir
-      --drop-in FILE              One drop-in, known by its file name (repeatable)
-      --args TEXT                 The kubelet's command line, or a line of `ps -ef`
-      --args-from FILE|-          A file that holds it: a process listing, systemd unit, unit
-                                  drop-in or environment file (repeatable: what belongs together)
-
-Facts and question:
-      --kubelet-version VERSION   Kubernetes version, such as 1.31; where not given, the newest at
-                                  which the input starts
-      --benchmark ID              Benchmark edition, such as cis-aks-1.7, or kube-bench's name of
-                                  it; auto chooses by the input, strict is our own profile
-      --control IDS               Only these controls, separated by commas; `kubelet-audit controls`
-                                  lists them
-      --level WORD                Highest profile level; controls whose level is unknown are kept
-                                  [1, 2]
-      --severity WORD             Lowest severity [info, low, medium, high, critical]
-      --basis WORD                What a finding's status is taken from: the benchmark's verdict,
-                                  what the kubelet would do, or the worse of the two [benchmark,
-                                  effective, both]
-      --node NAME                 Name of the node
-      --serving-certificates WORD Where the serving certificates come from [auto, api-server,
-                                  external]
-      --max-bytes N               Largest document, in bytes or with K or M; 1M where not given, 16M
-                                  at most
-
-Output:
-      --format WORD               Form of the report [text, json, json-pretty]
-      --color WORD                Colours; auto looks at the terminal, NO_COLOR and FORCE_COLOR
-                                  [auto, always, never]
-  -v, --verbose                   Say more: passes in full, notes, the commands of the remedy
-  -q, --quiet                     One line for what is wrong, nothing else
-  -h, --help                      Print help
-  -V, --version                   Print the version
-
-Exit codes:
-  0                               nothing found
-  1                               findings (fail or error); for `effective`: the kubelet does not
-                                  start
-  2                               wrong usage, or a document that cannot be read
-  3                               nothing to audit
-  101                             a mistake of this program
-
-Examples:
-  kubelet-audit node.json
-  kubectl get --raw /api/v1/nodes/NODE/proxy/configz | kubelet-audit -
-  kubelet-audit check config.json --config-dir config.json.d --args-from kubelet.service
-"#
-    );
+    // Written by: kubelet-audit --help > src/cli/help.txt
+    assert_eq!(machine.stdout, include_str!("help.txt"));
     machine.stdout.clear();
     run(&mut machine, "version");
     assert_eq!(machine.stdout, concat!("kubelet-audit ", env!("CARGO_PKG_VERSION"), "\n"));
+}
+
+/// A config for the real core, which makes the fixes.
+const REAL: &str = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n# end\n";
+
+#[test]
+fn a_diff_shows_what_would_be_written_and_says_what_is_left_out() {
+    let mut machine = machine(&[("/n.yaml", REAL)]);
+    run(&mut machine, "/n.yaml --diff");
+    assert!(machine.stdout.starts_with("--- a/n.yaml\n+++ b/n.yaml\n@@ -1,3 +1,"), "{}", machine.stdout);
+    assert!(machine.stdout.contains("+  RotateKubeletServerCertificate: true\n"), "{}", machine.stdout);
+    assert!(!machine.stdout.contains("serverTLSBootstrap"), "{}", machine.stdout);
+    assert!(machine.stderr.contains("would fix: rotate-kubelet-server-certificate: "), "{}", machine.stderr);
+    assert!(machine.stderr.contains("(--unsafe-fixes makes it)"), "{}", machine.stderr);
+}
+
+#[test]
+fn arguments_as_they_run_are_shown_and_not_patched() {
+    let mut machine =
+        machine(&[("n.yaml", REAL), ("ps", "/usr/bin/kubelet --config=/c --anonymous-auth=true\n")]);
+    run(&mut machine, "n.yaml --args-from ps --diff --unsafe-fixes --control anonymous-auth");
+    assert_eq!(machine.stdout, "");
+    let shown = "how they should be:\n  --- a/ps\n  +++ b/ps\n  @@ -1,1 +1,1 @@\n  -/usr/bin/kubelet --config=/c --anonymous-auth=true\n  +/usr/bin/kubelet --config=/c --anonymous-auth=false\n";
+    assert!(machine.stderr.ends_with(shown), "{}", machine.stderr);
+}
+
+#[test]
+fn a_host_that_cannot_write_says_so() {
+    let mut machine = machine(&[("n.yaml", REAL)]);
+    assert_eq!(run(&mut machine, "n.yaml --fix"), 2);
+    let told = "error: `n.yaml` was left as it is: files cannot be written here: use --diff, and apply it with patch\n";
+    assert!(machine.stderr.ends_with(told), "{}", machine.stderr);
+    assert_eq!(run(&mut machine, "n.yaml --fix --diff"), 2);
+    assert_eq!(run(&mut machine, "n.yaml --unsafe-fixes"), 2);
+    assert_eq!(run(&mut machine, "n.yaml --diff --format json"), 2);
 }
 
 #[test]

@@ -1,12 +1,14 @@
 //! `kubelet-audit effective`
 
 use super::args::{NodeArgs, OutputArgs};
+use super::inputs::Inputs;
 use super::options::EffectiveFormat;
-use super::{Audit, Failure, Host, check, exit, layers, put, screen};
+use super::texts::InputTexts;
+use super::{Audit, Failure, Host, check, exit, put, screen};
 use crate::render::json::JsonStyle;
 use crate::render::{self, Layout, Shown};
 
-/// Resolves one target and writes its configuration.
+/// Resolves one file and writes the configuration of each kubelet that it speaks of.
 pub(crate) fn effective(
     node: &NodeArgs,
     format: EffectiveFormat,
@@ -15,21 +17,41 @@ pub(crate) fn effective(
     host: &mut dyn Host,
     audit: Audit<'_>,
 ) -> Result<u8, Failure> {
-    let run = layers::read(node, host);
-    let report = crate::report_of(run.inputs.iter().flat_map(|input| check::targets(input, audit)).collect());
-    let Some(target) = report.targets.first() else { return Ok(exit::NOTHING) };
-    let code = exit::of_effective(target);
+    let mut inputs = Inputs::new(node, host);
+    let Some(input) = inputs.next(host) else {
+        check::nothing(node, host);
+        return Ok(exit::NOTHING);
+    };
+    if input.is_one_of_many && inputs.next(host).is_some() {
+        host.write_stderr("error: `effective` shows one target, and there are several in what was named\n");
+        host.write_stderr("  `kubelet-audit check` takes them all\n");
+        return Ok(exit::UNUSABLE);
+    }
+    let report = crate::report_of(check::targets(&input, audit));
+    let code = report.targets.iter().map(exit::of_effective).max().unwrap_or(exit::NOTHING);
     let text = match format {
         EffectiveFormat::Json => render::json::effective(report, shown, JsonStyle::Compact),
         EffectiveFormat::JsonPretty => render::json::effective(report, shown, JsonStyle::Pretty),
         EffectiveFormat::Table => {
+            let color = screen::color(output.color, host);
+            let links = screen::links(color, host);
             let layout = Layout {
                 width: screen::width(host),
-                color: screen::color(output.color, host),
+                color,
                 detail: output.detail,
                 next: None,
+                links: links.as_deref(),
             };
-            render::effective(target, &run, shown, &layout)
+            let texts = InputTexts { input: &input, layers: &inputs.layers };
+            // One for each kubelet that the file speaks of.
+            let mut tables = String::new();
+            for target in &report.targets {
+                if !tables.is_empty() {
+                    tables.push('\n');
+                }
+                tables.push_str(&render::effective(target, &texts, shown, &layout));
+            }
+            tables
         }
     };
     put(host, &text)?;

@@ -2,7 +2,7 @@
 
 use crate::report::{Summary, Target};
 
-/// Nothing found.
+/// Nothing found, or nothing at or above the threshold.
 pub(crate) const CLEAN: u8 = 0;
 /// Findings that fail or could not be judged; a kubelet that does not start.
 pub(crate) const FINDINGS: u8 = 1;
@@ -15,21 +15,21 @@ pub(crate) const INTERNAL: u8 = 101;
 
 /// Lines of the help.
 pub(crate) const HELP: &[(&str, &str)] = &[
-    ("0", "nothing found"),
+    ("0", "nothing found, or only what --fail-on, --waivers and --baseline let pass"),
     ("1", "findings (fail or error); for `effective`: the kubelet does not start"),
-    ("2", "wrong usage, or a document that cannot be read"),
+    ("2", "wrong usage, a document that cannot be read, a bad waiver, a report that cannot be written"),
     ("3", "nothing to audit"),
     ("101", "a mistake of this program"),
 ];
 
-/// The code of a report. What could not be read weighs more than what was found: the findings are
-/// not all there.
-pub(crate) fn of_summary(summary: &Summary) -> u8 {
+/// The code of a run. What could not be read weighs more than what was found: the findings are not all
+/// there. `fails` tells whether there is a finding at or above the threshold.
+pub(crate) fn of_run(summary: &Summary, fails: bool) -> u8 {
     if summary.targets == 0 {
         NOTHING
     } else if summary.unreadable > 0 {
         UNUSABLE
-    } else if summary.fail > 0 || summary.error > 0 {
+    } else if fails {
         FINDINGS
     } else {
         CLEAN

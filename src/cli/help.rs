@@ -45,6 +45,7 @@ pub(crate) fn text(topic: Option<CommandName>, width: usize) -> String {
         for example in [
             "kubelet-audit node.json",
             "kubectl get --raw /api/v1/nodes/NODE/proxy/configz | kubelet-audit -",
+            "kubelet-audit check kubeadm.yaml   # or another file of Kubernetes objects",
             "kubelet-audit check config.json --config-dir config.json.d --args-from kubelet.service",
         ] {
             page.line(2, &[Piece(Style::Plain, example)]);

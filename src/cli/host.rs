@@ -27,6 +27,8 @@ pub enum HostErrorKind {
     TooLarge,
     /// Nobody reads what is written any more.
     BrokenPipe,
+    /// This host cannot do such a thing.
+    Unsupported,
     /// Anything else.
     Other,
 }
@@ -49,18 +51,85 @@ pub trait Host {
     fn read_file(&mut self, path: &str, limit: usize) -> Result<Vec<u8>, HostError>;
     /// The bytes of standard input up to its end, at most `limit` of them.
     fn read_stdin(&mut self, limit: usize) -> Result<Vec<u8>, HostError>;
+    /// Opens a file, or standard input for `-`, to be read by [`Self::read`]. One thing at a time is
+    /// open.
+    fn open(&mut self, path: &str) -> Result<(), HostError>;
+    /// The next bytes of what was opened, as many as come at once; none at its end.
+    fn read(&mut self) -> Result<Vec<u8>, HostError>;
     /// The entries of a directory, in no order.
     fn list_directory(&mut self, path: &str) -> Result<Vec<Entry>, HostError>;
     /// Whether the path names a directory.
     fn is_directory(&mut self, path: &str) -> bool;
+    /// Puts `new` in the place of a file that holds `expected`: whole or not at all, permissions kept,
+    /// and refused where the file changed meanwhile or is a link to another directory. With nothing
+    /// expected the file is made, and refused where there is one.
+    fn replace_file(&mut self, path: &str, expected: Option<&[u8]>, new: &[u8]) -> Result<(), HostError> {
+        let _ = (path, expected, new);
+        let message = "files cannot be written here: use --diff, and apply it with patch".to_owned();
+        Err(HostError { kind: HostErrorKind::Other, message })
+    }
+
+    /// Makes a file, or empties one that is there.
+    fn create_file(&mut self, _: &str) -> Result<(), HostError> {
+        Err(HostError { kind: HostErrorKind::Unsupported, message: "this host writes no files".to_owned() })
+    }
+    /// Adds to a file that is there.
+    fn append_file(&mut self, path: &str, _: &str) -> Result<(), HostError> {
+        self.create_file(path)
+    }
     /// Writes to standard output.
     fn write_stdout(&mut self, text: &str) -> Result<(), HostError>;
     /// Writes to standard error.
     fn write_stderr(&mut self, text: &str);
     /// An environment variable.
     fn variable(&self, name: &str) -> Option<String>;
+    /// Seconds since 1970-01-01 UTC; absent where the host has no clock.
+    fn now(&self) -> Option<u64> {
+        None
+    }
     /// What standard output is.
     fn stdout_terminal(&self) -> Option<Terminal>;
+    /// Starts to ask nodes of a cluster for their configuration.
+    fn ask_nodes(&mut self, _: &NodeQuery) -> Result<(), HostError> {
+        Err(HostError {
+            kind: HostErrorKind::Unsupported,
+            message: "only the command in Node (npx kubelet-audit) starts kubectl".to_owned(),
+        })
+    }
+    /// The answer of the next node, in the order of their names; `None` behind the last.
+    fn next_node(&mut self) -> Result<Option<NodeAnswer>, HostError> {
+        Ok(None)
+    }
+}
+
+/// Which nodes to ask, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NodeQuery {
+    /// Nodes by name.
+    pub names: Vec<String>,
+    /// Every node of the cluster; with `selector` those that it selects.
+    pub all: bool,
+    /// A label selector, as kubectl takes it.
+    pub selector: Option<String>,
+    /// Context of the kubeconfig; the current one where absent.
+    pub context: Option<String>,
+    /// Nodes asked at a time.
+    pub concurrency: u32,
+    /// Seconds that a node has to answer, each time it is asked.
+    pub timeout: u32,
+    /// How often a node that fails is asked again.
+    pub retries: u32,
+}
+
+/// What became of a node that was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NodeAnswer {
+    /// The node.
+    pub name: String,
+    /// Version of its kubelet, where the API server told.
+    pub version: Option<String>,
+    /// What it answered, whatever that is, or why there is no answer.
+    pub answer: Result<String, String>,
 }
 
 /// A terminal.

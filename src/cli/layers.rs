@@ -1,4 +1,4 @@
-//! Files to requests: one for each target.
+//! The layers that stand beside a target's own file, and how files become texts.
 
 use super::args::NodeArgs;
 use super::host::{Entry, Host, HostError, HostErrorKind};
@@ -15,71 +15,65 @@ use crate::source::{Limits, LineIndex, Span, bytes};
 /// but a command line.
 pub(crate) const ARGS_NAME: &str = "args";
 
-/// One target: what is asked, and why it cannot be.
+/// The layers that belong to every target, read once.
 #[derive(Debug)]
-pub(crate) struct Input {
-    /// The request, complete where `errors` is empty.
-    pub(crate) request: Request,
+pub(crate) struct Layers {
+    drop_ins: Option<Vec<DropIn>>,
+    args: Option<ArgsInput>,
     /// What could not be read. A verdict without a layer that was named would be about another node.
     pub(crate) errors: Vec<Issue>,
-}
-
-/// Everything that a run reads.
-#[derive(Debug)]
-pub(crate) struct Run {
-    /// One for each target.
-    pub(crate) inputs: Vec<Input>,
     /// Name and path of each drop-in that was read.
     pub(crate) drop_in_paths: Vec<(String, String)>,
 }
 
-/// Reads everything that is named. Nothing that cannot be read hides another target.
-pub(crate) fn read(node: &NodeArgs, host: &mut dyn Host) -> Run {
-    let limits = node.max_bytes.map_or_else(Limits::default, |bytes| Limits::for_bytes(bytes as usize));
-    let mut reader = Reader { host, limits, errors: Vec::new(), drop_in_paths: Vec::new() };
-    let drop_ins = reader.drop_ins(node);
-    let args = reader.args(node);
-    let layer_errors = std::mem::take(&mut reader.errors);
-    // Built field by field: a clone of a whole request would have to know how to clone an already
-    // parsed object, which no file is.
-    let request = |config: Option<String>, source: &str| Request {
-        config: config.map(ConfigInput::Text),
-        drop_ins: drop_ins.clone(),
-        args: args.clone(),
-        kubelet_version: node.kubelet_version.clone(),
-        benchmark: node.benchmark.clone(),
-        controls: node.controls.clone(),
-        level: node.level,
-        severity: node.severity,
-        basis: node.basis,
-        node: node.node.clone(),
-        source: Some(source.to_owned()),
-        serving_certificates: node.serving_certificates,
-        effective: None,
-        max_bytes: node.max_bytes,
-    };
+impl Layers {
+    /// Reads everything that is named beside the files.
+    pub(crate) fn read(node: &NodeArgs, host: &mut dyn Host) -> Self {
+        let limits = limits(node);
+        let mut reader = Reader { host, limits, errors: Vec::new(), drop_in_paths: Vec::new() };
+        let drop_ins = reader.drop_ins(node);
+        let args = reader.args(node);
+        Self { drop_ins, args, errors: reader.errors, drop_in_paths: reader.drop_in_paths }
+    }
 
-    let mut inputs = Vec::with_capacity(node.files.len());
-    for file in &node.files {
-        let text = reader.text(file);
-        let mut errors = std::mem::take(&mut reader.errors);
-        errors.extend(layer_errors.iter().cloned());
-        inputs.push(Input { request: request(text, file), errors });
+    /// The request for one target.
+    ///
+    /// Built field by field: a clone of a whole request would have to know how to clone an already parsed
+    /// object, which no file is.
+    pub(crate) fn request(&self, node: &NodeArgs, config: Option<String>, source: &str) -> Request {
+        Request {
+            config: config.map(ConfigInput::Text),
+            drop_ins: self.drop_ins.clone(),
+            args: self.args.clone(),
+            kubelet_version: node.kubelet_version.clone(),
+            benchmark: node.benchmark.clone(),
+            controls: node.controls.clone(),
+            level: node.level,
+            severity: node.severity,
+            basis: node.basis,
+            node: node.node.clone(),
+            source: Some(source.to_owned()),
+            serving_certificates: node.serving_certificates,
+            effective: None,
+            fixes: node.fixes.then_some(true),
+            max_bytes: node.max_bytes,
+        }
     }
-    if inputs.is_empty() && node.has_layers() {
-        inputs.push(Input { request: request(None, name_without_file(node)), errors: layer_errors });
-    }
-    Run { inputs, drop_in_paths: reader.drop_in_paths }
+}
+
+/// The limits of each document.
+pub(crate) fn limits(node: &NodeArgs) -> Limits {
+    node.max_bytes.map_or_else(Limits::default, |bytes| Limits::for_bytes(bytes as usize))
 }
 
 /// What a run without a config file is called.
-fn name_without_file(node: &NodeArgs) -> &str {
+pub(crate) fn name_without_file(node: &NodeArgs) -> &str {
     let named = node.args_from.first().or(node.config_dir.as_ref()).or(node.drop_ins.first());
     named.map_or(ARGS_NAME, String::as_str)
 }
 
-/// Files and directories below `--config-dir`; more are a mistake, such as a whole disk.
-const MOST_ENTRIES: usize = 10_000;
+/// Files and directories below one directory; more are a mistake, such as a whole disk.
+pub(crate) const MOST_ENTRIES: usize = 10_000;
 
 struct Reader<'h> {
     host: &'h mut dyn Host,
@@ -177,19 +171,13 @@ impl Reader<'_> {
                 return None;
             }
         };
-        match bytes::decode(&data, &self.limits) {
-            Ok(text) => Some(text.into_owned()),
-            Err(error) => {
-                self.errors.push(undecodable(path, &data, &error));
-                None
-            }
-        }
+        decoded(path, &data, &self.limits).map_err(|error| self.errors.push(*error)).ok()
     }
 }
 
 /// Hosts list in any order, and errors must come in the same one everywhere. By insertion: directories
 /// are small, and a sort of its own would take 4 KB of the module.
-fn in_order(entries: Vec<Entry>) -> Vec<Entry> {
+pub(crate) fn in_order(entries: Vec<Entry>) -> Vec<Entry> {
     let mut ordered: Vec<Entry> = Vec::with_capacity(entries.len());
     for entry in entries {
         let at = ordered.partition_point(|other| other.name < entry.name);
@@ -198,12 +186,12 @@ fn in_order(entries: Vec<Entry>) -> Vec<Entry> {
     ordered
 }
 
-fn join(directory: &str, name: &str) -> String {
+pub(crate) fn join(directory: &str, name: &str) -> String {
     let separator = if directory.ends_with('/') || directory.is_empty() { "" } else { "/" };
     format!("{directory}{separator}{name}")
 }
 
-fn issue(code: Code, source: &str, message: String) -> Issue {
+pub(crate) fn issue(code: Code, source: &str, message: String) -> Issue {
     Issue {
         code: code.as_str().to_owned(),
         severity: IssueSeverity::Error,
@@ -213,27 +201,41 @@ fn issue(code: Code, source: &str, message: String) -> Issue {
     }
 }
 
+/// Why, in words that do not depend on the host, as far as that goes.
+pub(crate) fn reason(error: &HostError) -> &str {
+    match error.kind {
+        HostErrorKind::NotFound => "there is no such file or directory",
+        HostErrorKind::PermissionDenied => "permission denied",
+        HostErrorKind::IsADirectory => "it is a directory",
+        HostErrorKind::NotADirectory => "not a directory",
+        HostErrorKind::TooLarge => "it is too large",
+        HostErrorKind::BrokenPipe | HostErrorKind::Unsupported | HostErrorKind::Other => &error.message,
+    }
+}
+
 /// The host's failure in words that do not depend on the host, as far as that goes.
-fn unreadable(path: &str, error: &HostError) -> Issue {
+pub(crate) fn unreadable(path: &str, error: &HostError) -> Issue {
     let (code, reason, help) = match error.kind {
         HostErrorKind::NotFound => {
             let command = nearest(path, CommandName::WORDS.iter().copied());
             let help = command.map(|word| format!("did you mean the command `{word}`?")).unwrap_or_default();
-            (Code::Unreadable, "there is no such file or directory", help)
+            (Code::Unreadable, reason(error), help)
         }
-        HostErrorKind::PermissionDenied => (Code::Unreadable, "permission denied", String::new()),
-        HostErrorKind::IsADirectory => (
-            Code::Unreadable,
-            "it is a directory",
-            "for a directory of drop-ins there is --config-dir".to_owned(),
-        ),
-        HostErrorKind::NotADirectory => (Code::Unreadable, "not a directory", String::new()),
+        HostErrorKind::IsADirectory => {
+            (Code::Unreadable, reason(error), "for a directory of drop-ins there is --config-dir".to_owned())
+        }
         HostErrorKind::TooLarge => (Code::TooLarge, "it is larger than 16 MiB", String::new()),
-        HostErrorKind::BrokenPipe | HostErrorKind::Other => {
-            (Code::Unreadable, error.message.as_str(), String::new())
-        }
+        _ => (Code::Unreadable, reason(error), String::new()),
     };
     Issue { help, ..issue(code, path, format!("`{path}` cannot be read: {reason}")) }
+}
+
+/// The text of these bytes.
+pub(crate) fn decoded(path: &str, data: &[u8], limits: &Limits) -> Result<String, Box<Issue>> {
+    match bytes::decode(data, limits) {
+        Ok(text) => Ok(text.into_owned()),
+        Err(error) => Err(Box::new(undecodable(path, data, &error))),
+    }
 }
 
 fn undecodable(path: &str, data: &[u8], error: &ReadError) -> Issue {

@@ -1,19 +1,39 @@
 //! The command line, written once for every host.
 
 mod args;
+mod baseline;
 mod check;
+mod clock;
+mod completions;
 mod effective;
 mod exit;
+mod fix;
+mod fleet;
+mod gate;
+mod glob;
 mod help;
 pub mod host;
+mod inputs;
 mod layers;
+mod live;
 mod next;
 mod options;
+mod own_file;
+mod part;
+mod recognise;
+#[cfg(any(unix, windows))]
+mod replace;
+mod reports;
+mod rows;
+mod schema;
 mod screen;
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 mod std_host;
+mod stream;
 mod texts;
 mod usage;
+mod waivers;
+mod walk;
 
 use args::Invocation;
 use host::{HostError, HostErrorKind};
@@ -47,7 +67,12 @@ fn run_with(args: &[String], host: &mut dyn Host, audit: Audit<'_>) -> u8 {
         }
     };
     let done = match invocation {
-        Invocation::Check { node, format, output } => check::check(&node, format, output, host, audit),
+        Invocation::Check { node, gate, reports, fixes: None, output } => {
+            check::check(&node, &gate, &reports, output, host, audit)
+        }
+        Invocation::Check { node, gate, reports, fixes: Some(how), output } => {
+            fix::fix(&node, how, &gate, &reports, output, host, audit)
+        }
         Invocation::Effective { node, format, shown, output } => {
             effective::effective(&node, format, shown, output, host, audit)
         }
@@ -61,6 +86,8 @@ fn run_with(args: &[String], host: &mut dyn Host, audit: Audit<'_>) -> u8 {
                 Ok(exit::UNUSABLE)
             }
         },
+        Invocation::Schema(name) => put(host, schema::text(name)).map(|()| exit::CLEAN),
+        Invocation::Completions(shell) => put(host, &completions::script(shell)).map(|()| exit::CLEAN),
         Invocation::Version => {
             let version = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"), "\n");
             put(host, version).map(|()| exit::CLEAN)
@@ -72,7 +99,7 @@ fn run_with(args: &[String], host: &mut dyn Host, audit: Audit<'_>) -> u8 {
     };
     done.unwrap_or_else(|failure| {
         host.write_stderr(&format!("error: {}\n", failure.message));
-        exit::INTERNAL
+        failure.code
     })
 }
 
@@ -88,6 +115,14 @@ fn form(format: CatalogueFormat) -> render::controls::Form {
 #[derive(Debug)]
 struct Failure {
     message: String,
+    code: u8,
+}
+
+impl Failure {
+    /// What the user named cannot be used.
+    fn unusable(message: String) -> Self {
+        Self { message, code: exit::UNUSABLE }
+    }
 }
 
 impl From<HostError> for Failure {
@@ -97,6 +132,7 @@ impl From<HostError> for Failure {
                 "standard output could not be written: {}",
                 crate::render::visible(&error.message)
             ),
+            code: exit::INTERNAL,
         }
     }
 }
@@ -110,6 +146,8 @@ fn put(host: &mut dyn Host, text: &str) -> Result<(), Failure> {
     }
 }
 
+#[cfg(test)]
+mod gate_tests;
 #[cfg(test)]
 #[path = "cli_tests.rs"]
 mod tests;

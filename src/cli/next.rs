@@ -3,7 +3,7 @@
 use super::args::{NodeArgs, OutputArgs};
 use super::layers::ARGS_NAME;
 use crate::render::Detail;
-use crate::report::{Report, Status, Target};
+use crate::report::Summary;
 use crate::request::{Basis, ServingCertificates};
 use crate::secret::secret_ranges;
 
@@ -14,30 +14,37 @@ pub(crate) struct NextStep {
 }
 
 /// The step that helps most after this report; none where something could not be read, for then that
-/// is to be mended first.
-pub(crate) fn after_check(report: &Report, node: &NodeArgs, output: OutputArgs) -> Option<NextStep> {
-    if report.summary.targets == 0 || report.summary.unreadable > 0 {
+/// is to be mended first. `found` tells whether anything is open, `worth` is the
+/// file that is most worth a look.
+pub(crate) fn after_check(
+    summary: &Summary,
+    found: bool,
+    worth: Option<&String>,
+    node: &NodeArgs,
+    output: OutputArgs,
+) -> Option<NextStep> {
+    if summary.targets == 0 || summary.unreadable > 0 {
         return None;
     }
     // The step repeats the command line, and what is printed ends up in logs.
     if node.args.as_deref().is_some_and(|text| !secret_ranges(text).is_empty()) {
         return None;
     }
-    let found = report.summary.fail > 0 || report.summary.error > 0;
+    let Some(file) = worth else {
+        // Many targets: what they share can be explained once.
+        let control = summary.groups.iter().flatten().find_map(|group| group.control.as_ref())?;
+        let command = format!("kubelet-audit explain {control}");
+        return Some(NextStep { command, purpose: "what most of them fail, and the remedy" });
+    };
     if found && output.detail != Detail::Verbose {
         return Some(NextStep {
             command: same_with(node, "check --verbose", &node.files),
             purpose: "every step of the remedy",
         });
     }
-    // `effective` takes one target: the first that is worth looking at.
-    let worth = report.targets.iter().position(has_open_findings).unwrap_or(0);
-    let file = node.files.get(worth).map_or(&[][..], std::slice::from_ref);
+    // `effective` takes one target.
+    let file = if node.files.is_empty() { &[][..] } else { std::slice::from_ref(file) };
     Some(NextStep { command: same_with(node, "effective", file), purpose: "where each value comes from" })
-}
-
-fn has_open_findings(target: &Target) -> bool {
-    target.findings.iter().any(|finding| matches!(finding.status, Status::Fail | Status::Error))
 }
 
 /// The command line as typed, under another command.

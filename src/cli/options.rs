@@ -30,6 +30,10 @@ words! {
         Controls = "controls",
         /// Tells all about one control.
         Explain = "explain",
+        /// Prints a JSON Schema.
+        Schema = "schema",
+        /// Prints a shell's completions.
+        Completions = "completions",
         /// Prints the version.
         Version = "version",
         /// Prints help.
@@ -46,6 +50,66 @@ words! {
         Json = "json",
         /// Indented.
         JsonPretty = "json-pretty",
+        /// SARIF 2.1.0.
+        Sarif = "sarif",
+        /// JUnit's XML.
+        Junit = "junit",
+        /// Annotations of GitHub's workflows.
+        Github = "github",
+        /// GitLab's code quality report.
+        Gitlab = "gitlab",
+        /// For comments and summaries.
+        Markdown = "markdown",
+        /// openreports.io
+        OpenReports = "openreports",
+        /// wgpolicyk8s.io
+        PolicyReport = "policyreport",
+        /// One target on each line.
+        Ndjson = "ndjson",
+    }
+}
+
+words! {
+    /// From which severity on a finding makes the command fail.
+    FailOn {
+        /// Any.
+        Info = "info",
+        /// Low.
+        Low = "low",
+        /// Medium.
+        Medium = "medium",
+        /// High.
+        High = "high",
+        /// Critical.
+        Critical = "critical",
+        /// None does.
+        Never = "never",
+    }
+}
+
+words! {
+    /// What `schema` tells of.
+    SchemaName {
+        /// The report.
+        Report = "report",
+        /// The request.
+        Request = "request",
+        /// The file of `--waivers`.
+        Waivers = "waivers",
+        /// The file that `--write-baseline` writes.
+        Baseline = "baseline",
+    }
+}
+
+words! {
+    /// A shell that completes command lines.
+    Shell {
+        /// GNU bash.
+        Bash = "bash",
+        /// zsh.
+        Zsh = "zsh",
+        /// fish.
+        Fish = "fish",
     }
 }
 
@@ -74,6 +138,16 @@ words! {
 }
 
 words! {
+    /// Where fixes go.
+    FixRoute {
+        /// Where the settings are kept: the config file, or whatever overrides it.
+        ConfigFile = "config-file",
+        /// A drop-in of our own.
+        DropIn = "drop-in",
+    }
+}
+
+words! {
     /// When to use colours.
     ColorChoice {
         /// Where standard output is a terminal and the environment does not object.
@@ -93,6 +167,8 @@ impl CommandName {
             Self::Effective => "effective",
             Self::Controls => "controls",
             Self::Explain => "explain",
+            Self::Schema => "schema",
+            Self::Completions => "completions",
             Self::Version => "version",
             Self::Help => "help",
         }
@@ -101,12 +177,16 @@ impl CommandName {
     /// What it does, in one line of the help.
     pub(crate) const fn summary(self) -> &'static str {
         match self {
-            Self::Check => "Audit files, each as one node; the default command",
+            Self::Check => {
+                "Audit nodes: files, directories, dumps of a fleet, live nodes; the default command"
+            }
             Self::Effective => {
                 "Show the configuration a kubelet would run with, and where each value comes from"
             }
             Self::Controls => "List the controls",
             Self::Explain => "Tell all about one control: what it checks, why, the remedy, the editions",
+            Self::Schema => "Print the JSON Schema of the report, the request, a waivers file or a baseline",
+            Self::Completions => "Print the completions for a shell",
             Self::Version => "Print the version",
             Self::Help => "Print help on a command",
         }
@@ -115,18 +195,28 @@ impl CommandName {
     /// What comes behind it on the command line.
     pub(crate) const fn arguments(self) -> &'static str {
         match self {
-            Self::Check => "[OPTIONS] [FILE|-]...",
+            Self::Check => "[OPTIONS] [FILE|DIR|-]...",
             Self::Effective => "[OPTIONS] [FILE|-]",
             Self::Controls => "[OPTIONS]",
             Self::Explain => "[OPTIONS] CONTROL",
+            Self::Schema => "[report|request|waivers|baseline]",
+            Self::Completions => "bash|zsh|fish",
             Self::Version => "",
             Self::Help => "[COMMAND]",
         }
     }
 
     /// Every command, in the order of the help.
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Check, Self::Effective, Self::Controls, Self::Explain, Self::Version, Self::Help];
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Check,
+        Self::Effective,
+        Self::Controls,
+        Self::Explain,
+        Self::Schema,
+        Self::Completions,
+        Self::Version,
+        Self::Help,
+    ];
 }
 
 /// Which option.
@@ -145,7 +235,25 @@ pub(crate) enum OptionId {
     Node,
     ServingCertificates,
     MaxBytes,
+    Diff,
+    Fix,
+    UnsafeFixes,
+    FixRoute,
+    WithFixes,
+    FailOn,
+    Waivers,
+    Baseline,
+    WriteBaseline,
+    Live,
+    AllNodes,
+    Selector,
+    Context,
+    Concurrency,
+    Timeout,
+    Retries,
     Format,
+    Output,
+    IncludePassed,
     Written,
     Color,
     Verbose,
@@ -181,15 +289,24 @@ pub(crate) enum Group {
     Layers,
     /// What is known of the node and asked about it.
     Question,
+    /// What is done about it.
+    Fixes,
+    /// What is made of the answer.
+    Gate,
+    /// Which nodes of a cluster are asked.
+    Live,
     /// How the answer is shown.
     Output,
 }
 
 impl Group {
     /// Every group with its heading, in the order of the help.
-    pub(crate) const ALL: [(Self, &'static str); 3] = [
+    pub(crate) const ALL: [(Self, &'static str); 6] = [
         (Self::Layers, "Layers of the configuration; with several FILEs they belong to each of them"),
         (Self::Question, "Facts and question"),
+        (Self::Fixes, "Fixes"),
+        (Self::Gate, "What fails"),
+        (Self::Live, "Live nodes, through your own kubectl"),
         (Self::Output, "Output"),
     ];
 }
@@ -207,11 +324,11 @@ pub(crate) struct OptionSpec {
     pub(crate) help: &'static str,
 }
 
-use CommandName::{Check, Controls, Effective, Explain, Help, Version};
+use CommandName::{Check, Completions, Controls, Effective, Explain, Help, Schema, Version};
 
 const AUDITS: &[CommandName] = &[Check, Effective];
 const CATALOGUE: &[CommandName] = &[Controls, Explain];
-const ALL: &[CommandName] = &[Check, Effective, Controls, Explain, Version, Help];
+const ALL: &[CommandName] = &[Check, Effective, Controls, Explain, Schema, Completions, Version, Help];
 
 /// A row that stands once, has no short form, and belongs to the commands that read a node.
 const fn option(
@@ -263,8 +380,62 @@ pub(crate) const OPTIONS: &[OptionSpec] = &[
         "Where the serving certificates come from"),
     option(OptionId::MaxBytes, "max-bytes", Takes::Value("N"), Group::Question,
         "Largest document, in bytes or with K or M; 1M where not given, 16M at most"),
+    OptionSpec { times: Times::Many, commands: &[Check],
+        ..option(OptionId::Live, "live", Takes::Value("NODE"), Group::Live,
+        "Ask this node for its running configuration (repeatable)") },
     OptionSpec { commands: &[Check],
-        ..option(OptionId::Format, "format", Takes::OneOf(CheckFormat::WORDS), Group::Output, "Form of the report") },
+        ..option(OptionId::AllNodes, "all-nodes", Takes::Nothing, Group::Live, "Ask every node of the cluster") },
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::Selector, "selector", Takes::Value("LABELS"), Group::Live,
+        "Ask the nodes that this label selector chooses, such as pool=web") },
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::Context, "context", Takes::Value("NAME"), Group::Live,
+        "Context of the kubeconfig, where it is not the current one") },
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::Concurrency, "concurrency", Takes::Value("N"), Group::Live,
+        "Nodes asked at a time, from 1 to 64; 8 where not given") },
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::Timeout, "timeout", Takes::Value("SECONDS"), Group::Live,
+        "Time that a node has to answer; 30 where not given") },
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::Retries, "retries", Takes::Value("N"), Group::Live,
+        "How often a node that fails is asked again, from 0 to 10; 2 where not given") },
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::FailOn, "fail-on", Takes::OneOf(FailOn::WORDS), Group::Gate,
+        "Lowest severity of a finding that makes the exit code 1") },
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::Waivers, "waivers", Takes::Value("FILE"), Group::Gate,
+        "Findings that are accepted for a time, with a reason (`kubelet-audit schema waivers`)") },
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::Baseline, "baseline", Takes::Value("FILE"), Group::Gate,
+        "An earlier JSON report or written baseline: only what is not in it fails") },
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::WriteBaseline, "write-baseline", Takes::Value("FILE"), Group::Gate,
+        "Write what fails now to FILE, for --baseline") },
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::Diff, "diff", Takes::Nothing, Group::Fixes,
+        "Show what would be changed, as a unified diff, instead of a report") },
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::Fix, "fix", Takes::Nothing, Group::Fixes,
+        "Change the files: findings that can be mended safely, each proved by an audit of the result") },
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::UnsafeFixes, "unsafe-fixes", Takes::Nothing, Group::Fixes,
+        "With --diff or --fix: also what can stop the kubelet or cut something off") },
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::FixRoute, "fix-route", Takes::OneOf(FixRoute::WORDS), Group::Fixes,
+        "With --diff or --fix: where settings go that no flag decides") },
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::WithFixes, "with-fixes", Takes::Nothing, Group::Fixes,
+        "Put the fixes of every finding into the report, as edits (json)") },
+    OptionSpec { commands: &[Check], times: Times::Many,
+        ..option(OptionId::Format, "format", Takes::OneOf(CheckFormat::WORDS), Group::Output,
+        "Form of the report (repeatable, each but one with an --output)") },
+    OptionSpec { commands: &[Check], times: Times::Many,
+        ..option(OptionId::Output, "output", Takes::Value("PATH"), Group::Output,
+        "Where the --format before it goes; standard output where not given") },
+    OptionSpec { commands: &[Check],
+        ..option(OptionId::IncludePassed, "include-passed", Takes::Nothing, Group::Output,
+        "In SARIF: every answer, not only what fails") },
     OptionSpec { commands: &[Effective],
         ..option(OptionId::Format, "format", Takes::OneOf(EffectiveFormat::WORDS), Group::Output,
         "Form of the answer") },

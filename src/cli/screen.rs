@@ -5,7 +5,7 @@ use super::options::ColorChoice;
 use crate::render::Color;
 
 /// Columns where there is no terminal, so that the same input gives the same lines in every pipe.
-const PIPE_COLUMNS: usize = 100;
+pub(crate) const PIPE_COLUMNS: usize = 100;
 /// Columns of a terminal that does not say.
 const TERMINAL_COLUMNS: usize = 80;
 /// Longer lines are hard to read.
@@ -38,4 +38,11 @@ pub(crate) fn color(choice: ColorChoice, host: &dyn Host) -> Color {
         }
     };
     if on { Color::On } else { Color::Off }
+}
+
+/// The directory that relative paths start from, where standard output shows links: a terminal with
+/// colours. `PWD` is what POSIX shells set; a host without it has no links.
+pub(crate) fn links(color: Color, host: &dyn Host) -> Option<String> {
+    let directory = host.variable("PWD").filter(|directory| directory.starts_with('/'))?;
+    (color == Color::On && host.stdout_terminal().is_some()).then_some(directory)
 }

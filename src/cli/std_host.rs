@@ -1,8 +1,10 @@
 //! The machine as std sees it: native and WASI.
 
+use std::fmt;
 use std::fs;
 use std::io::{self, ErrorKind, IsTerminal, Read, Write};
 use std::process::ExitCode;
+use std::time::SystemTime;
 
 use super::exit;
 use super::host::{Entry, Host, HostError, HostErrorKind, Terminal};
@@ -19,33 +21,87 @@ pub fn std_main() -> ExitCode {
         match arg.into_string() {
             Ok(arg) => args.push(arg),
             Err(arg) => {
-                StdHost.write_stderr(&format!("error: argument {number} is not valid UTF-8: {arg:?}\n"));
+                StdHost::default()
+                    .write_stderr(&format!("error: argument {number} is not valid UTF-8: {arg:?}\n"));
                 return ExitCode::from(exit::UNUSABLE);
             }
         }
     }
-    ExitCode::from(super::run(&args, &mut StdHost))
+    #[cfg(target_os = "wasi")]
+    if let [operation] = args.as_slice()
+        && let Some(code) = policy(operation)
+    {
+        return code;
+    }
+    ExitCode::from(super::run(&args, &mut StdHost::default()))
 }
 
+/// Kubewarden's `wasi` mode: the operation is the only argument, JSON comes in and goes out, and the
+/// exit code is 0 whatever is decided. A file of such a name is checked as `./validate`.
+#[cfg(target_os = "wasi")]
+fn policy(operation: &str) -> Option<ExitCode> {
+    use crate::admission::{validate, validate_settings};
+    use crate::source::Limits;
+
+    let answer: fn(&str) -> String = match operation {
+        "validate" => validate,
+        "validate-settings" => validate_settings,
+        _ => return None,
+    };
+    // An update has the object twice, and managed fields beside it.
+    let most = Limits::MAX_BYTES.saturating_mul(4);
+    let payload = StdHost::default().read_stdin(most).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let Some(payload) = payload else {
+        StdHost::default().write_stderr("error: standard input is no text, or more than 64 MiB\n");
+        return Some(ExitCode::from(exit::UNUSABLE));
+    };
+    let written = StdHost::default().write_stdout(&answer(&payload));
+    Some(if written.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(exit::INTERNAL) })
+}
+
+/// Bytes read at once.
+const PIECE: usize = 64 * 1024;
+
 /// The machine through std.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct StdHost;
+#[derive(Default)]
+pub struct StdHost {
+    open: Option<Box<dyn Read>>,
+}
+
+impl fmt::Debug for StdHost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StdHost").field("open", &self.open.is_some()).finish()
+    }
+}
 
 impl Host for StdHost {
     fn read_file(&mut self, path: &str, limit: usize) -> Result<Vec<u8>, HostError> {
-        let file = fs::File::open(path).map_err(failure)?;
-        // Opening a directory succeeds on some systems, and reading it fails in different words.
-        if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-            return Err(HostError {
-                kind: HostErrorKind::IsADirectory,
-                message: "is a directory".to_owned(),
-            });
-        }
-        read(file, limit)
+        read(open(path)?, limit)
     }
 
     fn read_stdin(&mut self, limit: usize) -> Result<Vec<u8>, HostError> {
         read(io::stdin().lock(), limit)
+    }
+
+    fn open(&mut self, path: &str) -> Result<(), HostError> {
+        self.open = None;
+        self.open = Some(if path == "-" { Box::new(io::stdin()) } else { Box::new(open(path)?) });
+        Ok(())
+    }
+
+    fn read(&mut self) -> Result<Vec<u8>, HostError> {
+        let Some(source) = &mut self.open else { return Ok(Vec::new()) };
+        let mut piece = vec![0; PIECE];
+        loop {
+            match source.read(&mut piece) {
+                Ok(count) => {
+                    piece.truncate(count);
+                    return Ok(piece);
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(failure(error)),
+            }
+        }
     }
 
     fn list_directory(&mut self, path: &str) -> Result<Vec<Entry>, HostError> {
@@ -64,6 +120,21 @@ impl Host for StdHost {
         fs::metadata(path).is_ok_and(|metadata| metadata.is_dir())
     }
 
+    // Under WASI there are no permissions to keep, so nothing is written there.
+    #[cfg(any(unix, windows))]
+    fn replace_file(&mut self, path: &str, expected: Option<&[u8]>, new: &[u8]) -> Result<(), HostError> {
+        super::replace::replace(path.as_ref(), expected, new).map_err(failure)
+    }
+
+    fn create_file(&mut self, path: &str) -> Result<(), HostError> {
+        fs::File::create(path).map(drop).map_err(failure)
+    }
+
+    fn append_file(&mut self, path: &str, text: &str) -> Result<(), HostError> {
+        let mut file = fs::OpenOptions::new().append(true).open(path).map_err(failure)?;
+        file.write_all(text.as_bytes()).map_err(failure)
+    }
+
     fn write_stdout(&mut self, text: &str) -> Result<(), HostError> {
         let mut stdout = io::stdout().lock();
         stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(failure)
@@ -76,6 +147,10 @@ impl Host for StdHost {
 
     fn variable(&self, name: &str) -> Option<String> {
         std::env::var(name).ok()
+    }
+
+    fn now(&self) -> Option<u64> {
+        SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok().map(|since| since.as_secs())
     }
 
     fn stdout_terminal(&self) -> Option<Terminal> {
@@ -92,6 +167,15 @@ fn columns() -> Option<u16> {
 #[cfg(any(unix, windows))]
 fn columns() -> Option<u16> {
     terminal_size::terminal_size_of(io::stdout()).map(|(columns, _)| columns.0)
+}
+
+fn open(path: &str) -> Result<fs::File, HostError> {
+    let file = fs::File::open(path).map_err(failure)?;
+    // Opening a directory succeeds on some systems, and reading it fails in different words.
+    if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+        return Err(HostError { kind: HostErrorKind::IsADirectory, message: "is a directory".to_owned() });
+    }
+    Ok(file)
 }
 
 fn read(source: impl Read, limit: usize) -> Result<Vec<u8>, HostError> {

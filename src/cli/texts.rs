@@ -1,24 +1,47 @@
-//! The texts of a run, for the renderer to show lines of.
+//! The texts of a target, for the renderer to show lines of.
 
 use std::borrow::Cow;
 
-use super::layers::{ARGS_NAME, Run};
+use super::inputs::Input;
+use super::layers::{ARGS_NAME, Layers};
 use crate::render::{SourceText, SourceTexts};
 use crate::request::{ArgsInput, ConfigInput, Request};
 use crate::secret::secret_ranges;
 
-impl SourceTexts for Run {
-    fn find(&self, target: usize, name: &str) -> Option<SourceText<'_>> {
-        let request = &self.inputs.get(target)?.request;
+/// The texts of one target.
+pub(crate) struct InputTexts<'a> {
+    /// What is asked.
+    pub(crate) input: &'a Input,
+    /// What it shares with the others.
+    pub(crate) layers: &'a Layers,
+}
+
+impl SourceTexts for InputTexts<'_> {
+    fn find(&self, _: usize, name: &str) -> Option<SourceText<'_>> {
+        let Input { request, part, .. } = self.input;
         let mut found = texts(request).filter(|(other, text)| *other == name && !text.is_empty());
+        // The report knows a part of a file by the name of the file.
+        if let Some(part) = part
+            && part.file == name
+            && let Some(ConfigInput::Text(text)) = &request.config
+        {
+            let hidden = secret_ranges(text);
+            return Some(SourceText {
+                path: Cow::Borrowed(&part.file),
+                text,
+                offset: part.start.offset,
+                hidden,
+            });
+        }
         let (name, text) = found.next()?;
         // Two layers of one name: rather no line than the wrong one.
         if found.next().is_some() {
             return None;
         }
         // The report knows a drop-in by its name below the directory, the reader by its path.
-        let path = self.drop_in_paths.iter().find(|(other, _)| other == name).map_or(name, |(_, path)| path);
-        Some(SourceText { path: Cow::Borrowed(path), text, hidden: secret_ranges(text) })
+        let path =
+            self.layers.drop_in_paths.iter().find(|(other, _)| other == name).map_or(name, |(_, path)| path);
+        Some(SourceText { path: Cow::Borrowed(path), text, offset: 0, hidden: secret_ranges(text) })
     }
 }
 

@@ -49,7 +49,16 @@ impl UsageError {
         value: &str,
         words: &[&'static str],
     ) -> Self {
-        let error = Self::new(command, format!("`--{option}` takes {}, not `{value}`", list(words)));
+        Self::one_of(command, format!("--{option}"), value, words)
+    }
+
+    /// `value` is none of the words that the command takes.
+    pub(crate) fn unknown_argument(command: CommandName, value: &str, words: &[&'static str]) -> Self {
+        Self::one_of(command, command.word().to_owned(), value, words)
+    }
+
+    fn one_of(command: CommandName, taker: String, value: &str, words: &[&'static str]) -> Self {
+        let error = Self::new(command, format!("`{taker}` takes {}, not `{value}`", list(words)));
         match nearest(value, words.iter().copied()) {
             Some(near) => error.hint(format!("did you mean `{near}`?")),
             None => error,

@@ -3,7 +3,7 @@
 use crate::benchmark::Rule;
 use crate::report::{Effect, Severity};
 
-use super::{Asked, Control, Docs, Example, Says, Subject};
+use super::{Asked, Control, Docs, Example, Says, Setting, Subject, Want, Wanted};
 
 const FLAG: &str = "--cadvisor-port";
 
@@ -19,6 +19,7 @@ pub(super) const CONTROL: Control = Control {
         no: "",
         partly: "",
     },
+    wants: &[Want { setting: Setting::Flag("cadvisor-port"), value: Wanted::Removed }],
     advice: "remove --cadvisor-port",
     ask: |subject, _: Rule| {
         Some(match given(subject) {

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use crate::benchmark::{self, STRICT_REASONS};
+use crate::benchmark;
 use crate::report::{Assessment, Severity, Status};
 
-use super::{CONTROLS, Control, Setting, control};
+use super::{CONTROLS, Control};
 
 /// The head that every example's config begins with.
 pub const HEAD: &str = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";
@@ -75,6 +75,7 @@ impl Docs {
 
 /// A control in a list.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(rename = "ControlSummary"))]
 #[serde(rename_all = "camelCase")]
 pub struct Listed {
     /// Its slug.
@@ -89,6 +90,7 @@ pub struct Listed {
 
 /// A control's row in an edition.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(rename = "ControlNumber"))]
 #[serde(rename_all = "camelCase")]
 pub struct Numbered {
     /// The edition.
@@ -105,6 +107,7 @@ pub struct Numbered {
 
 /// All about one control.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(rename = "ControlExplanation"))]
 #[serde(rename_all = "camelCase")]
 pub struct Explanation {
     /// Slug, title, severity and editions.
@@ -130,6 +133,7 @@ pub struct Explanation {
     pub edge_cases: &'static [&'static str],
     /// Why our strict profile has it, with the source; absent where it does not.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional))]
     pub strict: Option<String>,
     /// Where to look it up.
     pub references: &'static [&'static str],
@@ -137,13 +141,16 @@ pub struct Explanation {
 
 /// An example as it is shown.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(rename = "ControlExample"))]
 #[serde(rename_all = "camelCase")]
 pub struct Shown {
     /// The config file; absent for a kubelet without one.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional))]
     pub config: Option<String>,
-    /// The command line after `kubelet`.
+    /// The command line after `kubelet`; absent where it does not matter.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[cfg_attr(feature = "schema", ts(optional, as = "Option<Vec<String>>"))]
     pub args: &'static [&'static str],
     /// What the row says of it.
     pub verdict: Status,
@@ -151,7 +158,7 @@ pub struct Shown {
 
 /// Every control with the editions that have it.
 pub fn controls() -> Vec<Listed> {
-    CONTROLS.iter().map(|control| listed(control)).collect()
+    CONTROLS.iter().map(listed).collect()
 }
 
 fn listed(control: &'static Control) -> Listed {
@@ -170,8 +177,11 @@ fn listed(control: &'static Control) -> Listed {
 }
 
 /// All about the control of this slug.
+#[cfg(feature = "docs")]
 pub fn explain(slug: &str) -> Option<Explanation> {
-    let control = control(slug)?;
+    use super::Setting;
+
+    let control = super::control(slug)?;
     let docs = &control.docs;
     let shown =
         |example: &Example, verdict| Shown { config: example.document(), args: example.args, verdict };
@@ -182,7 +192,7 @@ pub fn explain(slug: &str) -> Option<Explanation> {
             settings.push(format!("--{flag}"));
         }
     }
-    let strict = STRICT_REASONS.iter().find(|reason| reason.control == slug);
+    let strict = benchmark::STRICT_REASONS.iter().find(|reason| reason.control == slug);
     Some(Explanation {
         listed: listed(control),
         settings,

@@ -3,6 +3,7 @@
 use crate::benchmark::{Absent, Row, Rule};
 use crate::effective::{Configuration, Value, cipher_suite};
 use crate::kubelet::Version;
+use crate::list::ToList;
 use crate::report::{Assessment, Effect, Status};
 
 use super::subject::Subject;
@@ -73,7 +74,7 @@ pub fn judge(subject: &Subject<'_>, control: &Control, row: &Row) -> Judgement {
 /// Whether a layer that was not given could change what is written.
 pub(super) fn is_unsettled(subject: &Subject<'_>, control: &Control) -> bool {
     !subject.resolved.missing.is_empty()
-        && control.settings.iter().any(|setting| subject.is_unsettled(subject.written(*setting).layer))
+        && control.settings.iter().any(|setting| subject.is_unsettled(&subject.written(*setting)))
 }
 
 fn ask(subject: &Subject<'_>, control: &Control, rule: Rule, effective: Effect) -> Asked {
@@ -246,7 +247,7 @@ impl Wanted {
                 None => Value::Str(text.into()),
             }),
             Self::Example(text) => Some(Value::Str(text.into())),
-            Self::List(texts) => Some(Value::List(texts.iter().map(|text| (*text).into()).collect())),
+            Self::List(texts) => Some(Value::List(texts.iter().map(|text| (*text).into()).to_list())),
             Self::Removed => None,
         }
     }

@@ -1,5 +1,6 @@
 //! Routes of a remediation and the commands around them, made from the settings to change.
 
+use crate::list::ToList;
 use crate::report::{CommandStep, Route, RouteKind, Setting as WireSetting, Step};
 
 use super::Wanted;
@@ -59,7 +60,7 @@ pub(super) fn routes(subject: &Subject<'_>, changes: &[Change]) -> Vec<Route> {
         file: None,
         variable: None,
     };
-    let mut routes: Vec<Route> = [config_file, argument].into_iter().flatten().collect();
+    let mut routes: Vec<Route> = [config_file, argument].into_iter().flatten().to_list();
     if by_flag {
         routes.reverse();
     }
@@ -72,7 +73,7 @@ pub(super) fn commands(rotates_serving: bool) -> Vec<CommandStep> {
     let step = |step, summary: &str, commands: &[&str]| CommandStep {
         step,
         summary: summary.into(),
-        commands: commands.iter().map(|c| (*c).into()).collect(),
+        commands: commands.iter().map(|c| (*c).into()).to_list(),
     };
     let mut steps = vec![
         step(

@@ -3,6 +3,7 @@
 use crate::benchmark::{Row, Rule};
 use crate::kubelet::fields::id;
 use crate::kubelet::gates::ROTATE_KUBELET_SERVER_CERTIFICATE as GATE;
+use crate::list::{ToList, add_all, join};
 use crate::report::{Effect, OriginLayer, Purpose, Severity, Status};
 use crate::request::ServingCertificates;
 
@@ -115,7 +116,7 @@ fn word(subject: &Subject<'_>, row: &Row, judgement: &Judgement) -> Outcome {
     for field in [id::SERVER_TLS_BOOTSTRAP, id::TLS_CERT_FILE, id::TLS_PRIVATE_KEY_FILE] {
         let spoken = subject.spoken(field);
         let counts = field == id::SERVER_TLS_BOOTSTRAP || spoken.iter().any(|one| one.written.is_some());
-        outcome.evidence.extend(spoken.into_iter().filter(|_| counts));
+        add_all(&mut outcome.evidence, spoken.into_iter().filter(|_| counts));
     }
     outcome.message = message(subject, row, entry, judgement, &outcome);
     outcome.fix = fix(subject, row, entry, judgement, &outcome);
@@ -258,17 +259,17 @@ fn message(
         Effect::Partly => "the kubelet rotates its serving certificate, but not for every client".to_owned(),
         Effect::No => {
             let missing: Vec<&str> =
-                outcome.missing.iter().map(|m| m.split(';').next().unwrap_or(m)).collect();
+                outcome.missing.iter().map(|m| m.split(';').next().unwrap_or(m)).to_list();
             format!(
                 "the kubelet does not rotate its serving certificate: {} is missing",
-                missing.join(" and ")
+                join(&missing, " and ")
             )
         }
         Effect::DoesNotStart => subject.stop_words(),
         Effect::Unknown => {
             format!(
                 "whether the kubelet rotates its serving certificate cannot be said: {}",
-                outcome.notes.join("; ")
+                join(&outcome.notes, "; ")
             )
         }
     };

@@ -3,6 +3,7 @@
 use crate::effective::{Configuration, FlagValue, Layers, NamedDocument, Resolved};
 use crate::kubelet::Version;
 use crate::kubelet::fields::FieldId;
+use crate::list::ToList;
 use crate::report::{OriginLayer, Stage};
 use crate::request::ServingCertificates;
 use crate::source::tree::{Node, NodeValue};
@@ -147,7 +148,7 @@ impl<'a> Subject<'a> {
             let FlagValue::Bools(pairs) = &given.value else { continue };
             for (name, _, place) in pairs.iter().filter(|(name, ..)| name == gate) {
                 let written = Some(self.sources.written(*place))
-                    .filter(|text| text.contains(name.as_str()))
+                    .filter(|text| crate::texts::has(text, name))
                     .map_or_else(|| given.written.clone(), str::to_owned);
                 spoken.push(Spoken {
                     path: format!("--{}", given.flag.name),
@@ -188,7 +189,7 @@ impl<'a> Subject<'a> {
                 decided: false,
                 place: Some(given.place),
             })
-            .collect();
+            .to_list();
         if let Some(last) = spoken.last_mut() {
             last.decided = true;
         }
@@ -208,7 +209,7 @@ impl<'a> Subject<'a> {
                     place: Some(node.place),
                 })
             })
-            .collect()
+            .to_list()
     }
 
     /// What the layers say of a gate, the strongest one first asked, even where the kubelet stops

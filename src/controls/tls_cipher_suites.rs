@@ -2,6 +2,7 @@
 
 use crate::benchmark::SIX_SUITES;
 use crate::kubelet::fields::id;
+use crate::list::{ToList, join};
 use crate::report::{Effect, Severity};
 
 use super::judge::is_strong;
@@ -90,10 +91,10 @@ fn notes(running: &Running<'_>, _: Effect) -> Vec<String> {
                 .into()
         }];
     }
-    let lesser: Vec<&str> = names.iter().map(String::as_str).filter(|name| !is_strong(name)).collect();
+    let lesser: Vec<&str> = names.iter().map(String::as_str).filter(|name| !is_strong(name)).to_list();
     if lesser.is_empty() {
         Vec::new()
     } else {
-        vec![format!("weak or without forward secrecy: {}", lesser.join(", "))]
+        vec![format!("weak or without forward secrecy: {}", join(&lesser, ", "))]
     }
 }

@@ -3,6 +3,7 @@
 use crate::benchmark::{Row, Rule};
 use crate::effective::MissingLayer;
 use crate::kubelet::fields::id;
+use crate::list::{ToList, add_all, join};
 use crate::report::{CommandStep, Effect, OriginLayer, Purpose, Route, Stage, Status};
 
 use super::judge::{Asked, Judgement, ask_one};
@@ -37,7 +38,7 @@ pub fn word(subject: &Subject<'_>, control: &Control, row: &Row, judgement: &Jud
     }
     let changes = changes(subject, control, row, judgement);
     let mut evidence: Vec<Spoken> =
-        control.settings.iter().flat_map(|setting| subject.heard(*setting)).collect();
+        control.settings.iter().flat_map(|setting| subject.heard(*setting)).to_list();
     for field in control.also {
         let spoken = subject.spoken(*field);
         if spoken.iter().any(|one| one.written.is_some()) {
@@ -71,7 +72,7 @@ impl Subject<'_> {
             Setting::Field(field) => self.spoken(field),
             Setting::Gate(gate) => {
                 let mut spoken = self.spoken_gate(gate);
-                spoken.extend(self.written_at(gate));
+                add_all(&mut spoken, self.written_at(gate));
                 spoken
             }
             Setting::Flag(flag) => self.spoken_flag(flag),
@@ -99,7 +100,7 @@ impl Subject<'_> {
 
     /// The layers that were not given.
     pub(super) fn lacking(&self, separator: &str) -> String {
-        let layers: Vec<String> = self.resolved.missing.iter().map(MissingLayer::describe).collect();
+        let layers: Vec<String> = self.resolved.missing.iter().map(MissingLayer::describe).to_list();
         layers.join(separator)
     }
 
@@ -145,7 +146,7 @@ fn missing(subject: &Subject<'_>, control: &Control, judgement: &Judgement) -> V
             Wanted::Removed => format!("no {}", want.setting.name()),
             value => format!("{}: {}", want.setting.name(), value.show()),
         })
-        .collect()
+        .to_list()
 }
 
 /// What the kubelet does, in words.
@@ -159,7 +160,7 @@ fn said(subject: &Subject<'_>, control: &Control, judgement: &Judgement, notes: 
         Effect::Unknown if notes.is_empty() => {
             format!("whether {} cannot be said from this input", says.whether)
         }
-        Effect::Unknown => format!("whether {} cannot be said: {}", says.whether, notes.join("; ")),
+        Effect::Unknown => format!("whether {} cannot be said: {}", says.whether, join(notes, "; ")),
     }
 }
 
@@ -174,11 +175,11 @@ fn lead(subject: &Subject<'_>, control: &Control, row: &Row, judgement: &Judgeme
         _ => {}
     }
     let parts: Vec<String> =
-        control.settings.iter().map(|setting| lead_one(subject, *setting, row.rule)).collect();
+        control.settings.iter().map(|setting| lead_one(subject, *setting, row.rule)).to_list();
     match (parts.is_empty(), judgement.asked) {
         (true, _) => format!("nothing is written on {}", control.field),
-        (false, Asked::Unstated) => format!("this edition states no test; {}", parts.join(" and ")),
-        (false, _) => parts.join(" and "),
+        (false, Asked::Unstated) => format!("this edition states no test; {}", join(&parts, " and ")),
+        (false, _) => join(&parts, " and "),
     }
 }
 
@@ -258,6 +259,15 @@ fn changes(subject: &Subject<'_>, control: &Control, row: &Row, judgement: &Judg
             changes.push(Change { setting: *setting, value, purpose });
         }
     }
+    if judgement.asked == Asked::NotMet && control.settings.is_empty() {
+        // A control that asks in its own way says what it wants.
+        let wants = control.wants.iter();
+        changes.extend(wants.map(|want| Change {
+            setting: want.setting,
+            value: want.value,
+            purpose: Purpose::Benchmark,
+        }));
+    }
     if lacks_effect && judgement.asked != Asked::NotApplicable {
         let running = subject.running();
         for want in control.wants {
@@ -319,8 +329,8 @@ fn fix(
 }
 
 fn sentence(subject: &Subject<'_>, changes: &[Change]) -> String {
-    let parts: Vec<String> = changes.iter().map(|change| part(subject, *change)).collect();
-    parts.join(", and ")
+    let parts: Vec<String> = changes.iter().map(|change| part(subject, *change)).to_list();
+    join(&parts, ", and ")
 }
 
 fn part(subject: &Subject<'_>, change: Change) -> String {
@@ -355,7 +365,7 @@ impl Wanted {
             Self::Bool(value) => value.to_string(),
             Self::Int(value) => value.to_string(),
             Self::Text(text) | Self::Example(text) => text.into(),
-            Self::List(texts) => texts.join(","),
+            Self::List(texts) => join(texts, ","),
             Self::Removed => String::new(),
         }
     }

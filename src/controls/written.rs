@@ -232,10 +232,14 @@ impl<'a> Subject<'a> {
             })
     }
 
-    /// Whether a layer that takes part but was not given could change what this layer said.
-    pub(super) fn is_unsettled(&self, layer: OriginLayer) -> bool {
-        self.resolved.missing.iter().any(|missing| match (missing, layer) {
+    /// Whether a layer that takes part but was not given could change what is written.
+    pub(super) fn is_unsettled(&self, written: &Written<'_>) -> bool {
+        self.resolved.missing.iter().any(|missing| match (missing, written.layer) {
             (MissingLayer::CommandLine, _) => true,
+            // What is null leaves the base as it is.
+            (MissingLayer::Base(_), layer) => {
+                layer == OriginLayer::Default || matches!(written.found, Found::Absent)
+            }
             (_, OriginLayer::Flag) | (MissingLayer::Config(_), OriginLayer::DropIn) => false,
             _ => true,
         })

@@ -7,6 +7,7 @@
 use crate::kubelet::Version;
 use crate::kubelet::fields::FieldId;
 use crate::kubelet::{flags, gates};
+use crate::list::{ToList, add_all};
 use crate::source::tree::{Node, NodeValue};
 
 use super::decode::same_folded;
@@ -38,7 +39,7 @@ impl ByVersion {
                 });
                 (version, at)
             })
-            .collect();
+            .to_list();
         index.reverse();
         Self { outcomes, index }
     }
@@ -171,9 +172,9 @@ impl Traits {
             return vec![u16::from(minor)];
         }
         let mut signature = Vec::new();
-        signature.extend(self.thresholds.iter().map(|threshold| u16::from(minor >= *threshold)));
-        signature.extend(self.flags.iter().map(|flag| u16::from(flag.exists_in(version))));
-        signature.extend(self.fields.iter().map(|field| u16::from(field.field().exists_in(version))));
+        add_all(&mut signature, self.thresholds.iter().map(|threshold| u16::from(minor >= *threshold)));
+        add_all(&mut signature, self.flags.iter().map(|flag| u16::from(flag.exists_in(version))));
+        add_all(&mut signature, self.fields.iter().map(|field| u16::from(field.field().exists_in(version))));
         for gate in &self.gates {
             signature.push(match gates::lookup(gate, version) {
                 Some(run) => {

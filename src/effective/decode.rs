@@ -10,6 +10,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::float;
 use crate::kubelet::fields::{FIELDS, FieldId, Item, Kind, OBJECTS, ObjectKind};
 use crate::kubelet::{Version, duration};
+use crate::list::ToList;
 use crate::quoted::quoted;
 use crate::source::Place;
 use crate::source::tree::{Member, Node, NodeValue};
@@ -403,7 +404,7 @@ fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, problems: &mut Vec<Problem
             Some(Value::Lists(map))
         }
         (Kind::Objects(shape), NodeValue::Array(items)) => {
-            Some(Value::Objects(items.iter().map(|item| object_of(item, shape, problems)).collect()))
+            Some(Value::Objects(items.iter().map(|item| object_of(item, shape, problems)).to_list()))
         }
         _ => None,
     };
@@ -475,7 +476,7 @@ pub(crate) fn to_json(node: &Node<'_>) -> serde_json::Value {
         NodeValue::Bool(b) => Json::Bool(*b),
         NodeValue::Number(text) => number(text).unwrap_or_else(|| Json::String(text.clone().into_owned())),
         NodeValue::String(text) => Json::String(text.clone().into_owned()),
-        NodeValue::Array(items) => Json::Array(items.iter().map(to_json).collect()),
+        NodeValue::Array(items) => Json::Array(items.iter().map(to_json).to_list()),
         NodeValue::Object(members) => {
             // Not by `collect`, which sorts first, with a sort of its own.
             let mut object = serde_json::Map::new();

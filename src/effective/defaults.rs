@@ -2,6 +2,7 @@
 
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, id};
+use crate::list::ToList;
 use crate::source::Place;
 
 use super::value::{Configuration, Value};
@@ -14,7 +15,7 @@ pub(super) fn set_defaults(
     version: Version,
     flag_gates: &dyn Fn(&str) -> Option<bool>,
 ) {
-    let own: Vec<(String, bool)> = configuration.gates().iter().map(|e| (e.key.clone(), e.value)).collect();
+    let own: Vec<(String, bool)> = configuration.gates().iter().map(|e| (e.key.clone(), e.value)).to_list();
     let setting = |name: &str| {
         own.iter().find(|(gate, _)| gate == name).map(|(_, value)| *value).or_else(|| flag_gates(name))
     };

@@ -2,6 +2,7 @@
 
 use crate::kubelet::duration;
 use crate::kubelet::flags::FlagKind;
+use crate::list::{ToList, add_all};
 use crate::source::{Place, Span};
 use crate::texts;
 
@@ -70,11 +71,11 @@ impl FlagValue {
     /// Adds a later occurrence of the same flag: lists and maps add up, of all else the last counts.
     pub fn then(&mut self, later: &Self) {
         match (self, later) {
-            (Self::List(all), Self::List(more)) => all.extend(more.iter().cloned()),
+            (Self::List(all), Self::List(more)) => add_all(all, more.iter().cloned()),
             (Self::Pairs(all), Self::Pairs(more)) | (Self::Lists(all), Self::Lists(more)) => {
-                all.extend(more.iter().cloned());
+                add_all(all, more.iter().cloned());
             }
-            (Self::Objects(all), Self::Objects(more)) => all.extend(more.iter().cloned()),
+            (Self::Objects(all), Self::Objects(more)) => add_all(all, more.iter().cloned()),
             (this, later) => *this = later.clone(),
         }
     }
@@ -218,7 +219,7 @@ fn csv(text: &str) -> Result<Vec<String>, &'static str> {
 
 fn pairs(text: &str, separator: char, split_at_commas: bool) -> Read {
     const MALFORMED: &str = "a piece is not a pair";
-    let pieces: Vec<&str> = if split_at_commas { text.split(',').collect() } else { vec![text] };
+    let pieces: Vec<&str> = if split_at_commas { text.split(',').to_list() } else { vec![text] };
     let mut out = Vec::new();
     for piece in pieces.into_iter().filter(|piece| !piece.is_empty()) {
         let (key, value) = piece.split_once(separator).ok_or(MALFORMED)?;

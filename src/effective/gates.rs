@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::kubelet::{Version, gates};
+use crate::list::ToList;
 use crate::quoted::quoted;
 use crate::source::Place;
 
@@ -32,7 +33,7 @@ fn unknown(name: &str, version: Version) -> Diagnostic {
     let help = if let Some(gate) = gates::other_case(name, version) {
         format!("case counts: write {gate}")
     } else {
-        let known: Vec<Version> = gates::known_in(name).collect();
+        let known: Vec<Version> = gates::known_in(name).to_list();
         match (known.first(), known.last()) {
             (Some(_), Some(last)) if *last < version => {
                 format!("remove it: {last} was the last version that knew it")
@@ -64,6 +65,6 @@ pub(super) fn check(configuration: &Configuration, version: Version) -> Result<(
         .gates()
         .iter()
         .filter_map(|entry| check_one(&entry.key, entry.value, entry.place, version))
-        .collect();
+        .to_list();
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Code, Diagnostic};
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, id};
+use crate::list::ToList;
 use crate::quoted::quoted;
 use crate::report::Stage;
 use crate::source::Place;
@@ -51,7 +52,7 @@ pub(super) fn config_file(
             .help("keep one of them")
             .at(place)
         })
-        .collect();
+        .to_list();
     warnings.extend(decoded.ignored);
     warnings.extend(meta);
     let lenient = !warnings.is_empty();
@@ -100,7 +101,7 @@ pub(super) fn drop_ins(
                 .help("keep one of them")
                 .at(place)
             })
-            .collect();
+            .to_list();
         if !duplicates.is_empty() {
             return Err(stop(duplicates));
         }
@@ -270,7 +271,7 @@ fn join(directory: &str, path: &str) -> String {
             part => parts.push(part),
         }
     }
-    format!("/{}", parts.join("/"))
+    format!("/{}", crate::list::join(&parts, "/"))
 }
 
 #[cfg(test)]

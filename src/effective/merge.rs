@@ -11,6 +11,7 @@ use std::borrow::Cow;
 use crate::json_text::json_text;
 use crate::kubelet::fields::{FieldId, Kind};
 use crate::kubelet::{Version, duration};
+use crate::list::ToList;
 use crate::sorting::sort;
 use crate::source::Place;
 use crate::source::tree::{Member, Node, NodeValue};
@@ -60,23 +61,23 @@ fn node_of(value: &Value, kind: Kind, place: Place) -> Node<'static> {
         Value::Float(n) => NodeValue::Number(Cow::Owned(json_text(n))),
         Value::Nanos(n) => NodeValue::String(Cow::Owned(duration::format(*n))),
         Value::Str(s) => NodeValue::String(Cow::Owned(s.clone())),
-        Value::List(items) => NodeValue::Array(items.iter().map(|s| string(s, place)).collect()),
+        Value::List(items) => NodeValue::Array(items.iter().map(|s| string(s, place)).to_list()),
         Value::Ints(items) => NodeValue::Array(
-            items.iter().map(|n| Node::new(place, NodeValue::Number(Cow::Owned(n.to_string())))).collect(),
+            items.iter().map(|n| Node::new(place, NodeValue::Number(Cow::Owned(n.to_string())))).to_list(),
         ),
-        Value::Map(m) => object(m.iter().map(|e| member(&e.key, string(&e.value, e.place))).collect()),
+        Value::Map(m) => object(m.iter().map(|e| member(&e.key, string(&e.value, e.place))).to_list()),
         Value::Gates(m) => {
-            object(m.iter().map(|e| member(&e.key, Node::new(e.place, NodeValue::Bool(e.value)))).collect())
+            object(m.iter().map(|e| member(&e.key, Node::new(e.place, NodeValue::Bool(e.value)))).to_list())
         }
         Value::Lists(m) => object(
             m.iter()
                 .map(|e| {
-                    let items = e.value.iter().map(|s| string(s, e.place)).collect();
+                    let items = e.value.iter().map(|s| string(s, e.place)).to_list();
                     member(&e.key, Node::new(e.place, NodeValue::Array(items)))
                 })
-                .collect(),
+                .to_list(),
         ),
-        Value::Objects(items) => NodeValue::Array(items.iter().map(|json| from_json(json, place)).collect()),
+        Value::Objects(items) => NodeValue::Array(items.iter().map(|json| from_json(json, place)).to_list()),
     };
     Node::new(place, value)
 }
@@ -89,7 +90,7 @@ pub(crate) fn from_json(json: &serde_json::Value, place: Place) -> Node<'static>
         Json::Bool(b) => NodeValue::Bool(*b),
         Json::Number(n) => NodeValue::Number(Cow::Owned(json_text(n))),
         Json::String(s) => NodeValue::String(Cow::Owned(s.clone())),
-        Json::Array(items) => NodeValue::Array(items.iter().map(|item| from_json(item, place)).collect()),
+        Json::Array(items) => NodeValue::Array(items.iter().map(|item| from_json(item, place)).to_list()),
         Json::Object(members) => NodeValue::Object(
             members
                 .iter()
@@ -98,7 +99,7 @@ pub(crate) fn from_json(json: &serde_json::Value, place: Place) -> Node<'static>
                     key_place: place,
                     value: from_json(value, place),
                 })
-                .collect(),
+                .to_list(),
         ),
     };
     Node::new(place, value)
@@ -169,25 +170,30 @@ pub(super) fn patch(target: &mut Node<'static>, patch_members: &[Member<'_>]) {
         match at.and_then(|at| members.get_mut(at)) {
             Some(member) => match (&mut member.value.value, &change.value.value) {
                 (NodeValue::Object(_), NodeValue::Object(inner)) => patch(&mut member.value, inner),
-                _ => member.value = owned(&change.value, true),
+                _ => member.value = copy(&change.value, true),
             },
             None => members.push(Member {
                 key: Cow::Owned(change.key.clone().into_owned()),
                 key_place: change.key_place,
-                value: owned(&change.value, true),
+                value: copy(&change.value, true),
             }),
         }
     }
 }
 
+/// A copy that borrows nothing.
+pub(crate) fn owned(node: &Node<'_>) -> Node<'static> {
+    copy(node, false)
+}
+
 /// A copy that borrows nothing; nulls inside objects are dropped, as a patch that adds does.
-fn owned(node: &Node<'_>, drop_nulls: bool) -> Node<'static> {
+fn copy(node: &Node<'_>, drop_nulls: bool) -> Node<'static> {
     let value = match &node.value {
         NodeValue::Null => NodeValue::Null,
         NodeValue::Bool(b) => NodeValue::Bool(*b),
         NodeValue::Number(n) => NodeValue::Number(Cow::Owned(n.clone().into_owned())),
         NodeValue::String(s) => NodeValue::String(Cow::Owned(s.clone().into_owned())),
-        NodeValue::Array(items) => NodeValue::Array(items.iter().map(|item| owned(item, false)).collect()),
+        NodeValue::Array(items) => NodeValue::Array(items.iter().map(|item| copy(item, false)).to_list()),
         NodeValue::Object(members) => NodeValue::Object(
             members
                 .iter()
@@ -195,9 +201,9 @@ fn owned(node: &Node<'_>, drop_nulls: bool) -> Node<'static> {
                 .map(|m| Member {
                     key: Cow::Owned(m.key.clone().into_owned()),
                     key_place: m.key_place,
-                    value: owned(&m.value, drop_nulls),
+                    value: copy(&m.value, drop_nulls),
                 })
-                .collect(),
+                .to_list(),
         ),
     };
     Node::new(node.place, value)

@@ -4,6 +4,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, id};
 use crate::kubelet::flags::FlagKind;
+use crate::list::ToList;
 use crate::report::Stage;
 use crate::sorting::sort;
 use crate::source::command_line::Word;
@@ -41,6 +42,8 @@ pub struct Layers<'a> {
     pub has_words: bool,
     /// What a partial command line lacks, in words.
     pub words_missing: Vec<String>,
+    /// Layers that take part but were not given, as far as the caller knows of them.
+    pub missing: Vec<MissingLayer>,
 }
 
 impl Layers<'_> {
@@ -63,6 +66,8 @@ pub enum MissingLayer {
     DropIns(String),
     /// The rest of the command line.
     CommandLine,
+    /// Settings of a platform, under those that are given.
+    Base(&'static str),
 }
 
 impl MissingLayer {
@@ -72,6 +77,7 @@ impl MissingLayer {
             Self::Config(path) => format!("the config file {path}"),
             Self::DropIns(path) => format!("the drop-ins under {path}"),
             Self::CommandLine => "the rest of the kubelet's command line".into(),
+            Self::Base(what) => (*what).into(),
         }
     }
 }
@@ -218,7 +224,7 @@ fn load_all(layers: &Layers<'_>, version: Version, out: &mut Resolved) -> Result
         .flags
         .gates()
         .filter_map(|(name, value, place)| gates::check_one(name, value, place, version))
-        .collect();
+        .to_list();
     if !gate_errors.is_empty() {
         return Err(Stop::new(Stage::FeatureGates, gate_errors));
     }
@@ -259,7 +265,7 @@ fn load_all(layers: &Layers<'_>, version: Version, out: &mut Resolved) -> Result
         .iter()
         .filter(|entry| flags.gate(&entry.key).is_none())
         .filter_map(|entry| gates::unproved(&entry.key, entry.place, version))
-        .collect();
+        .to_list();
     out.warnings.extend(unproved);
     Ok(configuration)
 }
@@ -316,7 +322,7 @@ fn directory_of(path: &str) -> Option<&str> {
 }
 
 fn find_missing(layers: &Layers<'_>, out: &mut Resolved) {
-    let mut missing = Vec::new();
+    let mut missing = layers.missing.clone();
     if layers.config.is_none()
         && let Some(path) = out.flags.text("config")
     {

@@ -3,6 +3,7 @@
 //! Source: `pkg/kubelet/apis/config/validation/validation.go`, 1.25 to 1.36. Rules that depend on
 //! the machine (swap, cgroups, sysctls, files) are not here.
 
+use crate::list::{ToList, join};
 use crate::quoted::quoted;
 use std::borrow::Cow;
 
@@ -80,7 +81,7 @@ impl Rules<'_> {
             return;
         }
         let setting = |name: &str| self.configuration.gate(name).map(|entry| entry.value);
-        let broken: Vec<_> = gates::broken_dependencies(self.version, &setting).collect();
+        let broken: Vec<_> = gates::broken_dependencies(self.version, &setting).to_list();
         for (gate, needed) in broken {
             let entry = self.configuration.gate(gate).or_else(|| self.configuration.gate(needed));
             let place = entry.map_or(self.configuration.slot(id::FEATURE_GATES).place, |entry| entry.place);
@@ -249,7 +250,7 @@ impl Rules<'_> {
                 rules.refuse(
                     field,
                     format!("{} is not one of its values", quoted(&value)),
-                    format!("use one of {}", choices.join(", ")),
+                    format!("use one of {}", join(choices, ", ")),
                 );
             }
         };

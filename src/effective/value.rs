@@ -4,6 +4,7 @@ use crate::json_text::json_text;
 use crate::kubelet::Version;
 use crate::kubelet::duration;
 use crate::kubelet::fields::{DefaultValue, FieldId, Kind, id};
+use crate::list::{ToList, join};
 use crate::source::Place;
 
 /// An entry of a map, with its own origin: layers merge maps key by key.
@@ -80,7 +81,7 @@ impl Value {
             DefaultValue::Float(n) => Self::Float(n),
             DefaultValue::Nanos(n) => Self::Nanos(n),
             DefaultValue::Str(s) => Self::Str(s.into()),
-            DefaultValue::List(l) => Self::List(l.iter().map(|s| (*s).into()).collect()),
+            DefaultValue::List(l) => Self::List(l.iter().map(|s| (*s).into()).to_list()),
             DefaultValue::Map(m) => Self::Map(
                 m.iter()
                     .map(|(key, value)| Entry {
@@ -88,7 +89,7 @@ impl Value {
                         value: (*value).into(),
                         place: Place::DEFAULT,
                     })
-                    .collect(),
+                    .to_list(),
             ),
         }
     }
@@ -110,12 +111,12 @@ impl Value {
             Self::Float(n) => Json::from(*n),
             Self::Nanos(n) => Json::String(duration::format(*n)),
             Self::Str(s) => Json::String(s.clone()),
-            Self::List(l) => Json::Array(l.iter().cloned().map(Json::String).collect()),
-            Self::Ints(l) => Json::Array(l.iter().copied().map(Json::from).collect()),
+            Self::List(l) => Json::Array(l.iter().cloned().map(Json::String).to_list()),
+            Self::Ints(l) => Json::Array(l.iter().copied().map(Json::from).to_list()),
             Self::Map(m) => object(m, &|value| Json::String(value.clone())),
             Self::Gates(m) => object(m, &|value| Json::Bool(*value)),
             Self::Lists(m) => {
-                object(m, &|value| Json::Array(value.iter().cloned().map(Json::String).collect()))
+                object(m, &|value| Json::Array(value.iter().cloned().map(Json::String).to_list()))
             }
             Self::Objects(l) => Json::Array(l.clone()),
         }
@@ -125,7 +126,7 @@ impl Value {
     pub fn show(&self, kind: Kind) -> String {
         match self {
             Self::Str(s) => s.clone(),
-            Self::List(l) => l.join(","),
+            Self::List(l) => join(l, ","),
             _ => match self.to_json(kind) {
                 serde_json::Value::String(s) => s,
                 other => json_text(&other),

@@ -2,8 +2,13 @@
 
 use std::fmt::Write as _;
 
+use serde::Serialize;
+
+use super::control_fixes;
 use crate::controls::docs::Listed;
 use crate::controls::{CONTROLS, Explanation, controls, explain};
+use crate::fix::docs::{Safety, Shown, safety_of, shown};
+use crate::json_text::json_text;
 use crate::report::{Assessment, Severity, Status};
 
 /// The form in which the catalogue is wanted.
@@ -21,14 +26,21 @@ pub enum Form {
 pub fn list(form: Form) -> String {
     let all = controls();
     match form {
-        Form::Json => json(&all),
+        Form::Json => json(&all.iter().map(Row::of).collect::<Vec<_>>()),
         Form::Text => {
             let width = all.iter().map(|one| one.control.len()).max().unwrap_or(0);
             let mut out = String::new();
             for one in &all {
-                let _ = writeln!(out, "{:width$}  {:8}  {}", one.control, severity(one.severity), one.title);
+                let fix = control_fixes::in_short(one.control);
+                let _ = writeln!(
+                    out,
+                    "{:width$}  {:8}  {fix:7}  {}",
+                    one.control,
+                    severity(one.severity),
+                    one.title
+                );
             }
-            out.push_str("\nkubelet-audit explain CONTROL tells all about one\n");
+            out.push_str("\nThe third column tells whether its fix is safe; kubelet-audit explain CONTROL tells all about one\n");
             out
         }
         Form::Markdown => {
@@ -45,6 +57,7 @@ pub fn list(form: Form) -> String {
                     one.editions.len()
                 );
             }
+            out.push_str(&control_fixes::tables());
             out
         }
     }
@@ -54,7 +67,7 @@ pub fn list(form: Form) -> String {
 pub fn one(slug: &str, form: Form) -> Option<String> {
     let explanation = explain(slug)?;
     Some(match form {
-        Form::Json => json(&explanation),
+        Form::Json => json(&Explained { explanation: &explanation, fixes: shown(slug) }),
         Form::Text => page(&explanation, &Style { is_markdown: false }),
         Form::Markdown => page(&explanation, &Style { is_markdown: true }),
     })
@@ -72,22 +85,51 @@ pub fn pages() -> Vec<(String, String)> {
 }
 
 fn json(value: &impl serde::Serialize) -> String {
-    // The catalogue holds nothing that JSON cannot say.
-    let mut text = serde_json::to_string(value).unwrap_or_default();
+    let mut text = json_text(value);
     text.push('\n');
     text
 }
 
-struct Style {
+/// A control in the list, as JSON.
+#[derive(Serialize)]
+struct Row<'l> {
+    #[serde(flatten)]
+    listed: &'l Listed,
+    fixes: Vec<Safety>,
+}
+
+impl<'l> Row<'l> {
+    fn of(listed: &'l Listed) -> Self {
+        Self { listed, fixes: safety_of(listed.control) }
+    }
+}
+
+/// All about a control, as JSON.
+#[derive(Serialize)]
+struct Explained<'e> {
+    #[serde(flatten)]
+    explanation: &'e Explanation,
+    fixes: Option<Shown>,
+}
+
+/// How a page is written.
+pub(super) struct Style {
     is_markdown: bool,
 }
 
 impl Style {
-    fn heading(&self, out: &mut String, text: &str) {
+    pub(super) fn heading(&self, out: &mut String, text: &str) {
         let _ = if self.is_markdown { write!(out, "\n## {text}\n\n") } else { write!(out, "\n{text}\n") };
     }
 
-    fn code(&self, out: &mut String, language: &str, text: &str) {
+    /// The empty line that Markdown wants between blocks.
+    pub(super) fn gap(&self, out: &mut String) {
+        if self.is_markdown {
+            out.push('\n');
+        }
+    }
+
+    pub(super) fn code(&self, out: &mut String, language: &str, text: &str) {
         if self.is_markdown {
             let _ = write!(out, "```{language}\n{}\n```\n", text.trim_end());
         } else {
@@ -97,12 +139,12 @@ impl Style {
         }
     }
 
-    fn text(&self, out: &mut String, text: &str) {
+    pub(super) fn text(&self, out: &mut String, text: &str) {
         let indent = if self.is_markdown { "" } else { "  " };
         let _ = writeln!(out, "{indent}{text}");
     }
 
-    fn items<'t>(&self, out: &mut String, items: impl IntoIterator<Item = &'t str>) {
+    pub(super) fn items<'t>(&self, out: &mut String, items: impl IntoIterator<Item = &'t str>) {
         let indent = if self.is_markdown { "- " } else { "  - " };
         for item in items {
             let _ = writeln!(out, "{indent}{item}");
@@ -148,6 +190,7 @@ fn page(explanation: &Explanation, style: &Style) -> String {
     }
     style.heading(&mut out, "Remediation");
     style.text(&mut out, explanation.remediation);
+    control_fixes::section(&mut out, listed.control, explanation.remediation, style);
     style.heading(&mut out, "Edge cases");
     style.items(&mut out, explanation.edge_cases.iter().copied());
     if let Some(strict) = &explanation.strict {
@@ -216,13 +259,14 @@ mod tests {
                 "Compliant",
                 "Not compliant",
                 "Remediation",
+                "Fixes",
                 "Edge cases",
                 "Editions",
                 "References",
             ] {
                 assert!(page.contains(&format!("\n## {heading}")), "{name}: {heading}");
             }
-            assert!(page.contains("```"), "{name}");
+            assert!(page.contains("```diff\n--- a/") || page.contains("No setting of the kubelet"), "{name}");
             assert!(!page.contains("\n\n\n"), "{name}");
         }
     }

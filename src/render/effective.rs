@@ -4,7 +4,7 @@ use super::page::{Page, Piece, Style};
 use super::visible::width;
 use super::{Detail, Layout, SourceTexts, TargetTexts, text, words};
 use crate::json_text::json_text;
-use crate::report::{Kubelet, Origin, OriginLayer, Target};
+use crate::report::{Kubelet, Origin, OriginLayer, Origins, Target};
 
 /// Which values are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -81,7 +81,7 @@ fn rows<'a>(kubelet: &'a Kubelet, texts: TargetTexts<'_>) -> Vec<Row<'a>> {
 
 fn has_member_origins(kubelet: &Kubelet, path: &str) -> bool {
     let prefix = format!("{path}.");
-    kubelet.origins.iter().flatten().any(|(path, _)| path.starts_with(&prefix))
+    kubelet.origins.iter().flat_map(Origins::iter).any(|(path, _)| path.starts_with(&prefix))
 }
 
 /// Where the columns of a table start; `None` on narrow pages.

@@ -2,7 +2,7 @@ use super::super::test_reports::{NODE, at, target};
 use super::super::{Color, Detail, Layout, NoTexts};
 use super::{Shown, effective};
 use crate::render::json::{self, JsonStyle};
-use crate::report::{Origin, OriginLayer, Target};
+use crate::report::{Origin, OriginLayer, Origins, Target};
 
 fn resolved() -> Target {
     let mut target = target(vec![]);
@@ -20,7 +20,7 @@ fn resolved() -> Target {
         .map(|(path, text)| (path.to_owned(), value(text)))
         .into(),
     );
-    kubelet.origins = Some(
+    kubelet.origins = Some(Origins::new(
         [
             ("featureGates.Other", origin(OriginLayer::Flag, None)),
             (
@@ -33,12 +33,12 @@ fn resolved() -> Target {
         ]
         .map(|(path, origin)| (path.to_owned(), origin))
         .into(),
-    );
+    ));
     target
 }
 
 fn render(width: usize, shown: Shown) -> String {
-    let layout = Layout { width, color: Color::Off, detail: Detail::Normal, next: None };
+    let layout = Layout { width, color: Color::Off, detail: Detail::Normal, next: None, links: None };
     effective(&resolved(), &NoTexts, shown, &layout)
 }
 

@@ -6,7 +6,8 @@ use super::visible::width;
 use super::{Detail, TargetTexts, words};
 use crate::json_text::json_text;
 use crate::report::{
-    Effect, Evidence, Finding, OriginLayer, Purpose, Remediation, Route, RouteKind, Setting, Status,
+    BaselineState, Effect, Evidence, Finding, OriginLayer, Purpose, Remediation, Route, RouteKind, Setting,
+    Status,
 };
 
 /// Writes one finding.
@@ -28,13 +29,22 @@ pub(crate) fn write(page: &mut Page, texts: TargetTexts<'_>, finding: &Finding, 
 /// A plain pass is two lines; where the two verdicts differ, the reader wants to know why.
 fn says_more(finding: &Finding, detail: Detail) -> bool {
     detail == Detail::Verbose
-        || finding.status != Status::Pass
+        || (finding.waived.is_none() && finding.baseline_state != Some(BaselineState::Unchanged))
+            && differs_from_a_plain_pass(finding)
+}
+
+fn differs_from_a_plain_pass(finding: &Finding) -> bool {
+    finding.status != Status::Pass
         || finding.benchmark.verdict != Status::Pass
         || finding.effective.verdict != Effect::Yes
 }
 
 fn title(page: &mut Page, finding: &Finding, detail: Detail) {
-    let (word, style) = words::headline(finding.status);
+    let (word, style) = match finding.baseline_state {
+        _ if finding.waived.is_some() => ("WAIVED", Style::Caution),
+        Some(BaselineState::Unchanged) => ("KNOWN", Style::Caution),
+        _ => words::headline(finding.status),
+    };
     page.wrapped(
         0,
         &[Piece(style, word), Piece(Style::Plain, " ")],
@@ -63,6 +73,10 @@ fn title(page: &mut Page, finding: &Finding, detail: Detail) {
         ]);
     }
     page.wrapped(2, &[], &pieces);
+    if let Some(waived) = &finding.waived {
+        let until = format!("waived until {}: ", waived.expires);
+        page.wrapped(2, &[], &[Piece(Style::Caution, &until), Piece(Style::Plain, &waived.reason)]);
+    }
 }
 
 /// The evidence to show first: the deciding one, or else the first that has a place.

@@ -1,13 +1,25 @@
 //! Reports made readable: pure functions from a report to text, which know neither controls nor the
 //! machine.
 
+mod control_fixes;
+#[cfg(feature = "docs")]
 pub mod controls;
+mod data;
 mod effective;
 mod finding;
+mod fleet;
+mod github;
+mod gitlab;
 mod issue;
 pub mod json;
+mod junit;
+mod markdown;
+mod openreports;
 pub(crate) mod page;
+mod sarif;
 mod snippet;
+mod spot;
+mod stream;
 #[cfg(test)]
 pub(crate) mod test_reports;
 mod text;
@@ -17,11 +29,12 @@ mod words;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::report::Location;
+use crate::report::{Issue, Location, Target};
 
 pub use effective::{Shown, effective};
 pub use page::Color;
-pub use text::text;
+pub use stream::{At, End, Included, ReportForm, Writer, writer};
+pub use text::{Length, text};
 pub(crate) use visible::is_invisible;
 pub use visible::visible;
 
@@ -48,6 +61,8 @@ pub struct Layout<'a> {
     pub detail: Detail,
     /// The command to run next, with what it does.
     pub next: Option<(&'a str, &'a str)>,
+    /// The directory that relative paths start from, where places are to be links.
+    pub links: Option<&'a str>,
 }
 
 /// A text that locations point into.
@@ -55,8 +70,10 @@ pub struct Layout<'a> {
 pub struct SourceText<'a> {
     /// What the reader knows it as: the path.
     pub path: Cow<'a, str>,
-    /// The text that the report's offsets count in.
+    /// The text, which may be a part of what the reader knows.
     pub text: &'a str,
+    /// Where the text starts, in bytes, in what the report's offsets count in.
+    pub offset: u32,
     /// Ranges that must not be shown.
     pub hidden: Vec<Range<usize>>,
 }
@@ -75,6 +92,13 @@ impl SourceTexts for NoTexts {
     fn find(&self, _: usize, _: &str) -> Option<SourceText<'_>> {
         None
     }
+}
+
+/// What is wrong with a target's input, once each: what makes a document unreadable also stops the
+/// kubelet.
+fn issues(target: &Target) -> impl Iterator<Item = &Issue> {
+    let kubelet = target.kubelet.iter().flat_map(|kubelet| kubelet.errors.iter().chain(&kubelet.warnings));
+    target.errors.iter().chain(kubelet.filter(|issue| !target.errors.contains(issue)))
 }
 
 /// The texts of one target.

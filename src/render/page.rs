@@ -1,5 +1,6 @@
 //! Lines of styled text, wrapped at a width.
 
+use super::spot::uri;
 use super::visible::{char_width, push_visible, width};
 
 /// How a piece of text looks where colours are on.
@@ -55,16 +56,56 @@ pub(crate) struct Piece<'a>(pub(crate) Style, pub(crate) &'a str);
 /// an input through.
 pub(crate) struct Page {
     out: String,
+    /// Bytes of `out` that were handed out before.
+    taken: usize,
     width: usize,
     color: Color,
     style: Style,
     column: usize,
+    /// The directory that relative paths start from, where places are links.
+    links: Option<String>,
 }
 
 impl Page {
     /// An empty page. Under 20 columns nothing can be laid out, so that is the least.
     pub(crate) fn new(width: usize, color: Color) -> Self {
-        Self { out: String::new(), width: width.max(20), color, style: Style::Plain, column: 0 }
+        Self {
+            out: String::new(),
+            taken: 0,
+            width: width.max(20),
+            color,
+            style: Style::Plain,
+            column: 0,
+            links: None,
+        }
+    }
+
+    /// The same page, on which places are links (OSC 8) where `directory` tells what they start from.
+    #[must_use]
+    pub(crate) fn linking(mut self, directory: Option<&str>) -> Self {
+        self.links = directory.map(str::to_owned);
+        self
+    }
+
+    /// Adds the name of a place in a file.
+    pub(crate) fn place(&mut self, style: Style, name: &str, path: &str) {
+        let url = self.links.as_deref().filter(|_| !path.is_empty() && path != "-").map(|directory| {
+            if path.starts_with('/') {
+                uri(path)
+            } else {
+                uri(&format!("{}/{}", directory.trim_end_matches('/'), path))
+            }
+        });
+        self.set(style);
+        if let Some(url) = &url {
+            self.out.push_str("\x1b]8;;");
+            self.out.push_str(url);
+            self.out.push_str("\x1b\\");
+        }
+        self.push(style, name);
+        if url.is_some() {
+            self.out.push_str("\x1b]8;;\x1b\\");
+        }
     }
 
     /// Its width in columns.
@@ -75,6 +116,17 @@ impl Page {
     /// Whether `columns` more fit on the line.
     pub(crate) fn has_room(&self, columns: usize) -> bool {
         self.column.saturating_add(columns) <= self.width
+    }
+
+    /// The text since the last time. The page goes on as if it were still there.
+    pub(crate) fn take(&mut self) -> String {
+        // What is kept tells whether the page is empty, and whether an empty line stands at its end.
+        let end = if self.out.ends_with("\n\n") { "\n\n" } else { "\n" };
+        let kept = if self.out.is_empty() { "" } else { end };
+        let text = self.out.split_off(self.taken);
+        kept.clone_into(&mut self.out);
+        self.taken = kept.len();
+        text
     }
 
     /// The text.

@@ -5,7 +5,7 @@
 use std::ops::Range as Bytes;
 
 use super::SourceText;
-use super::page::{Page, Piece, Style};
+use super::page::{Page, Style};
 use super::visible::{push_visible, width};
 use crate::report::Range;
 
@@ -28,15 +28,20 @@ pub(crate) struct Mark<'a> {
 pub(crate) fn write(page: &mut Page, indent: usize, mark: &Mark<'_>) {
     let path = mark.source.as_ref().map_or(mark.name, |source| &source.path);
     let Some(range) = mark.range else {
-        page.line(indent, &[Piece(Style::Accent, "--> "), Piece(Style::Plain, path)]);
+        page.pad(indent);
+        page.push(Style::Accent, "--> ");
+        page.place(Style::Plain, path, path);
+        page.end_line();
         return;
     };
     let number = range.start.line.to_string();
     let gutter = indent.saturating_add(number.len());
     let place = format!("{path}:{}:{}", range.start.line, range.start.column);
-    page.line(gutter, &[Piece(Style::Accent, "--> "), Piece(Style::Plain, &place)]);
-    let Some((source, lines)) = mark.source.as_ref().and_then(|s| Some((s, Lines::around(s.text, range)?)))
-    else {
+    page.pad(gutter);
+    page.push(Style::Accent, "--> ");
+    page.place(Style::Plain, &place, path);
+    page.end_line();
+    let Some((source, lines)) = mark.source.as_ref().and_then(|s| Some((s, Lines::around(s, range)?))) else {
         return;
     };
 
@@ -95,9 +100,11 @@ struct Lines {
 
 impl Lines {
     /// `None` where the range does not lie in the text.
-    fn around(text: &str, range: Range) -> Option<Self> {
+    fn around(source: &SourceText<'_>, range: Range) -> Option<Self> {
         const BREAKS: [char; 2] = ['\n', '\r'];
-        let (start, end) = (range.start.offset as usize, range.end.offset as usize);
+        let text = source.text;
+        let inside = |offset: u32| offset.checked_sub(source.offset).map(|offset| offset as usize);
+        let (start, end) = (inside(range.start.offset)?, inside(range.end.offset)?);
         let (head, tail) = (text.get(..start)?, text.get(start..)?);
         text.get(start..end)?;
         let line_start = head.rfind(BREAKS).map_or(0, |at| at.saturating_add(1));
@@ -208,7 +215,7 @@ mod tests {
     fn shown(width: usize, text: &str, marked: &str) -> String {
         let mut page = Page::new(width, Color::Off);
         let hidden = crate::secret::secret_ranges(text);
-        let source = Some(SourceText { path: "a.json".into(), text, hidden });
+        let source = Some(SourceText { path: "a.json".into(), text, offset: 0, hidden });
         let range = Some(range_of(text, marked));
         write(&mut page, 2, &Mark { name: "a", source, range, label: "here", style: Style::Bad });
         page.finish()

@@ -76,7 +76,10 @@ pub(crate) fn pass() -> Finding {
         fix: String::new(),
         evidence: vec![],
         remediation: None,
+        fixes: Vec::new(),
         fingerprint: "f".into(),
+        waived: None,
+        baseline_state: None,
     }
 }
 

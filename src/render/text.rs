@@ -2,28 +2,86 @@
 
 use super::issue::{self, Form};
 use super::page::{Page, Piece, Style};
-use super::{Detail, Layout, SourceTexts, TargetTexts, finding, words};
-use crate::report::{Issue, IssueSeverity, Kubelet, Report, Status, Summary, Target};
+use super::stream::{At, End, Writer};
+use super::{Detail, Layout, NoTexts, SourceTexts, TargetTexts, finding, fleet, words};
+use crate::report::{Issue, IssueSeverity, Kubelet, Report, Summary, Target};
 
 /// Writes a report: each target with its findings, the counts, and what to run next.
 pub fn text(report: &Report, texts: &dyn SourceTexts, layout: &Layout<'_>) -> String {
-    let mut page = Page::new(layout.width, layout.color);
+    let mut writer = TextReport::new(layout);
+    let mut out = writer.begin();
     for (number, target) in report.targets.iter().enumerate() {
-        let texts = TargetTexts { all: texts, target: number };
-        if layout.detail == Detail::Quiet {
-            quiet(&mut page, texts, target);
-            continue;
-        }
-        page.gap();
-        head(&mut page, texts, target, layout.detail);
-        for finding in &target.findings {
-            finding::write(&mut page, texts, finding, layout.detail);
-        }
+        out.push_str(&writer.target(target, At { texts, number, length: Length::Full }));
     }
-    if layout.detail != Detail::Quiet {
+    let end = End { summary: &report.summary, notices: &report.notices, next: layout.next };
+    out.push_str(&writer.end(&end));
+    out
+}
+
+/// How much room a target gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Length {
+    /// All its findings.
+    Full,
+    /// A line, for it is one of many: what is wrong stands in the groups of the summary.
+    Line,
+}
+
+/// A report for people, written target by target.
+pub(super) struct TextReport {
+    page: Page,
+    detail: Detail,
+    /// The groups stand for what was not said of single targets.
+    has_lines: bool,
+}
+
+impl TextReport {
+    /// Before the first target.
+    pub(super) fn new(layout: &Layout<'_>) -> Self {
+        let page = Page::new(layout.width, layout.color).linking(layout.links);
+        Self { page, detail: layout.detail, has_lines: false }
+    }
+}
+
+impl Writer for TextReport {
+    fn target(&mut self, target: &Target, at: At<'_>) -> String {
+        let texts = at.texts();
+        let page = &mut self.page;
+        match (self.detail, at.length) {
+            (Detail::Quiet, _) => quiet(page, texts, target),
+            (Detail::Normal, Length::Line) => {
+                self.has_lines = true;
+                fleet::line(page, target);
+            }
+            (Detail::Normal | Detail::Verbose, _) => {
+                page.gap();
+                head(page, texts, target, self.detail);
+                for finding in &target.findings {
+                    finding::write(page, texts, finding, self.detail);
+                }
+            }
+        }
+        page.take()
+    }
+
+    /// Writes what all targets together say, and what to run next.
+    fn end(&mut self, end: &End<'_>) -> String {
+        let page = &mut self.page;
+        if self.detail == Detail::Quiet {
+            end.notices.iter().for_each(|notice| quiet_notice(page, notice));
+            return page.take();
+        }
         page.gap();
-        summary(&mut page, &report.summary);
-        if let Some((command, purpose)) = layout.next {
+        let form = if self.has_lines { fleet::Form::Full } else { fleet::Form::Lines };
+        fleet::groups(page, end.summary, form);
+        for notice in end.notices {
+            issue::write(page, NO_TEXTS, notice, Form::Short);
+        }
+        if !end.notices.is_empty() {
+            page.gap();
+        }
+        summary(page, end.summary);
+        if let Some((command, purpose)) = end.next {
             // One line, whatever the width: it is there to be copied.
             page.line(
                 0,
@@ -35,8 +93,27 @@ pub fn text(report: &Report, texts: &dyn SourceTexts, layout: &Layout<'_>) -> St
                 ],
             );
         }
+        page.take()
     }
-    page.finish()
+}
+
+const NO_TEXTS: TargetTexts<'static> = TargetTexts { all: &NoTexts, target: 0 };
+
+fn quiet_notice(page: &mut Page, notice: &Issue) {
+    let place = notice.location.as_ref().map_or_else(String::new, |at| NO_TEXTS.place(at));
+    let (word, style) = words::issue(notice.severity);
+    page.line(
+        0,
+        &[
+            Piece(Style::Strong, &place),
+            Piece(Style::Plain, if place.is_empty() { "" } else { ": " }),
+            Piece(style, word),
+            Piece(Style::Plain, " "),
+            Piece(Style::Plain, &notice.code),
+            Piece(Style::Plain, ": "),
+            Piece(Style::Plain, &notice.message),
+        ],
+    );
 }
 
 /// One line for what is wrong, in the form that editors and grep take: `place: status number: message`.
@@ -55,7 +132,7 @@ fn quiet(page: &mut Page, texts: TargetTexts<'_>, target: &Target) {
         );
     }
     for finding in &target.findings {
-        if !matches!(finding.status, Status::Fail | Status::Error) {
+        if !finding.is_open() {
             continue;
         }
         let place = finding::main_evidence(finding).and_then(|evidence| evidence.location.as_ref());
@@ -155,19 +232,22 @@ fn summary(page: &mut Page, summary: &Summary) {
         page.line(0, &[Piece(Style::Caution, "nothing to audit")]);
         return;
     }
-    let targets = format!("{} target{}: ", summary.targets, if summary.targets == 1 { "" } else { "s" });
-    let counts = [
-        (summary.unreadable, "unreadable", Style::Bad),
-        (summary.fail, "fail", Style::Bad),
-        (summary.error, "error", Style::Bad),
-        (summary.manual, "manual", Style::Caution),
-        (summary.not_applicable, "not applicable", Style::Dim),
-        (summary.pass, "pass", Style::Good),
-    ];
-    let counts: Vec<(String, Style)> = counts
-        .into_iter()
-        .filter(|(count, ..)| *count > 0)
-        .map(|(count, word, style)| (format!("{count} {word}"), style))
+    let targets = format!("{}: ", fleet::targets(summary.targets));
+    counts(page, &targets, summary);
+}
+
+/// `1 unreadable, 1 fail`, behind `lead`.
+pub(super) fn counts(page: &mut Page, lead: &str, summary: &Summary) {
+    let counts: Vec<(String, Style)> = numbers(summary)
+        .map(|(count, word)| {
+            let style = match word {
+                "pass" => Style::Good,
+                "manual" => Style::Caution,
+                "unreadable" | "fail" | "error" => Style::Bad,
+                _ => Style::Dim,
+            };
+            (format!("{count} {word}"), style)
+        })
         .collect();
     let mut pieces = Vec::new();
     for (text, style) in &counts {
@@ -179,7 +259,23 @@ fn summary(page: &mut Page, summary: &Summary) {
     if pieces.is_empty() {
         pieces.push(Piece(Style::Plain, "no findings"));
     }
-    page.wrapped(0, &[Piece(Style::Plain, &targets)], &pieces);
+    page.wrapped(0, &[Piece(Style::Plain, lead)], &pieces);
+}
+
+/// The counts that are not nothing. What is waived or known is counted by its status too.
+pub(super) fn numbers(summary: &Summary) -> impl Iterator<Item = (u32, &'static str)> + use<> {
+    [
+        (summary.unreadable, "unreadable"),
+        (summary.fail, "fail"),
+        (summary.error, "error"),
+        (summary.manual, "manual"),
+        (summary.not_applicable, "not applicable"),
+        (summary.pass, "pass"),
+        (summary.waived, "waived"),
+        (summary.unchanged, "known from the baseline"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
 }
 
 #[cfg(test)]

@@ -9,7 +9,12 @@ struct Node<'a>(&'a str);
 impl SourceTexts for Node<'_> {
     fn find(&self, _: usize, name: &str) -> Option<SourceText<'_>> {
         let hidden = crate::secret::secret_ranges(self.0);
-        (name == "node.yaml").then_some(SourceText { path: "node.yaml".into(), text: self.0, hidden })
+        (name == "node.yaml").then_some(SourceText {
+            path: "node.yaml".into(),
+            text: self.0,
+            offset: 0,
+            hidden,
+        })
     }
 }
 
@@ -19,6 +24,7 @@ fn layout(width: usize, detail: Detail) -> Layout<'static> {
         color: Color::Off,
         detail,
         next: Some(("kubelet-audit check -v node.yaml", "the remedy")),
+        links: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The words and colours of answers.
 
 use super::page::Style;
-use crate::report::{Effect, IssueSeverity, OriginLayer, RouteKind, Severity, Stage, Status};
+use crate::report::{Effect, Finding, IssueSeverity, OriginLayer, RouteKind, Severity, Stage, Status};
 
 /// The word that opens a finding, and its look.
 pub(crate) fn headline(status: Status) -> (&'static str, Style) {
@@ -91,4 +91,23 @@ pub(crate) fn route(kind: RouteKind) -> &'static str {
         RouteKind::Arguments => "arguments",
         RouteKind::Configz => "configz",
     }
+}
+
+/// A finding in one line for formats that have a single text: it has to say all by itself.
+pub(crate) fn sentence(finding: &Finding) -> String {
+    let benchmark = &finding.benchmark;
+    let (audit, _) = status(benchmark.verdict);
+    let (real, _) = effect(finding.effective.verdict);
+    let mut text = format!(
+        "{} {}: {}. Benchmark: {audit}, effective: {real}.",
+        benchmark.number,
+        finding.title,
+        finding.message.trim_end_matches('.')
+    );
+    if !finding.fix.is_empty() {
+        text.push_str(" Fix: ");
+        text.push_str(finding.fix.trim_end_matches('.'));
+        text.push('.');
+    }
+    text
 }

@@ -7,6 +7,7 @@ use std::hash::{Hash, Hasher};
 use super::tree::{Document, ReadError, ReadFault};
 use super::{Limits, SourceId, Span, json, yaml};
 use crate::diagnostic::Code;
+use crate::list::ToList;
 use crate::sorting::{order, sort};
 
 /// The deepest nesting read whatever [`Limits`] say: trees are dropped by recursion, and a Wasm
@@ -103,7 +104,7 @@ pub(super) fn repeats<T, K: Ord + Hash + ?Sized>(
         return found;
     }
     // Sorting numbers is far cheaper than sorting texts, and most objects repeat nothing.
-    let hashes: Vec<u64> = entries.iter().map(|entry| hash(key(entry))).collect();
+    let hashes: Vec<u64> = entries.iter().map(|entry| hash(key(entry))).to_list();
     repeats_among_many(&hashes, &|a, b| match (entries.get(a), entries.get(b)) {
         (Some(a), Some(b)) => key(a).cmp(key(b)),
         _ => Ordering::Equal,

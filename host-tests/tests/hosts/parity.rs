@@ -150,6 +150,13 @@ fn transcripts_are_alike() {
         (&["check", "aks-rotation-off.json", "--drop-in", "missing.conf"], ""),
         (&["check", "aks-rotation-off.json", "--args-from", "-"], "kubelet --feature-gates=A=true\n"),
         (&["check", "aks-rotation-off.json", "--kubelet-version", "9.9"], ""),
+        (&["check", "kubeadm.yaml", "--diff"], ""),
+        (&["check", "kubeadm.yaml", "--diff", "--unsafe-fixes", "--kubelet-version", "1.34"], ""),
+        (&["check", "aks-rotation-off.json", "rotation-on.yaml", "--diff", "--unsafe-fixes"], ""),
+        (&["check", "kubeadm.yaml", "--config-dir", "empty.d", "--diff", "--fix-route", "drop-in"], ""),
+        (&["check", "kubeadm.yaml", "--args-from", "-", "--diff"], "kubelet --read-only-port=10255\n"),
+        (&["check", "kubeadm.yaml", "--with-fixes", "--format", "json"], ""),
+        (&["check", "-", "--diff", "--unsafe-fixes"], dump),
         (&["effective", "aks-rotation-off.json"], ""),
         (&["effective", "aks-rotation-off.json", "--format", "json"], ""),
     ];

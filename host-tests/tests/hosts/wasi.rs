@@ -46,3 +46,18 @@ fn fuel_bounds_it() {
     assert!(wasi.run_within(&command, directory.path(), 10_000).is_err());
     assert_eq!(wasi.run(&command, directory.path()).unwrap().code, 0);
 }
+
+#[test]
+fn it_shows_fixes_and_writes_none() {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("node.json");
+    let text = GATE_ONLY.replace("true", "false");
+    fs::write(&path, &text).unwrap();
+    let wasi = Wasi::load().unwrap();
+    let diff = wasi.run(&Command::new(&["check", "node.json", "--diff"]), directory.path()).unwrap();
+    assert!(diff.stdout.starts_with("--- a/node.json\n+++ b/node.json\n"), "{diff:?}");
+    let fix = wasi.run(&Command::new(&["check", "node.json", "--fix"]), directory.path()).unwrap();
+    assert_eq!(fix.code, 2);
+    assert!(fix.stderr.contains("files cannot be written here: use --diff"), "{fix:?}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), text);
+}

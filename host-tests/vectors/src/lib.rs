@@ -111,7 +111,7 @@ fn with_layers<T>(vector: &Value, then: impl FnOnce(&Layers<'_>) -> T) -> Result
     let source = add("args", Layer::Flag, "");
     let words = from_argv(&args, source).words;
     let mut layers =
-        Layers { config, drop_ins, words, words_complete: true, has_words: true, words_missing: Vec::new() };
+        Layers { config, drop_ins, words, words_complete: true, has_words: true, ..Layers::default() };
     layers.sort_drop_ins();
     Ok(then(&layers))
 }

@@ -1,9 +1,11 @@
 //! Writes what the package says about its data: JSON Schemas and TypeScript declarations of the wire
-//! types, generated from the Rust types.
+//! types, generated from the Rust types, and the catalogue of controls and benchmarks.
 //!
 //!     wire-types OUT-DIR
 
 #![expect(clippy::print_stderr, reason = "a build tool talks to its terminal")]
+
+mod catalogue;
 
 use std::any::TypeId;
 use std::collections::BTreeMap;
@@ -12,7 +14,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
 
-use kubelet_audit::report::{Report, SCHEMA_VERSION};
+use kubelet_audit::controls::Explanation;
+use kubelet_audit::controls::docs::Listed;
+use kubelet_audit::report::{Applied, Report, SCHEMA_VERSION};
 use kubelet_audit::request::Request;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
@@ -35,7 +39,9 @@ fn run(out: PathBuf) -> Result<(), Box<dyn Error>> {
     // What is written (the report) and what is read (the request) differ in which fields may be absent.
     write_schema::<Report>(SchemaSettings::draft2020_12().for_serialize(), &schemas, "report", major)?;
     write_schema::<Request>(SchemaSettings::draft2020_12().for_deserialize(), &schemas, "request", major)?;
+    write_schema::<Applied>(SchemaSettings::draft2020_12().for_serialize(), &schemas, "applied", major)?;
     fs::write(out.join("types.d.ts"), declarations()?)?;
+    fs::write(out.join("tables.js"), catalogue::module()?)?;
     Ok(())
 }
 
@@ -107,6 +113,10 @@ fn declarations() -> Result<String, Box<dyn Error>> {
     let mut found = Found::default();
     found.visit::<Report>();
     found.visit::<Request>();
+    found.visit::<Applied>();
+    found.visit::<Listed>();
+    found.visit::<Explanation>();
+    found.visit::<catalogue::Benchmark>();
     match found.error {
         Some(error) => Err(error.into()),
         None => {

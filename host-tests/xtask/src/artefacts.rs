@@ -14,10 +14,13 @@ use crate::workspace::{Workspace, text};
 /// cargo finds the same features wanted and rebuilds nothing.
 pub(crate) const EVERYDAY: &[&str] = &["--workspace", "--exclude", "host-tests"];
 
-/// Most bytes of a module, plain and compressed. The goal of the npm package's is 300 and 110 KiB; this
-/// is where it stands, so that it does not grow unnoticed.
-pub(crate) const BYTES: u32 = 660 * 1024;
-pub(crate) const BROTLI: u32 = 236 * 1024;
+/// Most bytes of a module, plain and compressed: where they stand, so that they do not grow unnoticed.
+pub(crate) const BYTES: u32 = 820 * 1024;
+pub(crate) const BROTLI: u32 = 300 * 1024;
+
+/// The same of the npm package's library, whose goal is 300 and 110 KiB.
+const LIBRARY_BYTES: u32 = 620 * 1024;
+const LIBRARY_BROTLI: u32 = 230 * 1024;
 
 pub(crate) fn run(workspace: &Workspace) -> Outcome {
     setup::run(workspace, &[Need::WasmTargets, Need::NpmPackages])?;
@@ -51,13 +54,16 @@ pub(crate) fn build(workspace: &Workspace) -> Outcome {
     let paths = Paths::find(workspace)?;
     npm::clean(workspace)?;
 
-    bindings(workspace, &paths)?;
+    for half in HALVES {
+        bindings(workspace, &paths, half)?;
+    }
     let directory = workspace.pkg.join("plugins");
     fs::create_dir_all(&directory).map_err(Failure::io("make", &directory))?;
     raw(workspace, &paths, &directory.join("kubelet-audit.raw.wasm"))?;
     wasi(workspace, &paths, &directory.join("kubelet-audit.wasi.wasm"))?;
     plugins::opa(workspace, &paths, &directory.join("kubelet-audit.opa.wasm"))?;
     plugins::component(workspace, &paths, &directory.join("kubelet-audit.component.wasm"))?;
+    kubewarden(workspace, &paths, &directory.join("kubelet-audit.kubewarden.wasm"))?;
     types(workspace)?;
     npm::assemble(workspace)?;
 
@@ -67,30 +73,66 @@ pub(crate) fn build(workspace: &Workspace) -> Outcome {
     Ok(())
 }
 
-/// The module of the npm package, with the JavaScript that wasm-bindgen makes for it.
-fn bindings(workspace: &Workspace, paths: &Paths) -> Outcome {
-    let module = Module {
-        title: "module of the npm package",
-        target: "wasm32-unknown-unknown",
+/// A module of the npm package.
+struct Half {
+    title: &'static str,
+    profile: &'static str,
+    feature: &'static str,
+    /// What its files are named after.
+    name: &'static str,
+    bytes: u32,
+    brotli: u32,
+}
+
+/// Whoever calls the library downloads it alone; the command has its own.
+const HALVES: [Half; 2] = [
+    Half {
+        title: "the npm package's library",
         profile: "wasm",
-        args: &["--package", "kubelet-audit", "--lib", "--no-default-features", "--features", "js"],
+        feature: "js",
+        name: "kubelet_audit",
+        bytes: LIBRARY_BYTES,
+        brotli: LIBRARY_BROTLI,
+    },
+    Half {
+        title: "the npm package's command",
+        profile: "wasm-cli",
+        feature: "js-cli",
+        name: "kubelet_audit_cli",
+        bytes: BYTES,
+        brotli: BROTLI,
+    },
+];
+
+/// One of the npm package's modules, with the JavaScript that wasm-bindgen makes for it.
+fn bindings(workspace: &Workspace, paths: &Paths, half: Half) -> Outcome {
+    let Half { title, profile, feature, name, bytes, brotli } = half;
+    let module = Module {
+        title,
+        target: "wasm32-unknown-unknown",
+        profile,
+        args: &["--package", "kubelet-audit", "--lib", "--no-default-features", "--features", feature],
         file: "kubelet_audit.wasm",
     };
     let compiled = wasm::compile(workspace, paths, &module)?;
     let generated = workspace.target.join("bindgen");
-    Step::new("wasm-bindgen", workspace.tools().join("bin/wasm-bindgen"), &workspace.root)
+    Step::new(format!("wasm-bindgen {name}"), workspace.tools().join("bin/wasm-bindgen"), &workspace.root)
         .args(["--target", "web", "--omit-default-module-path", "--experimental-reset-state-function"])
-        .args(["--out-dir", text(&generated)?, text(&compiled)?])
+        .args(["--out-name", name, "--out-dir", text(&generated)?, text(&compiled)?])
         .run()?;
-    let made = workspace.pkg.join("kubelet_audit_bg.wasm");
-    wasm::optimise(workspace, &generated.join("kubelet_audit_bg.wasm"), &made)?;
-    for name in ["kubelet_audit.js", "kubelet_audit.d.ts"] {
-        let to = workspace.pkg.join(name);
-        fs::copy(generated.join(name), &to).map_err(Failure::io("write", &to))?;
+    let file = format!("{name}_bg.wasm");
+    let made = workspace.pkg.join(&file);
+    wasm::optimise(workspace, &generated.join(&file), &made)?;
+    for name in [format!("{name}.js"), format!("{name}.d.ts")] {
+        let to = workspace.pkg.join(&name);
+        fs::copy(generated.join(&name), &to).map_err(Failure::io("write", &to))?;
     }
-    let contract =
-        Contract { imports: &["./kubelet_audit_bg.js"], exports: None, bytes: BYTES, brotli: BROTLI };
-    wasm::inspect(workspace, &made, &contract)
+    let imports = format!("./{name}_bg.js");
+    wasm::inspect(
+        workspace,
+        &made,
+        &Contract { imports: &[&imports], exports: None, sections: &[], bytes, brotli },
+    )
 }
 
 /// The module for any runtime.
@@ -119,6 +161,7 @@ fn raw(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
             "__data_end",
             "__heap_base",
         ]),
+        sections: &[],
         bytes: BYTES,
         brotli: BROTLI,
     };
@@ -147,6 +190,27 @@ fn wasi(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
         imports: &["wasi_snapshot_preview1"],
         // `__main_void` is the toolchain's own.
         exports: Some(&["memory", "_start", "__main_void"]),
+        sections: &[],
+        bytes: BYTES,
+        brotli: BROTLI,
+    };
+    wasm::inspect(workspace, to, &contract)
+}
+
+/// The policy for Kubewarden.
+fn kubewarden(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
+    let module = Module {
+        title: "Kubewarden policy",
+        target: "wasm32-unknown-unknown",
+        profile: "wasm-plugin",
+        args: &["--package", "kubelet-audit-kubewarden"],
+        file: "kubelet_audit_kubewarden.wasm",
+    };
+    wasm::optimise(workspace, &wasm::compile(workspace, paths, &module)?, to)?;
+    let contract = Contract {
+        imports: &["wapc"],
+        exports: Some(&["memory", "__guest_call", "wapc_init", "__data_end", "__heap_base"]),
+        sections: &["io.kubewarden.metadata"],
         bytes: BYTES,
         brotli: BROTLI,
     };

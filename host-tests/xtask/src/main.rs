@@ -34,7 +34,7 @@ const HELP: &str = "\
 cargo x demo          audit an example node, natively
 cargo x build         the npm package and the plugins, into pkg/
 cargo x test          everything: checks, build, native, Node, browser and wasmtime tests
-cargo x test --fast   without what is slow: wasmtime, browser, wasm-pack, the second build
+cargo x test --fast   without what is slow: wasmtime, other runtimes, bundlers and browser, wasm-pack, the second build
 cargo x check         format, lints, documentation, lock files
 cargo x benchmarks    the table of benchmark editions, from host-tests/benchmarks.json
 cargo x new-control SLUG  a new control: its file and its registration

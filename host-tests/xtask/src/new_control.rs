@@ -44,10 +44,9 @@ fn register(list: &str, module: &str) -> Result<String, String> {
     let before = declared.iter().find(|line| name(line).as_str() > module).or(declared.last());
     let before = before.ok_or_else(|| format!("{LIST} declares no module"))?;
     let list = list.replacen(before, &format!("mod {module};\n{before}"), 1);
-    let (start, end) =
-        list.split_once("pub(crate) const CONTROLS").ok_or_else(|| format!("{LIST} has no CONTROLS"))?;
-    let (body, rest) = end.split_once("];").ok_or_else(|| format!("{LIST}: CONTROLS does not end"))?;
-    Ok(format!("{start}pub(crate) const CONTROLS{body}    &{module}::CONTROL,\n];{rest}"))
+    let (start, end) = list.split_once("const WRITTEN").ok_or_else(|| format!("{LIST} has no WRITTEN"))?;
+    let (body, rest) = end.split_once("];").ok_or_else(|| format!("{LIST}: WRITTEN does not end"))?;
+    Ok(format!("{start}const WRITTEN{body}    &{module}::CONTROL,\n];{rest}"))
 }
 
 fn template(slug: &str) -> String {
@@ -93,7 +92,7 @@ pub(super) const CONTROL: Control = Control {{
 mod tests {
     use super::{register, run, template};
 
-    const LIST: &str = "mod a;\nmod c;\npub mod d;\n\npub(crate) const CONTROLS: &[&Control] = &[\n    &a::CONTROL,\n];\n\nfn rest() {}\n";
+    const LIST: &str = "mod a;\nmod c;\npub mod d;\n\nconst WRITTEN: &[&Control] = &[\n    &a::CONTROL,\n];\n\nfn rest() {}\n";
 
     #[test]
     fn a_control_is_declared_in_order_and_listed() {

@@ -11,7 +11,8 @@ use crate::step::{Failure, Outcome, Step};
 use crate::workspace::Workspace;
 use crate::{again, check, npm};
 
-const LEFT_OUT: &str = "wasmtime, policy hosts, Python, browser, wasm-pack, second build, WASI command line";
+const LEFT_OUT: &str = "wasmtime, policy hosts, Python, Deno, Bun, workerd, bundlers, browser, wasm-pack, second build, \
+                         WASI command line";
 
 pub(crate) fn run(workspace: &Workspace, fast: bool) -> Outcome {
     let start = Instant::now();
@@ -24,7 +25,8 @@ pub(crate) fn run(workspace: &Workspace, fast: bool) -> Outcome {
     artefacts::build(workspace)?;
     workspace.cargo("cargo test").args(["test", "--quiet"]).args(EVERYDAY).run()?;
     types(workspace)?;
-    node_tests(workspace, "npm tests", "js/tests", &[])?;
+    let native = workspace.native("kubelet-audit").into();
+    node_tests(workspace, "npm tests", "js/tests", &[("KUBELET_AUDIT", native)])?;
     if !fast {
         slow(workspace)?;
     }
@@ -41,8 +43,9 @@ fn slow(workspace: &Workspace) -> Outcome {
     wasm_pack(workspace)?;
     let made = workspace.root.join("target/wasm-pack");
     node_tests(workspace, "what wasm-pack made", "js/tests/wasm-pack", &[("WASM_PACK_OUT", made.into())])?;
+    node_tests(workspace, "Deno, Bun and workerd", "js/tests/runtimes", &[])?;
     let chromium = setup::chromium().ok_or_else(|| Failure::new("no Chromium found"))?;
-    node_tests(workspace, "browser tests", "js/tests/browser", &[("CHROMIUM", chromium.into())])?;
+    node_tests(workspace, "bundlers and browser", "js/tests/browser", &[("CHROMIUM", chromium.into())])?;
     check::host_tests(workspace)?;
     let python = setup::venv(workspace).join("bin");
     workspace

@@ -115,6 +115,8 @@ pub(crate) struct Contract<'a> {
     pub(crate) imports: &'a [&'a str],
     /// What it must export and nothing else; none: anything.
     pub(crate) exports: Option<&'a [&'a str]>,
+    /// Custom sections that it must have.
+    pub(crate) sections: &'a [&'a str],
     /// Most bytes.
     pub(crate) bytes: u32,
     /// Most bytes compressed with brotli.
@@ -127,6 +129,7 @@ pub(crate) fn inspect(workspace: &Workspace, file: &Path, contract: &Contract<'_
         .node(format!("inspect {}", file.file_name().unwrap_or_default().display()))
         .args(["js/tools/inspect-wasm.js", text(file)?])
         .args(["--imports", &contract.imports.join(",")])
+        .args(["--sections", &contract.sections.join(",")])
         .args(["--max-bytes", &contract.bytes.to_string()])
         .args(["--max-brotli", &contract.brotli.to_string()]);
     if let Some(exports) = contract.exports {

@@ -13,18 +13,24 @@ const TYPES = {
   ".wasm": "application/wasm",
 };
 
+/** The content security policy that pkg/README.md names, and no more allowed than it says. */
+export const POLICY =
+  "default-src 'none'; connect-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; img-src 'self'";
+
 /**
  * Serves the files of a directory, and nothing above it, on the loopback interface.
  * @param {URL} directory
+ * @param {Record<string, string>} [headers] of every answer
  */
-export async function serve(directory) {
+export async function serve(directory, headers = {}) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     const file = new URL(`.${pathname.endsWith("/") ? `${pathname}index.html` : pathname}`, directory);
     try {
       if (!file.href.startsWith(directory.href)) throw new Error("outside");
       const body = await readFile(file);
-      response.writeHead(200, { "content-type": TYPES[extname(file.pathname)] ?? "application/octet-stream" }).end(body);
+      const type = TYPES[extname(file.pathname)] ?? "application/octet-stream";
+      response.writeHead(200, { ...headers, "content-type": type }).end(body);
     } catch {
       response.writeHead(404).end();
     }

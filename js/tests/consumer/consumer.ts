@@ -1,9 +1,12 @@
 // A strict user of the package: it reads every field of a report and writes every field of a request.
 // `tsc` checks it, and a test that no field of the types is left out here.
 
-import { audit, AuditError, init, version } from "kubelet-audit";
+import { applyFixes, audit, AuditError, init, version } from "kubelet-audit";
 import * as web from "kubelet-audit/web";
 import type {
+  Applicability,
+  Applied,
+  AppliedFix,
   ArgsFile,
   ArgsInput,
   Assessment,
@@ -15,13 +18,21 @@ import type {
   Effect,
   EffectiveVerdict,
   Evidence,
+  FileChange,
   Finding,
+  Fix,
+  FixedFile,
+  FixOptions,
+  FixTarget,
+  Group,
   Issue,
   IssueSeverity,
   Kubelet,
   Location,
   Origin,
   OriginLayer,
+  PatchOperation,
+  PlatformChange,
   Point,
   Purpose,
   Range,
@@ -34,11 +45,13 @@ import type {
   ServingCertificates,
   Setting,
   Severity,
+  SkippedFix,
   Stage,
   Status,
   Step,
   Summary,
   Target,
+  TextEdit,
   Tool,
 } from "kubelet-audit";
 
@@ -254,6 +267,98 @@ function remediation({ routes, commands }: Remediation): string {
   return [...routes.map(route), ...commands.map(commandStep)].join();
 }
 
+function applicabilityName(applicability: Applicability): string {
+  return applicability === "safe" || applicability === "unsafe" ? applicability : never(applicability);
+}
+
+function targetName(fixTarget: FixTarget): string {
+  switch (fixTarget) {
+    case "config-file":
+    case "drop-in":
+    case "arguments":
+    case "platform":
+      return fixTarget;
+    default:
+      return never(fixTarget);
+  }
+}
+
+function textEdit({ range: at, text }: TextEdit): string {
+  return `${range(at)} ${text}`;
+}
+
+function operation({ op, path, value }: PatchOperation): string {
+  const any: unknown = value;
+  return `${op} ${path} ${JSON.stringify(any)}`;
+}
+
+function fileChange({ source, byHand, layer, edits, patch, content }: FileChange): string {
+  return [
+    source,
+    byHand === true,
+    layer && layerName(layer),
+    ...edits.map(textEdit),
+    ...(patch ?? []).map(operation),
+    content?.trim(),
+  ].join();
+}
+
+function fix(one: Fix): string {
+  return [
+    one.control,
+    purposeName(one.purpose),
+    one.title,
+    applicabilityName(one.applicability),
+    one.reason,
+    targetName(one.target),
+    one.alternative === true,
+    ...one.settings.map(setting),
+    ...one.changes.map(fileChange),
+    ...one.alsoChanges,
+    ...one.before,
+    ...one.after,
+    one.refused?.trim(),
+  ].join();
+}
+
+function appliedFix(one: AppliedFix): string {
+  return [
+    one.control,
+    purposeName(one.purpose),
+    one.title,
+    applicabilityName(one.applicability),
+    one.reason,
+    ...one.settings.map(setting),
+    ...one.alsoChanges,
+    ...one.before,
+    ...one.after,
+  ].join();
+}
+
+function skippedFix({ control, purpose, title, reason, isUnsafe }: SkippedFix): string {
+  return [control, purposeName(purpose), title, reason, isUnsafe === true].join();
+}
+
+function fixedFile({ source, layer, isNew, byHand, text, diff }: FixedFile): string {
+  return [source, layerName(layer), isNew === true, byHand === true, text, diff].join();
+}
+
+function platformChange({ platform, object, advice, commands, content, leftOut }: PlatformChange): string {
+  return [platform, object, advice, ...commands, content?.trim(), ...leftOut].join();
+}
+
+function applied(one: Applied): string {
+  return [
+    one.text,
+    one.diff,
+    ...one.files.map(fixedFile),
+    ...one.applied.map(appliedFix),
+    ...one.skipped.map(skippedFix),
+    one.platform && platformChange(one.platform),
+    print(one.report),
+  ].join();
+}
+
 function finding(one: Finding): string {
   return [
     one.control,
@@ -267,6 +372,7 @@ function finding(one: Finding): string {
     one.fix,
     ...one.evidence.map(evidence),
     one.remediation && remediation(one.remediation),
+    ...(one.fixes ?? []).map(fix),
     one.fingerprint,
   ].join();
 }
@@ -285,8 +391,14 @@ function tool({ name, version: of }: Tool): string {
   return `${name} ${of}`;
 }
 
+function group({ control, title, status: of, benchmark, effective, message, fix, targets, examples }: Group): number {
+  const verdicts = `${benchmark && statusName(benchmark)} ${effective && effectName(effective)}`;
+  return `${control?.trim()} ${title} ${statusName(of)} ${verdicts} ${message} ${fix} ${examples.join()}`.length + targets;
+}
+
 function summary(one: Summary): number {
-  const { targets, unreadable, pass, fail, manual, notApplicable, error } = one;
+  const { targets, unreadable, pass, fail, manual, notApplicable, error, groups } = one;
+  groups?.forEach(group);
   return targets + unreadable + pass + fail + manual + notApplicable + error;
 }
 
@@ -316,9 +428,17 @@ export const full: Request = {
   source: "node.json",
   servingCertificates: servingForms[0] ?? "auto",
   effective: true,
+  fixes: true,
   maxBytes: 1 << 20,
 };
 export const least: Request = {};
+export const fixOptions: FixOptions = {
+  unsafeFixes: true,
+  controls: ["read-only-port"],
+  purpose: "benchmark",
+  route: "in-place",
+  request: full,
+};
 
 export async function use(): Promise<string> {
   await init();
@@ -326,11 +446,12 @@ export async function use(): Promise<string> {
   await web.init(fetch("kubelet_audit.wasm"));
   await web.init(new Uint8Array());
   try {
-    return [version, print(audit("")), print(audit(full)), print(web.audit(least))].join();
+    return [version, print(audit("")), print(audit(full)), print(web.audit(least)), applied(applyFixes("", audit(""), fixOptions))].join();
   } catch (error) {
     if (error instanceof AuditError) {
       const code: "invalid-argument" | "not-initialized" | "load" | "internal" = error.code;
-      return code + error.message;
+      const [path, help]: (string | undefined)[] = [error.path, error.help];
+      return [code, error.message, path?.trim(), help?.trim()].join();
     }
     throw error;
   }
@@ -342,6 +463,8 @@ audit(1);
 audit(new Uint8Array());
 // @ts-expect-error there is no such field
 audit({ confg: "" });
+// @ts-expect-error there is no such option
+applyFixes("", audit(""), { unsafe: true });
 // @ts-expect-error there is no such basis
 audit({ basis: "none" });
 // @ts-expect-error the code is one of four

@@ -20,10 +20,8 @@ test("it loads as its package.json says, and answers as the package does", async
   await import(new URL("node.js", pkg));
   for (const { name, request } of readCases()) {
     if (typeof request === "string") assert.equal(module.auditText(request), auditToJson(request), name);
-    else if (typeof request?.config !== "object" && !Array.isArray(request) && typeof request === "object" && request) {
+    else if (typeof request === "object" && request !== null && !Array.isArray(request)) {
       assert.equal(module.auditJson(JSON.stringify(request)), auditToJson(request), name);
-    } else if (typeof request?.config === "object") {
-      assert.equal(module.auditObject(request), auditToJson(request), name);
     }
   }
 });

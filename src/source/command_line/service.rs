@@ -11,6 +11,7 @@ use super::quoting::text_of;
 use super::unit::{Command, Service};
 use super::{CommandLine, Form, Report, Text};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::list::{ToList, add_all, join};
 use crate::source::Names;
 
 /// Reads units and drop-ins in their order, and the environment files that they name.
@@ -38,7 +39,7 @@ pub(super) fn from_texts(units: &[Text<'_>], files: &[Text<'_>]) -> Result<Comma
             [] => "the unit that uses them".to_owned(),
             _ => "ExecStart of kubelet.service".to_owned(),
         });
-        missing.extend(absent.into_iter().map(|(_, path)| format!("EnvironmentFile {path}")));
+        add_all(&mut missing, absent.into_iter().map(|(_, path)| format!("EnvironmentFile {path}")));
         return fragment(units, files, &variables, missing, report);
     };
     let first = command.words.first().map(|piece| text_of(&piece.letters));
@@ -55,7 +56,7 @@ pub(super) fn from_texts(units: &[Text<'_>], files: &[Text<'_>]) -> Result<Comma
             .at(command.place),
         );
         missing.push(format!("the kubelet command that {:.80} runs", command.path));
-        missing.extend(absent.into_iter().map(|(_, path)| format!("EnvironmentFile {path}")));
+        add_all(&mut missing, absent.into_iter().map(|(_, path)| format!("EnvironmentFile {path}")));
         return fragment(units, files, &variables, missing, report);
     };
 
@@ -143,7 +144,7 @@ fn read_files(
     report: &mut Report,
 ) -> Vec<(usize, String)> {
     let mut given: Vec<Option<&Text<'_>>> = vec![None; service.files.len()];
-    let mut left: Vec<&Text<'_>> = files.iter().collect();
+    let mut left: Vec<&Text<'_>> = files.iter().to_list();
     for matches in [ends_with_path as fn(&str, &str) -> bool, same_file_name] {
         for (reference, slot) in service.files.iter().zip(&mut given) {
             if slot.is_none() {
@@ -193,7 +194,7 @@ fn read_files(
         }
     }
     let absent = service.files.iter().zip(&given).enumerate().filter(|(_, (_, slot))| slot.is_none());
-    absent.map(|(index, (file, _))| (index, file.path.clone())).collect()
+    absent.map(|(index, (file, _))| (index, file.path.clone())).to_list()
 }
 
 /// Whether `name` is the path, or a copy of the node's tree with the path at its end.
@@ -272,10 +273,10 @@ fn fragment(
 ) -> Result<CommandLine, Diagnostic> {
     let values = variables.of_kubelet();
     if values.is_empty() {
-        let names: Vec<&str> = units.iter().chain(files).map(|text| text.name).collect();
+        let names: Vec<&str> = units.iter().chain(files).map(|text| text.name).to_list();
         return Err(Diagnostic::error(
             Code::NoKubeletCommand,
-            format!("{:.200} starts no kubelet and defines none of its variables", names.join(", ")),
+            format!("{:.200} starts no kubelet and defines none of its variables", join(&names, ", ")),
         )
         .help(
             "give the unit with ExecStart=, or the file that sets KUBELET_ARGS, KUBELET_FLAGS or the like",

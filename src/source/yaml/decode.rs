@@ -10,6 +10,7 @@ use super::number;
 use super::resolve::{Resolved, is_merge, resolve};
 use super::{Limits, Place, SourceId, Span, syntax};
 use crate::diagnostic::Code;
+use crate::list::ToList;
 
 /// Expands the tree from `root` on. The duplicates come in the order they were met.
 pub(super) fn decode<'a>(
@@ -302,7 +303,7 @@ impl<'a> Decoder<'_, 'a> {
                 }
                 entry.member
             })
-            .collect();
+            .to_list();
         (members, fault)
     }
 
@@ -350,7 +351,7 @@ fn keep_last(entries: &mut Vec<Entry<'_>>, repeated: &[(usize, usize)]) {
     if repeated.is_empty() {
         return;
     }
-    let mut last: Vec<usize> = (0..entries.len()).collect();
+    let mut last: Vec<usize> = (0..entries.len()).to_list();
     for (first, again) in repeated {
         // INVARIANT: pairs come ordered by `again`, so the highest of a group is written last.
         if let Some(last) = last.get_mut(*first) {

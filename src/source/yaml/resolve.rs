@@ -2,6 +2,7 @@
 
 use super::compose::Scalar;
 use super::number::{self, Integer};
+use crate::list::ToList;
 
 /// The tags that change how a scalar is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -215,7 +216,7 @@ fn field(text: &str, most: u32) -> Option<u32> {
 /// Go's `base64.StdEncoding`: padded, line breaks skipped, the last bits not looked at. What is
 /// not UTF-8 becomes U+FFFD when Go writes the JSON.
 fn base64(text: &str) -> Option<String> {
-    let mut symbols: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
+    let mut symbols: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).to_list();
     if !symbols.len().is_multiple_of(4) {
         return None;
     }

@@ -1,0 +1,182 @@
+use serde_json::{Value, json};
+
+use super::{admission_review, decide, validate, validate_settings, violations};
+
+const KUBELET: &str = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";
+
+fn config_map(config: &str) -> Value {
+    json!({
+        "uid": "u-1", "operation": "CREATE", "kind": {"group": "", "version": "v1", "kind": "ConfigMap"},
+        "object": {
+            "apiVersion": "v1", "kind": "ConfigMap",
+            "metadata": {"name": "kubelet-config", "namespace": "kube-system"},
+            "data": {"kubelet": format!("{KUBELET}{config}")},
+        },
+    })
+}
+
+fn validated(request: &Value, settings: &Value) -> Value {
+    let answer = validate(&json!({ "request": request, "settings": settings }).to_string());
+    serde_json::from_str(&answer).unwrap()
+}
+
+fn only(control: &str) -> Value {
+    json!({ "benchmark": "cis-1.8", "controls": [control] })
+}
+
+#[test]
+fn what_fails_is_refused_in_one_sentence_each() {
+    let settings = json!({ "benchmark": "cis-1.8", "controls": ["anonymous-auth", "read-only-port"] });
+    let open = config_map("authentication: {anonymous: {enabled: true}}\nreadOnlyPort: 10255\n");
+    let answer = validated(&open, &settings);
+    assert_eq!((&answer["accepted"], &answer["code"]), (&json!(false), &json!(403)));
+    let message = answer["message"].as_str().unwrap();
+    let lines: Vec<&str> = message.lines().collect();
+    assert_eq!(lines.len(), 2, "{message}");
+    let start = "ConfigMap kube-system/kubelet-config: cis-1.8 4.2.1 anonymous-auth (";
+    assert!(lines[0].starts_with(start), "{message}");
+    assert!(lines[0].ends_with("; set authentication.anonymous.enabled: false"), "{message}");
+
+    let closed = config_map("authentication: {anonymous: {enabled: false}}\nreadOnlyPort: 0\n");
+    assert_eq!(validated(&closed, &settings), json!({ "accepted": true }));
+}
+
+#[test]
+fn below_the_threshold_a_failure_is_a_warning() {
+    let object = config_map("eventRecordQPS: 0\nreadOnlyPort: 10255\n");
+    let settings = json!({
+        "benchmark": "cis-1.8", "controls": ["read-only-port"], "failOn": "critical",
+    });
+    let answer = validated(&object, &settings);
+    assert_eq!(answer["accepted"], true);
+    assert_eq!(answer["warnings"], json!(["4.2.4 read-only-port is not met"]));
+}
+
+#[test]
+fn what_an_object_leaves_open_is_a_warning_unless_asked_otherwise() {
+    let object = json!({
+        "uid": "u", "operation": "UPDATE",
+        "object": {
+            "apiVersion": "karpenter.k8s.aws/v1", "kind": "EC2NodeClass", "metadata": {"name": "n"},
+            "spec": {"kubelet": {"maxPods": 20}},
+        },
+    });
+    let mut settings = only("anonymous-auth");
+    let answer = validated(&object, &settings);
+    assert_eq!(answer["accepted"], true);
+    let [warning] = answer["warnings"].as_array().unwrap().as_slice() else { panic!("{answer}") };
+    let warning = warning.as_str().unwrap();
+    assert!(warning.starts_with("1 controls cannot be judged"), "{warning}");
+    assert!(warning.chars().count() <= 120);
+    settings["onUnknown"] = "deny".into();
+    let answer = validated(&object, &settings);
+    assert_eq!((&answer["accepted"], &answer["code"]), (&json!(false), &json!(403)));
+}
+
+#[test]
+fn a_kubelet_that_would_not_start_is_refused_whatever_is_selected() {
+    let settings = json!({ "controls": ["anonymous-auth"], "failOn": "critical" });
+    for (config, code, words) in [
+        ("readOnlyPort: 70000\n", 403, "would not start"),
+        ("a: [\n", 400, "ConfigMap kube-system/kubelet-config: "),
+    ] {
+        let answer = validated(&config_map(config), &settings);
+        assert_eq!((&answer["accepted"], &answer["code"]), (&json!(false), &json!(code)), "{answer}");
+        assert!(answer["message"].as_str().unwrap().contains(words), "{answer}");
+    }
+}
+
+#[test]
+fn objects_that_say_nothing_to_a_kubelet_are_accepted() {
+    for object in [
+        json!({ "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"} }),
+        json!({ "apiVersion": "v1", "kind": "ConfigMap", "data": {"a": "b"} }),
+        json!({ "apiVersion": "karpenter.k8s.aws/v1", "kind": "EC2NodeClass", "spec": {} }),
+        Value::Null,
+    ] {
+        let request = json!({ "uid": "u", "operation": "CREATE", "object": object });
+        assert_eq!(validated(&request, &json!({})), json!({ "accepted": true }), "{object}");
+    }
+    let deletion = json!({ "uid": "u", "operation": "DELETE", "oldObject": {} });
+    assert_eq!(validated(&deletion, &Value::Null), json!({ "accepted": true }));
+}
+
+#[test]
+fn raw_requests_are_audited_themselves() {
+    let open = json!({ "kubeletconfig": {"authentication": {"anonymous": {"enabled": true}}} });
+    assert_eq!(validated(&open, &only("anonymous-auth"))["accepted"], false);
+    let text = json!({ "uid": "u", "config": KUBELET, "args": ["--anonymous-auth=false"], "node": "n" });
+    assert_eq!(validated(&text, &only("anonymous-auth")), json!({ "accepted": true }));
+    let wrong = json!({ "config": KUBELET, "arguments": [] });
+    assert_eq!(validated(&wrong, &json!({}))["code"], 400);
+    // It is no kubelet configuration, and was meant to be one.
+    assert_eq!(validated(&json!({ "kind": "Pod", "apiVersion": "v1" }), &json!({}))["code"], 400);
+}
+
+#[test]
+fn other_engines_get_their_own_form_of_the_same_decision() {
+    let settings = only("anonymous-auth");
+    let review = config_map("authentication: {anonymous: {enabled: true}}\n");
+    let payload = json!({ "review": review, "parameters": settings }).to_string();
+    let found: Value = serde_json::from_str(&violations(&payload)).unwrap();
+    let decision = decide(&payload);
+    assert_eq!(found, json!([{ "msg": decision.messages[0] }]));
+    assert_eq!((decision.uid.as_str(), decision.report.summary.fail), ("u-1", 1));
+
+    let payload = json!({ "request": review, "parameters": settings }).to_string();
+    let answer: Value = serde_json::from_str(&admission_review(&payload)).unwrap();
+    assert_eq!(
+        answer,
+        json!({
+            "apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview",
+            "response": {
+                "uid": "u-1", "allowed": false, "status": {"code": 403, "message": decision.messages[0]},
+            },
+        })
+    );
+}
+
+#[test]
+fn settings_are_checked() {
+    let checked = |settings: &str| -> Value { serde_json::from_str(&validate_settings(settings)).unwrap() };
+    for valid in [
+        "{}",
+        "null",
+        r#"{"settings": {"level": 1}}"#,
+        r#"{"benchmark": "auto", "failOn": "high", "onUnknown": "deny", "kubeletVersion": "1.31", "level": 1,
+            "basis": "both", "servingCertificates": "external", "maxBytes": 1024, "severity": null}"#,
+    ] {
+        assert_eq!(checked(valid), json!({ "valid": true }), "{valid}");
+    }
+    for (wrong, words) in [
+        ("[]", "they are a list"),
+        ("{", "they are not JSON"),
+        (r#"{"failon": "high"}"#, "there is no member \"failon\""),
+        (r#"{"failOn": "worst"}"#, "info, low, medium, high or critical"),
+        (r#"{"onUnknown": "reject"}"#, "warn or deny"),
+        (r#"{"config": "a: b"}"#, "there is no member \"config\""),
+        (r#"{"benchmark": "cis"}"#, "no benchmark edition \"cis\""),
+        (r#"{"controls": ["anonymous"]}"#, "no control \"anonymous\""),
+        (r#"{"kubeletVersion": "1.2"}"#, "not a Kubernetes version"),
+        (r#"{"settings": {"level": 3}}"#, "no level 3"),
+        (r#"{"level": 3}"#, "no level 3"),
+    ] {
+        let answer = checked(wrong);
+        assert_eq!(answer["valid"], false, "{wrong}");
+        assert!(answer["message"].as_str().unwrap().contains(words), "{answer}");
+    }
+}
+
+#[test]
+fn what_is_no_payload_is_refused() {
+    for (payload, words) in [
+        ("", "not JSON"),
+        ("[]", "neither request nor review"),
+        (r#"{"request": 5}"#, "neither request nor review"),
+        (r#"{"request": {"object": {}}, "settings": {"a": 1}}"#, "settings are not valid"),
+    ] {
+        let decision = decide(payload);
+        assert_eq!((decision.accepted, decision.code), (false, 400), "{payload}");
+        assert!(decision.messages[0].contains(words), "{:?}", decision.messages);
+    }
+}

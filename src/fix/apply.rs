@@ -1,0 +1,183 @@
+//! Making fixes, each proved by an audit of what it leaves.
+
+use super::plan::{Route, fixes, platform_change};
+use super::proof::{refuse, starts};
+use super::texts::{self, Text};
+use crate::audit::audit_target;
+use crate::report::{
+    Applicability, AppliedFix, Fix, Fixed, OriginLayer, Purpose, Setting, SkippedFix, Target,
+};
+use crate::request::Request;
+
+/// What may be made.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Unsafe fixes as well.
+    pub unsafe_fixes: bool,
+    /// Fixes of these controls alone; of all where empty.
+    pub controls: Vec<String>,
+    /// Only fixes that change nothing but the config, for layers that several nodes share.
+    pub config_only: bool,
+    /// Where settings go that no flag decides.
+    pub route: Route,
+    /// Only what the benchmark asks for, or only what the real effect needs; both where absent.
+    pub purpose: Option<Purpose>,
+}
+
+/// Makes the fixes of one node's findings, as far as `options` allow.
+///
+/// A fix is made only if the finding then passes, the kubelet starts, no other finding gets worse, and
+/// no effective value changes but those that the fix names. Otherwise it is skipped and nothing of it
+/// is made.
+pub fn fix(request: &Request, options: &Options) -> Fixed {
+    let mut now = Request { effective: Some(true), ..request.clone() };
+    let mut target = audit_target(&now);
+    if now.kubelet_version.is_none()
+        && let Some(kubelet) = target.kubelet.as_ref().filter(|kubelet| kubelet.starts != Some(false))
+    {
+        // A fix must not move the question to another version.
+        now.kubelet_version = Some(kubelet.version.clone());
+        target = audit_target(&now);
+    }
+    let started = starts(&target);
+    let mut texts: Vec<Text> = Text::all(request);
+    let mut out =
+        Fixed { files: Vec::new(), applied: Vec::new(), skipped: Vec::new(), platform: None, target };
+    let mut tried: Vec<(String, bool)> = Vec::new();
+    let mut made = 0_usize;
+    // Every fix is planned on what the ones before it left.
+    loop {
+        let is_new = |fix: &Fix| {
+            let is_effective = fix.purpose == Purpose::Effective;
+            let is_wanted = match options.purpose {
+                None | Some(Purpose::Both) => true,
+                Some(Purpose::Effective) => fix.purpose != Purpose::Benchmark,
+                Some(Purpose::Benchmark) => !is_effective,
+            };
+            !fix.alternative
+                && is_wanted
+                && (options.controls.is_empty() || options.controls.contains(&fix.control))
+                && !tried
+                    .iter()
+                    .any(|(control, effective)| *control == fix.control && *effective == is_effective)
+        };
+        let Some(fix) = fixes(&now, &out.target, options.route).into_iter().find(is_new) else {
+            if out.applied.len() == made {
+                break;
+            }
+            // What was refused may have waited for another: the kubelet to start, for one.
+            made = out.applied.len();
+            tried.retain(|(control, effective)| {
+                let is_refused = |skip: &SkippedFix| {
+                    skip.control == *control && (skip.purpose == Purpose::Effective) == *effective
+                };
+                !out.skipped.iter().any(is_refused)
+            });
+            out.skipped.clear();
+            continue;
+        };
+        tried.push((fix.control.clone(), fix.purpose == Purpose::Effective));
+        if let Some(reason) = &fix.refused {
+            out.skipped.push(skipped(&fix, reason, false));
+            continue;
+        }
+        if fix.applicability == Applicability::Unsafe && !options.unsafe_fixes {
+            out.skipped.push(skipped(&fix, &fix.reason, true));
+            continue;
+        }
+        if options.config_only && fix.changes.iter().any(|change| change.layer != Some(OriginLayer::Config)) {
+            let reason = "it changes a file that several targets share: audit one at a time";
+            out.skipped.push(skipped(&fix, reason, false));
+            continue;
+        }
+        let mut next = texts.clone();
+        if !texts::make(&mut next, &fix) {
+            out.skipped.push(skipped(&fix, NOT_GIVEN, false));
+            continue;
+        }
+        let candidate = texts::request_with(&now, &next);
+        let after = audit_target(&candidate);
+        match refuse(&out.target, &after, &fix) {
+            Some(reason) => out.skipped.push(skipped(&fix, reason, false)),
+            None => {
+                (now, texts, out.target) = (candidate, next, after);
+                out.applied.push(applied(fix));
+            }
+        }
+    }
+    if starts(&out.target) == Some(false) && started != Some(true) && !out.applied.is_empty() {
+        // Each took away one reason not to start, and not all could be.
+        let reason = "the kubelet would still not start";
+        let undone = std::mem::take(&mut out.applied);
+        out.skipped.extend(undone.into_iter().map(|fix| SkippedFix {
+            control: fix.control,
+            purpose: fix.purpose,
+            title: fix.title,
+            reason: reason.into(),
+            is_unsafe: false,
+        }));
+        texts = Text::all(request);
+        out.target = audit_target(&Request { effective: Some(true), ..request.clone() });
+    }
+    let settings: Vec<Setting> = out.applied.iter().flat_map(|fix| fix.settings.iter().cloned()).collect();
+    if !settings.is_empty() {
+        out.platform = platform_change(request, &out.target, &settings);
+    }
+    if request.effective == Some(false)
+        && let Some(kubelet) = &mut out.target.kubelet
+    {
+        (kubelet.effective, kubelet.origins) = (None, None);
+    }
+    out.files = texts.iter().filter_map(Text::fixed).collect();
+    out
+}
+
+/// Puts into each finding the fixes that would mend it. What an audit does not prove is marked as
+/// refused.
+pub(crate) fn attach(request: &Request, target: &mut Target) {
+    if target.kubelet.is_none() {
+        return;
+    }
+    let now = Request {
+        effective: Some(true),
+        kubelet_version: target.kubelet.as_ref().map(|kubelet| kubelet.version.clone()),
+        ..request.clone()
+    };
+    let before = audit_target(&now);
+    let given = Text::all(request);
+    for mut fix in fixes(request, target, Route::InPlace) {
+        if fix.refused.is_none() && fix.changes.iter().all(|change| change.layer.is_some()) {
+            let mut next = given.clone();
+            let made = texts::make(&mut next, &fix);
+            let reason = match made {
+                true => refuse(&before, &audit_target(&texts::request_with(&now, &next)), &fix),
+                false => Some(NOT_GIVEN),
+            };
+            if let Some(reason) = reason {
+                fix.refused = Some(reason.into());
+                fix.changes.clear();
+            }
+        }
+        if let Some(finding) = target.findings.iter_mut().find(|finding| finding.control == fix.control) {
+            finding.fixes.push(fix);
+        }
+    }
+}
+
+const NOT_GIVEN: &str = "its text was not given";
+
+fn applied(fix: Fix) -> AppliedFix {
+    let Fix { control, purpose, title, applicability, reason, settings, also_changes, before, after, .. } =
+        fix;
+    AppliedFix { control, purpose, title, applicability, reason, settings, also_changes, before, after }
+}
+
+fn skipped(fix: &Fix, reason: &str, is_unsafe: bool) -> SkippedFix {
+    SkippedFix {
+        control: fix.control.clone(),
+        purpose: fix.purpose,
+        title: fix.title.clone(),
+        reason: reason.into(),
+        is_unsafe,
+    }
+}

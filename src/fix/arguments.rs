@@ -1,0 +1,200 @@
+//! Flags in unit files, their drop-ins and environment files.
+
+use serde_json::Value as Json;
+
+use super::text::{self, Edit, cut};
+use crate::effective::{FlagValue, Given, Layers, Resolved};
+use crate::json_text::json_text;
+use crate::source::command_line::{Form, Text, Word, from_texts};
+use crate::source::{Layer, Place, SourceId, Sources};
+
+/// The command line of a node, as far as its texts can be changed.
+pub(super) struct Arguments<'s> {
+    layers: &'s Layers<'s>,
+    resolved: &'s Resolved,
+    sources: &'s Sources<'s>,
+    form: Option<Form>,
+    /// What stands between two arguments.
+    separator: char,
+}
+
+/// Edits, each in its text.
+pub(super) type Edits = Vec<(SourceId, Edit)>;
+
+impl<'s> Arguments<'s> {
+    pub(super) fn new(layers: &'s Layers<'s>, resolved: &'s Resolved, sources: &'s Sources<'s>) -> Self {
+        let flags = || sources.iter().filter(|(_, source)| source.layer == Layer::Flag);
+        let is_vector = flags().any(|(_, source)| !source.has_positions);
+        let texts: Vec<Text<'_>> =
+            flags().map(|(id, source)| Text { source: id, name: &source.name, text: &source.text }).collect();
+        let is_split = layers.words.iter().any(|word| word.text.contains('\n'));
+        let form = match (is_vector, texts.is_empty()) {
+            (true, _) => Some(Form::Argv).filter(|_| !is_split),
+            (false, true) => None,
+            (false, false) => from_texts(&texts).ok().map(|line| line.form),
+        };
+        let separator = match flags().next() {
+            Some(_) if is_vector => '\n',
+            Some((_, source)) if source.text.contains('\0') => '\0',
+            _ => ' ',
+        };
+        Self { layers, resolved, sources, form, separator }
+    }
+
+    /// Whether the texts show a command line as it runs, and are not where it is kept.
+    pub(super) fn is_shown(&self) -> bool {
+        matches!(self.form, Some(Form::Argv | Form::ProcessList))
+    }
+
+    /// The occurrences of a flag, of `--feature-gates` those that name the gate.
+    pub(super) fn given(&self, flag: &str, gate: Option<&str>) -> Vec<&'s Given> {
+        let names = |given: &Given| match (gate, &given.value) {
+            (None, _) => true,
+            (Some(gate), FlagValue::Bools(pairs)) => pairs.iter().any(|(name, ..)| name == gate),
+            _ => false,
+        };
+        self.resolved.flags.given.iter().filter(|given| given.flag.name == flag && names(given)).collect()
+    }
+
+    /// Whether the flag is given, be it one that no kubelet has.
+    pub(super) fn has(&self, flag: &str, gate: Option<&str>) -> bool {
+        !self.given(flag, gate).is_empty() || self.unknown(flag).next().is_some()
+    }
+
+    /// The words of a flag that no kubelet has, each with the one behind it.
+    fn unknown(&self, flag: &str) -> impl Iterator<Item = (&'s Word, Option<&'s Word>)> {
+        let words = &self.layers.words;
+        let is_unknown = crate::kubelet::flags::lookup(flag).is_none();
+        let flag = flag.to_owned();
+        words.iter().enumerate().filter_map(move |(at, word)| {
+            let name = word.text.strip_prefix("--").filter(|_| is_unknown)?;
+            let is_it = name.split('=').next() == Some(flag.as_str());
+            is_it.then(|| (word, words.get(at.saturating_add(1))))
+        })
+    }
+
+    /// Gives a flag that is there another value; null takes it out.
+    pub(super) fn change(&self, flag: &str, gate: Option<&str>, value: &Json) -> Result<Edits, String> {
+        let given = self.given(flag, gate);
+        self.check_editable()?;
+        if value.is_null() {
+            let mut edits = Vec::new();
+            for given in &given {
+                self.take_out(given.word, given.place, &mut edits)?;
+            }
+            for (word, next) in self.unknown(flag) {
+                let value = next.filter(|next| !word.text.contains('=') && !next.text.starts_with('-'));
+                self.take_out(word.place, value.unwrap_or(word).place, &mut edits)?;
+            }
+            return Ok(edits);
+        }
+        let Some((last, earlier)) = given.split_last() else { return Ok(Vec::new()) };
+        if let Some(gate) = gate {
+            return self.change_gate(last, gate, value);
+        }
+        let new = word_of(value)?;
+        let mut edits = Vec::new();
+        if matches!(last.value, FlagValue::List(_)) {
+            // Lists add up, so the others would stay in force.
+            for given in earlier {
+                self.take_out(given.word, given.place, &mut edits)?;
+            }
+        }
+        let span = last.place.span;
+        if last.place == last.word {
+            if self.sources.written(last.word).contains('=') {
+                return Err(format!("--{flag} is written with quotes or escapes inside its value"));
+            }
+            edits.push((last.word.source, Edit::insert(span.end as usize, format!("={new}"))));
+        } else {
+            edits.push((last.place.source, Edit::new(span.start as usize, span.end as usize, new)));
+        }
+        Ok(edits)
+    }
+
+    fn change_gate(&self, given: &Given, gate: &str, value: &Json) -> Result<Edits, String> {
+        let FlagValue::Bools(pairs) = &given.value else { return Ok(Vec::new()) };
+        let mut edits = Vec::new();
+        for (_, _, place) in pairs.iter().filter(|(name, ..)| name == gate) {
+            let pair = self.sources.written(*place);
+            let Some((_, old)) = pair.split_once('=').filter(|(name, _)| name.trim() == gate) else {
+                return Err("--feature-gates is written with quotes or escapes inside its value".into());
+            };
+            let old = old.trim_start();
+            let start = (place.span.end as usize).saturating_sub(old.len());
+            let end = start.saturating_add(old.trim_end().len());
+            edits.push((place.source, Edit::new(start, end, json_text(value))));
+        }
+        Ok(edits)
+    }
+
+    /// Deletes the words of a flag with the blanks in front of them.
+    fn take_out(&self, word: Place, value: Place, edits: &mut Edits) -> Result<(), String> {
+        let is_apart = value.source != word.source || value.span.start >= word.span.end;
+        let mut places = vec![word];
+        if is_apart {
+            places.push(value);
+        }
+        for place in places {
+            let Some(source) = self.sources.get(place.source) else {
+                return Err("the flag has no place in a text".into());
+            };
+            let (start, end) = (place.span.start as usize, place.span.end as usize);
+            let before = cut(&source.text, 0..start);
+            let blanks =
+                before.len().saturating_sub(before.trim_end_matches([' ', '\t', self.separator]).len());
+            let line = text::line_start(&source.text, start);
+            let rest = cut(&source.text, end..text::line_end(&source.text, end));
+            if start.saturating_sub(blanks) == line && rest.trim() == "\\" {
+                // The line holds nothing else.
+                edits.push((place.source, Edit::delete(line..text::next_line(&source.text, end))));
+            } else {
+                // The first argument has its separator behind it.
+                let own = cut(&source.text, end..source.text.len()).starts_with(self.separator);
+                let end = end.saturating_add(usize::from(start == 0 && own));
+                edits.push((place.source, Edit::delete(start.saturating_sub(blanks)..end)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a flag behind the last word that stands in a text.
+    pub(super) fn add(&self, flag: &str, value: &Json) -> Result<Edits, String> {
+        self.check_editable()?;
+        let new = word_of(value)?;
+        let Some(last) = self.layers.words.iter().rev().find(|word| self.is_argument(word.place)) else {
+            return Err("no variable with arguments of the kubelet was given".into());
+        };
+        Ok(vec![(
+            last.place.source,
+            Edit::insert(last.place.span.end as usize, format!("{}--{flag}={new}", self.separator)),
+        )])
+    }
+
+    /// Whether a word can have another behind it: `${VAR}` is one word whatever it holds.
+    fn is_argument(&self, place: Place) -> bool {
+        let written = self.sources.written(place);
+        !written.is_empty() && !written.contains('$') && !written.starts_with(['"', '\''])
+    }
+
+    fn check_editable(&self) -> Result<(), String> {
+        match self.form {
+            Some(_) => Ok(()),
+            None => Err("no command line was given whose arguments could be told apart".into()),
+        }
+    }
+}
+
+/// A value as a word that needs no quotes.
+fn word_of(value: &Json) -> Result<String, String> {
+    let word = match value {
+        Json::String(text) => text.clone(),
+        Json::Array(items) => {
+            let items: Vec<&str> = items.iter().filter_map(Json::as_str).collect();
+            items.join(",")
+        }
+        other => json_text(other),
+    };
+    let is_plain = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/_.,:=-".contains(&byte));
+    if is_plain && !word.is_empty() { Ok(word) } else { Err("the value would need quotes".into()) }
+}

@@ -1,0 +1,448 @@
+//! From findings to fixes: which setting goes into which text.
+
+use serde_json::Value as Json;
+
+use super::alternatives::another;
+use super::arguments::{Arguments, Edits};
+use super::edit::{Change, edit};
+use super::patch::patch;
+use super::platform::Platform;
+use super::spelling::{document_changes, folded};
+use super::text::Edit;
+use super::{platform, safety};
+use crate::audit::Texts;
+use crate::effective::{Layers, NamedDocument, Resolved, is_drop_in_name, resolve};
+use crate::json_text::json_text;
+use crate::kubelet::fields::{FieldId, id};
+use crate::kubelet::gates::ROTATE_KUBELET_SERVER_CERTIFICATE as GATE;
+use crate::kubelet::{Version, flags, gates};
+use crate::report::{
+    Applicability, FileChange, Finding, Fix, FixTarget, OriginLayer, PatchOperation, PlatformChange, Point,
+    Purpose, Range, RouteKind, Setting, Status, Target, TextEdit,
+};
+use crate::request::Request;
+use crate::source::tree::Format;
+use crate::source::{Limits, LineIndex, SourceId, Sources};
+
+/// Where settings go that no flag decides.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Route {
+    /// Where they are kept: into the strongest file that writes them, else the config file.
+    #[default]
+    InPlace,
+    /// A drop-in of our own, which wins.
+    DropIn,
+}
+
+/// What would mend the findings of a target, in their order. Each finding has up to two fixes, one for
+/// what the benchmark asks and one for the real effect, and behind each its alternatives.
+pub fn fixes(request: &Request, target: &Target, route: Route) -> Vec<Fix> {
+    let mut fixes = Vec::new();
+    with_planner(request, target, route, &mut |planner| {
+        for finding in &target.findings {
+            for is_effective in [false, true] {
+                planner.fixes_of(finding, is_effective, &mut fixes);
+            }
+        }
+    });
+    fixes
+}
+
+/// What is to be done where a platform keeps the settings of fixes; `None` where none does.
+pub(super) fn platform_change(
+    request: &Request,
+    target: &Target,
+    settings: &[Setting],
+) -> Option<PlatformChange> {
+    let mut change = None;
+    with_planner(request, target, Route::InPlace, &mut |planner| {
+        change = planner.platform.map(|platform| platform.change(settings));
+    });
+    change
+}
+
+fn with_planner(request: &Request, target: &Target, route: Route, plan: &mut dyn FnMut(&Planner<'_>)) {
+    let Some(kubelet) = &target.kubelet else { return };
+    let version = Version::parse(&kubelet.version).unwrap_or(Version::NEWEST);
+    let limits = request.max_bytes.map_or_else(Limits::default, |bytes| Limits::for_bytes(bytes as usize));
+    let texts = Texts::of(request);
+    let mut sources = Sources::default();
+    let layers = texts.layers(request, &target.source, limits, &mut sources);
+    let resolved = resolve(&layers, version);
+    let arguments = Arguments::new(&layers, &resolved, &sources);
+    plan(&Planner {
+        layers: &layers,
+        sources: &sources,
+        resolved: &resolved,
+        arguments: &arguments,
+        limits: &limits,
+        platform: platform::of(request, &layers, &sources),
+        route,
+    });
+}
+
+pub(super) struct Planner<'s> {
+    pub(super) layers: &'s Layers<'s>,
+    sources: &'s Sources<'s>,
+    pub(super) resolved: &'s Resolved,
+    arguments: &'s Arguments<'s>,
+    limits: &'s Limits,
+    pub(super) platform: Option<&'static Platform>,
+    pub(super) route: Route,
+}
+
+/// A setting to write, under the names it has in files and on the command line.
+pub(super) struct Wish<'f> {
+    /// The field or gate; `None` for what is only a flag.
+    field: Option<&'f Setting>,
+    /// The flag.
+    flag: Option<&'f Setting>,
+}
+
+impl Wish<'_> {
+    fn setting(&self) -> Option<&Setting> {
+        self.field.or(self.flag)
+    }
+
+    fn gate(&self) -> Option<&str> {
+        self.field?.name.strip_prefix("featureGates.")
+    }
+}
+
+/// Where the changes of one fix go.
+#[derive(Default)]
+struct Changes<'s> {
+    documents: Vec<(&'s NamedDocument<'s>, Vec<Change>)>,
+    arguments: Edits,
+}
+
+impl<'s> Planner<'s> {
+    fn fixes_of(&self, finding: &Finding, is_effective: bool, fixes: &mut Vec<Fix>) {
+        let Some(remediation) = &finding.remediation else { return };
+        let of = |kind| {
+            let route = remediation.routes.iter().find(|route| route.kind == kind);
+            let settings = route.map_or(&[][..], |route| &route.settings).iter();
+            settings.filter(|setting| (setting.purpose == Purpose::Effective) == is_effective).collect()
+        };
+        let fields: Vec<&Setting> = of(RouteKind::ConfigFile);
+        let mut flags: Vec<&Setting> = of(RouteKind::Arguments);
+        let mut wishes: Vec<Wish<'_>> = Vec::new();
+        for field in fields {
+            let at = flags.iter().position(|flag| is_flag_of(field, flag));
+            wishes.push(Wish { field: Some(field), flag: at.map(|at| flags.remove(at)) });
+        }
+        wishes.extend(flags.into_iter().map(|flag| Wish { field: None, flag: Some(flag) }));
+        if wishes.is_empty() {
+            return;
+        }
+        let mut fix = self.describe(finding, &wishes);
+        let own = self.own_drop_in();
+        let drop_in = if own.is_some() { None } else { self.drop_in(&fix, &wishes) };
+        let is_planned = self.route == Route::DropIn && own.is_none() && !self.is_by_flag(&wishes);
+        let planned = match (&drop_in, is_planned) {
+            (Some(change), true) => {
+                fix.target = FixTarget::DropIn;
+                fix.changes.push(change.clone());
+                Ok(())
+            }
+            (None, true) => {
+                Err("a drop-in needs a kubelet of 1.30 and --config-dir (1.32 to take a value away)".into())
+            }
+            (_, false) => self.changes(&wishes).and_then(|changes| self.make(&changes, &mut fix)),
+        };
+        match planned {
+            Ok(()) if fix.changes.is_empty() => {
+                if is_effective || finding.benchmark.verdict != Status::Fail {
+                    return;
+                }
+                fix.refused = Some("it is set so already: something else decides".into());
+            }
+            Ok(()) => {}
+            Err(reason) => fix.refused = Some(reason),
+        }
+        self.commands(&mut fix);
+        let mut alternatives = Vec::new();
+        if let Some(change) = drop_in.filter(|_| !is_planned) {
+            let title = format!("{}, in a drop-in that wins", fix.title);
+            alternatives.push(another(&fix, FixTarget::DropIn, title, vec![change]));
+        }
+        alternatives.extend(self.platform_fix(&fix));
+        fixes.push(fix);
+        fixes.append(&mut alternatives);
+    }
+
+    /// Whether a flag decides one of the settings, or is the only way to make it.
+    pub(super) fn is_by_flag(&self, wishes: &[Wish<'_>]) -> bool {
+        wishes.iter().any(|wish| {
+            let flag = wish.flag.map_or("", |flag| flag.name.trim_start_matches('-'));
+            wish.field.is_none() || self.arguments.has(flag, wish.gate())
+        })
+    }
+
+    /// A fix without its changes.
+    fn describe(&self, finding: &Finding, wishes: &[Wish<'_>]) -> Fix {
+        let settings: Vec<Setting> = wishes.iter().filter_map(|wish| self.setting(wish)).collect();
+        let mut applicability = Applicability::Safe;
+        let mut reason = "";
+        let mut also_changes = Vec::new();
+        for setting in &settings {
+            let mut row = safety::of(&finding.control, &setting.name, &json_text(&setting.value));
+            if setting.name.ends_with(GATE) && self.gate_decides() {
+                row = safety::of(&finding.control, "serverTLSBootstrap", "true");
+            }
+            if reason.is_empty()
+                || (applicability, row.applicability) == (Applicability::Safe, Applicability::Unsafe)
+            {
+                (applicability, reason) = (row.applicability, row.reason);
+            }
+            let own = row.also_changes.iter().filter(|path| self.is_generated(path));
+            also_changes.extend(own.map(|path| (*path).to_owned()));
+        }
+        let told: Vec<String> = settings
+            .iter()
+            .map(|setting| match &setting.value {
+                Json::Null => format!("remove {}", setting.name),
+                Json::String(text) => format!("set {}: {text}", setting.name),
+                value => format!("set {}: {}", setting.name, json_text(value)),
+            })
+            .collect();
+        let purposes = |purpose| settings.iter().all(|setting| setting.purpose == purpose);
+        let purpose = match (purposes(Purpose::Effective), purposes(Purpose::Benchmark)) {
+            (true, _) => Purpose::Effective,
+            (_, true) => Purpose::Benchmark,
+            _ => Purpose::Both,
+        };
+        Fix {
+            control: finding.control.clone(),
+            purpose,
+            title: told.join(", "),
+            applicability,
+            reason: reason.into(),
+            target: FixTarget::ConfigFile,
+            alternative: false,
+            settings,
+            changes: Vec::new(),
+            also_changes,
+            before: Vec::new(),
+            after: Vec::new(),
+            refused: None,
+        }
+    }
+
+    /// The setting with the value that is written: of a list of allowed texts, those already there.
+    fn setting(&self, wish: &Wish<'_>) -> Option<Setting> {
+        let mut setting = wish.setting()?.clone();
+        let is_gone = wish.gate().is_some_and(|gate| !gates::is_known(gate, self.resolved.version));
+        if is_gone && setting.value == Json::Bool(false) {
+            // Written out it stops a kubelet that does not know it; absent it is off.
+            setting.value = Json::Null;
+        }
+        if let (Json::Array(allowed), Some(configuration)) = (&setting.value, &self.resolved.configuration)
+            && let Some(field) = FieldId::find(&setting.name)
+        {
+            let now = configuration.list(field).iter();
+            let kept: Vec<Json> =
+                now.map(|text| text.as_str().into()).filter(|text| allowed.contains(text)).collect();
+            if !kept.is_empty() {
+                setting.value = Json::Array(kept);
+            }
+        }
+        Some(setting)
+    }
+
+    /// Whether turning the gate on begins to rotate certificates by itself.
+    fn gate_decides(&self) -> bool {
+        self.resolved.configuration.as_ref().is_none_or(|configuration| {
+            configuration.bool(id::SERVER_TLS_BOOTSTRAP)
+                && !configuration.is_gate_enabled(GATE, self.resolved.version)
+        })
+    }
+
+    fn is_generated(&self, path: &str) -> bool {
+        let Some(field) = FieldId::find(path) else { return false };
+        let place = self.resolved.configuration.as_ref().map(|configuration| configuration.slot(field).place);
+        place.is_some_and(|place| place.source == SourceId::GENERATED)
+    }
+
+    fn changes(&self, wishes: &[Wish<'_>]) -> Result<Changes<'s>, String> {
+        let mut changes = Changes::default();
+        for wish in wishes {
+            let Some(setting) = self.setting(wish) else { continue };
+            let flag = wish.flag.map(|flag| flag.name.trim_start_matches('-'));
+            if let Some(flag) = flag
+                && self.arguments.has(flag, wish.gate())
+            {
+                // The flag wins over every file, so it is the flag that has to change.
+                changes.arguments.extend(self.arguments.change(flag, wish.gate(), &setting.value)?);
+                continue;
+            }
+            let document = wish.field.and_then(|_| self.document(&setting.name));
+            match (document, flag) {
+                (Some(named), _) => {
+                    let root = &named.document.as_ref().map_err(|error| error.message.clone())?.root;
+                    let is_main =
+                        self.layers.config.as_ref().is_some_and(|config| config.source == named.source);
+                    let list =
+                        match changes.documents.iter_mut().find(|(known, _)| known.source == named.source) {
+                            Some((_, list)) => list,
+                            None => {
+                                changes.documents.push((named, Vec::new()));
+                                match changes.documents.last_mut() {
+                                    Some((_, list)) => list,
+                                    None => continue,
+                                }
+                            }
+                        };
+                    document_changes(root, &setting, is_main, list);
+                }
+                (None, _) if self.resolved.is_configz => {
+                    return Err(
+                        "/configz is read-only: hand over the config file and the command line".into()
+                    );
+                }
+                (None, Some(_)) if setting.value.is_null() => {}
+                (None, Some(flag)) => {
+                    let value = wish.flag.map_or(&setting.value, |flag| &flag.value);
+                    changes.arguments.extend(self.arguments.add(flag, value)?);
+                }
+                (None, None) => return Err("no file was given that could hold the setting".into()),
+            }
+        }
+        Ok(changes)
+    }
+
+    /// The document that a field belongs in: the strongest that writes it already, else the config file.
+    fn document(&self, path: &str) -> Option<&'s NamedDocument<'s>> {
+        if let Some(own) = self.own_drop_in() {
+            return Some(own);
+        }
+        let is_written = |named: &&NamedDocument<'_>| {
+            let root = named.document.as_ref().ok().map(|document| &document.root);
+            root.is_some_and(|root| path.split('.').try_fold(root, |node, key| folded(node, key)).is_some())
+        };
+        let drop_ins = || self.layers.drop_ins.iter().flatten().filter(|named| is_drop_in_name(&named.name));
+        drop_ins()
+            .rev()
+            .find(is_written)
+            .or_else(|| self.layers.config.as_ref().filter(|_| !self.resolved.is_configz))
+            .or_else(|| drop_ins().next_back())
+    }
+
+    /// Makes the edits and puts them into the fix.
+    fn make(&self, changes: &Changes<'_>, fix: &mut Fix) -> Result<(), String> {
+        for (named, list) in &changes.documents {
+            let Ok(document) = &named.document else { continue };
+            if document.format == Format::Object {
+                return Err("the config came as an already parsed object: there is no text to edit".into());
+            }
+            let Some(source) = self.sources.get(named.source) else { continue };
+            let edits = edit(&source.text, list, self.limits)?;
+            let patch =
+                if document.format == Format::Json { patch(&document.root, list) } else { Vec::new() };
+            let is_main = self.layers.config.as_ref().is_some_and(|config| config.source == named.source);
+            fix.target = if is_main { FixTarget::ConfigFile } else { FixTarget::DropIn };
+            let layer = if is_main { OriginLayer::Config } else { OriginLayer::DropIn };
+            self.push(fix, named.source, layer, &edits, patch);
+        }
+        let mut left: Vec<&(SourceId, Edit)> = changes.arguments.iter().collect();
+        while let Some((id, _)) = left.first() {
+            let id = *id;
+            let mut edits: Vec<Edit> = Vec::new();
+            for (_, edit) in left.iter().filter(|(source, _)| *source == id) {
+                // In order, by insertion: there are few.
+                let at = edits.iter().position(|other| other.start > edit.start).unwrap_or(edits.len());
+                edits.insert(at, edit.clone());
+            }
+            left.retain(|(source, _)| *source != id);
+            fix.target = FixTarget::Arguments;
+            self.push(fix, id, OriginLayer::Flag, &edits, Vec::new());
+        }
+        if !changes.documents.is_empty() && fix.target == FixTarget::Arguments {
+            fix.target = FixTarget::ConfigFile;
+        }
+        Ok(())
+    }
+
+    fn commands(&self, fix: &mut Fix) {
+        let quoted = |name: &str| format!("'{}'", name.replace('\'', r"'\''"));
+        let own = self.own_drop_in().map(|own| own.name.as_str());
+        let is_file = |change: &&FileChange| !change.by_hand && change.content.is_none();
+        for change in fix.changes.iter().filter(is_file).filter(|change| Some(change.source.as_str()) != own)
+        {
+            let directory = self.resolved.flags.text("config-dir");
+            let name = match (change.layer, directory) {
+                (Some(OriginLayer::DropIn), Some(directory)) => {
+                    quoted(&format!("{}/{}", directory.trim_end_matches('/'), change.source))
+                }
+                _ => quoted(&change.source),
+            };
+            fix.before.push(format!("cp -p {name} {name}.before-kubelet-audit"));
+        }
+        let starts_rotation = fix.settings.iter().any(|setting| {
+            setting.name == "serverTLSBootstrap" || (setting.name.ends_with(GATE) && self.gate_decides())
+        });
+        if starts_rotation {
+            fix.before.push(
+                "kubectl get deployments -A | grep -i approver  # something must approve kubelet-serving requests"
+                    .into(),
+            );
+        }
+        let mut after = vec![
+            "systemctl daemon-reload",
+            "systemctl restart kubelet.service",
+            "systemctl status kubelet -l --no-pager",
+            "kubectl get --raw /api/v1/nodes/NODE/proxy/configz",
+        ];
+        if starts_rotation {
+            after.push("kubectl get csr --field-selector spec.signerName=kubernetes.io/kubelet-serving");
+            after.push("kubectl certificate approve CSR");
+        }
+        fix.after = after.into_iter().map(str::to_owned).collect();
+    }
+
+    fn push(
+        &self,
+        fix: &mut Fix,
+        id: SourceId,
+        layer: OriginLayer,
+        edits: &[Edit],
+        patch: Vec<PatchOperation>,
+    ) {
+        let Some(source) = self.sources.get(id).filter(|_| !edits.is_empty()) else { return };
+        let lines = LineIndex::new(&source.text);
+        let point = |at: usize| {
+            let offset = u32::try_from(at).unwrap_or(u32::MAX);
+            let position = lines.position(offset);
+            Point { offset, line: position.line, column: position.column }
+        };
+        fix.changes.push(FileChange {
+            source: source.name.clone(),
+            by_hand: layer == OriginLayer::Flag && self.arguments.is_shown(),
+            layer: Some(layer),
+            edits: edits
+                .iter()
+                .map(|edit| TextEdit {
+                    range: Range { start: point(edit.start), end: point(edit.end) },
+                    text: edit.text.clone(),
+                })
+                .collect(),
+            patch,
+            content: None,
+        });
+    }
+}
+
+/// Whether the flag sets the field.
+fn is_flag_of(field: &Setting, flag: &Setting) -> bool {
+    let name = flag.name.trim_start_matches('-');
+    match field.name.strip_prefix("featureGates.") {
+        Some(gate) => {
+            name == "feature-gates"
+                && flag.value.as_str().is_none_or(|value| value.split('=').next() == Some(gate))
+        }
+        None => {
+            let own = FieldId::find(&field.name).and_then(flags::of_field).map(|own| own.name);
+            own == Some(name) || (name == "seccomp-default" && field.name == "seccompDefault")
+        }
+    }
+}

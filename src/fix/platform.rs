@@ -1,0 +1,359 @@
+//! Platforms on which the file is not the operator's to edit: which object to change instead.
+//!
+//! What each takes was read in its documentation or source: AKS custom node configuration and AgentBaker,
+//! GKE node system configuration, amazon-eks-ami's nodeadm, Karpenter's EC2NodeClass (its own
+//! NodeConfig comes first and loses to the one in `userData`), machine-config-operator's
+//! `validateUserKubeletConfig`, kubeadm, Cluster API, k3s and RKE2.
+
+use serde_json::Value as Json;
+
+use super::value::{self, Layout};
+use crate::benchmark::{self, Platform as Family, auto};
+use crate::effective::Layers;
+use crate::json_text::json_text;
+use crate::kubelet::fields::FieldId;
+use crate::kubelet::flags;
+use crate::report::{PlatformChange, Setting};
+use crate::request::Request;
+use crate::source::Sources;
+
+/// What a platform lets its users change of a kubelet.
+#[derive(Debug)]
+pub struct Platform {
+    /// Its name.
+    pub name: &'static str,
+    /// The object to change.
+    pub object: &'static str,
+    /// What becomes of an edited file, and what to do instead.
+    pub advice: &'static str,
+    /// Commands that put the object into force.
+    pub commands: &'static [&'static str],
+    /// What tells it, in a node's files or arguments; beside what tells its benchmarks.
+    marks: &'static [&'static str],
+    family: Option<Family>,
+    takes: Takes,
+    shape: Shape,
+}
+
+/// Which settings a platform takes.
+#[derive(Clone, Copy, Debug)]
+enum Takes {
+    /// All but these, and the reason.
+    Except(&'static [&'static str], &'static str),
+    /// These alone, under names of its own; a text stands for the value, none for the same value.
+    Only(&'static [(&'static str, &'static str, Option<&'static str>)]),
+}
+
+/// How they are written there.
+#[derive(Clone, Copy, Debug)]
+enum Shape {
+    /// A kubelet configuration between two texts, indented by so much.
+    Configuration(&'static str, usize, &'static str),
+    /// Names and values below a head.
+    Lines(&'static str, usize),
+    /// A JSON object.
+    Json,
+    /// Flags as a list of names and values.
+    NamedFlags(&'static str, usize),
+    /// Flags as a list of texts without their dashes.
+    Flags(&'static str),
+}
+
+const ALL: Takes = Takes::Except(&[], "");
+
+/// Every platform. Those that make nodes on others come first.
+#[rustfmt::skip]
+pub const PLATFORMS: &[Platform] = &[
+    Platform { name: "Karpenter", object: "EC2NodeClass (karpenter.k8s.aws), spec.userData",
+        marks: &["karpenter.sh/", "karpenter.k8s.aws/"], family: None, takes: ALL,
+        shape: Shape::Configuration(
+            "apiVersion: karpenter.k8s.aws/v1\nkind: EC2NodeClass\nspec:\n  userData: |\n    MIME-Version: 1.0\n    Content-Type: multipart/mixed; boundary=\"BOUNDARY\"\n\n    --BOUNDARY\n    Content-Type: application/node.eks.aws\n\n    apiVersion: node.eks.aws/v1alpha1\n    kind: NodeConfig\n    spec:\n      kubelet:\n        config:\n",
+            10, "\n    --BOUNDARY--\n"),
+        advice: "every node is made anew from its EC2NodeClass, whose spec.kubelet takes only reservations, evictions, image collection, pod counts and clusterDNS; on Amazon Linux 2023 a NodeConfig in spec.userData takes the rest",
+        commands: &["kubectl patch ec2nodeclass NAME --type merge --patch-file FILE", "kubectl get nodeclaims -w  # drift replaces the nodes"] },
+    Platform { name: "Cluster API", object: "KubeadmConfigTemplate (bootstrap.cluster.x-k8s.io); for control planes KubeadmControlPlane",
+        marks: &["cluster.x-k8s.io/"], family: None, takes: ALL,
+        shape: Shape::NamedFlags("apiVersion: bootstrap.cluster.x-k8s.io/v1beta2\nkind: KubeadmConfigTemplate\nspec:\n  template:\n    spec:\n      joinConfiguration:\n        nodeRegistration:\n          kubeletExtraArgs:\n", 12),
+        advice: "machines are made anew from a template, which is replaced by one of another name and not edited; kubeletExtraArgs is a list in v1beta2 and a map in v1beta1, and its flags win over the file",
+        commands: &["kubectl apply -f FILE  # under a new name", "kubectl patch machinedeployment NAME --type merge -p '{\"spec\":{\"template\":{\"spec\":{\"bootstrap\":{\"configRef\":{\"name\":\"NEW\"}}}}}}'"] },
+    Platform { name: "AKS", object: "kubelet configuration of the node pool (az aks nodepool add --kubelet-config)", marks: &[], family: Some(Family::Aks),
+        takes: Takes::Only(&[("podPidsLimit", "podMaxPids", None), ("seccompDefault", "seccompDefault", Some("RuntimeDefault"))]), shape: Shape::Json,
+        advice: "AKS writes the kubelet's files when it makes a node, so an edit is lost with the next node image, and a node pool takes few settings; serving certificates rotate by themselves on node images from 202501.12.0 on, which the tag aks-disable-kubelet-serving-certificate-rotation turns off",
+        commands: &["az aks nodepool add --resource-group GROUP --cluster-name CLUSTER --name POOL --kubelet-config FILE"] },
+    Platform { name: "EKS", object: "NodeConfig (node.eks.aws) in the user data of the launch template", marks: &[], family: Some(Family::Eks), takes: ALL,
+        shape: Shape::Configuration("apiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec:\n  kubelet:\n    config:\n", 6, ""),
+        advice: "nodeadm writes the file anew on every boot; what the NodeConfig says goes into config.json.d/40-nodeadm.conf, a drop-in, and wins",
+        commands: &["aws eks update-nodegroup-version --cluster-name CLUSTER --nodegroup-name GROUP --launch-template name=TEMPLATE,version=VERSION"] },
+    Platform { name: "GKE", object: "node system configuration of the node pool", marks: &[], family: Some(Family::Gke),
+        takes: Takes::Only(&[("readOnlyPort", "insecureKubeletReadonlyPortEnabled", Some("false")), ("podPidsLimit", "podPidsLimit", None)]),
+        shape: Shape::Lines("kubeletConfig:\n", 2),
+        advice: "GKE writes the file when it makes a node, so an edit is lost, and a node system configuration takes few settings",
+        commands: &["gcloud container node-pools update POOL --cluster CLUSTER --system-config-from-file FILE"] },
+    Platform { name: "OpenShift", object: "KubeletConfig (machineconfiguration.openshift.io)", marks: &[], family: Some(Family::OpenShift),
+        takes: Takes::Except(&["featureGates", "staticPodPath"], "a KubeletConfig that sets it is refused"),
+        shape: Shape::Configuration("apiVersion: machineconfiguration.openshift.io/v1\nkind: KubeletConfig\nmetadata:\n  name: kubelet-audit\nspec:\n  machineConfigPoolSelector:\n    matchLabels:\n      pools.operator.machineconfiguration.openshift.io/worker: \"\"\n  kubeletConfig:\n", 4, ""),
+        advice: "the Machine Config Operator writes the file anew; it rolls the object out over the pool, a node at a time; feature gates belong to the cluster's FeatureGate, whose CustomNoUpgrade set forbids upgrades from then on",
+        commands: &["oc apply -f FILE", "oc get machineconfigpool -w"] },
+    Platform { name: "k3s", object: "/etc/rancher/k3s/config.yaml", marks: &[], family: Some(Family::K3s), takes: ALL, shape: Shape::Flags("kubelet-arg:\n"),
+        advice: "k3s makes the kubelet's files and arguments anew when it starts",
+        commands: &["systemctl restart k3s-agent  # k3s on a server"] },
+    Platform { name: "RKE2", object: "/etc/rancher/rke2/config.yaml", marks: &[], family: Some(Family::Rke2), takes: ALL, shape: Shape::Flags("kubelet-arg:\n"),
+        advice: "RKE2 makes the kubelet's files and arguments anew when it starts",
+        commands: &["systemctl restart rke2-agent  # rke2-server on a server"] },
+    Platform { name: "kubeadm", object: "ConfigMap kube-system/kubelet-config, key kubelet", marks: &["kubeadm-flags.env", "/etc/kubernetes/bootstrap-kubelet.conf"], family: None, takes: ALL,
+        shape: Shape::Configuration("", 0, ""),
+        advice: "kubeadm writes the node's file anew from this ConfigMap when it joins or upgrades a node: put the settings into the text under its key as well",
+        commands: &["kubectl -n kube-system edit configmap kubelet-config", "kubeadm upgrade node phase kubelet-config"] },
+];
+
+/// The platform that the node's files, or the edition asked for, tell.
+pub(super) fn of(request: &Request, layers: &Layers<'_>, sources: &Sources<'_>) -> Option<&'static Platform> {
+    let marked = |platform: &&Platform| {
+        let has = |text: &str| platform.marks.iter().any(|mark| text.contains(mark));
+        sources.iter().any(|(_, source)| has(&source.name) || has(&source.text))
+    };
+    let detected =
+        auto::detect(layers, sources, request.kubelet_version.as_deref()).map(|sign| sign.platform);
+    let edition = request.benchmark.as_deref().and_then(benchmark::edition).map(|edition| edition.platform);
+    let family = |family: Option<Family>| {
+        PLATFORMS.iter().find(|platform| family.is_some() && platform.family == family)
+    };
+    let layered = PLATFORMS.iter().take_while(|platform| platform.family.is_none()).find(marked);
+    layered.or_else(|| family(detected)).or_else(|| PLATFORMS.iter().find(marked)).or_else(|| family(edition))
+}
+
+impl Platform {
+    /// The settings as this platform takes them, and those it does not take with the reason.
+    pub(super) fn change(&self, settings: &[Setting]) -> PlatformChange {
+        let mut left_out = Vec::new();
+        let mut taken: Vec<(String, Json)> = Vec::new();
+        let mut flags: Vec<(&str, String)> = Vec::new();
+        for setting in settings {
+            if setting.value.is_null() {
+                left_out.push(format!("{}: take it out where it is set", setting.name));
+                continue;
+            }
+            match self.takes {
+                Takes::Except(names, reason) => {
+                    let top = setting.name.split('.').next().unwrap_or("");
+                    if names.contains(&top) {
+                        left_out.push(format!("{}: {reason}", setting.name));
+                    } else if matches!(self.shape, Shape::NamedFlags(..) | Shape::Flags(_)) {
+                        match flag_of(setting) {
+                            Some(flag) => add_flag(&mut flags, flag),
+                            None => left_out.push(format!("{}: it has no flag", setting.name)),
+                        }
+                    } else if setting.name.starts_with('-') {
+                        left_out.push(format!("{}: it is only a flag", setting.name));
+                    } else {
+                        taken.push((setting.name.clone(), setting.value.clone()));
+                    }
+                }
+                Takes::Only(names) => match names.iter().find(|(path, ..)| *path == setting.name) {
+                    Some((_, name, None)) => taken.push(((*name).to_owned(), setting.value.clone())),
+                    Some((_, name, Some("false"))) => taken.push(((*name).to_owned(), Json::Bool(false))),
+                    Some((_, name, Some(text))) => taken.push(((*name).to_owned(), (*text).into())),
+                    None => left_out.push(format!("{}: {} takes no such setting", setting.name, self.name)),
+                },
+            }
+        }
+        let content = (!taken.is_empty() || !flags.is_empty()).then(|| self.write(&taken, &flags));
+        PlatformChange {
+            platform: self.name.to_owned(),
+            object: self.object.to_owned(),
+            advice: self.advice.to_owned(),
+            commands: self.commands.iter().map(|command| (*command).to_owned()).collect(),
+            content,
+            left_out,
+        }
+    }
+
+    fn write(&self, taken: &[(String, Json)], flags: &[(&str, String)]) -> String {
+        let mut text = String::new();
+        match self.shape {
+            Shape::Configuration(head, depth, tail) => {
+                text.push_str(head);
+                lines(&mut text, &tree(taken), depth);
+                text.push_str(tail);
+            }
+            Shape::Lines(head, depth) => {
+                text.push_str(head);
+                lines(&mut text, taken, depth);
+            }
+            Shape::Json => {
+                let layout = Layout { quote: Some('"'), multiline: true, ..BLOCK };
+                let mut object = Json::Null;
+                for (key, value) in taken {
+                    super::edit::put(&mut object, &[key], value);
+                }
+                text.push_str(&value::flow(&object, &layout, ""));
+                text.push('\n');
+            }
+            Shape::NamedFlags(head, depth) => {
+                text.push_str(head);
+                for (name, value) in flags {
+                    let indent = " ".repeat(depth);
+                    text.push_str(&format!(
+                        "{indent}- name: {name}\n{indent}  value: {}\n",
+                        json_text(value)
+                    ));
+                }
+            }
+            Shape::Flags(head) => {
+                text.push_str(head);
+                for (name, value) in flags {
+                    text.push_str(&format!("  - {}\n", json_text(&format!("{name}={value}"))));
+                }
+            }
+        }
+        text
+    }
+}
+
+/// YAML as we write it anew.
+pub(super) const BLOCK: Layout<'static> =
+    Layout { eol: "\n", unit: "  ", quote: None, colon: ": ", multiline: false };
+
+fn lines(text: &mut String, members: &[(String, Json)], depth: usize) {
+    let indent = " ".repeat(depth);
+    for (key, value) in members {
+        text.push_str(&indent);
+        text.push_str(&value::block(key, value, &BLOCK, &indent));
+        text.push('\n');
+    }
+}
+
+/// The flag that makes a setting.
+pub(super) fn flag_of(setting: &Setting) -> Option<(&str, String)> {
+    let value = match &setting.value {
+        Json::String(text) => text.clone(),
+        Json::Array(items) => items.iter().filter_map(Json::as_str).collect::<Vec<_>>().join(","),
+        other => json_text(other),
+    };
+    if let Some(flag) = setting.name.strip_prefix("--") {
+        return Some((flag, value));
+    }
+    if let Some(gate) = setting.name.strip_prefix("featureGates.") {
+        return Some(("feature-gates", format!("{gate}={value}")));
+    }
+    if setting.name == "seccompDefault" {
+        return Some(("seccomp-default", value));
+    }
+    FieldId::find(&setting.name).and_then(flags::of_field).map(|flag| (flag.name, value))
+}
+
+/// Gates go into one flag: another would replace it where flags are a map.
+fn add_flag<'s>(flags: &mut Vec<(&'s str, String)>, (name, value): (&'s str, String)) {
+    match flags.iter_mut().find(|(known, _)| *known == name) {
+        Some((_, known)) if name == "feature-gates" => {
+            known.push(',');
+            known.push_str(&value);
+        }
+        Some((_, known)) => *known = value,
+        None => flags.push((name, value)),
+    }
+}
+
+/// Values by path as an object's members, in order.
+pub(super) fn tree(settings: &[(String, Json)]) -> Vec<(String, Json)> {
+    let mut members: Vec<(String, Json)> = Vec::new();
+    for (name, set) in settings {
+        let mut path = name.split('.');
+        let Some(first) = path.next() else { continue };
+        let rest: Vec<&str> = path.collect();
+        let at = members.iter().position(|(key, _)| key == first).unwrap_or(members.len());
+        if at == members.len() {
+            members.push((first.to_owned(), Json::Null));
+        }
+        if let Some((_, value)) = members.get_mut(at) {
+            super::edit::put(value, &rest, set);
+        }
+    }
+    members
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::report::Purpose;
+    use crate::source::{Limits, SourceId, document};
+
+    fn setting(name: &str, value: Json) -> Setting {
+        Setting { name: name.into(), value, purpose: Purpose::Both }
+    }
+
+    fn settings() -> Vec<Setting> {
+        vec![
+            setting("featureGates.RotateKubeletServerCertificate", json!(true)),
+            setting("serverTLSBootstrap", json!(true)),
+            setting("readOnlyPort", json!(0)),
+            setting("podPidsLimit", json!(4096)),
+            setting("seccompDefault", json!(true)),
+            setting("staticPodPath", Json::Null),
+        ]
+    }
+
+    /// What a platform is handed is read back by the kubelet's own reader of YAML.
+    fn content(name: &str) -> (Json, Vec<String>) {
+        let platform = PLATFORMS.iter().find(|platform| platform.name == name).unwrap();
+        let change = platform.change(&settings());
+        let text = change.content.unwrap();
+        let document = document::read(&text, SourceId(0), &Limits::default()).unwrap();
+        (super::super::edit::to_json(&document.root), change.left_out)
+    }
+
+    #[test]
+    fn every_platform_gets_what_it_takes_and_no_more() {
+        let whole = json!({
+            "featureGates": {"RotateKubeletServerCertificate": true}, "serverTLSBootstrap": true,
+            "readOnlyPort": 0, "podPidsLimit": 4096, "seccompDefault": true,
+        });
+        assert_eq!(content("EKS").0["spec"]["kubelet"]["config"], whole);
+        assert_eq!(content("kubeadm").0, whole);
+        let (openshift, left_out) = content("OpenShift");
+        let kubelet = &openshift["spec"]["kubeletConfig"];
+        assert_eq!((kubelet["featureGates"].clone(), &kubelet["readOnlyPort"]), (Json::Null, &json!(0)));
+        assert!(left_out[0].starts_with("featureGates.RotateKubeletServerCertificate: a KubeletConfig"));
+        assert_eq!(
+            content("GKE").0,
+            json!({"kubeletConfig": {"insecureKubeletReadonlyPortEnabled": false, "podPidsLimit": 4096}})
+        );
+        let (aks, left_out) = content("AKS");
+        assert_eq!(aks, json!({"podMaxPids": 4096, "seccompDefault": "RuntimeDefault"}));
+        assert!(left_out.iter().any(|line| line == "serverTLSBootstrap: AKS takes no such setting"));
+        assert_eq!(
+            content("k3s").0["kubelet-arg"],
+            json!([
+                "feature-gates=RotateKubeletServerCertificate=true",
+                "rotate-server-certificates=true",
+                "read-only-port=0",
+                "pod-max-pids=4096",
+                "seccomp-default=true"
+            ])
+        );
+        let args = content("Cluster API").0["spec"]["template"]["spec"]["joinConfiguration"]["nodeRegistration"]
+            ["kubeletExtraArgs"]
+            .clone();
+        assert_eq!(args[1], json!({"name": "rotate-server-certificates", "value": "true"}));
+        let karpenter = content("Karpenter").0["spec"]["userData"].as_str().unwrap().to_owned();
+        let config = karpenter.split("\n\n").nth(2).unwrap();
+        let config = document::read(config, SourceId(0), &Limits::default()).unwrap();
+        assert_eq!(super::super::edit::to_json(&config.root)["spec"]["kubelet"]["config"], whole);
+    }
+
+    #[test]
+    fn what_a_platform_forbids_has_no_patch() {
+        let gate = [setting("featureGates.RotateKubeletServerCertificate", json!(true))];
+        for platform in PLATFORMS {
+            assert!(!platform.advice.ends_with('.') && !platform.commands.is_empty(), "{}", platform.name);
+            let change = platform.change(&gate);
+            let forbidden = ["AKS", "GKE", "OpenShift"].contains(&platform.name);
+            assert_eq!(
+                (change.content.is_none(), change.left_out.len()),
+                (forbidden, usize::from(forbidden))
+            );
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Whether what a fix leaves is what it should: the finding passes, the kubelet starts, and nothing
+//! else changes.
+
+use super::edit::take;
+use crate::report::{Applicability, Effect, Finding, Fix, Purpose, Status, Target};
+
+pub(super) fn starts(target: &Target) -> Option<bool> {
+    target.kubelet.as_ref().and_then(|kubelet| kubelet.starts)
+}
+
+fn finding<'t>(target: &'t Target, control: &str) -> Option<&'t Finding> {
+    target.findings.iter().find(|finding| finding.control == control)
+}
+
+/// Why a fix does not do what it should, or does more.
+pub(super) fn refuse(before: &Target, after: &Target, fix: &Fix) -> Option<&'static str> {
+    let errors = |target: &Target| target.kubelet.as_ref().map_or(usize::MAX, |kubelet| kubelet.errors.len());
+    let starts_now = starts(after) != Some(false);
+    if after.kubelet.is_none() || after.errors.len() > before.errors.len() {
+        return Some("the result could not be read");
+    }
+    if !starts_now && (starts(before) != Some(false) || errors(after) >= errors(before)) {
+        return Some(match starts(before) {
+            Some(false) => "the kubelet does not start as it is: that is to be mended first",
+            _ => "the kubelet would not start with it",
+        });
+    }
+    let (Some(was), Some(is)) = (finding(before, &fix.control), finding(after, &fix.control)) else {
+        return Some("the finding is gone");
+    };
+    if starts_now {
+        let passes = match fix.purpose {
+            Purpose::Benchmark | Purpose::Both => is.benchmark.verdict == Status::Pass,
+            Purpose::Effective => effect_rank(is.effective.verdict) < effect_rank(was.effective.verdict),
+        };
+        if !passes && !is_open(was, is) {
+            return Some("the finding would not pass: something else decides");
+        }
+    }
+    // Some editions ask for what keeps a kubelet from doing what the control is about: that is unsafe,
+    // and said, but it is what was asked for.
+    let is_allowed = |is: &Finding| {
+        is.control == fix.control
+            && fix.purpose == Purpose::Benchmark
+            && fix.applicability == Applicability::Unsafe
+    };
+    let worse = before.findings.iter().zip(&after.findings).any(|(was, is)| {
+        rank(is.benchmark.verdict) > rank(was.benchmark.verdict)
+            || effect_rank(is.effective.verdict) > effect_rank(was.effective.verdict) && !is_allowed(is)
+    });
+    if worse {
+        return Some("another finding would get worse");
+    }
+    if changes_others(before, after, fix) {
+        return Some("other values would change as well");
+    }
+    None
+}
+
+/// Whether the benchmark leaves the answer to a person, and the kubelet does now what the control asks.
+fn is_open(was: &Finding, is: &Finding) -> bool {
+    is.benchmark.verdict == Status::Manual
+        && (is.effective.verdict == Effect::Yes
+            || effect_rank(is.effective.verdict) < effect_rank(was.effective.verdict))
+}
+
+fn rank(status: Status) -> u8 {
+    match status {
+        Status::Pass | Status::NotApplicable => 0,
+        Status::Manual => 1,
+        Status::Fail => 2,
+        Status::Error => 3,
+    }
+}
+
+fn effect_rank(effect: Effect) -> u8 {
+    match effect {
+        Effect::Yes => 0,
+        Effect::Partly => 1,
+        Effect::No | Effect::Unknown => 2,
+        Effect::DoesNotStart => 3,
+    }
+}
+
+/// Whether an effective value changed that the fix does not name.
+fn changes_others(before: &Target, after: &Target, fix: &Fix) -> bool {
+    let values = |target: &'_ Target| target.kubelet.as_ref().and_then(|kubelet| kubelet.effective.clone());
+    // Before a kubelet that does not start there is nothing to compare with.
+    let (Some(before), Some(after)) = (values(before), values(after)) else { return false };
+    let is_named = |path: &str| {
+        fix.also_changes.iter().any(|also| also == path)
+            || fix.settings.iter().any(|setting| {
+                let flag = crate::kubelet::flags::lookup(setting.name.trim_start_matches('-'));
+                setting.name == path
+                    || flag
+                        .and_then(|flag| flag.field(crate::kubelet::Version::NEWEST))
+                        .is_some_and(|field| field.field().path == path)
+            })
+    };
+    let gates = |value: Option<&serde_json::Value>| {
+        let mut value = value.cloned().unwrap_or(serde_json::Value::Null);
+        for setting in &fix.settings {
+            if let Some(gate) = setting.name.strip_prefix("featureGates.") {
+                take(&mut value, &[gate]);
+            }
+        }
+        if value.as_object().is_some_and(serde_json::Map::is_empty) { serde_json::Value::Null } else { value }
+    };
+    before.keys().chain(after.keys()).any(|path| {
+        let (was, is) = (before.get(path), after.get(path));
+        if path == "featureGates" { gates(was) != gates(is) } else { was != is && !is_named(path) }
+    })
+}

@@ -1,0 +1,167 @@
+//! Arguments as objects hold them, made the words of a command line.
+
+use std::borrow::Cow;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::kubelet::fields::FieldId;
+use crate::kubelet::flags::{FLAGS, Flag};
+use crate::quoted::quoted;
+use crate::source::command_line::Word;
+use crate::source::tree::{Member, Node, NodeValue, ReadError, ReadFault};
+use crate::source::{Place, Span};
+
+use super::ARGUMENTS;
+use super::rules::ArgsForm;
+use super::search::owned_member;
+
+/// What an object says by arguments.
+#[derive(Default)]
+pub(super) struct Arguments {
+    /// The command line.
+    pub(super) words: Vec<Word>,
+    /// Fields that have no flag but are fields of the configuration.
+    pub(super) fields: Vec<Member<'static>>,
+    /// What was passed over.
+    pub(super) notes: Vec<Diagnostic>,
+}
+
+/// Reads them.
+pub(super) fn read(node: &Node<'_>, form: ArgsForm) -> Result<Arguments, ReadError> {
+    let mut arguments = Arguments::default();
+    match (&node.value, form) {
+        (NodeValue::Object(members), ArgsForm::Pairs) => {
+            for member in members {
+                pair(&member.key, &member.value, &mut arguments)?;
+            }
+        }
+        (NodeValue::Array(items), ArgsForm::Pairs) => {
+            for item in items {
+                let name = item.get("name").and_then(Node::as_str);
+                match (name, item.get("value")) {
+                    (Some(name), Some(value)) => pair(name, value, &mut arguments)?,
+                    (Some(name), None) => push(&mut arguments.words, &format!("--{name}="), item.place),
+                    _ => return Err(wrong(item, "an object with name and value")),
+                }
+            }
+        }
+        (NodeValue::Array(items), ArgsForm::Texts) => {
+            for item in items {
+                text(item, &mut arguments)?;
+            }
+        }
+        (NodeValue::String(_), ArgsForm::Texts) => text(node, &mut arguments)?,
+        (NodeValue::Object(members), ArgsForm::Fields) => {
+            for member in members {
+                field(member, &mut arguments)?;
+            }
+        }
+        (_, ArgsForm::Pairs) => {
+            return Err(wrong(node, "an object, or a list of objects with name and value"));
+        }
+        (_, ArgsForm::Texts) => return Err(wrong(node, "a list of texts")),
+        (_, ArgsForm::Fields) => return Err(wrong(node, "an object")),
+    }
+    Ok(arguments)
+}
+
+fn push(words: &mut Vec<Word>, text: &str, place: Place) {
+    words.push(Word { text: text.to_owned(), place: Place::new(ARGUMENTS, place.span) });
+}
+
+/// A flag by its name without dashes. Talos takes several values as a list.
+fn pair(name: &str, value: &Node<'_>, arguments: &mut Arguments) -> Result<(), ReadError> {
+    for value in value.as_array().unwrap_or(std::slice::from_ref(value)) {
+        let text = scalar(value).ok_or_else(|| wrong(value, "a text"))?;
+        push(&mut arguments.words, &format!("--{name}={text}"), value.place);
+    }
+    Ok(())
+}
+
+/// `--name=value` or `name=value`; a text with several flags is split as a unit splits a variable.
+fn text(item: &Node<'_>, arguments: &mut Arguments) -> Result<(), ReadError> {
+    let text = item.as_str().ok_or_else(|| wrong(item, "a text"))?;
+    if !text.starts_with('-') {
+        push(&mut arguments.words, &format!("--{text}"), item.place);
+        return Ok(());
+    }
+    for word in text.split_ascii_whitespace() {
+        push(&mut arguments.words, word, item.place);
+    }
+    Ok(())
+}
+
+/// A flag in camel case.
+fn field(member: &Member<'_>, arguments: &mut Arguments) -> Result<(), ReadError> {
+    let value = &member.value;
+    let Some(flag) = flag_of(&member.key) else {
+        if FieldId::find(&member.key).is_some() {
+            arguments.fields.push(owned_member(member));
+        } else {
+            let message = format!("{} is neither a flag nor a field of the kubelet", quoted(&member.key));
+            arguments.notes.push(
+                Diagnostic::note(Code::UnknownField, message)
+                    .help("it was passed over: the platform may use it in its own way")
+                    .at(Place::new(ARGUMENTS, member.key_place.span)),
+            );
+        }
+        return Ok(());
+    };
+    let mut text = format!("--{}=", flag.name);
+    joined(value, &mut text).ok_or_else(|| wrong(value, "a text, a list of texts or an object of texts"))?;
+    push(&mut arguments.words, &text, value.place);
+    Ok(())
+}
+
+/// Adds a value as a flag takes it: items and pairs with commas between them.
+fn joined(value: &Node<'_>, out: &mut String) -> Option<()> {
+    let mut add = |key: &str, value: &Node<'_>, is_first: bool| {
+        for piece in
+            [if is_first { "" } else { "," }, key, if key.is_empty() { "" } else { "=" }, &scalar(value)?]
+        {
+            out.push_str(piece);
+        }
+        Some(())
+    };
+    match &value.value {
+        NodeValue::Object(members) => {
+            for (at, member) in members.iter().enumerate() {
+                add(&member.key, &member.value, at == 0)?;
+            }
+        }
+        NodeValue::Array(items) => {
+            for (at, item) in items.iter().enumerate() {
+                add("", item, at == 0)?;
+            }
+        }
+        _ => add("", value, true)?,
+    }
+    Some(())
+}
+
+/// The flag that a name in camel case stands for.
+fn flag_of(name: &str) -> Option<&'static Flag> {
+    let same = |flag: &str| {
+        let letters = flag.bytes().filter(|byte| *byte != b'-');
+        letters.eq(name.bytes().map(|byte| byte.to_ascii_lowercase()))
+    };
+    FLAGS.iter().find(|flag| same(flag.name))
+}
+
+fn scalar<'n>(node: &'n Node<'_>) -> Option<Cow<'n, str>> {
+    Some(match &node.value {
+        NodeValue::Null => Cow::Borrowed(""),
+        NodeValue::Bool(value) => Cow::Borrowed(if *value { "true" } else { "false" }),
+        NodeValue::Number(text) | NodeValue::String(text) => Cow::Borrowed(text),
+        NodeValue::Array(_) | NodeValue::Object(_) => return None,
+    })
+}
+
+/// That an object holds something else than it can.
+pub(super) fn wrong(node: &Node<'_>, expected: &str) -> ReadError {
+    fault(Code::WrongType, node.place.span, format!("found a {}, expected {expected}", node.value.kind()))
+}
+
+pub(super) fn fault(code: Code, span: Span, message: String) -> ReadError {
+    let help = "mend the object: what it says to the kubelet could not be read".to_owned();
+    Box::new(ReadFault { code, message, help, span })
+}

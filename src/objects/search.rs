@@ -1,0 +1,450 @@
+//! Goes through the objects of a text.
+
+use std::cell::Cell;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::effective::{MissingLayer, owned};
+use crate::source::command_line::Word;
+use crate::source::tree::{Document, Format, Member, Node, NodeValue, ReadError};
+use crate::source::{Limits, Place, Span, document};
+use crate::texts::has;
+
+use super::arguments::{self, Arguments, fault, wrong};
+use super::embedded::{Origin, data_url, document_in, not_exact, owned_document};
+use super::rules::{ConfigForm, KUBEADM_BASE, KUBEADM_CONFIG, Lacks, RULES, Rule, TALOS};
+use super::stream::{documents, kind_of, read};
+use super::{CONFIG, Carried, MOST};
+
+const API_VERSION: &str = "kubelet.config.k8s.io/v1beta1";
+const KIND: &str = "KubeletConfiguration";
+
+/// See [`super::find`].
+pub(super) fn in_text(text: &str, first: &Result<Document<'_>, ReadError>, limits: &Limits) -> Vec<Carried> {
+    let mut search = Search {
+        text,
+        limits,
+        found: Vec::new(),
+        unreadable: Vec::new(),
+        around: String::new(),
+        note: None,
+        is_bundle: false,
+        is_kubeadm: false,
+        more: 0,
+        budget: Cell::new(text.len().saturating_mul(4)),
+    };
+    for (number, part) in documents(text).into_iter().enumerate() {
+        // The first was read as the kubelet reads it.
+        let rest = (number > 0).then(|| read(text, part, limits));
+        match rest.as_ref().map_or(first.as_ref(), Result::as_ref) {
+            Ok(document) => search.object(&document.root, document.into(), 0),
+            Err(error) => search.unreadable.push((number, error.clone())),
+        }
+    }
+    search.finish()
+}
+
+/// What a carried configuration may have to be put together with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// A KubeletConfiguration that is a document of the text.
+    Configuration,
+    /// Arguments of kubeadm's own configuration file.
+    KubeadmArgs,
+    /// Complete in itself.
+    Whole,
+}
+
+/// How a document was read, for the parts that are taken out of it.
+#[derive(Clone, Copy)]
+struct Reading<'d> {
+    format: Format,
+    duplicates: &'d [crate::source::tree::DuplicateKey],
+}
+
+impl<'d> From<&'d Document<'_>> for Reading<'d> {
+    fn from(document: &'d Document<'_>) -> Self {
+        Self { format: document.format, duplicates: &document.duplicates }
+    }
+}
+
+struct Search<'t> {
+    text: &'t str,
+    limits: &'t Limits,
+    found: Vec<(Part, Carried)>,
+    unreadable: Vec<(usize, ReadError)>,
+    /// The value that the current object stands in, with its note.
+    around: String,
+    note: Option<Diagnostic>,
+    /// Whether there is an object that is no kubelet configuration: then the text is not the kubelet's.
+    is_bundle: bool,
+    is_kubeadm: bool,
+    /// How many were left out.
+    more: usize,
+    /// Bytes of text inside values that may still be read. Each is a part of the text, so that only
+    /// aliases can make them many times more.
+    budget: Cell<usize>,
+}
+
+impl Search<'_> {
+    fn object(&mut self, root: &Node<'_>, reading: Reading<'_>, depth: usize) {
+        let Some((kind, version)) = kind_of(root) else {
+            if depth == 0 && root.get("machine").is_some_and(|machine| machine.as_object().is_some()) {
+                self.is_bundle = true;
+                self.rules(root, (TALOS, ""), reading);
+            }
+            return;
+        };
+        let group = version.split_once('/').map_or("", |(group, _)| group);
+        if let (true, Some(items)) = (kind.ends_with("List"), root.get("items").and_then(Node::as_array)) {
+            self.is_bundle = true;
+            items.iter().for_each(|item| self.object(item, reading, depth));
+            return;
+        }
+        if kind == KIND && group == "kubelet.config.k8s.io" {
+            let name = if self.around.is_empty() { KIND } else { "" };
+            let part = if self.around.is_empty() { Part::Configuration } else { Part::Whole };
+            let config = Some(Ok(part_of(root, reading, &[])));
+            self.push(part, name.to_owned(), Carried { config, ..Carried::default() });
+            return;
+        }
+        self.is_bundle = true;
+        self.is_kubeadm |= group == "kubeadm.k8s.io";
+        if (kind, version) == ("ConfigMap", "v1") {
+            self.config_map(root, depth);
+        } else {
+            self.rules(root, (kind, group), reading);
+        }
+    }
+
+    /// kubeadm's `kubelet-config`, and any text in which a configuration or an object with one stands.
+    fn config_map(&mut self, root: &Node<'_>, depth: usize) {
+        let Some(data) = root.get("data").and_then(Node::as_object) else { return };
+        let name = named(root, "ConfigMap");
+        let is_kubeadm = string_at(root, "metadata", "name").is_some_and(|n| n.starts_with("kubelet-config"));
+        for member in data {
+            if is_kubeadm && member.key == "kubelet" {
+                let carried = match self.inner(&member.value) {
+                    Some((config, note)) => Carried {
+                        config: Some(config),
+                        notes: note.into_iter().collect(),
+                        ..Carried::default()
+                    },
+                    None => Carried::unreadable(wrong(&member.value, "a text")),
+                };
+                self.push(Part::Whole, name.clone(), carried);
+                continue;
+            }
+            if depth > 0 || !member.value.as_str().is_some_and(mentions) {
+                continue;
+            }
+            // A text that is no document has nothing for a kubelet: it may be prose, or a script.
+            if let Some((Ok(document), note)) = self.inner(&member.value) {
+                self.around = format!("{name}, data.{}", member.key);
+                self.note = note;
+                self.object(&document.root, (&document).into(), depth.saturating_add(1));
+                self.around.clear();
+                self.note = None;
+            }
+        }
+    }
+
+    fn rules(&mut self, root: &Node<'_>, (kind, group): (&str, &str), reading: Reading<'_>) {
+        let (mut files, mut used): (&[Node<'_>], Vec<String>) = (&[], Vec::new());
+        for rule in RULES.iter().filter(|rule| rule.kind == kind && rule.group == group) {
+            let mut found = Vec::new();
+            every_at(root, rule.at, rule.part, &mut found);
+            for (node, label) in found {
+                if rule.lacks == Lacks::KubeadmConfig {
+                    files = node.get("files").and_then(Node::as_array).unwrap_or_default();
+                }
+                let Some(carried) = self.by_rule(rule, node, reading) else { continue };
+                let mut name = named(root, kind);
+                if !label.is_empty() {
+                    name = format!("{name}, {label}");
+                }
+                let part = if group == "kubeadm.k8s.io" { Part::KubeadmArgs } else { Part::Whole };
+                used.extend(config_flag(carried.words.as_deref().unwrap_or_default()).map(str::to_owned));
+                self.push(part, name, carried);
+            }
+        }
+        // What no argument names is a patch that kubeadm puts over its own file.
+        for file in files {
+            let path = file.get("path").and_then(Node::as_str).unwrap_or_default();
+            let Some(content) = file.get("content").filter(|content| content.as_str().is_some_and(mentions))
+            else {
+                continue;
+            };
+            let Some((Ok(document), note)) = self.inner(content) else { continue };
+            let is_kubelet = kind_of(&document.root).is_some_and(|(kind, _)| kind == KIND);
+            if is_kubelet && !used.iter().any(|other| other == path) {
+                let (config, notes) = (Some(Ok(document)), note.into_iter().collect());
+                let lacks = vec![MissingLayer::Base(KUBEADM_BASE)];
+                let carried = Carried { config, notes, lacks, ..Carried::default() };
+                self.push(Part::Whole, format!("{}, files[{path}]", named(root, kind)), carried);
+            }
+        }
+    }
+
+    /// The document that a value holds as text; `None` where it is no text.
+    fn inner(&self, value: &Node<'_>) -> Option<(Result<Document<'static>, ReadError>, Option<Diagnostic>)> {
+        let Some(left) = self.budget.get().checked_sub(value.as_str()?.len()) else {
+            let message = "aliases repeat a text that holds a configuration too often".to_owned();
+            return Some((Err(fault(Code::ExcessiveAliasing, value.place.span, message)), None));
+        };
+        self.budget.set(left);
+        document_in(self.text, value, self.limits)
+    }
+
+    /// What a rule finds in its object; `None` where that says nothing to a kubelet.
+    fn by_rule(&self, rule: &Rule, node: &Node<'_>, reading: Reading<'_>) -> Option<Carried> {
+        let mut carried = Carried::default();
+        if let Some((path, form)) = rule.config
+            && let Some(value) = below(node, path).filter(|value| !is_null(value))
+        {
+            match form {
+                ConfigForm::File(wanted) => {
+                    value.get("path").filter(|path| path.as_str() == Some(wanted))?;
+                    carried = self.file(value);
+                }
+                ConfigForm::Object | ConfigForm::ObjectWithout(_) if value.as_object().is_none() => {
+                    return Some(Carried::unreadable(wrong(value, "an object")));
+                }
+                ConfigForm::Object => carried.config = Some(Ok(part_of(value, reading, &[]))),
+                ConfigForm::ObjectWithout(other) => {
+                    carried.config = Some(Ok(part_of(value, reading, other)));
+                }
+            }
+        }
+        if let Some((path, form)) = rule.args
+            && let Some(value) = below(node, path).filter(|value| !is_null(value))
+        {
+            match arguments::read(value, form) {
+                Ok(Arguments { words, fields, notes }) => {
+                    carried.words = Some(words);
+                    carried.notes.extend(notes);
+                    if !fields.is_empty() {
+                        carried.config = Some(Ok(configuration(value.place, fields, reading)));
+                    }
+                }
+                Err(error) => return Some(Carried::unreadable(error)),
+            }
+        }
+        if carried.config.is_none() && carried.words.is_none() && carried.unreadable.is_none() {
+            return None;
+        }
+        match rule.lacks {
+            Lacks::Nothing => {}
+            Lacks::Base(what) => carried.lacks.push(MissingLayer::Base(what)),
+            Lacks::KubeadmConfig => self.kubeadm_config(node, &mut carried),
+        }
+        Some(carried)
+    }
+
+    /// The config file of a kubelet that kubeadm starts: kubeadm's own, unless the arguments name
+    /// another one, which Cluster API can put on the node.
+    fn kubeadm_config(&self, spec: &Node<'_>, carried: &mut Carried) {
+        let Some(path) = config_flag(carried.words.as_deref().unwrap_or_default()) else {
+            carried.lacks.push(MissingLayer::Config(KUBEADM_CONFIG.to_owned()));
+            return;
+        };
+        let files = spec.get("files").and_then(Node::as_array).unwrap_or_default();
+        let file = files.iter().find(|file| file.get("path").and_then(Node::as_str) == Some(path));
+        if let Some((config, note)) = file.and_then(|file| self.inner(file.get("content")?)) {
+            carried.config = Some(config);
+            carried.notes.extend(note);
+        }
+    }
+
+    /// A file as Ignition has it.
+    fn file(&self, file: &Node<'_>) -> Carried {
+        let contents = file.get("contents");
+        let Some(source) = contents.and_then(|contents| contents.get("source")) else {
+            return Carried::unreadable(wrong(contents.unwrap_or(file), "contents with a source"));
+        };
+        let packed = contents.and_then(|contents| contents.get("compression")?.as_str());
+        let text = source.as_str().filter(|_| packed.is_none_or(str::is_empty)).and_then(data_url);
+        let Some(text) = text else {
+            let message = "the file's source is no data: URL with plain or base64 text".to_owned();
+            return Carried::unreadable(fault(Code::WrongType, source.place.span, message));
+        };
+        let origin = Origin::Value(source.place.span.start as usize);
+        Carried {
+            config: Some(owned_document(document::read(&text, CONFIG, self.limits), &origin)),
+            notes: vec![not_exact(source)],
+            ..Carried::default()
+        }
+    }
+
+    fn push(&mut self, part: Part, name: String, mut carried: Carried) {
+        if self.found.len() >= MOST {
+            self.more = self.more.saturating_add(1);
+            return;
+        }
+        carried.name = match (self.around.as_str(), name.as_str()) {
+            ("", _) => name,
+            (around, "") => around.to_owned(),
+            (around, name) => format!("{around}: {name}"),
+        };
+        carried.notes.extend(self.note.clone());
+        self.found.push((part, carried));
+    }
+
+    fn finish(mut self) -> Vec<Carried> {
+        if !self.is_bundle || self.found.is_empty() {
+            return Vec::new();
+        }
+        if self.is_kubeadm {
+            self.join_kubeadm();
+        }
+        let mut carried = Vec::with_capacity(self.found.len());
+        for (_, one) in self.found {
+            carried.push(one);
+        }
+        for (number, error) in self.unreadable {
+            let name = format!("document {}", number.saturating_add(1));
+            carried.push(Carried { name, ..Carried::unreadable(error) });
+        }
+        if self.more > 0 {
+            let message =
+                format!("{} more kubelet configurations stand in this text; {MOST} were audited", self.more);
+            let mut error = fault(Code::TooManyNodes, Span::at(0), message);
+            error.help = "split the text, so that each has fewer".to_owned();
+            carried.push(Carried { name: "the rest".to_owned(), ..Carried::unreadable(error) });
+        }
+        number_same_names(&mut carried);
+        carried
+    }
+
+    /// kubeadm hands the KubeletConfiguration of its file, with its own settings under it, to every node
+    /// that it sets up with that file.
+    fn join_kubeadm(&mut self) {
+        let is_configuration = |(part, _): &(Part, Carried)| *part == Part::Configuration;
+        let shared = self.found.iter().find(|found| is_configuration(found));
+        let shared = shared.and_then(|(_, carried)| carried.config.clone());
+        // A file sets up one first node and one that joins; more would each need a copy.
+        let mut copies = 2_usize;
+        for (part, carried) in &mut self.found {
+            match part {
+                Part::Configuration => carried.lacks = vec![MissingLayer::Base(KUBEADM_BASE)],
+                Part::KubeadmArgs if shared.is_some() && copies > 0 => {
+                    let names_another = config_flag(carried.words.as_deref().unwrap_or_default()).is_some();
+                    if !names_another {
+                        copies = copies.saturating_sub(1);
+                        carried.config.clone_from(&shared);
+                        carried.lacks = vec![MissingLayer::Base(KUBEADM_BASE)];
+                        carried.name.push_str(" with KubeletConfiguration");
+                    }
+                }
+                Part::KubeadmArgs | Part::Whole => {}
+            }
+        }
+        // What was shared needs no answer of its own.
+        let is_shared =
+            self.found.iter().any(|(part, carried)| *part == Part::KubeadmArgs && carried.config.is_some());
+        if let (true, Some(at)) = (is_shared, self.found.iter().position(is_configuration)) {
+            self.found.remove(at);
+        }
+    }
+}
+
+impl Carried {
+    fn unreadable(error: ReadError) -> Self {
+        Self { unreadable: Some(error), ..Self::default() }
+    }
+}
+
+/// Whether a text may be a configuration, or an object with one.
+fn mentions(text: &str) -> bool {
+    has(text, "KubeletConfig") || has(text, "MachineConfig")
+}
+
+/// A name that several have is no name: the second and later ones get a number.
+fn number_same_names(carried: &mut [Carried]) {
+    for at in (1..carried.len()).rev() {
+        let (before, rest) = carried.split_at_mut(at);
+        let Some(one) = rest.first_mut() else { continue };
+        let count = before.iter().filter(|other| other.name == one.name).count();
+        if count > 0 {
+            one.name = format!("{} ({})", one.name, count.saturating_add(1));
+        }
+    }
+}
+
+/// The value of the last `--config`.
+fn config_flag(words: &[Word]) -> Option<&str> {
+    words.iter().rev().find_map(|word| word.text.strip_prefix("--config="))
+}
+
+fn is_null(node: &Node<'_>) -> bool {
+    matches!(node.value, NodeValue::Null)
+}
+
+fn string_at<'n>(root: &'n Node<'_>, object: &str, key: &str) -> Option<&'n str> {
+    root.get(object)?.get(key)?.as_str()
+}
+
+/// `Kind namespace/name`, as far as the object has them.
+fn named(root: &Node<'_>, kind: &str) -> String {
+    let (namespace, name) = (string_at(root, "metadata", "namespace"), string_at(root, "metadata", "name"));
+    match (namespace, name) {
+        (Some(namespace), Some(name)) => format!("{kind} {namespace}/{name}"),
+        (_, Some(name)) => format!("{kind} {name}"),
+        _ => kind.to_owned(),
+    }
+}
+
+/// The node at a dotted path; itself for an empty one.
+fn below<'n, 'a>(node: &'n Node<'a>, path: &str) -> Option<&'n Node<'a>> {
+    if path.is_empty() { Some(node) } else { path.split('.').try_fold(node, |node, key| node.get(key)) }
+}
+
+/// Every node at a dotted path in which `[]` stands for all items of a list. The label tells them apart.
+fn every_at<'n, 'a>(node: &'n Node<'a>, path: &str, label: &str, out: &mut Vec<(&'n Node<'a>, String)>) {
+    let (first, rest) = path.split_once('.').unwrap_or((path, ""));
+    if first.is_empty() {
+        out.push((node, label.to_owned()));
+        return;
+    }
+    let key = first.strip_suffix("[]").unwrap_or(first);
+    let Some(inner) = node.get(key) else { return };
+    if key == first {
+        return every_at(inner, rest, label, out);
+    }
+    for (number, item) in inner.as_array().unwrap_or_default().iter().enumerate() {
+        let name = item.get("name").or_else(|| item.get("path")).and_then(Node::as_str);
+        let label = name.map_or_else(|| format!("{key}[{number}]"), |name| format!("{key}[{name}]"));
+        every_at(item, rest, &label, out);
+    }
+}
+
+pub(super) fn owned_member(member: &Member<'_>) -> Member<'static> {
+    Member {
+        key: std::borrow::Cow::Owned(member.key.clone().into_owned()),
+        key_place: member.key_place,
+        value: owned(&member.value),
+    }
+}
+
+/// A part of a document as a configuration file, without some of its members.
+fn part_of(node: &Node<'_>, reading: Reading<'_>, without: &[&str]) -> Document<'static> {
+    let members = node.as_object().unwrap_or_default();
+    let mut kept = Vec::with_capacity(members.len());
+    for member in members.iter().filter(|member| !without.contains(&&*member.key)) {
+        kept.push(owned_member(member));
+    }
+    configuration(node.place, kept, reading)
+}
+
+fn configuration(place: Place, mut members: Vec<Member<'static>>, reading: Reading<'_>) -> Document<'static> {
+    let start = Place::new(CONFIG, Span::at(place.span.start as usize));
+    for (key, value) in [("apiVersion", API_VERSION), ("kind", KIND)] {
+        if !members.iter().any(|member| member.key == key) {
+            let value = Node::new(start, NodeValue::String(value.into()));
+            members.push(Member { key: key.into(), key_place: start, value });
+        }
+    }
+    let within = |span: Span| span.start >= place.span.start && span.end <= place.span.end;
+    let mut duplicates = reading.duplicates.to_vec();
+    duplicates.retain(|duplicate| within(duplicate.again));
+    Document { root: Node::new(place, NodeValue::Object(members)), format: reading.format, duplicates }
+}

@@ -1,0 +1,65 @@
+//! The documents of a YAML stream.
+
+use crate::source::tree::{Document, Node, NodeValue, ReadError};
+use crate::source::{Limits, Span, document};
+
+use super::CONFIG;
+use super::embedded::{Origin, owned_document};
+
+/// Where the documents begin and end. A line that begins with `---` starts one wherever it is: no text inside a
+/// document can begin at the left edge with it. What stands before the first such line is a document
+/// unless it is nothing but comments and directives.
+pub(super) fn documents(text: &str) -> Vec<(usize, usize)> {
+    // A text that begins like JSON is JSON and nothing else.
+    if text.trim_start().starts_with('{') {
+        return vec![(0, text.len())];
+    }
+    let mut found = Vec::new();
+    let (mut start, mut at) = (0_usize, 0_usize);
+    let mut is_blank = true;
+    for line in text.split_inclusive(['\n', '\r']) {
+        let is_start = line
+            .strip_prefix("---")
+            .is_some_and(|rest| matches!(rest.bytes().next(), None | Some(b' ' | b'\t' | b'\n' | b'\r')));
+        if is_start && !is_blank {
+            found.push((start, at));
+            start = at;
+        }
+        let first = line.chars().find(|c| !matches!(c, '\u{FEFF}' | ' ' | '\t' | '\n' | '\r'));
+        is_blank = is_blank && !is_start && matches!(first, None | Some('#' | '%'));
+        at = at.saturating_add(line.len());
+    }
+    found.push((start, at));
+    found
+}
+
+/// Reads one of them; its places are those of the whole text.
+pub(super) fn read(
+    text: &str,
+    (start, end): (usize, usize),
+    limits: &Limits,
+) -> Result<Document<'static>, ReadError> {
+    let origin = Origin::shifted(start);
+    let read = document::read(text.get(start..end).unwrap_or_default(), CONFIG, limits);
+    owned_document(read, &origin)
+}
+
+/// The kind of an object, and its API group with the version.
+pub(super) fn kind_of<'n>(root: &'n Node<'_>) -> Option<(&'n str, &'n str)> {
+    Some((root.get("kind")?.as_str()?, root.get("apiVersion")?.as_str()?))
+}
+
+/// Every node of a tree, spans moved.
+pub(super) fn moved(node: &mut Node<'_>, to: &dyn Fn(Span) -> Span) {
+    node.place.span = to(node.place.span);
+    match &mut node.value {
+        NodeValue::Array(items) => items.iter_mut().for_each(|item| moved(item, to)),
+        NodeValue::Object(members) => {
+            for member in members {
+                member.key_place.span = to(member.key_place.span);
+                moved(&mut member.value, to);
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,100 @@
+//! Annotations of GitHub's workflows: workflow commands, a line each.
+
+use super::spot::Spot;
+use super::stream::{At, End, Writer};
+use super::words;
+use crate::report::{IssueSeverity, Severity, Status, Target};
+
+/// Annotations that wait to be put in order: of each level a step shows ten, so the worst come first.
+#[derive(Debug, Default)]
+pub(super) struct Annotations {
+    /// By urgency, most urgent first.
+    lines: [String; RANKS],
+}
+
+/// Unreadable inputs, then the severities from critical to info.
+const RANKS: usize = 6;
+
+impl Annotations {
+    fn add(&mut self, rank: usize, level: &str, title: &str, spot: Option<&Spot>, message: &str) {
+        let Some(out) = self.lines.get_mut(rank.min(RANKS - 1)) else { return };
+        out.push_str("::");
+        out.push_str(level);
+        out.push_str(" title=");
+        property(out, title);
+        if let Some(spot) = spot {
+            out.push_str(",file=");
+            property(out, &spot.path);
+            let mut number = |name: &str, value: u32| out.push_str(&format!(",{name}={value}"));
+            number("line", spot.line());
+            if let Some(range) = spot.range {
+                number("endLine", range.end.line);
+                // Columns of a range over several lines are refused.
+                if range.start.line == range.end.line {
+                    number("col", range.start.column);
+                    number("endColumn", range.end.column);
+                }
+            }
+        }
+        out.push_str("::");
+        escape(out, message, false);
+        out.push('\n');
+    }
+}
+
+impl Writer for Annotations {
+    fn target(&mut self, target: &Target, at: At<'_>) -> String {
+        let texts = at.texts();
+        for issue in super::issues(target) {
+            let (rank, level) = match issue.severity {
+                IssueSeverity::Error => (0, "error"),
+                IssueSeverity::Warning => (RANKS, "warning"),
+                IssueSeverity::Note => continue,
+            };
+            let spot = Spot::of_issue(issue, target, texts);
+            self.add(rank, level, &issue.code, Some(&spot), &issue.message);
+        }
+        for finding in target.findings.iter().filter(|finding| finding.is_open()) {
+            let (rank, level) = match finding.severity {
+                Severity::Critical => (1, "error"),
+                Severity::High => (2, "error"),
+                Severity::Medium => (3, "warning"),
+                Severity::Low => (4, "notice"),
+                Severity::Info => (5, "notice"),
+            };
+            // What could not be judged is no smaller matter than a failure, but not the same.
+            let level = if finding.status == Status::Error { "warning" } else { level };
+            let title = format!("{} {}", finding.benchmark.number, finding.title);
+            let spot = Spot::of_finding(finding, target, texts);
+            self.add(rank, level, &title, Some(&spot), &words::sentence(finding));
+        }
+        String::new()
+    }
+
+    fn end(&mut self, end: &End<'_>) -> String {
+        for notice in end.notices {
+            let level = if notice.severity == IssueSeverity::Note { "notice" } else { "warning" };
+            let spot = Spot::of_notice(notice);
+            self.add(RANKS, level, &notice.code, spot.as_ref(), &notice.message);
+        }
+        std::mem::take(&mut self.lines).concat()
+    }
+}
+
+fn property(out: &mut String, text: &str) {
+    escape(out, text, true);
+}
+
+/// As the runner unescapes: `%`, line breaks, and in properties what separates them.
+fn escape(out: &mut String, text: &str, in_property: bool) {
+    for c in text.chars() {
+        match c {
+            '%' => out.push_str("%25"),
+            '\r' => out.push_str("%0D"),
+            '\n' => out.push_str("%0A"),
+            ':' if in_property => out.push_str("%3A"),
+            ',' if in_property => out.push_str("%2C"),
+            c => super::visible::push_visible(out, c),
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Markdown for comments and summaries: the counts, a table of what is open, the details folded away.
+
+use super::spot::Spot;
+use super::stream::{At, End, Writer};
+use super::visible::push_visible;
+use super::{TargetTexts, words};
+use crate::report::{BaselineState, Finding, IssueSeverity, Status, Target};
+
+/// A page in the making. The table stands above what its rows lead to, so both wait for the end.
+#[derive(Debug, Default)]
+pub(super) struct Markdown {
+    rows: String,
+    details: String,
+    troubles: String,
+}
+
+impl Writer for Markdown {
+    fn begin(&mut self) -> String {
+        "# kubelet-audit\n".to_owned()
+    }
+
+    fn target(&mut self, target: &Target, at: At<'_>) -> String {
+        let texts = at.texts();
+        for issue in super::issues(target).filter(|issue| issue.severity != IssueSeverity::Note) {
+            let spot = Spot::of_issue(issue, target, texts);
+            let out = &mut self.troubles;
+            out.push_str("- **");
+            out.push_str(words::issue(issue.severity).0);
+            out.push_str("** ");
+            escape(out, &issue.message);
+            out.push_str(" (");
+            code(out, &format!("{}:{}", spot.path, spot.line()));
+            out.push_str(")\n");
+        }
+        let name = match &target.node {
+            Some(node) => node.clone(),
+            None => Spot::of_target(target, texts).path,
+        };
+        let mut open = false;
+        for finding in target.findings.iter().filter(|finding| is_shown(finding)) {
+            self.row(finding, &name);
+            if !open {
+                self.details.push_str("\n<details><summary>");
+                escape(&mut self.details, &name);
+                self.details.push_str("</summary>\n");
+                open = true;
+            }
+            detail(&mut self.details, finding, target, texts);
+        }
+        if open {
+            self.details.push_str("\n</details>\n");
+        }
+        String::new()
+    }
+
+    fn end(&mut self, end: &End<'_>) -> String {
+        let mut out = String::from("\n");
+        out.push_str(&counts(end.summary));
+        out.push('\n');
+        for notice in end.notices {
+            out.push_str("- ");
+            escape(&mut out, &notice.message);
+            out.push('\n');
+        }
+        if !self.troubles.is_empty() {
+            out.push_str("\n## Inputs\n\n");
+            out.push_str(&self.troubles);
+        }
+        if !self.rows.is_empty() {
+            out.push_str(
+                "\n## Findings\n\n| status | severity | control | target | benchmark | effective |\n",
+            );
+            out.push_str("|---|---|---|---|---|---|\n");
+            out.push_str(&self.rows);
+            out.push_str(&self.details);
+        }
+        out
+    }
+}
+
+/// What passes or does not apply is in the counts.
+fn is_shown(finding: &Finding) -> bool {
+    matches!(finding.status, Status::Fail | Status::Error | Status::Manual)
+}
+
+/// `2 targets: 1 fail, 17 pass`, in one paragraph.
+fn counts(summary: &crate::report::Summary) -> String {
+    let mut out = format!("**{}** target{}", summary.targets, if summary.targets == 1 { "" } else { "s" });
+    for (count, word) in super::text::numbers(summary) {
+        out.push_str(&format!(" · **{count}** {word}"));
+    }
+    out.push('\n');
+    out
+}
+
+impl Markdown {
+    fn row(&mut self, finding: &Finding, target: &str) {
+        let out = &mut self.rows;
+        out.push_str("| ");
+        out.push_str(state(finding));
+        out.push_str(" | ");
+        out.push_str(words::severity(finding.severity));
+        out.push_str(" | ");
+        escape(out, &format!("{} {}", finding.benchmark.number, finding.title));
+        out.push_str(" | ");
+        code(out, target);
+        out.push_str(" | ");
+        out.push_str(words::status(finding.benchmark.verdict).0);
+        out.push_str(" | ");
+        out.push_str(words::effect(finding.effective.verdict).0);
+        out.push_str(" |\n");
+    }
+}
+
+fn state(finding: &Finding) -> &'static str {
+    match finding.status {
+        _ if finding.waived.is_some() => "waived",
+        _ if finding.baseline_state == Some(BaselineState::Unchanged) => "known",
+        Status::Fail => "**fail**",
+        Status::Error => "**error**",
+        other => words::status(other).0,
+    }
+}
+
+fn detail(out: &mut String, finding: &Finding, target: &Target, texts: TargetTexts<'_>) {
+    let spot = Spot::of_finding(finding, target, texts);
+    out.push_str("\n**");
+    escape(out, &format!("{} {}", finding.benchmark.number, finding.benchmark.title));
+    out.push_str("** (");
+    out.push_str(state(finding).trim_matches('*'));
+    out.push_str(")\n\n");
+    let mut item = |word: &str, text: &str| {
+        if !text.is_empty() {
+            out.push_str("- ");
+            out.push_str(word);
+            out.push_str(": ");
+            escape(out, text);
+            out.push('\n');
+        }
+    };
+    item("found", &finding.message);
+    item("why", &finding.why);
+    for missing in &finding.effective.missing {
+        item("missing", missing);
+    }
+    for note in &finding.effective.notes {
+        item("note", note);
+    }
+    item("fix", &finding.fix);
+    if let Some(waived) = &finding.waived {
+        item("waived", &format!("until {}: {}", waived.expires, waived.reason));
+    }
+    out.push_str("- where: ");
+    code(out, &format!("{}:{}", spot.path, spot.line()));
+    out.push('\n');
+}
+
+/// Text that shows as it is: nothing in it is markup, a mention, a link or an end of a table's cell.
+fn escape(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '@' => out.push_str("&#64;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' | '!' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => push_visible(out, c),
+        }
+    }
+}
+
+/// Text in a span of code that also stands in a table: its only trouble are backticks and bars.
+fn code(out: &mut String, text: &str) {
+    out.push('`');
+    for c in text.chars() {
+        match c {
+            '`' => out.push('\''),
+            '|' => out.push_str("\\|"),
+            c => push_visible(out, c),
+        }
+    }
+    out.push('`');
+}

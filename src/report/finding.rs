@@ -1,0 +1,276 @@
+//! Findings: the answers, their evidence, and how to mend what is not met.
+
+use serde::Serialize;
+
+use super::{Fix, Location, OriginLayer};
+
+wire! {
+    /// The answer of one control for one target.
+    #[serde(rename_all = "camelCase")]
+    pub struct Finding {
+        /// Slug of the control; stable over editions.
+        pub control: String,
+        /// Title of the control.
+        pub title: String,
+        /// The answer by the basis asked for.
+        pub status: Status,
+        /// How bad a failure is.
+        pub severity: Severity,
+        /// What the benchmark edition's audit says.
+        pub benchmark: BenchmarkVerdict,
+        /// What the kubelet would do.
+        pub effective: EffectiveVerdict,
+        /// What was found, with the values.
+        pub message: String,
+        /// Why it matters.
+        pub why: String,
+        /// What to do; empty where nothing is to be done.
+        pub fix: String,
+        /// Every place that spoke.
+        pub evidence: Vec<Evidence>,
+        /// How to mend it, as data; absent where nothing is to be mended.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub remediation: Option<Remediation>,
+        /// Changes that would mend it, each proved by an audit of what it leaves; only where the request
+        /// asks for them.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(feature = "schema", ts(optional, as = "Option<Vec<Fix>>"))]
+        #[cfg_attr(feature = "schema", schemars(default))]
+        pub fixes: Vec<Fix>,
+        /// Stable identity: control, node or source, field path. Does not change with the edition,
+        /// the value or the line.
+        pub fingerprint: String,
+        /// Why it need not be mended for now; absent where no waiver covers it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub waived: Option<Waived>,
+        /// Whether the baseline has it; absent without a baseline, and where nothing is to be mended.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub baseline_state: Option<BaselineState>,
+    }
+
+    /// The waiver that covers a finding.
+    #[serde(rename_all = "camelCase")]
+    pub struct Waived {
+        /// Why, in the words of the waiver.
+        pub reason: String,
+        /// Last day on which it holds, `2027-01-31`.
+        pub expires: String,
+    }
+
+    /// What a baseline says of a finding, in SARIF's words.
+    #[serde(rename_all = "kebab-case")]
+    #[derive(Copy, Eq)]
+    pub enum BaselineState {
+        /// It is not in the baseline.
+        New,
+        /// It is in the baseline.
+        Unchanged,
+    }
+
+    /// The answer of a control.
+    #[serde(rename_all = "kebab-case")]
+    #[derive(Copy, Eq, Hash)]
+    pub enum Status {
+        /// Met.
+        Pass,
+        /// Not met.
+        Fail,
+        /// To be judged by a person.
+        Manual,
+        /// The control does not apply here.
+        NotApplicable,
+        /// Could not be judged. Never a pass.
+        Error,
+    }
+
+    /// How bad a failure is.
+    #[serde(rename_all = "kebab-case")]
+    #[derive(Copy, Eq, PartialOrd, Ord, Hash)]
+    pub enum Severity {
+        /// Information.
+        Info,
+        /// Low.
+        Low,
+        /// Medium.
+        Medium,
+        /// High.
+        High,
+        /// Critical.
+        Critical,
+    }
+
+    /// What the benchmark edition's audit says.
+    #[serde(rename_all = "camelCase")]
+    pub struct BenchmarkVerdict {
+        /// Edition, `cis-aks-1.7`.
+        pub id: String,
+        /// Number of the control in that edition, `3.2.9`.
+        pub number: String,
+        /// Title of the control in that edition.
+        pub title: String,
+        /// Profile level; null where unknown.
+        pub level: Option<u8>,
+        /// Whether the edition has it judged by a program.
+        pub assessment: Assessment,
+        /// The answer.
+        pub verdict: Status,
+    }
+
+    /// Whether an edition has a control judged by a program or by a person.
+    #[serde(rename_all = "kebab-case")]
+    #[derive(Copy, Eq)]
+    pub enum Assessment {
+        /// By a program.
+        Automated,
+        /// By a person.
+        Manual,
+        /// The edition does not say.
+        Unknown,
+    }
+
+    /// What the kubelet would do.
+    #[serde(rename_all = "camelCase")]
+    pub struct EffectiveVerdict {
+        /// The answer.
+        pub verdict: Effect,
+        /// What is missing for a yes.
+        pub missing: Vec<String>,
+        /// The catches.
+        pub notes: Vec<String>,
+    }
+
+    /// Whether the kubelet does what a control is about.
+    #[serde(rename_all = "kebab-case")]
+    #[derive(Copy, Eq, Hash)]
+    pub enum Effect {
+        /// It does.
+        Yes,
+        /// It does not.
+        No,
+        /// It does, but not for every client or case; the notes say which.
+        Partly,
+        /// It would not start.
+        DoesNotStart,
+        /// Cannot be said from this input.
+        Unknown,
+    }
+
+    /// A place that spoke on a control.
+    #[serde(rename_all = "camelCase")]
+    pub struct Evidence {
+        /// The field, `featureGates.RotateKubeletServerCertificate`, or the flag, `--feature-gates`.
+        pub path: String,
+        /// The layer.
+        pub layer: OriginLayer,
+        /// The value as written, or as the default has it; null where the field is not written.
+        pub value: Option<String>,
+        /// True for the one that decided.
+        pub decided: bool,
+        /// Where it is written. For a field that is not written: the nearest place it belongs to.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub location: Option<Location>,
+    }
+
+    /// How to mend a finding.
+    #[serde(rename_all = "camelCase")]
+    pub struct Remediation {
+        /// The routes, best first.
+        pub routes: Vec<Route>,
+        /// Commands around them.
+        pub commands: Vec<CommandStep>,
+    }
+
+    /// One route of a remediation.
+    #[serde(rename_all = "camelCase")]
+    pub struct Route {
+        /// Which route.
+        pub kind: RouteKind,
+        /// What it does, in one sentence.
+        pub summary: String,
+        /// Settings to write, for the config file and for arguments.
+        pub settings: Vec<Setting>,
+        /// Where, for arguments: the systemd drop-in.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub file: Option<String>,
+        /// Where in it, for arguments: the variable.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub variable: Option<String>,
+    }
+
+    /// The kind of a [`Route`].
+    #[serde(rename_all = "kebab-case")]
+    #[derive(Copy, Eq)]
+    pub enum RouteKind {
+        /// The kubelet config file.
+        ConfigFile,
+        /// The kubelet's arguments.
+        Arguments,
+        /// `/configz`, which is read-only.
+        Configz,
+    }
+
+    /// One setting of a route.
+    #[serde(rename_all = "camelCase")]
+    pub struct Setting {
+        /// Field path, or the flag with its dashes.
+        pub name: String,
+        /// The value to write.
+        #[cfg_attr(feature = "schema", ts(type = "unknown"))]
+        pub value: serde_json::Value,
+        /// What it is for: the benchmark's entry, the real effect, or both.
+        pub purpose: Purpose,
+    }
+
+    /// What a setting is for.
+    #[serde(rename_all = "kebab-case")]
+    #[derive(Copy, Eq)]
+    pub enum Purpose {
+        /// The benchmark asks for it.
+        Benchmark,
+        /// The real effect needs it.
+        Effective,
+        /// Both.
+        Both,
+    }
+
+    /// One step with its commands.
+    #[serde(rename_all = "camelCase")]
+    pub struct CommandStep {
+        /// Which step.
+        pub step: Step,
+        /// What it is for, in one sentence.
+        pub summary: String,
+        /// The commands; `NODE` and `CSR` stand for names.
+        pub commands: Vec<String>,
+    }
+
+    /// A step around a remediation.
+    #[serde(rename_all = "kebab-case")]
+    #[derive(Copy, Eq)]
+    pub enum Step {
+        /// Find the configuration in force.
+        Find,
+        /// Put the change into force.
+        Apply,
+        /// Approve the pending serving certificate.
+        Approve,
+        /// Look again.
+        Verify,
+    }
+}
+
+impl Finding {
+    /// Whether it asks for something to be done now: it fails or could not be judged, no waiver covers
+    /// it and no baseline has it.
+    pub fn is_open(&self) -> bool {
+        matches!(self.status, Status::Fail | Status::Error)
+            && self.waived.is_none()
+            && self.baseline_state != Some(BaselineState::Unchanged)
+    }
+}
