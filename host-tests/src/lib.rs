@@ -9,6 +9,7 @@ pub mod command;
 pub mod component;
 pub mod doors;
 pub mod interpreter;
+pub mod kubewarden;
 pub mod lines;
 pub mod matrix;
 pub mod opa;

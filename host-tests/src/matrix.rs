@@ -9,6 +9,8 @@ pub enum Cell {
     Same,
     /// The same value, from a host that has values instead of texts.
     Equal,
+    /// A decision that follows from the native report.
+    Follows,
     /// Both refuse the input, each in its own way.
     Refused,
     /// Something else.
@@ -55,6 +57,7 @@ impl fmt::Display for Matrix {
                 let mark = match cell {
                     Cell::Same => "=",
                     Cell::Equal => "~",
+                    Cell::Follows => ">",
                     Cell::Refused => "x",
                     Cell::Different => "DIFFERENT",
                     Cell::NotAsked => ".",
@@ -69,6 +72,10 @@ impl fmt::Display for Matrix {
         let equal = self.count(Cell::Equal);
         if equal > 0 {
             write!(f, "; {equal} `~`: the same value, as canonical JSON")?;
+        }
+        let follows = self.count(Cell::Follows);
+        if follows > 0 {
+            write!(f, "; {follows} `>`: a decision that follows from the report")?;
         }
         if refused > 0 {
             write!(f, "; {refused} `x`: both refuse the input, each in its own words")?;

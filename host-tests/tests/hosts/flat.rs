@@ -33,11 +33,10 @@ fn memory_is_flat_in_every_host() {
     let (many, few) = doors.into_iter().partition(|door| MANY.0.contains(&door.name));
     let check = |doors: Vec<Door>, count: u32| {
         for mut door in doors {
+            let start = Instant::now();
             let Some((before, after)) = door.repeated(count, &request()).unwrap() else { continue };
-            println!(
-                "{}: {before} bytes after a tenth of {count} evaluations, {after} at the end",
-                door.name
-            );
+            let (name, seconds) = (door.name, start.elapsed().as_secs());
+            println!("{name}: {before} bytes, then {after}, over {count} evaluations in {seconds} s");
             let slack = if PROCESSES.contains(&door.name) { SLACK } else { 0 };
             assert!(before > 0 && after <= before + slack, "{}: from {before} to {after}", door.name);
         }

@@ -4,6 +4,9 @@
 
 mod contract;
 mod flat;
+mod kubewarden;
+mod opa;
+mod opa_abi;
 mod parity;
 mod raw;
 mod wasi;

@@ -5,7 +5,9 @@ use std::fs;
 use host_tests::cases::{self, Case};
 use host_tests::command::Program;
 use host_tests::doors::{Answer, Door};
+use host_tests::kubewarden::{Kubewarden, follows};
 use host_tests::matrix::{Cell, Matrix};
+use host_tests::raw::MEMORY;
 use host_tests::same;
 use host_tests::wasi::Wasi;
 use serde_json::Value;
@@ -30,7 +32,9 @@ fn cell(expected: &str, got: &str, name: &str, host: &str) -> Cell {
 #[test]
 fn every_host_answers_alike() {
     let mut doors = Door::all().unwrap();
-    let names: Vec<_> = doors.iter().map(|door| door.name).collect();
+    let policy = Kubewarden::load(MEMORY).unwrap();
+    let mut names: Vec<_> = doors.iter().map(|door| door.name).collect();
+    names.push("Kubewarden");
     let mut matrix = Matrix::new(&names);
     for case in cases::all() {
         let native = kubelet_audit::audit_json(&case.request.to_string());
@@ -55,7 +59,15 @@ fn every_host_answers_alike() {
                 Answer::NotAsked => Cell::NotAsked,
             }
         });
-        let cells = cells.collect();
+        let mut cells: Vec<_> = cells.collect();
+        let report: Value = serde_json::from_str(&native).unwrap();
+        cells.push(match follows(&report, &policy.decides(&case.request).unwrap()) {
+            Ok(()) => Cell::Follows,
+            Err(reason) => {
+                println!("{}, Kubewarden: {reason}", case.name);
+                Cell::Different
+            }
+        });
         matrix.row(&case.name, cells);
     }
     println!("\nevery host, compared with the native library\n{matrix}");

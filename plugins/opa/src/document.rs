@@ -17,7 +17,7 @@ pub enum PathError {
 
 /// Reads a document. The texts inside it have limits of their own.
 pub(crate) fn read(text: &str) -> Option<Document<'_>> {
-    json::read(text, SourceId(0), &Limits { bytes: usize::MAX, nodes: usize::MAX, depth: 128 }).ok()
+    json::read(text, SourceId(0), &Limits { bytes: usize::MAX, nodes: usize::MAX, depth: 256 }).ok()
 }
 
 /// The document as Rego's own printer writes it, if it is not JSON: strings quoted as Go does it, which

@@ -1,5 +1,6 @@
 //! What the entrypoints answer.
 
+use kubelet_audit::admission;
 use kubelet_audit::report::{Issue, Report, Status};
 
 use crate::input::{Question, question};
@@ -28,13 +29,30 @@ pub fn result(entrypoint: Entrypoint, input: &str, data: Option<&str>) -> String
     let report = match question(input, data) {
         Question::Audit(request) => kubelet_audit::audit_json_report(&request),
         Question::Invalid(reason) => kubelet_audit::invalid_request(&reason),
+        Question::Admission(payload) => {
+            return match entrypoint {
+                Entrypoint::Report => admission::admission_review(&payload),
+                Entrypoint::Allow => admission::decide(&payload).accepted.to_string(),
+                Entrypoint::Deny => list(&admission::decide(&payload).messages),
+            };
+        }
+        Question::Review(payload) => {
+            return match entrypoint {
+                Entrypoint::Report | Entrypoint::Deny => admission::violations(&payload),
+                Entrypoint::Allow => admission::decide(&payload).accepted.to_string(),
+            };
+        }
     };
     match entrypoint {
         Entrypoint::Report => kubelet_audit::render::json::render(&report),
         Entrypoint::Allow => messages(&report).is_empty().to_string(),
-        // Texts, which JSON can say.
-        Entrypoint::Deny => serde_json::to_string(&messages(&report)).unwrap_or_default(),
+        Entrypoint::Deny => list(&messages(&report)),
     }
+}
+
+/// Texts, which JSON can say.
+fn list(texts: &[String]) -> String {
+    serde_json::to_string(texts).unwrap_or_default()
 }
 
 /// One message for everything that is wrong: what cannot be read, what fails, what cannot be judged.
@@ -92,6 +110,55 @@ mod tests {
         }
         let invalid = ask(Entrypoint::Deny, r#"{"config": "", "parameters": 5}"#);
         assert!(invalid[0].as_str().unwrap().contains("parameters is a number, not an object"), "{invalid}");
+    }
+
+    /// A kubeadm ConfigMap whose kubelet does not rotate, or does.
+    fn admitted(member: &str, bootstrap: bool) -> String {
+        let text = format!(
+            "kind: KubeletConfiguration\napiVersion: kubelet.config.k8s.io/v1beta1\nserverTLSBootstrap: {bootstrap}\n"
+        );
+        json!({
+            member: {
+                "uid": "u-1",
+                "operation": "CREATE",
+                "object": {
+                    "apiVersion": "v1", "kind": "ConfigMap",
+                    "metadata": { "name": "kubelet-config", "namespace": "kube-system" },
+                    "data": { "kubelet": text },
+                },
+            },
+            "parameters": {
+                "controls": ["rotate-kubelet-server-certificate"], "basis": "effective", "kubeletVersion": "1.34",
+            },
+        })
+        .to_string()
+    }
+
+    #[test]
+    fn an_admission_review_is_answered_with_one() {
+        let good = ask(Entrypoint::Report, &admitted("request", true));
+        assert_eq!(good["kind"], "AdmissionReview");
+        assert_eq!(good["response"], json!({ "uid": "u-1", "allowed": true }));
+        let bad = ask(Entrypoint::Report, &admitted("request", false));
+        assert_eq!(
+            (&bad["response"]["allowed"], &bad["response"]["status"]["code"]),
+            (&json!(false), &json!(403))
+        );
+        let messages = ask(Entrypoint::Deny, &admitted("request", false));
+        assert_eq!(bad["response"]["status"]["message"], messages[0]);
+        assert_eq!(ask(Entrypoint::Deny, &admitted("request", true)), json!([]));
+        for (bootstrap, allowed) in [(true, true), (false, false)] {
+            assert_eq!(ask(Entrypoint::Allow, &admitted("request", bootstrap)), json!(allowed));
+            assert_eq!(ask(Entrypoint::Allow, &admitted("review", bootstrap)), json!(allowed));
+        }
+    }
+
+    #[test]
+    fn gatekeeper_has_violations() {
+        assert_eq!(ask(Entrypoint::Report, &admitted("review", true)), json!([]));
+        let violations = ask(Entrypoint::Deny, &admitted("review", false));
+        assert_eq!(violations, ask(Entrypoint::Report, &admitted("review", false)));
+        assert!(violations[0]["msg"].as_str().unwrap().contains("serverTLSBootstrap"), "{violations}");
     }
 
     #[test]

@@ -10,6 +10,10 @@ use crate::document::{quote, read};
 pub(crate) enum Question {
     /// To audit a node: a request as `audit_json` takes it.
     Audit(String),
+    /// To decide on the object of an AdmissionReview: a payload as `admission::decide` takes it.
+    Admission(String),
+    /// The same, from Gatekeeper.
+    Review(String),
     /// It cannot be asked, for this reason.
     Invalid(String),
 }
@@ -17,19 +21,35 @@ pub(crate) enum Question {
 /// The members of a request that say what to audit; all others are settings.
 const LAYERS: [&str; 3] = ["config", "dropIns", "args"];
 
-/// The settings. At the top of a data document, which holds other people's members too, these count alone.
-const SETTINGS: [&str; 11] = [
+/// The settings of a request. At the top of a data document, which holds other people's members too,
+/// these count alone.
+const SETTINGS: &[&str] = &[
     "kubeletVersion",
     "benchmark",
     "controls",
     "level",
     "severity",
     "basis",
+    "servingCertificates",
+    "maxBytes",
     "node",
     "source",
-    "servingCertificates",
     "effective",
+    "fixes",
+];
+
+/// The settings of an admission, likewise.
+const ADMISSION: &[&str] = &[
+    "kubeletVersion",
+    "benchmark",
+    "controls",
+    "level",
+    "severity",
+    "basis",
+    "servingCertificates",
     "maxBytes",
+    "failOn",
+    "onUnknown",
 ];
 
 /// What the input asks, with the settings of the data document.
@@ -39,7 +59,23 @@ pub(crate) fn question(input: &str, data: Option<&str>) -> Question {
         return Question::Audit(input.to_owned());
     };
     let root = &document.root;
-    let data_document = data.and_then(|text| Some((text, read(text)?)));
+    let data = data.and_then(|text| Some((text, read(text)?)));
+    let data = data.as_ref().map(|(text, document)| (*text, &document.root));
+    for (name, ask) in
+        [("request", Question::Admission as fn(String) -> Question), ("review", Question::Review)]
+    {
+        if let Some(review) = root.get(name).filter(|node| node.as_object().is_some()) {
+            return match settings(root, input, data) {
+                Ok(settings) => {
+                    let mut payload = Members::default();
+                    payload.push(name, review.place.span.slice(input));
+                    payload.push("settings", &settings);
+                    ask(payload.text())
+                }
+                Err(reason) => Question::Invalid(reason),
+            };
+        }
+    }
     let mut request = Members::default();
     match &root.value {
         NodeValue::String(_) => request.add("config", root.place.span.slice(input)),
@@ -55,30 +91,27 @@ pub(crate) fn question(input: &str, data: Option<&str>) -> Question {
         }
         _ => return Question::Audit(input.to_owned()),
     }
-    if let Some((text, document)) = &data_document {
-        match document.root.get("parameters") {
-            Some(parameters) => {
-                if let Err(reason) = request.settings("data.parameters", Some(parameters), text) {
-                    return Question::Invalid(reason);
-                }
-            }
-            None => {
-                for name in SETTINGS {
-                    if let Some(value) = document.root.get(name) {
-                        request.add(name, value.place.span.slice(text));
-                    }
-                }
-            }
-        }
+    match request.data(data, SETTINGS) {
+        Ok(()) => Question::Audit(request.text()),
+        Err(reason) => Question::Invalid(reason),
     }
-    Question::Audit(request.text())
+}
+
+/// The settings of an admission. Kubewarden calls them settings, Gatekeeper parameters.
+fn settings(root: &Node<'_>, input: &str, data: Option<(&str, &Node<'_>)>) -> Result<String, String> {
+    let mut settings = Members::default();
+    for name in ["settings", "parameters"] {
+        settings.settings(name, root.get(name), input)?;
+    }
+    settings.data(data, ADMISSION)?;
+    Ok(settings.text())
 }
 
 /// Whether an object is a config, or `/configz` output, rather than a request. A request has none of the
 /// members of a config, so that one of them is enough.
 fn is_config(root: &Node<'_>) -> bool {
     let has = |name: &str| root.get(name).is_some();
-    let is_request = LAYERS.iter().chain(&["parameters"]).chain(&SETTINGS).any(|name| has(name));
+    let is_request = LAYERS.iter().chain(&["parameters"]).chain(SETTINGS).any(|name| has(name));
     let members = root.as_object().unwrap_or_default();
     !is_request
         && (has("kubeletconfig")
@@ -126,6 +159,20 @@ impl<'t> Members<'t> {
         Ok(())
     }
 
+    /// Adds the settings in a data document: those in its `parameters`, or of its own members the known.
+    fn data(&mut self, data: Option<(&'t str, &Node<'_>)>, known: &[&str]) -> Result<(), String> {
+        let Some((text, root)) = data else { return Ok(()) };
+        if let Some(parameters) = root.get("parameters") {
+            return self.settings("data.parameters", Some(parameters), text);
+        }
+        for name in known {
+            if let Some(value) = root.get(name) {
+                self.add(name, value.place.span.slice(text));
+            }
+        }
+        Ok(())
+    }
+
     /// The object; a config alone in the form in which the core takes it, too.
     fn text(&self) -> String {
         if let [(key, value)] = self.0.as_slice()
@@ -154,7 +201,7 @@ mod tests {
 
     fn asked(input: &str, data: Option<&str>) -> String {
         match question(input, data) {
-            Question::Audit(request) => request,
+            Question::Audit(text) | Question::Admission(text) | Question::Review(text) => text,
             Question::Invalid(reason) => reason,
         }
     }
@@ -181,6 +228,22 @@ mod tests {
         ] {
             assert_eq!(asked(input, data), expected, "{input} {data:?}");
         }
+    }
+
+    #[test]
+    fn admission_is_told_by_its_member() {
+        let data = Some(r#"{"failOn": "high", "node": "n", "level": 1}"#);
+        assert_eq!(
+            question(r#"{"request": {"uid": "u"}, "parameters": {"level": 2}}"#, data),
+            Question::Admission(
+                r#"{"request":{"uid": "u"},"settings":{"level":2,"failOn":"high"}}"#.to_owned()
+            )
+        );
+        assert_eq!(
+            question(r#"{"review": {"object": {}}}"#, None),
+            Question::Review(r#"{"review":{"object": {}},"settings":{}}"#.to_owned())
+        );
+        assert!(matches!(question(r#"{"request": {}, "settings": 5}"#, None), Question::Invalid(_)));
     }
 
     #[test]

@@ -15,7 +15,11 @@
 //! - an object: a `KubeletConfiguration`, or `/configz` output, already parsed.
 //! - an object with `config`, `dropIns` or `args`: a request, `schema/request-1.json`.
 //!
-//! Settings are the members of a request other than these three. They stand in the request, in its
+//! - an object with an object `request`: an AdmissionReview. `report` answers with an AdmissionReview.
+//! - an object with an object `review`: Gatekeeper's. `report` and `deny` are its violations, `[{"msg": ...}]`.
+//!
+//! Settings are the members of a request other than these three, and for admission those of
+//! [`kubelet_audit::admission`]. They stand in the request, in its
 //! `parameters`, or in the data document (`{"parameters": {...}}`, or at its top), the former winning.
 //!
 //! # Memory
