@@ -5,4 +5,5 @@
 mod contract;
 mod parity;
 mod raw;
+mod transcripts;
 mod wasi;
