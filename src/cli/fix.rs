@@ -1,11 +1,12 @@
 //! `kubelet-audit check --diff` and `--fix`
 
-use super::args::{GateArgs, NodeArgs, OutputArgs, ReportArgs};
+use super::args::{GateArgs, NodeArgs, OutputArgs};
 use super::fleet::Fleet;
 use super::gate::Gate;
 use super::host::{HostError, HostErrorKind};
 use super::inputs::{Input, Inputs};
 use super::layers::Layers;
+use super::report_args::ReportArgs;
 use super::{Audit, Failure, Host, check, exit, layers, put};
 use crate::fix::{Options, Route};
 use crate::render::{Detail, visible};

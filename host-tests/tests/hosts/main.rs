@@ -9,4 +9,5 @@ mod opa;
 mod opa_abi;
 mod parity;
 mod raw;
+mod transcripts;
 mod wasi;
