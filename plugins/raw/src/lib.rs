@@ -78,15 +78,8 @@ fn not_utf8_report(bytes: &[u8], error: &std::str::Utf8Error) -> Report {
             findings: Vec::new(),
             errors: vec![error],
         }],
-        summary: Summary {
-            targets: 1,
-            unreadable: 1,
-            pass: 0,
-            fail: 0,
-            manual: 0,
-            not_applicable: 0,
-            error: 0,
-        },
+        summary: Summary { targets: 1, unreadable: 1, ..Summary::default() },
+        notices: Vec::new(),
     }
 }
 
