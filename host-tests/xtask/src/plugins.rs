@@ -68,6 +68,7 @@ pub(crate) fn opa(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
             "__data_end",
             "__heap_base",
         ]),
+        sections: &[],
         bytes: BYTES,
         brotli: BROTLI,
     };
@@ -87,7 +88,7 @@ pub(crate) fn component(workspace: &Workspace, paths: &Paths, to: &Path) -> Outc
     wasm::optimise(workspace, &wasm::compile(workspace, paths, &module)?, &core)?;
     // It fails where the component imports anything.
     postlink(workspace, "component", &[&core, to])?;
-    let contract = Contract { imports: &[], exports: None, bytes: BYTES, brotli: BROTLI };
+    let contract = Contract { imports: &[], exports: None, sections: &[], bytes: BYTES, brotli: BROTLI };
     wasm::inspect(workspace, to, &contract)?;
     let (world, copy) = ("plugins/component/wit/world.wit", to.with_extension("wit"));
     fs::copy(workspace.root.join(world), &copy).map_err(Failure::io("write", &copy)).map(drop)
