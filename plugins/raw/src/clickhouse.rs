@@ -62,10 +62,11 @@ pub fn findings(config: &[u8], options: &[u8], out: &mut Vec<u8>) {
 
 /// The report, the request having these members too.
 fn audited(config: &[u8], options: &[u8], more: &str) -> Report {
-    let text = |bytes| std::str::from_utf8(bytes).map_err(|error| super::not_utf8_report(bytes, &error));
+    let text =
+        |bytes| std::str::from_utf8(bytes).map_err(|error| Box::new(super::not_utf8_report(bytes, &error)));
     let (config, options) = match (text(config), text(options)) {
         (Ok(config), Ok(options)) => (config, options.trim()),
-        (Err(report), _) | (_, Err(report)) => return report,
+        (Err(report), _) | (_, Err(report)) => return *report,
     };
     // A text has nothing in it that JSON could not say.
     let config = serde_json::to_string(config).unwrap_or_default();
