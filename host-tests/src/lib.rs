@@ -9,4 +9,5 @@ pub mod matrix;
 pub mod node;
 pub mod place;
 pub mod raw;
+pub mod transcripts;
 pub mod wasi;

@@ -1,12 +1,11 @@
 //! The same cases give the same bytes in every host.
 
-use std::fs;
-
 use host_tests::cases::{self, Case};
 use host_tests::command::Program;
 use host_tests::matrix::{Cell, Matrix};
 use host_tests::node::Node;
 use host_tests::raw::{MEMORY, Raw};
+use host_tests::transcripts::{self, Transcript};
 use host_tests::wasi::Wasi;
 use tempfile::TempDir;
 
@@ -99,70 +98,22 @@ fn the_command_answers_alike() {
     assert_eq!(matrix.count(Cell::Different), 0);
 }
 
-/// What people type: text for people, standard input, several files, help, mistakes.
+/// What people type: text for people, standard input, several files, a fleet, help, mistakes.
 #[test]
 fn transcripts_are_alike() {
-    use host_tests::command::Command;
-
     let wasi = Wasi::load().unwrap();
     let hosts = [Some(Program::native()), Some(Program::node()), Program::wasmtime()];
-    let examples = host_tests::place::root().join("examples");
     let directory = TempDir::new().unwrap();
-    for entry in fs::read_dir(examples).unwrap().flatten() {
-        fs::copy(entry.path(), directory.path().join(entry.file_name())).unwrap();
-    }
-    fs::write(directory.path().join("binary"), b"\x7fELF\x02\0\0").unwrap();
-    fs::write(directory.path().join("latin1.yaml"), b"kind: KubeletConfiguration\n# caf\xE9\n").unwrap();
-    fs::create_dir(directory.path().join("empty.d")).unwrap();
-    let dump = r#"{"kubeletconfig": {"serverTLSBootstrap": true}}"#;
-    let runs: &[(&[&str], &str)] = &[
-        (&[], ""),
-        (&["--help"], ""),
-        (&["--version"], ""),
-        (&["check", "--help"], ""),
-        (&["effective", "--help"], ""),
-        (&["chekc"], ""),
-        (&["check", "--no-such-option"], ""),
-        (&["check"], ""),
-        (&["check", "missing.json"], ""),
-        (&["check", "empty.d"], ""),
-        (&["check", "binary"], ""),
-        (&["check", "latin1.yaml"], ""),
-        (&["check", "latin1.yaml", "--format", "json"], ""),
-        (&["check", "-"], dump),
-        (&["check", "-", "--format", "json"], dump),
-        (&["check", "-", "--format", "json-pretty"], dump),
-        (&["check", "-"], ""),
-        (&["check", "aks-rotation-off.json"], ""),
-        (&["check", "aks-rotation-off.json", "--basis", "both", "--verbose"], ""),
-        (&["check", "aks-rotation-off.json", "--color", "always"], ""),
-        (&["check", "aks-rotation-off.json", "--quiet"], ""),
-        (&["check", "aks-rotation-off.json", "missing.json", "binary", "--format", "json"], ""),
-        (&["check", "aks-rotation-off.json", "--config-dir", "empty.d"], ""),
-        (&["check", "aks-rotation-off.json", "--config-dir", "missing.d"], ""),
-        (&["check", "aks-rotation-off.json", "--config-dir", "binary"], ""),
-        (&["check", "aks-rotation-off.json", "--drop-in", "missing.conf"], ""),
-        (&["check", "aks-rotation-off.json", "--args-from", "-"], "kubelet --feature-gates=A=true\n"),
-        (&["check", "aks-rotation-off.json", "--kubelet-version", "9.9"], ""),
-        (&["check", "kubeadm.yaml", "--diff"], ""),
-        (&["check", "kubeadm.yaml", "--diff", "--unsafe-fixes", "--kubelet-version", "1.34"], ""),
-        (&["check", "aks-rotation-off.json", "rotation-on.yaml", "--diff", "--unsafe-fixes"], ""),
-        (&["check", "kubeadm.yaml", "--config-dir", "empty.d", "--diff", "--fix-route", "drop-in"], ""),
-        (&["check", "kubeadm.yaml", "--args-from", "-", "--diff"], "kubelet --read-only-port=10255\n"),
-        (&["check", "kubeadm.yaml", "--with-fixes", "--format", "json"], ""),
-        (&["check", "-", "--diff", "--unsafe-fixes"], dump),
-        (&["effective", "aks-rotation-off.json"], ""),
-        (&["effective", "aks-rotation-off.json", "--format", "json"], ""),
-    ];
-    for (args, stdin) in runs {
-        let command = Command { stdin: (*stdin).to_owned(), ..Command::new(args) };
+    let runs = transcripts::all(directory.path());
+    for run in &runs {
+        let Transcript { command, .. } = run;
         let outputs: Vec<_> =
             hosts.iter().flatten().map(|program| command.run(program, directory.path())).collect();
         let expected = &outputs[0];
-        assert!([0, 1, 2, 3].contains(&expected.code), "{args:?}: {expected:?}");
-        let in_crate = wasi.run(&command, directory.path()).unwrap();
+        assert!(run.agrees(expected), "{:?}: {expected:?}", command.args);
+        let in_crate = wasi.run(command, directory.path()).unwrap();
         for output in outputs.iter().skip(1).chain([&in_crate]) {
-            assert_eq!(output, expected, "{args:?}");
+            assert_eq!(output, expected, "{:?}", command.args);
         }
     }
     println!("{} transcripts are alike in {} hosts", runs.len(), hosts.iter().flatten().count() + 1);

@@ -12,7 +12,7 @@ use crate::workspace::Workspace;
 use crate::{again, check, npm};
 
 const LEFT_OUT: &str =
-    "wasmtime, Deno, Bun, workerd, bundlers, browser, wasm-pack, second build, WASI command line";
+    "wasmtime, live nodes, Deno, Bun, workerd, bundlers, browser, wasm-pack, second build, WASI command line";
 
 pub(crate) fn run(workspace: &Workspace, fast: bool) -> Outcome {
     let start = Instant::now();
@@ -46,6 +46,8 @@ fn slow(workspace: &Workspace) -> Outcome {
     node_tests(workspace, "Deno, Bun and workerd", "js/tests/runtimes", &[])?;
     let chromium = setup::chromium().ok_or_else(|| Failure::new("no Chromium found"))?;
     node_tests(workspace, "bundlers and browser", "js/tests/browser", &[("CHROMIUM", chromium.into())])?;
+    let kubectl = setup::venv(workspace).join("bin/kubectl");
+    node_tests(workspace, "live nodes, with a real kubectl", "js/tests/live", &[("KUBECTL", kubectl.into())])?;
     check::host_tests(workspace)?;
     let wasmtime = setup::venv(workspace).join("bin/wasmtime");
     workspace
