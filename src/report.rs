@@ -89,7 +89,7 @@ wire! {
         #[cfg_attr(feature = "schema", schemars(default))]
         pub unchanged: u32,
         /// Equal answers of several targets, the most frequent first; there where the command audited
-        /// more than one target.
+        /// more than one target, or one of a directory, a file of records or a cluster.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
         pub groups: Option<Vec<Group>>,

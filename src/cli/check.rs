@@ -34,6 +34,9 @@ pub(crate) fn check(
         if !reports.show_effective() {
             input.request.effective = Some(false);
         }
+        if input.is_one_of_many {
+            fleet.is_many();
+        }
         for mut target in targets(&input, audit) {
             gate.pass(&mut target);
             fleet.add(&target);

@@ -14,6 +14,7 @@ const MOST_EXAMPLES: usize = 5;
 pub(crate) struct Fleet {
     summary: Summary,
     groups: Vec<Group>,
+    is_many: bool,
 }
 
 impl Fleet {
@@ -22,7 +23,9 @@ impl Fleet {
         self.summary.add(target);
         let name = target.node.as_ref().unwrap_or(&target.source);
         if let Some(issue) = target.errors.first() {
+            // What its findings say follows from that.
             self.put(of_issue(target, issue), name);
+            return;
         }
         for finding in &target.findings {
             let to_judge = finding.status == Status::Manual && finding.waived.is_none();
@@ -32,7 +35,12 @@ impl Fleet {
         }
     }
 
-    /// The counts, with groups where there is more than one target.
+    /// What was added is one of many, even if no other follows.
+    pub(crate) fn is_many(&mut self) {
+        self.is_many = true;
+    }
+
+    /// The counts, with groups where there is more than one target, or could be.
     pub(crate) fn summary(self) -> Summary {
         let mut groups = self.groups;
         // What could not be read comes first: of it nothing is known.
@@ -40,7 +48,7 @@ impl Fleet {
             (group.control.is_some(), group.status == Status::Manual, u32::MAX - group.targets)
         };
         sorting::sort(&mut groups, &|a, b| rank(a) < rank(b));
-        Summary { groups: (self.summary.targets > 1).then_some(groups), ..self.summary }
+        Summary { groups: (self.is_many || self.summary.targets > 1).then_some(groups), ..self.summary }
     }
 
     fn put(&mut self, group: Group, name: &str) {

@@ -106,7 +106,7 @@ fn full(page: &mut Page, group: &Group, of: u32) {
         );
     }
     let count = if group.targets == of {
-        format!("all {}", targets(of))
+        format!("{}{}", if of == 1 { "" } else { "all " }, targets(of))
     } else {
         format!("{} of {}", group.targets, targets(of))
     };

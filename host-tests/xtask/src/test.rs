@@ -11,8 +11,8 @@ use crate::step::{Failure, Outcome, Step};
 use crate::workspace::Workspace;
 use crate::{again, check, npm};
 
-const LEFT_OUT: &str = "wasmtime, policy hosts, Python, Deno, Bun, workerd, bundlers, browser, wasm-pack, second build, \
-                         pre-commit, WASI command line";
+const LEFT_OUT: &str = "wasmtime, policy hosts, Python, live nodes, Deno, Bun, workerd, bundlers, browser, wasm-pack, \
+                         second build, pre-commit, WASI command line";
 
 pub(crate) fn run(workspace: &Workspace, fast: bool) -> Outcome {
     let start = Instant::now();
@@ -48,6 +48,13 @@ fn slow(workspace: &Workspace) -> Outcome {
     node_tests(workspace, "bundlers and browser", "js/tests/browser", &[("CHROMIUM", chromium.into())])?;
     let pre_commit = setup::venv(workspace).join("bin/pre-commit");
     node_tests(workspace, "pre-commit", "js/tests/pre-commit", &[("PRE_COMMIT", pre_commit.into())])?;
+    let kubectl = setup::venv(workspace).join("bin/kubectl");
+    node_tests(
+        workspace,
+        "live nodes, with a real kubectl",
+        "js/tests/live",
+        &[("KUBECTL", kubectl.into())],
+    )?;
     check::host_tests(workspace)?;
     let python = setup::venv(workspace).join("bin");
     workspace
