@@ -10,8 +10,8 @@ sys.path.append(str(Path(__file__).parents[2] / "plugins/clickhouse"))
 
 from fleet import connect, insert_lines
 
-# Rows of a query.
-BLOCK = 100
+# Bytes of an instance in the test of leaks.
+MEMORY = 2 * 1024 * 1024
 
 
 class Host(Repeats):
@@ -28,10 +28,13 @@ class Host(Repeats):
 
     def repeat(self, request: str, times: int) -> None:
         self.answer(request)
-        # Blocks of rows, each row another text.
-        for _ in range(times // BLOCK):
-            texts = f"SELECT config || '\\n# ' || toString(number) AS config, options FROM requests AS r, numbers({BLOCK}) AS n"
-            self.session.query(f"SELECT sum(length(kubelet_report(config, options))) FROM ({texts})")
+        # A call for each row, each another text, in an instance with less memory than what it would have
+        # if it kept its answers.
+        texts = f"SELECT config || repeat(' ', number) AS config, options FROM requests AS r, numbers({times}) AS n"
+        settings = f"webassembly_udf_max_input_block_size = 1, webassembly_udf_max_memory = {MEMORY}"
+        self.session.query(
+            f"SELECT sum(length(kubelet_report(config, options))) FROM ({texts}) SETTINGS {settings}"
+        )
 
     def memory(self) -> int:
         # An instance is the engine's own; what the whole process has is what there is to see.

@@ -32,6 +32,12 @@ class Host(Repeats):
         return json.dumps(self.policy.evaluate(request, "kubelet_audit/report"))
 
     def memory(self) -> int:
-        # Instances are in a pool, which does not show them.
-        instances = [item for item in gc.get_objects() if isinstance(item, OpaPolicyInstance)]
-        return max(instance.abi.memory_len() for instance in instances)
+        # Instances are in a pool, which does not show them. One was closed: the SDK's look at the module.
+        sizes = []
+        for item in gc.get_objects():
+            if isinstance(item, OpaPolicyInstance):
+                try:
+                    sizes.append(item.abi.memory_len())
+                except ValueError:
+                    pass
+        return max(sizes)

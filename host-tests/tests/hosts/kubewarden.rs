@@ -74,3 +74,46 @@ fn it_keeps_nothing_and_refuses_cleanly() {
     assert!(policy.call("validate", &oversized(2 * GIVEN)).is_err());
     assert_eq!(Kubewarden::load(GIVEN).unwrap().call("validate", &large).unwrap(), before);
 }
+
+/// Whether a decision follows from a report of the same request; why not, where it does not.
+pub(crate) fn follows(report: &Value, decision: &Value) -> Result<(), String> {
+    let targets = report["targets"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let (mut reasons, mut is_unreadable) = (Vec::new(), false);
+    for target in targets {
+        let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+        let errors = list(&target["errors"]);
+        is_unreadable |= !errors.is_empty();
+        let stops = target["kubelet"]["starts"] == false;
+        let is_partial = !list(&target["kubelet"]["missingLayers"]).is_empty();
+        if stops && errors.is_empty() {
+            reasons.extend(list(&target["kubelet"]["errors"]).iter().map(|error| error["message"].clone()));
+        }
+        reasons.extend(errors.iter().map(|error| error["message"].clone()));
+        for finding in list(&target["findings"]) {
+            // What an object leaves to others is a warning; what follows from a kubelet that stops is said once.
+            let is_refused =
+                finding["status"] == "fail" || finding["status"] == "error" && !is_partial && !stops;
+            if is_refused && !target["kubelet"].is_null() {
+                reasons.push(finding["message"].clone());
+            }
+        }
+    }
+    let accepted = reasons.is_empty();
+    if decision["accepted"] != accepted {
+        return Err(format!("accepted is {}, and the report has {reasons:?}", decision["accepted"]));
+    }
+    let code = match (accepted, is_unreadable) {
+        (true, _) => Value::Null,
+        (false, true) => 400.into(),
+        (false, false) => 403.into(),
+    };
+    if decision["code"] != code {
+        return Err(format!("code is {}, not {code}", decision["code"]));
+    }
+    let message = decision["message"].as_str().unwrap_or_default();
+    let missing = reasons.iter().filter_map(Value::as_str).find(|reason| !message.contains(reason));
+    match missing {
+        Some(reason) => Err(format!("the message does not say {reason:?}: {message}")),
+        None => Ok(()),
+    }
+}

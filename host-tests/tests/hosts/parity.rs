@@ -5,13 +5,15 @@ use std::fs;
 use host_tests::cases::{self, Case};
 use host_tests::command::Program;
 use host_tests::doors::{Answer, Door};
-use host_tests::kubewarden::{Kubewarden, follows};
+use host_tests::kubewarden::Kubewarden;
 use host_tests::matrix::{Cell, Matrix};
 use host_tests::raw::MEMORY;
 use host_tests::same;
 use host_tests::wasi::Wasi;
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::kubewarden::follows;
 
 fn cell(expected: &str, got: &str, name: &str, host: &str) -> Cell {
     if expected == got {
