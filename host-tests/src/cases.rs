@@ -12,9 +12,12 @@ pub const SEED: &str = "rotate-kubelet-server-certificate";
 
 /// What the first target of `report` has for the control of the cases; null where it has nothing.
 pub fn seed_finding(report: &Value) -> &Value {
-    report["targets"][0]["findings"]
-        .as_array()
-        .and_then(|findings| findings.iter().find(|finding| finding["control"] == SEED))
+    report
+        .pointer("/targets/0/findings")
+        .and_then(Value::as_array)
+        .and_then(|findings| {
+            findings.iter().find(|finding| finding.get("control").and_then(Value::as_str) == Some(SEED))
+        })
         .unwrap_or(&Value::Null)
 }
 
