@@ -46,16 +46,21 @@ fn audit_node(request: &Node<'_>) -> Report {
 
 /// Audits one node; the text is JSON as [`audit_value`] takes it. The answer is the report as compact JSON.
 pub fn audit_json(request: &str) -> String {
-    // The texts in it have limits of their own; so has an object, once it is read.
-    let limits = Limits { bytes: usize::MAX, nodes: usize::MAX, depth: 256 };
-    let report = match json::read(request, SourceId(0), &limits) {
-        Ok(document) => audit_node(&document.root),
-        Err(error) => invalid_request(&format!("at byte {}: {}", error.span.start, error.message)),
-    };
-    crate::render::json::render(&report)
+    crate::render::json::render(&audit_json_report(request))
 }
 
-fn invalid_request(reason: &str) -> Report {
+/// As [`audit_json`], for those who look into the report.
+pub fn audit_json_report(request: &str) -> Report {
+    // The texts in it have limits of their own; so has an object, once it is read.
+    let limits = Limits { bytes: usize::MAX, nodes: usize::MAX, depth: 256 };
+    match json::read(request, SourceId(0), &limits) {
+        Ok(document) => audit_node(&document.root),
+        Err(error) => invalid_request(&format!("at byte {}: {}", error.span.start, error.message)),
+    }
+}
+
+/// The report for what is no request, for this reason.
+pub fn invalid_request(reason: &str) -> Report {
     let sources = Sources::default();
     let wire = Wire::new(&sources);
     let error = Diagnostic::error(Code::InvalidRequest, format!("the request is not of the form it must have: {reason}"))

@@ -31,5 +31,5 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
-pub use audit::{audit, audit_json, audit_value};
+pub use audit::{audit, audit_json, audit_json_report, audit_value, invalid_request};
 pub use wire::report_of;

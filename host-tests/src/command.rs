@@ -121,10 +121,20 @@ impl Program {
         Self { path: "node".into(), args: vec![cli] }
     }
 
-    /// The WASI command under wasmtime's own command; absent where that is not installed.
-    pub fn wasmtime() -> Option<Self> {
-        let path = place::tool("WASMTIME", &[place::root().join("target/venv/bin/wasmtime")])?;
+    /// The WASI command under wasmtime's own command.
+    ///
+    /// # Panics
+    ///
+    /// Where that is not installed.
+    pub fn wasmtime() -> Self {
         let module = place::pkg("plugins/kubelet-audit.wasi.wasm").display().to_string();
-        Some(Self { path, args: ["run", "--dir", ".", &module].map(str::to_owned).into() })
+        Self { path: place::wasmtime(), args: ["run", "--dir", ".", &module].map(str::to_owned).into() }
+    }
+
+    /// The WASI command under Node's own WASI.
+    pub fn node_wasi() -> Self {
+        let script = place::root().join("js/tests/hosts/wasi.js").display().to_string();
+        let module = place::pkg("plugins/kubelet-audit.wasi.wasm").display().to_string();
+        Self { path: "node".into(), args: vec!["--no-warnings".to_owned(), script, module] }
     }
 }

@@ -7,6 +7,10 @@ use std::fmt;
 pub enum Cell {
     /// The same bytes as the native library.
     Same,
+    /// The same value, from a host that has values instead of texts.
+    Equal,
+    /// A decision that follows from the native report.
+    Follows,
     /// Both refuse the input, each in its own way.
     Refused,
     /// Something else.
@@ -52,6 +56,8 @@ impl fmt::Display for Matrix {
             for (host, cell) in self.hosts.iter().zip(cells) {
                 let mark = match cell {
                     Cell::Same => "=",
+                    Cell::Equal => "~",
+                    Cell::Follows => ">",
                     Cell::Refused => "x",
                     Cell::Different => "DIFFERENT",
                     Cell::NotAsked => ".",
@@ -62,7 +68,15 @@ impl fmt::Display for Matrix {
         }
         let (same, refused) = (self.count(Cell::Same), self.count(Cell::Refused));
         let different = self.count(Cell::Different);
-        write!(f, "{same} answers are the same bytes, {different} differ")?;
+        write!(f, "{same} `=`: answers are the same bytes; {different} differ")?;
+        let equal = self.count(Cell::Equal);
+        if equal > 0 {
+            write!(f, "; {equal} `~`: the same value, as canonical JSON")?;
+        }
+        let follows = self.count(Cell::Follows);
+        if follows > 0 {
+            write!(f, "; {follows} `>`: a decision that follows from the report")?;
+        }
         if refused > 0 {
             write!(f, "; {refused} `x`: both refuse the input, each in its own words")?;
         }

@@ -19,6 +19,28 @@ pub fn pkg(name: &str) -> PathBuf {
     path
 }
 
+/// The Python that has the packages of `requirements.txt`.
+///
+/// # Panics
+///
+/// Where there is none.
+#[expect(clippy::expect_used, reason = "a test without what it tests has to end")]
+pub fn python() -> PathBuf {
+    let python = tool("HOST_TESTS_PYTHON", &[root().join("target/venv/bin/python")]);
+    python.expect("no Python with the host packages found: run cargo x test, or name it in HOST_TESTS_PYTHON")
+}
+
+/// wasmtime's own command.
+///
+/// # Panics
+///
+/// Where there is none.
+#[expect(clippy::expect_used, reason = "a test without what it tests has to end")]
+pub fn wasmtime() -> PathBuf {
+    let wasmtime = tool("WASMTIME", &[root().join("target/venv/bin/wasmtime")]);
+    wasmtime.expect("no wasmtime command found: run cargo x test, or name it in WASMTIME")
+}
+
 /// The file that the variable names, or the first of these that is there.
 pub fn tool(variable: &str, candidates: &[PathBuf]) -> Option<PathBuf> {
     let named = env::var_os(variable).map(PathBuf::from);

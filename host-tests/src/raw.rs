@@ -31,6 +31,7 @@ impl Raw {
         self.module.imports().len()
     }
 
+    // #region load
     /// A new instance that may have so much memory.
     pub fn instance(&self, memory_bytes: usize) -> Result<RawInstance> {
         let limits = StoreLimitsBuilder::new().memory_size(memory_bytes).build();
@@ -50,6 +51,7 @@ impl Raw {
             store,
         })
     }
+    // #endregion
 }
 
 /// An instance.
@@ -94,6 +96,7 @@ impl RawInstance {
         Ok(Some(String::from_utf8(report)?))
     }
 
+    // #region answer
     /// The whole way: a request in, a report out, nothing kept.
     pub fn answer(&mut self, request: &[u8]) -> Result<String> {
         let len = u32::try_from(request.len())?;
@@ -108,6 +111,7 @@ impl RawInstance {
         self.free(ptr, len)?;
         Ok(report)
     }
+    // #endregion
 
     /// Fuel that is left after the last call.
     pub fn fuel(&self) -> Result<u64> {

@@ -42,6 +42,7 @@ impl Wasi {
         self.run_within(command, directory, FUEL)
     }
 
+    // #region run
     /// Runs it with so much fuel.
     pub fn run_within(&self, command: &Command, directory: &Path, fuel: u64) -> Result<Output> {
         let (stdout, stderr) = (MemoryOutputPipe::new(PRINTED), MemoryOutputPipe::new(PRINTED));
@@ -66,4 +67,5 @@ impl Wasi {
         let text = |pipe: MemoryOutputPipe| String::from_utf8(pipe.contents().to_vec());
         Ok(Output { stdout: text(stdout)?, stderr: text(stderr)?, code })
     }
+    // #endregion
 }

@@ -5,11 +5,12 @@ use lexopt::Arg;
 use super::fix::FixArgs;
 use super::host::NodeQuery;
 use super::options::{
-    self, CatalogueFormat, CheckFormat, ColorChoice, CommandName, EffectiveFormat, FailOn, FixRoute,
-    OptionId, OptionSpec, SchemaName, Shell, Takes, Times,
+    self, CatalogueFormat, ColorChoice, CommandName, EffectiveFormat, FailOn, FixRoute, OptionId, OptionSpec,
+    SchemaName, Shell, Takes, Times,
 };
+use super::report_args::{self, ReportArgs};
 use super::usage::UsageError;
-use crate::render::{Detail, Included, ReportForm, Shown};
+use crate::render::{Detail, Shown};
 use crate::report::Severity;
 use crate::request::{Basis, ServingCertificates};
 use crate::source::Limits;
@@ -77,21 +78,6 @@ pub(crate) struct GateArgs {
     pub(crate) waivers: Option<String>,
     pub(crate) baseline: Option<String>,
     pub(crate) write_baseline: Option<String>,
-}
-
-/// Which reports are wanted, and where they go.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ReportArgs {
-    /// Each with its path; without one it goes to standard output, where at most one goes.
-    pub(crate) reports: Vec<(ReportForm, Option<String>)>,
-    pub(crate) included: Included,
-}
-
-impl ReportArgs {
-    /// The form of what goes to standard output.
-    pub(crate) fn on_stdout(&self) -> Option<ReportForm> {
-        self.reports.iter().find(|(_, path)| path.is_none()).map(|(form, _)| *form)
-    }
 }
 
 /// How to show the answer.
@@ -184,9 +170,10 @@ impl Typed {
             CommandName::Check => {
                 let output = self.output(command)?;
                 let fixes = self.fixes(command)?;
-                let reports = self.reports(command)?;
+                let reports = report_args::read(command, &self.options)?;
                 let gate = self.gate();
                 let node = self.node(command)?;
+                report_args::protect_inputs(command, &reports, &gate, &node)?;
                 Ok(Invocation::Check { node, gate, reports, fixes, output })
             }
             CommandName::Effective => {
@@ -298,51 +285,6 @@ impl Typed {
             baseline: self.one(OptionId::Baseline),
             write_baseline: self.one(OptionId::WriteBaseline),
         }
-    }
-
-    /// An `--output` belongs to the `--format` before it, or to the first where it stands before all.
-    fn reports(&mut self, command: CommandName) -> Result<ReportArgs, UsageError> {
-        let mut reports: Vec<(CheckFormat, Option<String>)> = Vec::new();
-        let mut early: Option<String> = None;
-        for (id, value) in &self.options {
-            let path = match id {
-                OptionId::Format => {
-                    if let Some(format) = CheckFormat::from_word(value) {
-                        reports.push((format, early.take()));
-                    }
-                    continue;
-                }
-                OptionId::Output => value.clone(),
-                _ => continue,
-            };
-            let place = reports.last_mut().map_or(&mut early, |(_, path)| path);
-            if let Some(other) = place {
-                let message = format!("`--output {path}` has no `--format` of its own: `{other}` has it");
-                return Err(UsageError::new(command, message).hint(
-                    "put each --output behind its --format: --format text --format sarif --output PATH",
-                ));
-            }
-            *place = Some(path);
-        }
-        if reports.is_empty() {
-            reports.push((CheckFormat::Text, early));
-        }
-        let mut seen: Vec<Option<String>> = Vec::new();
-        let mut forms = Vec::new();
-        for (format, path) in reports {
-            let path = path.filter(|path| path != "-");
-            if seen.contains(&path) {
-                let place = path.as_deref().unwrap_or("standard output");
-                let message = format!("two reports go to {place}");
-                return Err(
-                    UsageError::new(command, message).hint("put --output PATH behind all --format but one")
-                );
-            }
-            seen.push(path.clone());
-            forms.push((form(format), path));
-        }
-        let included = if self.has(OptionId::IncludePassed) { Included::All } else { Included::Failing };
-        Ok(ReportArgs { reports: forms, included })
     }
 
     fn catalogue_format(&mut self) -> CatalogueFormat {
@@ -466,22 +408,6 @@ impl Typed {
             ));
         }
         Ok(node)
-    }
-}
-
-const fn form(format: CheckFormat) -> ReportForm {
-    match format {
-        CheckFormat::Text => ReportForm::Text,
-        CheckFormat::Json => ReportForm::Json,
-        CheckFormat::JsonPretty => ReportForm::JsonPretty,
-        CheckFormat::Sarif => ReportForm::Sarif,
-        CheckFormat::Junit => ReportForm::Junit,
-        CheckFormat::Github => ReportForm::Github,
-        CheckFormat::Gitlab => ReportForm::Gitlab,
-        CheckFormat::Markdown => ReportForm::Markdown,
-        CheckFormat::OpenReports => ReportForm::OpenReports,
-        CheckFormat::PolicyReport => ReportForm::PolicyReport,
-        CheckFormat::Ndjson => ReportForm::Ndjson,
     }
 }
 

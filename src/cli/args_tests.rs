@@ -185,6 +185,9 @@ fn wrong_usage_says_what_is_wrong_and_what_was_meant() {
             "a --format json --output x --format sarif --output x",
             "two reports go to x\n  put --output PATH behind all --format but one\n",
         ),
+        ("a.yaml --output ./a.yaml", "`./a.yaml` is read in this run, so nothing is written to it\n"),
+        ("a --waivers w --write-baseline w", "`w` is read in this run, so nothing is written to it\n"),
+        ("a --baseline b --format json --output b", "`b` is read in this run, so nothing is written to it\n"),
         (
             "schema reprt",
             "`schema` takes report, request, waivers or baseline, not `reprt`\n  did you mean `report`?\n",

@@ -1,9 +1,10 @@
 //! `kubelet-audit check`
 
-use super::args::{GateArgs, NodeArgs, OutputArgs, ReportArgs};
+use super::args::{GateArgs, NodeArgs, OutputArgs};
 use super::fleet::Fleet;
 use super::gate::Gate;
 use super::inputs::{Input, Inputs};
+use super::report_args::ReportArgs;
 use super::reports::{Reports, Screen};
 use super::texts::InputTexts;
 use super::{Audit, Failure, Host, next};

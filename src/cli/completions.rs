@@ -60,6 +60,11 @@ fn words(command: CommandName, words: &[&'static str]) -> String {
 fn bash() -> String {
     let mut out = format!(
         "# {NAME} completions for bash: source this file, or put it where bash-completion finds it.\n\
+         _kubelet_audit_paths() {{\n\
+         \x20   local IFS=$'\\n'\n\
+         \x20   compopt -o filenames 2>/dev/null\n\
+         \x20   COMPREPLY=($(compgen -\"$1\" -- \"$cur\"))\n\
+         }}\n\
          _kubelet_audit() {{\n\
          \x20   local cur=${{COMP_WORDS[COMP_CWORD]}} prev=${{COMP_WORDS[COMP_CWORD-1]}} command=check\n\
          \x20   if [[ $COMP_CWORD -gt 1 ]]; then\n\
@@ -111,7 +116,7 @@ fn bash() -> String {
 
 /// Paths, spaces in them and all.
 fn bash_paths(kind: &str) -> String {
-    format!("local IFS=$'\\n'; compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -{kind} -- \"$cur\"))")
+    format!("_kubelet_audit_paths {kind}")
 }
 
 fn zsh() -> String {

@@ -1,11 +1,12 @@
 //! `kubelet-audit check --diff` and `--fix`
 
-use super::args::{GateArgs, NodeArgs, OutputArgs, ReportArgs};
+use super::args::{GateArgs, NodeArgs, OutputArgs};
 use super::fleet::Fleet;
 use super::gate::Gate;
 use super::host::{HostError, HostErrorKind};
 use super::inputs::{Input, Inputs};
 use super::layers::Layers;
+use super::report_args::ReportArgs;
 use super::{Audit, Failure, Host, check, exit, layers, put};
 use crate::fix::{Options, Route};
 use crate::render::{Detail, visible};
@@ -60,7 +61,10 @@ pub(crate) fn fix(
             failed |= !write(&files, host);
         } else {
             for change in &files {
-                put(host, &change.diff())?;
+                match change.by_hand() {
+                    Some(text) => host.write_stderr(&text),
+                    None => put(host, &change.diff())?,
+                }
             }
         }
     }
@@ -101,6 +105,13 @@ impl<'r> Change<'r> {
         Self { file, path, old: original(&input.request, file) }
     }
 
+    /// What to do where the text is no file to write: a patch of it would change what was only seen.
+    fn by_hand(&self) -> Option<String> {
+        let lines: String = self.file.diff.lines().map(|line| format!("  {}\n", visible(line))).collect();
+        let lead = "change the arguments where they are kept; here is how they should be:\n";
+        self.file.by_hand.then(|| format!("{lead}{lines}"))
+    }
+
     /// The diff with the path by which `patch -p1` and `git apply` find the file.
     fn diff(&self) -> String {
         let Some(path) = self.path.as_deref().filter(|path| *path != self.file.source) else {
@@ -121,11 +132,7 @@ fn write(changes: &[Change<'_>], host: &mut dyn Host) -> bool {
     // A file that is new comes last: it could not be taken away again.
     let in_order = |is_new: bool| changes.iter().filter(move |change| change.file.is_new == is_new);
     for change in in_order(false).chain(in_order(true)) {
-        if change.file.by_hand {
-            let text = format!(
-                "change the arguments where they are kept; here is how they should be:\n{}",
-                visible_lines(&change.file.diff)
-            );
+        if let Some(text) = change.by_hand() {
             host.write_stderr(&text);
             continue;
         }
@@ -177,10 +184,6 @@ fn undo(written: &[(&str, &Change<'_>)], host: &mut dyn Host) {
         };
         host.write_stderr(&told);
     }
-}
-
-fn visible_lines(text: &str) -> String {
-    text.lines().map(|line| format!("  {}\n", visible(line))).collect()
 }
 
 /// The text that the file had when it was read.

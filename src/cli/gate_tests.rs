@@ -123,16 +123,16 @@ fn a_bad_waiver_is_an_error_with_its_place_and_nothing_is_audited() {
         ("- 1\n", "error: w:1:3: a waiver is an object, and this is of the kind number\n"),
         (
             "- control: event-qsp\n  target: ''\n  reason: 3\n  expires: 2026-02-30\n  onwer: me\n",
-            "error: w:5:3: `onwer` is not known here\n  known are control, target, reason, expires\n\
+            "error: w:1:12: there is no control `event-qsp`\n  did you mean `event-qps`?\n\
              error: w:2:11: `target` is empty\n\
              error: w:3:11: `reason` is a string, and this is of the kind number\n  put it in quotes\n\
-             error: w:1:12: there is no control `event-qsp`\n  did you mean `event-qps`?\n\
-             error: w:4:12: `2026-02-30` is not a date\n",
+             error: w:4:12: `2026-02-30` is not a date\n  write the last day on which the waiver holds, such as \
+             2027-01-31\nerror: w:5:3: `onwer` is not known here\n  known are control, target, reason, expires\n",
         ),
         (
             "- control: event-qps\n  contrl: x\n",
-            "error: w:2:3: `contrl` is not known here\n  did you mean `control`?\nerror: w:1:3: `target` is missing\n\
-             error: w:1:3: `reason` is missing\nerror: w:1:3: `expires` is missing\n",
+            "error: w:1:3: `target` is missing\nerror: w:1:3: `reason` is missing\nerror: w:1:3: `expires` is \
+             missing\nerror: w:2:3: `contrl` is not known here\n  did you mean `control`?\n",
         ),
         (
             "[{\"control\":\"event-qps\",\"control\":\"event-qps\",\"target\":\"*\",\"reason\":\"r\",\"expires\":\"2027-01-01\"}]",

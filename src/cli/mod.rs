@@ -23,6 +23,7 @@ mod part;
 mod recognise;
 #[cfg(any(unix, windows))]
 mod replace;
+mod report_args;
 mod reports;
 mod rows;
 mod schema;

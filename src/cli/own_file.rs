@@ -32,12 +32,13 @@ pub(crate) struct OwnFile<'t> {
     path: &'t str,
     text: &'t str,
     lines: Option<LineIndex<'t>>,
-    troubles: String,
+    /// What is wrong, with its line and column.
+    troubles: Vec<(u32, u32, String)>,
 }
 
 impl<'t> OwnFile<'t> {
     pub(crate) fn new(path: &'t str, text: &'t str) -> Self {
-        Self { path, text, lines: None, troubles: String::new() }
+        Self { path, text, lines: None, troubles: Vec::new() }
     }
 
     /// The file's tree.
@@ -70,12 +71,12 @@ impl<'t> OwnFile<'t> {
     /// Notes what is wrong.
     pub(crate) fn wrong(&mut self, span: Span, message: &str, help: &str) {
         let (line, column) = self.place(span);
-        let separator = if self.troubles.is_empty() { "" } else { "\nerror: " };
-        let path = visible(self.path);
-        self.troubles.push_str(&format!("{separator}{path}:{line}:{column}: {}", visible(message)));
+        let mut text = format!("{}:{line}:{column}: {}", visible(self.path), visible(message));
         if !help.is_empty() {
-            self.troubles.push_str(&format!("\n  {}", visible(help)));
+            text.push_str("\n  ");
+            text.push_str(&visible(help));
         }
+        self.troubles.push((line, column, text));
     }
 
     /// The text of a member, which must be there and not be empty.
@@ -114,8 +115,13 @@ impl<'t> OwnFile<'t> {
         }
     }
 
-    /// The file, if nothing is wrong with it.
-    pub(crate) fn check<T>(self, value: T) -> Result<T, Failure> {
-        if self.troubles.is_empty() { Ok(value) } else { Err(Failure::unusable(self.troubles)) }
+    /// The file, if nothing is wrong with it; or else all that is, in the order of the file.
+    pub(crate) fn check<T>(mut self, value: T) -> Result<T, Failure> {
+        if self.troubles.is_empty() {
+            return Ok(value);
+        }
+        crate::sorting::sort(&mut self.troubles, &|a, b| (a.0, a.1) < (b.0, b.1));
+        let texts: Vec<String> = self.troubles.into_iter().map(|(.., text)| text).collect();
+        Err(Failure::unusable(texts.join("\nerror: ")))
     }
 }

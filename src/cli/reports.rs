@@ -1,8 +1,9 @@
 //! The reports of a run: each form to its place, target by target.
 
-use super::args::{OutputArgs, ReportArgs};
+use super::args::OutputArgs;
 use super::host::Host;
 use super::options::ColorChoice;
+use super::report_args::ReportArgs;
 use super::{Failure, exit, put, screen};
 use crate::render::{self, At, Color, End, Layout, ReportForm, Writer};
 use crate::report::Target;

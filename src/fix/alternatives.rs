@@ -71,15 +71,18 @@ impl<'s> Planner<'s> {
             patch: Vec::new(),
             content: Some(content),
         });
-        Some(Fix {
-            target: FixTarget::Platform,
-            title: format!("{}, through {}: {}", fix.title, platform.name, platform.advice),
-            alternative: true,
-            changes: file.into_iter().collect(),
-            before: fix.before.iter().filter(|line| !line.starts_with("cp ")).cloned().collect(),
-            after: change.commands,
-            refused,
-            ..fix.clone()
-        })
+        let title = format!("{}, through {}: {}", fix.title, platform.name, platform.advice);
+        let mut other = another(fix, FixTarget::Platform, title, file.into_iter().collect());
+        (other.after, other.refused) = (change.commands, refused);
+        Some(other)
     }
+}
+
+/// Another way to do what a fix does. There is no file to copy before it.
+pub(super) fn another(fix: &Fix, target: FixTarget, title: String, changes: Vec<FileChange>) -> Fix {
+    let mut other = fix.clone();
+    (other.target, other.title, other.changes) = (target, title, changes);
+    (other.alternative, other.refused) = (true, None);
+    other.before.retain(|line| !line.starts_with("cp "));
+    other
 }

@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 
+use super::alternatives::another;
 use super::arguments::{Arguments, Edits};
 use super::edit::{Change, edit};
 use super::patch::patch;
@@ -162,13 +163,8 @@ impl<'s> Planner<'s> {
         self.commands(&mut fix);
         let mut alternatives = Vec::new();
         if let Some(change) = drop_in.filter(|_| !is_planned) {
-            alternatives.push(Fix {
-                target: FixTarget::DropIn,
-                title: format!("{}, in a drop-in that wins", fix.title),
-                changes: vec![change],
-                before: fix.before.iter().filter(|line| !line.starts_with("cp ")).cloned().collect(),
-                ..Fix { alternative: true, refused: None, ..fix.clone() }
-            });
+            let title = format!("{}, in a drop-in that wins", fix.title);
+            alternatives.push(another(&fix, FixTarget::DropIn, title, vec![change]));
         }
         alternatives.extend(self.platform_fix(&fix));
         fixes.push(fix);

@@ -224,3 +224,64 @@ pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
     }
     Some(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Origin, base64, data_url};
+    use crate::source::Span;
+
+    /// Every character of the inner text is found where the outer one has it, itself or behind an escape.
+    fn check(outer: &str, value: &str, inner: &str) -> Result<(), TestCaseError> {
+        let at = outer.find(value).unwrap_or_default();
+        let origin = Origin::of_value(outer, Span::new(at, at + value.len()), inner);
+        prop_assert!(matches!(origin, Origin::Exact(_)), "{outer:?}");
+        for (offset, c) in inner.char_indices().filter(|(_, c)| *c != '\n') {
+            let found = &outer[origin.point(offset)..];
+            prop_assert!(found.starts_with(c) || found.starts_with('\\'), "{c:?} {offset} {outer:?}");
+        }
+        Ok(())
+    }
+
+    proptest! {
+        #[test]
+        fn characters_of_json_are_found(inner in any::<String>()) {
+            let value = serde_json::to_string(&inner).unwrap();
+            check(&format!("{{\"é\": {value}}}"), &value, &inner)?;
+        }
+
+        #[test]
+        fn characters_of_blocks_are_found(
+            lines in proptest::collection::vec("[a-zé:{\"]( {0,2}[a-z😀'\\\\-]){0,3}|", 1..6),
+            indent in 1_usize..5,
+        ) {
+            // Of nothing but blank lines there is nothing to find.
+            let lines: Vec<&str> = ["a"].into_iter().chain(lines.iter().map(String::as_str)).collect();
+            let inner: String = lines.iter().map(|line| format!("{line}\n")).collect();
+            let pad = " ".repeat(indent);
+            let block: String = lines.iter().map(|line| format!("{pad}{line}\n")).collect();
+            let value = format!("!!str |{indent}\n{block}");
+            check(&format!("a: {value}"), value.trim_end(), &inner)?;
+        }
+
+        #[test]
+        fn no_text_is_too_much(raw in any::<String>(), inner in any::<String>(), start in 0_usize..40) {
+            let span = Span::new(start.min(raw.len()), raw.len());
+            let _ = Origin::of_value(&raw, span, &inner).span(Span::new(0, inner.len()));
+            let _ = data_url(&raw);
+        }
+    }
+
+    #[test]
+    fn data_urls_are_those_of_ignition() {
+        assert_eq!(data_url("data:,a%20b%C3%A9").as_deref(), Some("a bé"));
+        assert_eq!(data_url("data:text/plain;charset=utf-8;base64,w6k=").as_deref(), Some("é"));
+        for other in
+            ["https://a", "data:", "data:,%4", "data:,%zz", "data:;base64,*", "data:;base64,/w==", "data:,%é"]
+        {
+            assert_eq!(data_url(other), None, "{other}");
+        }
+        assert_eq!(base64("YWI\n=").as_deref(), Some(&b"ab"[..]));
+    }
+}

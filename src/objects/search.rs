@@ -1,5 +1,7 @@
 //! Goes through the objects of a text.
 
+use std::cell::Cell;
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::effective::{MissingLayer, owned};
 use crate::source::command_line::Word;
@@ -28,6 +30,7 @@ pub(super) fn in_text(text: &str, first: &Result<Document<'_>, ReadError>, limit
         is_bundle: false,
         is_kubeadm: false,
         more: 0,
+        budget: Cell::new(text.len().saturating_mul(4)),
     };
     for (number, part) in documents(text).into_iter().enumerate() {
         // The first was read as the kubelet reads it.
@@ -77,6 +80,9 @@ struct Search<'t> {
     is_kubeadm: bool,
     /// How many were left out.
     more: usize,
+    /// Bytes of text inside values that may still be read. Each is a part of the text, so that only
+    /// aliases can make them many times more.
+    budget: Cell<usize>,
 }
 
 impl Search<'_> {
@@ -117,7 +123,7 @@ impl Search<'_> {
         let is_kubeadm = string_at(root, "metadata", "name").is_some_and(|n| n.starts_with("kubelet-config"));
         for member in data {
             if is_kubeadm && member.key == "kubelet" {
-                let carried = match document_in(self.text, &member.value, self.limits) {
+                let carried = match self.inner(&member.value) {
                     Some((config, note)) => Carried {
                         config: Some(config),
                         notes: note.into_iter().collect(),
@@ -132,7 +138,7 @@ impl Search<'_> {
                 continue;
             }
             // A text that is no document has nothing for a kubelet: it may be prose, or a script.
-            if let Some((Ok(document), note)) = document_in(self.text, &member.value, self.limits) {
+            if let Some((Ok(document), note)) = self.inner(&member.value) {
                 self.around = format!("{name}, data.{}", member.key);
                 self.note = note;
                 self.object(&document.root, (&document).into(), depth.saturating_add(1));
@@ -168,7 +174,7 @@ impl Search<'_> {
             else {
                 continue;
             };
-            let Some((Ok(document), note)) = document_in(self.text, content, self.limits) else { continue };
+            let Some((Ok(document), note)) = self.inner(content) else { continue };
             let is_kubelet = kind_of(&document.root).is_some_and(|(kind, _)| kind == KIND);
             if is_kubelet && !used.iter().any(|other| other == path) {
                 let (config, notes) = (Some(Ok(document)), note.into_iter().collect());
@@ -177,6 +183,16 @@ impl Search<'_> {
                 self.push(Part::Whole, format!("{}, files[{path}]", named(root, kind)), carried);
             }
         }
+    }
+
+    /// The document that a value holds as text; `None` where it is no text.
+    fn inner(&self, value: &Node<'_>) -> Option<(Result<Document<'static>, ReadError>, Option<Diagnostic>)> {
+        let Some(left) = self.budget.get().checked_sub(value.as_str()?.len()) else {
+            let message = "aliases repeat a text that holds a configuration too often".to_owned();
+            return Some((Err(fault(Code::ExcessiveAliasing, value.place.span, message)), None));
+        };
+        self.budget.set(left);
+        document_in(self.text, value, self.limits)
     }
 
     /// What a rule finds in its object; `None` where that says nothing to a kubelet.
@@ -233,9 +249,7 @@ impl Search<'_> {
         };
         let files = spec.get("files").and_then(Node::as_array).unwrap_or_default();
         let file = files.iter().find(|file| file.get("path").and_then(Node::as_str) == Some(path));
-        if let Some((config, note)) =
-            file.and_then(|file| document_in(self.text, file.get("content")?, self.limits))
-        {
+        if let Some((config, note)) = file.and_then(|file| self.inner(file.get("content")?)) {
             carried.config = Some(config);
             carried.notes.extend(note);
         }
@@ -307,12 +321,15 @@ impl Search<'_> {
         let is_configuration = |(part, _): &(Part, Carried)| *part == Part::Configuration;
         let shared = self.found.iter().find(|found| is_configuration(found));
         let shared = shared.and_then(|(_, carried)| carried.config.clone());
+        // A file sets up one first node and one that joins; more would each need a copy.
+        let mut copies = 2_usize;
         for (part, carried) in &mut self.found {
             match part {
                 Part::Configuration => carried.lacks = vec![MissingLayer::Base(KUBEADM_BASE)],
-                Part::KubeadmArgs if shared.is_some() => {
+                Part::KubeadmArgs if shared.is_some() && copies > 0 => {
                     let names_another = config_flag(carried.words.as_deref().unwrap_or_default()).is_some();
                     if !names_another {
+                        copies = copies.saturating_sub(1);
                         carried.config.clone_from(&shared);
                         carried.lacks = vec![MissingLayer::Base(KUBEADM_BASE)];
                         carried.name.push_str(" with KubeletConfiguration");

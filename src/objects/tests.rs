@@ -1,4 +1,5 @@
 use crate::audit;
+use crate::diagnostic::Code;
 use crate::report::{Effect, Evidence, OriginLayer, Report, Status, Target};
 use crate::request::{ArgsInput, ConfigInput, Request};
 use crate::source::{Limits, document};
@@ -65,9 +66,8 @@ fn a_block_inside_a_config_map_keeps_its_places() {
     assert_eq!(decided(target, "read-only-port").0, Status::Fail);
     let kubelet = target.kubelet.as_ref().unwrap();
     assert_eq!((kubelet.starts, kubelet.missing_layers.len()), (Some(true), 0));
-    let location = kubelet.origins.as_ref().unwrap().get("readOnlyPort").unwrap().location.as_ref().unwrap();
-    assert_eq!(location.source, "f.yaml");
-    assert_eq!(location.range.unwrap().start.line, 15);
+    let location = &serde_json::to_value(kubelet).unwrap()["origins"]["readOnlyPort"]["location"];
+    assert_eq!((&location["source"], &location["range"]["start"]["line"]), (&"f.yaml".into(), &15.into()));
 }
 
 #[test]
@@ -400,4 +400,27 @@ fn fingerprints_tell_the_kubelets_of_a_file_apart() {
     let report = report(&text);
     let print = |n: usize| report.targets[n].findings[0].fingerprint.clone();
     assert_ne!(print(0), print(1));
+}
+
+#[test]
+fn aliases_cannot_make_much_of_little() {
+    let config = format!("'{{\"kind\": \"{}\"}}'", "x".repeat(2000));
+    let aliases = ["*a"; 400].join(", ");
+    let text = format!(
+        "kind: List\napiVersion: v1\nitems: [&a {{kind: ConfigMap, apiVersion: v1, metadata: {{name: kubelet-config}}, data: {{kubelet: {config}}}}}, {aliases}]\n"
+    );
+    let limits = Limits::default();
+    let found = super::find(&text, &document::read(&text, super::CONFIG, &limits), &limits);
+    assert_eq!(found.len(), 401);
+    let refused = |carried: &super::Carried| matches!(&carried.config, Some(Err(error)) if error.code == Code::ExcessiveAliasing);
+    assert_eq!(
+        found.iter().filter(|carried| refused(carried)).count(),
+        401 - text.len() * 4 / (config.len() - 2)
+    );
+
+    let init = "---\napiVersion: kubeadm.k8s.io/v1beta3\nkind: JoinConfiguration\nnodeRegistration: {kubeletExtraArgs: {v: \"1\"}}\n";
+    let text =
+        format!("apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n{}", init.repeat(5));
+    let found = super::find(&text, &document::read(&text, super::CONFIG, &limits), &limits);
+    assert_eq!((found.len(), found.iter().filter(|carried| carried.config.is_some()).count()), (5, 2));
 }

@@ -62,10 +62,15 @@ fn title(page: &mut Page, finding: &Finding, detail: Detail) {
         Piece(Style::Dim, " · effective "),
         Piece(effective_style, effective),
     ];
-    if detail == Detail::Verbose {
+    // `--fail-on` goes by it.
+    if detail == Detail::Verbose || matches!(finding.status, Status::Fail | Status::Error) {
         pieces.extend([
             Piece(Style::Dim, " · severity "),
             Piece(Style::Plain, words::severity(finding.severity)),
+        ]);
+    }
+    if detail == Detail::Verbose {
+        pieces.extend([
             Piece(Style::Dim, " · "),
             Piece(Style::Plain, &finding.benchmark.id),
             Piece(Style::Dim, " · "),
@@ -131,7 +136,8 @@ fn evidence(page: &mut Page, texts: TargetTexts<'_>, finding: &Finding, detail: 
     page.line(2, &[Piece(Style::Accent, "evidence")]);
     for evidence in &finding.evidence {
         let marker = if evidence.decided { "> " } else { "  " };
-        let layer = format!("{:8}", words::layer(evidence.layer));
+        // The longest word, of the rarest layer, stands out of the column.
+        let layer = format!("{:7} ", words::layer(evidence.layer));
         let value = match &evidence.value {
             Some(value) => format!(": {value}"),
             None => " is not written".to_owned(),

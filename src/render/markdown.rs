@@ -56,7 +56,7 @@ impl Writer for Markdown {
     fn end(&mut self, end: &End<'_>) -> String {
         let mut out = String::from("\n");
         out.push_str(&counts(end.summary));
-        out.push('\n');
+        out.push_str(if end.notices.is_empty() { "" } else { "\n" });
         for notice in end.notices {
             out.push_str("- ");
             escape(&mut out, &notice.message);

@@ -41,7 +41,7 @@ kubelet 1.36 (version assumed) starts
   warning: the kubelet knows no field `extra` (node.yaml:4:1) [unknown-field]
 
 FAIL 3.2.9 Ensure that the RotateKubeletServerCertificate argument is set to true
-  benchmark fail · effective no
+  benchmark fail · effective no · severity medium
 
    --> node.yaml:3:35
     |
@@ -85,7 +85,8 @@ kubelet 1.36 (version assumed) starts
 FAIL 3.2.9 Ensure that the
      RotateKubeletServerCertificate
      argument is set to true
-  benchmark fail · effective no
+  benchmark fail · effective no ·
+  severity medium
 
    --> node.yaml:3:35
     |

@@ -40,6 +40,9 @@ fn run(out: PathBuf) -> Result<(), Box<dyn Error>> {
     write_schema::<Report>(SchemaSettings::draft2020_12().for_serialize(), &schemas, "report", major)?;
     write_schema::<Request>(SchemaSettings::draft2020_12().for_deserialize(), &schemas, "request", major)?;
     write_schema::<Applied>(SchemaSettings::draft2020_12().for_serialize(), &schemas, "applied", major)?;
+    // Written by hand: the command reads these files with a reader of its own.
+    fs::write(schemas.join("waivers-1.json"), include_str!("../../../src/cli/schemas/waivers-1.json"))?;
+    fs::write(schemas.join("baseline-1.json"), include_str!("../../../src/cli/schemas/baseline-1.json"))?;
     fs::write(out.join("types.d.ts"), declarations()?)?;
     fs::write(out.join("tables.js"), catalogue::module()?)?;
     Ok(())
@@ -51,12 +54,20 @@ fn write_schema<T: JsonSchema>(
     name: &str,
     major: &str,
 ) -> Result<(), Box<dyn Error>> {
-    let mut schema: Schema = settings.into_generator().into_root_schema_for::<T>();
     let file = format!("{name}-{major}.json");
+    fs::write(directory.join(file), schema::<T>(settings, name, major)?)?;
+    Ok(())
+}
+
+fn schema<T: JsonSchema>(
+    settings: SchemaSettings,
+    name: &str,
+    major: &str,
+) -> Result<String, Box<dyn Error>> {
+    let mut schema: Schema = settings.into_generator().into_root_schema_for::<T>();
     // The name by which the package exports it; a URL would promise a server.
     schema.insert("$id".into(), format!("urn:kubelet-audit:schema:{name}:{major}").into());
-    fs::write(directory.join(file), serde_json::to_string_pretty(&schema)? + "\n")?;
-    Ok(())
+    Ok(serde_json::to_string_pretty(&schema)? + "\n")
 }
 
 /// What is left of a module without its head and its imports, with its fields indented.
@@ -123,6 +134,26 @@ fn declarations() -> Result<String, Box<dyn Error>> {
             let head = "// Generated from the Rust types by `cargo x build`.";
             let body = found.declarations.into_values().collect::<Vec<_>>().join("\n\n");
             Ok(format!("{head}\n\n{body}\n"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Report, Request, SchemaSettings, schema};
+
+    /// `kubelet-audit schema` prints copies, for the core cannot make them.
+    #[test]
+    fn the_copies_in_the_command_are_current() {
+        let settings = SchemaSettings::draft2020_12;
+        let report = schema::<Report>(settings().for_serialize(), "report", "1");
+        let request = schema::<Request>(settings().for_deserialize(), "request", "1");
+        for (made, copy, name) in [
+            (report, include_str!("../../../src/cli/schemas/report-1.json"), "report"),
+            (request, include_str!("../../../src/cli/schemas/request-1.json"), "request"),
+        ] {
+            let copy_it = format!("cargo x build && cp pkg/schema/{name}-1.json src/cli/schemas/");
+            assert!(made.is_ok_and(|made| made == copy), "out of date; run: {copy_it}");
         }
     }
 }

@@ -41,7 +41,9 @@ pub(crate) fn run(workspace: &Workspace) -> Outcome {
 
 /// What is not under test is not built twice.
 fn borrow_tools(workspace: &Workspace, again: &Workspace) -> Outcome {
-    copy(&workspace.native("wire-types"), &again.native("wire-types"))?;
+    for tool in ["postlink", "wire-types"] {
+        copy(&workspace.native(tool), &again.native(tool))?;
+    }
     let bindgen = Path::new("bin/wasm-bindgen");
     copy(&workspace.tools().join(bindgen), &again.tools().join(bindgen))?;
     let binaryen = Path::new("node_modules/binaryen");

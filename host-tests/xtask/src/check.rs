@@ -20,23 +20,17 @@ pub(crate) fn everyday(workspace: &Workspace) -> Outcome {
     lock_files(workspace)?;
     workspace.cargo("cargo fmt").args(["fmt", "--all", "--check"]).mend("cargo fmt --all").run()?;
     clippy(workspace, "clippy, native", EVERYDAY, &["--all-targets"])?;
-    let modules = [
-        "--package",
-        "kubelet-audit",
-        "--package",
-        "kubelet-audit-raw",
-        "--package",
-        "kubelet-audit-kubewarden",
-        "--features",
-        "kubelet-audit/js-cli",
-    ];
+    let plugins =
+        ["kubelet-audit-component", "kubelet-audit-kubewarden", "kubelet-audit-opa", "kubelet-audit-raw"];
+    let mut modules = vec!["--package", "kubelet-audit", "--features", "kubelet-audit/js-cli"];
+    modules.extend(plugins.iter().flat_map(|name| ["--package", name]));
     clippy(workspace, "clippy, wasm32-unknown-unknown", &modules, &["--target", "wasm32-unknown-unknown"])?;
     let command = ["--package", "kubelet-audit", "--no-default-features", "--features", "cli"];
     clippy(workspace, "clippy, wasm32-wasip1", &command, &["--target", "wasm32-wasip1"])?;
     workspace
         .cargo("cargo doc")
         .args(["doc", "--quiet", "--no-deps", "--document-private-items"])
-        .args(modules)
+        .args(&modules)
         .env("RUSTDOCFLAGS", "--deny warnings")
         .run()
 }

@@ -13,6 +13,8 @@ mod demo;
 mod docs;
 mod new_control;
 mod npm;
+mod pages;
+mod plugins;
 mod setup;
 mod step;
 mod test;
@@ -36,7 +38,7 @@ cargo x test --fast   without what is slow: wasmtime, other runtimes, bundlers a
 cargo x check         format, lints, documentation, lock files
 cargo x benchmarks    the table of benchmark editions, from host-tests/benchmarks.json
 cargo x new-control SLUG  a new control: its file and its registration
-cargo x docs          a page for every control, into pkg/docs
+cargo x docs          a page for every control, into pkg/docs; the code on plugins/*/README.md
 cargo x vectors FILE...   compare our reading of inputs with the kubelet's own
 
 Each does its own set-up and says first what it installs.

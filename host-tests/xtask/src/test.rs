@@ -11,8 +11,8 @@ use crate::step::{Failure, Outcome, Step};
 use crate::workspace::Workspace;
 use crate::{again, check, npm};
 
-const LEFT_OUT: &str =
-    "wasmtime, live nodes, Deno, Bun, workerd, bundlers, browser, wasm-pack, second build, WASI command line";
+const LEFT_OUT: &str = "wasmtime, live nodes, policy hosts, Python, Deno, Bun, workerd, bundlers, browser, wasm-pack, second build, \
+                         pre-commit, WASI command line";
 
 pub(crate) fn run(workspace: &Workspace, fast: bool) -> Outcome {
     let start = Instant::now();
@@ -47,13 +47,21 @@ fn slow(workspace: &Workspace) -> Outcome {
     let chromium = setup::chromium().ok_or_else(|| Failure::new("no Chromium found"))?;
     node_tests(workspace, "bundlers and browser", "js/tests/browser", &[("CHROMIUM", chromium.into())])?;
     let kubectl = setup::venv(workspace).join("bin/kubectl");
-    node_tests(workspace, "live nodes, with a real kubectl", "js/tests/live", &[("KUBECTL", kubectl.into())])?;
+    node_tests(
+        workspace,
+        "live nodes, with a real kubectl",
+        "js/tests/live",
+        &[("KUBECTL", kubectl.into())],
+    )?;
+    let pre_commit = setup::venv(workspace).join("bin/pre-commit");
+    node_tests(workspace, "pre-commit", "js/tests/pre-commit", &[("PRE_COMMIT", pre_commit.into())])?;
     check::host_tests(workspace)?;
-    let wasmtime = setup::venv(workspace).join("bin/wasmtime");
+    let python = setup::venv(workspace).join("bin");
     workspace
         .cargo("host tests (their first build takes minutes)")
         .args(["test", "--quiet", "--package", "host-tests", "--", "--nocapture"])
-        .env("WASMTIME", wasmtime)
+        .env("WASMTIME", python.join("wasmtime"))
+        .env("HOST_TESTS_PYTHON", python.join("python"))
         .env("KUBELET_AUDIT", workspace.native("kubelet-audit"))
         .run()
 }

@@ -21,12 +21,14 @@
 //!
 //! `__data_end` and `__heap_base` are exported too, by the toolchain; they mean nothing to a host.
 //!
+//! The same file also holds user-defined functions of ClickHouse, with four exports of their own; see
+//! the module `clickhouse`.
+//!
 //! A trap (out of fuel, out of memory) leaves the instance unusable: make a new one, it is cheap.
 
-#![cfg_attr(
-    target_arch = "wasm32",
-    expect(unsafe_code, reason = "a host passes addresses; nothing above this file does")
-)]
+mod clickhouse;
+
+pub use clickhouse::{block, findings, report};
 
 use kubelet_audit::report::{
     Issue, IssueSeverity, Location, Point, Range, Report, SCHEMA_VERSION, Summary, Target, Tool,
@@ -39,14 +41,14 @@ pub const ABI_VERSION: i32 = 1;
 pub fn answer(request: &[u8]) -> String {
     match std::str::from_utf8(request) {
         Ok(text) => kubelet_audit::audit_json(text),
-        Err(error) => not_utf8(request.get(..error.valid_up_to()).unwrap_or_default()),
+        Err(error) => kubelet_audit::render::json::render(&not_utf8_report(request, &error)),
     }
 }
 
 /// The report for a request that is not text. The other hosts have strings, so that this is theirs to
 /// refuse; here it is ours.
-fn not_utf8(valid: &[u8]) -> String {
-    let valid = String::from_utf8_lossy(valid);
+fn not_utf8_report(bytes: &[u8], error: &std::str::Utf8Error) -> Report {
+    let valid = String::from_utf8_lossy(bytes.get(..error.valid_up_to()).unwrap_or_default());
     let line = valid.rsplit('\n').next().unwrap_or_default();
     let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     let start = Point {
@@ -66,7 +68,7 @@ fn not_utf8(valid: &[u8]) -> String {
         help: "pass the request as JSON in UTF-8".to_owned(),
         location: Some(Location { source: "request".to_owned(), range: Some(Range { start, end }) }),
     };
-    let report = Report {
+    Report {
         schema_version: SCHEMA_VERSION.to_owned(),
         tool: Tool { name: "kubelet-audit".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
         targets: vec![Target {
@@ -76,22 +78,16 @@ fn not_utf8(valid: &[u8]) -> String {
             findings: Vec::new(),
             errors: vec![error],
         }],
-        summary: Summary {
-            targets: 1,
-            unreadable: 1,
-            pass: 0,
-            fail: 0,
-            manual: 0,
-            not_applicable: 0,
-            error: 0,
-        },
-    };
-    serde_json::to_string(&report).unwrap_or_default()
+        summary: Summary { targets: 1, unreadable: 1, ..Summary::default() },
+        notices: Vec::new(),
+    }
 }
 
 /// Addresses are 32 bits wide here, so this part exists for that machine alone.
 #[cfg(target_arch = "wasm32")]
 mod abi {
+    #![expect(unsafe_code, reason = "a host passes addresses; nothing above this module does")]
+
     use std::alloc::{Layout, alloc_zeroed, dealloc};
 
     const PAGE: u64 = 64 * 1024;

@@ -1,0 +1,367 @@
+//! The raw module as user-defined functions of ClickHouse, ABI `BUFFERED_V1`, format `RowBinary`:
+//! <https://clickhouse.com/docs/sql-reference/functions/wasm_udf>.
+//!
+//! | function | arguments | result |
+//! | --- | --- | --- |
+//! | `kubelet_report` | `config String, options String` | `String`: the report as JSON |
+//! | `kubelet_findings` | `config String, options String` | `Array(Tuple(...))`, see [`Row`] |
+//!
+//! `config` is the text of a config file or of `/configz` output. `options` is a request as JSON without
+//! its config (`{"node": "a", "kubeletVersion": "1.34"}`), or empty.
+//!
+//! A block of rows comes in one buffer and goes in one. A buffer is a place and a size; who asks for one
+//! destroys it.
+
+use kubelet_audit::report::{Effect, Finding, Issue, Report, Severity, Status, Target};
+
+/// Appends one element of the result of `kubelet_findings`:
+///
+/// `Tuple(control String, number String, title String, status String, severity String, benchmark String,
+/// effective String, missing Array(String), message String, fix String, line UInt32)`
+///
+/// Words are those of the report. `line` is that of the place that decided, 0 where it has none. An input
+/// of which nothing can be judged has one element with an empty `control`, the status `error` and the
+/// effective verdict `unknown`, so that no query takes it for a node without findings.
+struct Row<'r> {
+    control: &'r str,
+    number: &'r str,
+    title: &'r str,
+    words: [&'r str; 4],
+    missing: &'r [String],
+    message: &'r str,
+    fix: &'r str,
+    line: u32,
+}
+
+/// The answers to a block of rows; none where the bytes are not so many rows of two strings.
+pub fn block(input: &[u8], rows: u32, answer: fn(&[u8], &[u8], &mut Vec<u8>)) -> Option<Vec<u8>> {
+    let mut rest = input;
+    let mut out = Vec::new();
+    for _ in 0..rows {
+        let config = string(&mut rest)?;
+        let options = string(&mut rest)?;
+        answer(config, options, &mut out);
+    }
+    rest.is_empty().then_some(out)
+}
+
+/// `kubelet_report`
+pub fn report(config: &[u8], options: &[u8], out: &mut Vec<u8>) {
+    put(out, &kubelet_audit::render::json::render(&audited(config, options, "")));
+}
+
+/// `kubelet_findings`
+pub fn findings(config: &[u8], options: &[u8], out: &mut Vec<u8>) {
+    // What the answer does not have is not made.
+    let report = audited(config, options, ",\"effective\":false");
+    let targets = report.targets.as_slice();
+    let rows: Vec<Row<'_>> = targets.iter().flat_map(Row::all).collect();
+    put_len(out, rows.len());
+    rows.iter().for_each(|row| row.put(out));
+}
+
+/// The report, the request having these members too.
+fn audited(config: &[u8], options: &[u8], more: &str) -> Report {
+    let text =
+        |bytes| std::str::from_utf8(bytes).map_err(|error| Box::new(super::not_utf8_report(bytes, &error)));
+    let (config, options) = match (text(config), text(options)) {
+        (Ok(config), Ok(options)) => (config, options.trim()),
+        (Err(report), _) | (_, Err(report)) => return *report,
+    };
+    // A text has nothing in it that JSON could not say.
+    let config = serde_json::to_string(config).unwrap_or_default();
+    let members = match options {
+        "" => "",
+        _ => match options.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+            Some(members) => members.trim(),
+            None => return kubelet_audit::invalid_request("the options are not an object"),
+        },
+    };
+    let comma = if members.is_empty() { "" } else { "," };
+    // Ours last, for the last of two members of one name counts.
+    let request = ["{", members, comma, "\"config\":", &config, more, "}"].concat();
+    kubelet_audit::audit_json_report(&request)
+}
+
+impl<'r> Row<'r> {
+    fn all(target: &'r Target) -> Vec<Self> {
+        match target.findings.as_slice() {
+            [] => target.errors.iter().map(Self::of_error).collect(),
+            findings => findings.iter().map(Self::of).collect(),
+        }
+    }
+
+    fn of(finding: &'r Finding) -> Self {
+        let decided = finding.evidence.iter().find(|evidence| evidence.decided);
+        let range = decided.and_then(|evidence| evidence.location.as_ref()?.range);
+        Self {
+            control: &finding.control,
+            number: &finding.benchmark.number,
+            title: &finding.benchmark.title,
+            words: [
+                status(finding.status),
+                severity(finding.severity),
+                status(finding.benchmark.verdict),
+                effect(finding.effective.verdict),
+            ],
+            missing: &finding.effective.missing,
+            message: &finding.message,
+            fix: &finding.fix,
+            line: range.map_or(0, |range| range.start.line),
+        }
+    }
+
+    fn of_error(error: &'r Issue) -> Self {
+        let range = error.location.as_ref().and_then(|location| location.range);
+        Self {
+            control: "",
+            number: "",
+            title: &error.code,
+            words: ["error", "critical", "error", "unknown"],
+            missing: &[],
+            message: &error.message,
+            fix: &error.help,
+            line: range.map_or(0, |range| range.start.line),
+        }
+    }
+
+    fn put(&self, out: &mut Vec<u8>) {
+        for text in [self.control, self.number, self.title].iter().chain(&self.words) {
+            put(out, text);
+        }
+        put_len(out, self.missing.len());
+        for text in self.missing {
+            put(out, text);
+        }
+        put(out, self.message);
+        put(out, self.fix);
+        out.extend_from_slice(&self.line.to_le_bytes());
+    }
+}
+
+fn status(status: Status) -> &'static str {
+    match status {
+        Status::Pass => "pass",
+        Status::Fail => "fail",
+        Status::Manual => "manual",
+        Status::NotApplicable => "not-applicable",
+        Status::Error => "error",
+    }
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "info",
+        Severity::Low => "low",
+        Severity::Medium => "medium",
+        Severity::High => "high",
+        Severity::Critical => "critical",
+    }
+}
+
+fn effect(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Yes => "yes",
+        Effect::No => "no",
+        Effect::Partly => "partly",
+        Effect::DoesNotStart => "does-not-start",
+        Effect::Unknown => "unknown",
+    }
+}
+
+/// A string: its length in LEB128, then its bytes.
+fn string<'b>(rest: &mut &'b [u8]) -> Option<&'b [u8]> {
+    let mut len: usize = 0;
+    let mut shift = 0;
+    loop {
+        let (byte, after) = rest.split_first()?;
+        *rest = after;
+        len |= usize::from(byte & 0x7f).checked_shl(shift)?;
+        shift += 7;
+        if byte & 0x80 == 0 {
+            break;
+        }
+    }
+    let (string, after) = rest.split_at_checked(len)?;
+    *rest = after;
+    Some(string)
+}
+
+fn put(out: &mut Vec<u8>, text: &str) {
+    put_len(out, text.len());
+    out.extend_from_slice(text.as_bytes());
+}
+
+fn put_len(out: &mut Vec<u8>, mut len: usize) {
+    loop {
+        let low = u8::try_from(len & 0x7f).unwrap_or_default();
+        len >>= 7;
+        out.push(if len == 0 { low } else { low | 0x80 });
+        if len == 0 {
+            break;
+        }
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+mod abi {
+    #![expect(unsafe_code, reason = "a host passes addresses; nothing above this module does")]
+
+    use super::{block, findings, report};
+
+    /// What the host knows as a buffer.
+    #[repr(C)]
+    struct Buffer {
+        data: *mut u8,
+        size: usize,
+    }
+
+    fn buffer(bytes: Vec<u8>) -> *mut Buffer {
+        let size = bytes.len();
+        let data = Box::into_raw(bytes.into_boxed_slice()).cast();
+        Box::into_raw(Box::new(Buffer { data, size }))
+    }
+
+    /// A buffer for the host to write to.
+    #[unsafe(no_mangle)]
+    extern "C" fn clickhouse_create_buffer(size: usize) -> *mut Buffer {
+        let mut bytes = Vec::new();
+        if bytes.try_reserve_exact(size).is_err() {
+            return std::ptr::null_mut();
+        }
+        bytes.resize(size, 0);
+        buffer(bytes)
+    }
+
+    /// Takes a buffer back.
+    ///
+    /// # Safety
+    ///
+    /// It is null or one of this module that was not given back yet.
+    #[unsafe(no_mangle)]
+    unsafe extern "C" fn clickhouse_destroy_buffer(buffer: *mut Buffer) {
+        if !buffer.is_null() {
+            // SAFETY: the caller's promise; it was made by `buffer` above.
+            let Buffer { data, size } = *unsafe { Box::from_raw(buffer) };
+            // SAFETY: as above.
+            drop(unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(data, size)) });
+        }
+    }
+
+    /// # Safety
+    ///
+    /// `input` is null or a buffer of this module that was not given back yet.
+    unsafe fn answer(input: *const Buffer, rows: u32, answer: fn(&[u8], &[u8], &mut Vec<u8>)) -> *mut Buffer {
+        // SAFETY: the caller's promise.
+        let input: &[u8] = match unsafe { input.as_ref() } {
+            // SAFETY: made by `buffer` above.
+            Some(buffer) => unsafe { std::slice::from_raw_parts(buffer.data, buffer.size) },
+            None => &[],
+        };
+        block(input, rows, answer).map_or(std::ptr::null_mut(), buffer)
+    }
+
+    /// Reports of a block of rows; null where they are not rows of two strings.
+    ///
+    /// # Safety
+    ///
+    /// `input` is null or a buffer of this module that was not given back yet.
+    #[unsafe(no_mangle)]
+    unsafe extern "C" fn kubelet_report(input: *const Buffer, rows: u32) -> *mut Buffer {
+        // SAFETY: the caller's promise.
+        unsafe { answer(input, rows, report) }
+    }
+
+    /// Findings of a block of rows; null where they are not rows of two strings.
+    ///
+    /// # Safety
+    ///
+    /// `input` is null or a buffer of this module that was not given back yet.
+    #[unsafe(no_mangle)]
+    unsafe extern "C" fn kubelet_findings(input: *const Buffer, rows: u32) -> *mut Buffer {
+        // SAFETY: the caller's promise.
+        unsafe { answer(input, rows, findings) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{block, findings, put, put_len, report, string};
+
+    fn rows(rows: &[(&[u8], &[u8])]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for text in rows.iter().flat_map(|(config, options)| [config, options]) {
+            put_len(&mut bytes, text.len());
+            bytes.extend_from_slice(text);
+        }
+        bytes
+    }
+
+    /// What `kubelet_report` answers for one row.
+    fn reported(config: &str, options: &str) -> String {
+        let input = rows(&[(config.as_bytes(), options.as_bytes())]);
+        let output = block(&input, 1, report).unwrap();
+        String::from_utf8(string(&mut output.as_slice()).unwrap().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn lengths_are_written_as_they_are_read() {
+        for len in [0, 1, 127, 128, 255, 256, 300, 16_383, 16_384, 1 << 20] {
+            let text = "x".repeat(len);
+            let mut bytes = Vec::new();
+            put(&mut bytes, &text);
+            let mut rest = bytes.as_slice();
+            assert_eq!(string(&mut rest), Some(text.as_bytes()), "{len}");
+            assert!(rest.is_empty());
+        }
+    }
+
+    #[test]
+    fn options_are_the_rest_of_the_request() {
+        let config = "kind: KubeletConfiguration\napiVersion: kubelet.config.k8s.io/v1beta1\n";
+        let quoted = serde_json::to_string(config).unwrap();
+        for (options, request) in [
+            ("", quoted.clone()),
+            (" {} ", quoted.clone()),
+            (r#"{"node": "a"}"#, format!(r#"{{"config":{quoted},"node":"a"}}"#)),
+            (r#"{"config": "b", "level": 1}"#, format!(r#"{{"config":{quoted},"level":1}}"#)),
+        ] {
+            assert_eq!(reported(config, options), kubelet_audit::audit_json(&request), "{options}");
+        }
+        for options in ["5", "[]", "{", "{\"node\": \"a\"", "{\"node\" \"a\"}", "null"] {
+            assert!(reported(config, options).contains("\"invalid-request\""), "{options}");
+        }
+    }
+
+    #[test]
+    fn an_input_that_cannot_be_judged_is_a_row_of_its_own() {
+        let input = rows(&[(b"\xff", b""), (b"a", b"{\"benchmark\": \"none\"}"), (b"", b"5")]);
+        let output = block(&input, 3, findings).unwrap();
+        let mut rest = output.as_slice();
+        for _ in 0..3 {
+            let (count, after) = rest.split_first().unwrap();
+            rest = after;
+            assert_eq!(*count, 1);
+            let texts: Vec<_> =
+                (0..7).map(|_| std::str::from_utf8(string(&mut rest).unwrap()).unwrap().to_owned()).collect();
+            assert_eq!((texts[0].as_str(), texts[3].as_str(), texts[6].as_str()), ("", "error", "unknown"));
+            assert_eq!(rest[0], 0);
+            rest = &rest[1..];
+            assert!(!string(&mut rest).unwrap().is_empty());
+            string(&mut rest).unwrap();
+            rest = &rest[4..];
+        }
+        assert!(rest.is_empty());
+    }
+
+    #[test]
+    fn bytes_that_are_no_rows_are_no_answer() {
+        let good = rows(&[(b"a", b"")]);
+        for (input, count) in
+            [(&good[..1], 1), (&good[..2], 1), (&good[..], 2), (&good[..], 0), (&[0xff; 12][..], 1)]
+        {
+            assert_eq!(block(input, count, report), None, "{input:?} {count}");
+        }
+        assert_eq!(block(&[], 0, report), Some(Vec::new()));
+    }
+}
