@@ -124,9 +124,13 @@ pub const TABLE: &[Row] = &[
     row("webhook-authentication", Unsafe, "tokens are reviewed by the API server: it needs a kubeconfig"),
     row("debugging-handlers", Unsafe, "logs, exec, attach, port-forward and /configz end with it"),
     row("stig-static-pod-path", Unsafe, "static pods, the control plane among them, are no longer run"),
-    row("stig-dynamic-auditing", Unsafe, "a kubelet that is given an unknown gate does not start"),
-    row("stig-dynamic-kubelet-config", Unsafe, "a kubelet that is given an unknown gate does not start"),
-    row("cadvisor-port", Unsafe, "a kubelet that is given an unknown flag does not start"),
+    row("stig-dynamic-auditing", Safe, "no kubelet since 1.19 heeds the gate, and most exit over it"),
+    row(
+        "stig-dynamic-kubelet-config",
+        Unsafe,
+        "a kubelet of 1.25 that takes its configuration from a ConfigMap goes back to its file",
+    ),
+    row("cadvisor-port", Safe, "no kubelet since 1.12 has the flag, and each exits over it"),
     row("ocp-garbage-collection", Unsafe, "images and pods are removed at other thresholds"),
 ];
 

@@ -1,6 +1,7 @@
 //! Reports made readable: pure functions from a report to text, which know neither controls nor the
 //! machine.
 
+#[cfg(feature = "docs")]
 mod control_fixes;
 #[cfg(feature = "docs")]
 pub mod controls;

@@ -11,8 +11,8 @@ use crate::step::{Failure, Outcome, Step};
 use crate::workspace::Workspace;
 use crate::{again, check, npm};
 
-const LEFT_OUT: &str = "wasmtime, live nodes, policy hosts, Python, Deno, Bun, workerd, bundlers, browser, wasm-pack, second build, \
-                         pre-commit, WASI command line";
+const LEFT_OUT: &str = "wasmtime, policy hosts, Python, live nodes, Deno, Bun, workerd, bundlers, browser, wasm-pack, \
+                         second build, pre-commit, WASI command line";
 
 pub(crate) fn run(workspace: &Workspace, fast: bool) -> Outcome {
     let start = Instant::now();
@@ -46,6 +46,8 @@ fn slow(workspace: &Workspace) -> Outcome {
     node_tests(workspace, "Deno, Bun and workerd", "js/tests/runtimes", &[])?;
     let chromium = setup::chromium().ok_or_else(|| Failure::new("no Chromium found"))?;
     node_tests(workspace, "bundlers and browser", "js/tests/browser", &[("CHROMIUM", chromium.into())])?;
+    let pre_commit = setup::venv(workspace).join("bin/pre-commit");
+    node_tests(workspace, "pre-commit", "js/tests/pre-commit", &[("PRE_COMMIT", pre_commit.into())])?;
     let kubectl = setup::venv(workspace).join("bin/kubectl");
     node_tests(
         workspace,
@@ -53,8 +55,6 @@ fn slow(workspace: &Workspace) -> Outcome {
         "js/tests/live",
         &[("KUBECTL", kubectl.into())],
     )?;
-    let pre_commit = setup::venv(workspace).join("bin/pre-commit");
-    node_tests(workspace, "pre-commit", "js/tests/pre-commit", &[("PRE_COMMIT", pre_commit.into())])?;
     check::host_tests(workspace)?;
     let python = setup::venv(workspace).join("bin");
     workspace

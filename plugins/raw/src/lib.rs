@@ -30,9 +30,7 @@ mod clickhouse;
 
 pub use clickhouse::{block, findings, report};
 
-use kubelet_audit::report::{
-    Issue, IssueSeverity, Location, Point, Range, Report, SCHEMA_VERSION, Summary, Target, Tool,
-};
+use kubelet_audit::report::{Issue, IssueSeverity, Location, Point, Range, Report, Target};
 
 /// The version of the ABI.
 pub const ABI_VERSION: i32 = 1;
@@ -68,19 +66,13 @@ fn not_utf8_report(bytes: &[u8], error: &std::str::Utf8Error) -> Report {
         help: "pass the request as JSON in UTF-8".to_owned(),
         location: Some(Location { source: "request".to_owned(), range: Some(Range { start, end }) }),
     };
-    Report {
-        schema_version: SCHEMA_VERSION.to_owned(),
-        tool: Tool { name: "kubelet-audit".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
-        targets: vec![Target {
-            source: "request".to_owned(),
-            node: None,
-            kubelet: None,
-            findings: Vec::new(),
-            errors: vec![error],
-        }],
-        summary: Summary { targets: 1, unreadable: 1, ..Summary::default() },
-        notices: Vec::new(),
-    }
+    kubelet_audit::report_of(vec![Target {
+        source: "request".to_owned(),
+        node: None,
+        kubelet: None,
+        findings: Vec::new(),
+        errors: vec![error],
+    }])
 }
 
 /// Addresses are 32 bits wide here, so this part exists for that machine alone.
