@@ -39,7 +39,8 @@ impl Kubewarden {
             Value::String(text) => json!({ "config": text }),
             other => other.clone(),
         };
-        self.call("validate", &json!({ "request": request, "settings": {} }))
+        // The policy's own limit is higher.
+        self.call("validate", &json!({ "request": request, "settings": { "maxBytes": 1024 * 1024 } }))
     }
 }
 

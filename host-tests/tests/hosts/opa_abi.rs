@@ -130,7 +130,7 @@ fn contexts_give_what_the_fast_path_gives() {
 fn the_data_document_is_changed_in_place() {
     let mut host = Host::load(5);
     let data = host.value(&json!({ "other": [1, 2], "parameters": { "node": "a" } }));
-    let mut add = |host: &mut Host, path: Value, value: Value| {
+    let add = |host: &mut Host, path: Value, value: Value| {
         let (path, value) = (host.value(&path), host.value(&value));
         host.call("opa_value_add_path", (data, path, value)).unwrap()
     };

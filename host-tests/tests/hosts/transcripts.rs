@@ -47,8 +47,7 @@ fn run(transcript: &Value, program: &Program, name: &str) {
 
 #[test]
 fn every_host_prints_what_was_written_down() {
-    let programs: Vec<Program> =
-        [Some(Program::native()), Some(Program::node()), Program::wasmtime()].into_iter().flatten().collect();
+    let programs = [Program::native(), Program::node(), Program::wasmtime(), Program::node_wasi()];
     let mut names: Vec<_> = fs::read_dir(place::root().join("host-tests/transcripts"))
         .unwrap()
         .map(|entry| entry.unwrap().path())
