@@ -61,7 +61,7 @@ export function applyFixes(text, report, options = {}) {
 
 /**
  * @param {unknown} input
- * @returns {unknown}
+ * @returns {Record<string, unknown>}
  */
 function plainRequest(input) {
   if (typeof input !== "object" || input === null || Array.isArray(input)) {

@@ -107,7 +107,7 @@ test("the machine: directories", () => {
 test("a broken installation is an internal error, not a clean bill", () => {
   const broken = join(scratch, "broken-installation");
   mkdirSync(broken);
-  for (const name of ["cli.js", "host.js", "kubelet_audit_cli.js"]) {
+  for (const name of ["cli.js", "host.js", "live.js", "kubelet_audit_cli.js"]) {
     symlinkSync(new URL(name, pkg).pathname, join(broken, name));
   }
   writeFileSync(join(broken, "package.json"), '{"type":"module"}');

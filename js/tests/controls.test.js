@@ -12,16 +12,19 @@ const { audit } = await import(new URL("node.js", pkg));
 const command = (...args) =>
   JSON.parse(execFileSync(process.execPath, [fileURLToPath(new URL("cli.js", pkg)), ...args, "--format", "json"]));
 
+// What fixes do is made by the module, which the catalogue goes without.
+const bare = (controls) => controls.map(({ fixes, ...control }) => (assert.ok(fixes, control.control), control));
+
 test("the list of controls is the command's", () => {
   const listed = listControls();
-  assert.deepEqual(listed, command("controls"));
+  assert.deepEqual(listed, bare(command("controls")));
   assert.ok(listed.length >= 25);
 });
 
 test("so is what is told of one, with and without a config file in its examples", () => {
   for (const { control } of listControls()) assert.equal(explain(control).control, control);
   for (const control of ["rotate-kubelet-server-certificate", "cadvisor-port", "tls-cipher-suites"]) {
-    assert.deepEqual(explain(control), command("explain", control));
+    assert.deepEqual([explain(control)], bare([command("explain", control)]));
   }
   assert.equal(explain("no-such"), undefined);
   assert.equal(explain("toString"), undefined);
@@ -44,7 +47,7 @@ test("answers are the caller's own", () => {
   listControls()[0].editions.pop();
   listBenchmarks()[0].controls.length = 0;
   explain("read-only-port").references.push("mine");
-  assert.deepEqual(listControls(), command("controls"));
+  assert.deepEqual(listControls(), bare(command("controls")));
   assert.ok(listBenchmarks()[0].controls.length > 0);
   assert.ok(!explain("read-only-port").references.includes("mine"));
 });

@@ -34,7 +34,9 @@ test("every command in it can be run", () => {
   const programs = join(project.path, "programs");
   mkdirSync(programs);
   const configz = JSON.stringify({ kubeletconfig: JSON.parse(config()) });
-  writeFileSync(join(programs, "kubectl"), `#!/bin/sh\necho '${configz}'\n`, { mode: 0o755 });
+  const cases = `*--raw*) echo '${configz}' ;; *) echo 'worker-1 v1.31.4' ;;`;
+  writeFileSync(join(programs, "kubectl"), `#!/bin/sh\ncase "$*" in ${cases} esac\n`, { mode: 0o755 });
+  writeFileSync(join(project.path, "nodes.ndjson"), `${configz}\n${configz}\n`);
 
   const lines = inLanguage("sh").flatMap((text) => text.trimEnd().split("\n"));
   assert.ok(lines.length >= 4);

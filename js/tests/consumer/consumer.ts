@@ -10,6 +10,7 @@ import type {
   ArgsFile,
   ArgsInput,
   Assessment,
+  BaselineState,
   Basis,
   BenchmarkVerdict,
   CommandStep,
@@ -53,6 +54,7 @@ import type {
   Target,
   TextEdit,
   Tool,
+  Waived,
 } from "kubelet-audit";
 
 /** Fails to compile where a union has a member that the switch does not name. */
@@ -374,7 +376,22 @@ function finding(one: Finding): string {
     one.remediation && remediation(one.remediation),
     ...(one.fixes ?? []).map(fix),
     one.fingerprint,
+    one.waived && waived(one.waived),
+    one.baselineState && isKnown(one.baselineState),
   ].join();
+}
+
+function waived({ reason, expires }: Waived): string {
+  return `${reason} until ${expires}`;
+}
+
+function isKnown(state: BaselineState): boolean {
+  switch (state) {
+    case "new":
+      return false;
+    case "unchanged":
+      return true;
+  }
 }
 
 function target(one: Target): string {
@@ -397,14 +414,14 @@ function group({ control, title, status: of, benchmark, effective, message, fix,
 }
 
 function summary(one: Summary): number {
-  const { targets, unreadable, pass, fail, manual, notApplicable, error, groups } = one;
+  const { targets, unreadable, pass, fail, manual, notApplicable, error, groups, waived: accepted, unchanged } = one;
   groups?.forEach(group);
-  return targets + unreadable + pass + fail + manual + notApplicable + error;
+  return targets + unreadable + pass + fail + manual + notApplicable + error + (accepted ?? 0) + (unchanged ?? 0);
 }
 
 export function print(report: Report): string {
   const schema: string = report.schemaVersion;
-  return [schema, tool(report.tool), ...report.targets.map(target), summary(report.summary)].join();
+  return [schema, tool(report.tool), ...report.targets.map(target), summary(report.summary), ...(report.notices ?? []).map(issue)].join();
 }
 
 const dropIn: DropIn = { name: "10-a.conf", text: "" };
