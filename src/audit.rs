@@ -1,4 +1,7 @@
 //! A request in, a report out: the three doors, all to the same function.
+//!
+//! Without the feature `full` there is a door of its own, [`audit_core`], for a small module: it answers
+//! what takes a config, drop-ins and an argv, and hands on what takes more.
 
 use std::borrow::Cow;
 
@@ -7,19 +10,19 @@ use crate::benchmark::{self, AUTO, DEFAULT_EDITION, Edition, editions};
 use crate::controls::{CONTROLS, Subject, control};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::effective::{Layers, NamedDocument};
-use crate::json_text::json_text;
 use crate::kubelet::Version;
 use crate::list::{ToList, join};
 use crate::objects;
 use crate::quoted::quoted;
 use crate::report::{Report, Target};
 use crate::request::{ArgsInput, ConfigInput, Request};
-use crate::source::command_line::{self, CommandLine, Text};
-use crate::source::tree::{Document, Format, Node, ReadError};
-use crate::source::{Layer, Limits, Place, Source, SourceId, Sources, Span, document, json};
+use crate::source::command_line::{self, CommandLine};
+use crate::source::tree::{Document, Format, ReadError};
+use crate::source::{Layer, Limits, Place, Source, SourceId, Sources, document, json};
 use crate::wire::{Wire, report_of};
 
 /// Audits one node, or every kubelet that the Kubernetes objects in the config speak of.
+#[cfg(feature = "full")]
 pub fn audit(request: &Request) -> Report {
     let mut targets = audit_targets(request);
     if request.fixes == Some(true) {
@@ -32,30 +35,79 @@ pub fn audit(request: &Request) -> Report {
     report_of(targets)
 }
 
-/// Audits one node; a string is the config's text, an object a [`Request`].
-pub fn audit_value(request: serde_json::Value) -> Report {
-    audit_node(&crate::effective::from_json(&request, Place::DEFAULT))
+/// What [`audit`] says, if that takes no more than the core has: no Kubernetes objects, no command line that
+/// is a text, no config that was parsed already, no fixes.
+#[cfg(any(not(feature = "full"), test))]
+pub(crate) fn audit_core(request: &Request) -> Option<Report> {
+    let is_more = request.fixes == Some(true)
+        || matches!(request.config, Some(ConfigInput::Object(_)))
+        || matches!(request.args, Some(ArgsInput::Text(_) | ArgsInput::Files(_)));
+    if is_more {
+        return None;
+    }
+    let (edition, version) = match options(request) {
+        Ok(options) => options,
+        Err(target) => return Some(report_of(vec![*target])),
+    };
+    let texts = Texts::of(request);
+    let audit = Audit {
+        request,
+        edition,
+        version,
+        texts: &texts,
+        limits: limits_of(request),
+        source: source_of(request),
+    };
+    let config = texts.read_config(&audit.limits);
+    if let (Some(text), Some(Ok(document))) = (&texts.config, &config)
+        && objects::may_hold(text, document)
+    {
+        return None;
+    }
+    Some(report_of(vec![audit.node(config)]))
 }
 
-fn audit_node(request: &Node<'_>) -> Report {
-    match Request::decode(request) {
+/// The same for a request that is JSON text; the answer is compact JSON.
+#[cfg(any(not(feature = "full"), test))]
+pub(crate) fn audit_core_json(request: &str) -> Option<String> {
+    let report = match read_request(request) {
+        Ok(request) => audit_core(&request)?,
+        Err(reason) => invalid_request(&reason),
+    };
+    Some(crate::render::json::render(&report))
+}
+
+/// Audits one node; a string is the config's text, an object a [`Request`].
+#[cfg(feature = "full")]
+pub fn audit_value(request: serde_json::Value) -> Report {
+    match Request::decode(&crate::effective::from_json(&request, Place::DEFAULT)) {
         Ok(request) => audit(&request),
         Err(reason) => invalid_request(&reason),
     }
 }
 
+/// The request that is this JSON text, or why it is none.
+fn read_request(text: &str) -> Result<Request, String> {
+    // The texts in it have limits of their own; so has an object, once it is read.
+    let limits = Limits { bytes: usize::MAX, nodes: usize::MAX, depth: 256 };
+    match json::read(text, SourceId(0), &limits) {
+        Ok(document) => Request::decode(&document.root),
+        Err(error) => Err(format!("at byte {}: {}", error.span.start, error.message)),
+    }
+}
+
 /// Audits one node; the text is JSON as [`audit_value`] takes it. The answer is the report as compact JSON.
+#[cfg(feature = "full")]
 pub fn audit_json(request: &str) -> String {
     crate::render::json::render(&audit_json_report(request))
 }
 
 /// As [`audit_json`], for those who look into the report.
+#[cfg(feature = "full")]
 pub fn audit_json_report(request: &str) -> Report {
-    // The texts in it have limits of their own; so has an object, once it is read.
-    let limits = Limits { bytes: usize::MAX, nodes: usize::MAX, depth: 256 };
-    match json::read(request, SourceId(0), &limits) {
-        Ok(document) => audit_node(&document.root),
-        Err(error) => invalid_request(&format!("at byte {}: {}", error.span.start, error.message)),
+    match read_request(request) {
+        Ok(request) => audit(&request),
+        Err(reason) => invalid_request(&reason),
     }
 }
 
@@ -386,9 +438,14 @@ impl<'r> Texts<'r> {
     pub(crate) fn of(request: &'r Request) -> Self {
         match &request.config {
             Some(ConfigInput::Text(text)) => Self { config: Some(Cow::Borrowed(text)), is_object: false },
+            #[cfg(feature = "full")]
             Some(ConfigInput::Object(value)) => {
-                Self { config: Some(Cow::Owned(json_text(value))), is_object: true }
+                let text = crate::json_text::json_text(value);
+                Self { config: Some(Cow::Owned(text)), is_object: true }
             }
+            // INVARIANT: the core is not asked about objects.
+            #[cfg(not(feature = "full"))]
+            Some(ConfigInput::Object(_)) => Self { config: None, is_object: true },
             None => Self { config: None, is_object: false },
         }
     }
@@ -454,30 +511,61 @@ fn command_line_of<'t>(
     sources: &mut Sources<'t>,
     limits: &Limits,
 ) -> Option<Result<CommandLine, Diagnostic>> {
-    let mut add = |name: &str, text: Cow<'t, str>, has_positions| {
-        sources.add(Source { name: name.to_owned(), layer: Layer::Flag, text, has_positions })
-    };
-    let texts: Vec<(SourceId, &str, &str)> = match request.args.as_ref()? {
+    match request.args.as_ref()? {
         ArgsInput::Argv(args) => {
-            let id = add("args", Cow::Owned(join(args, "\n")), false);
-            return Some(Ok(command_line::from_argv(args, id)));
+            let id = sources.add(Source {
+                name: "args".to_owned(),
+                layer: Layer::Flag,
+                text: Cow::Owned(join(args, "\n")),
+                has_positions: false,
+            });
+            Some(Ok(command_line::from_argv(args, id)))
         }
-        ArgsInput::Text(text) => vec![(add("args", Cow::Borrowed(text), true), "args", text)],
-        ArgsInput::Files(files) => files
-            .iter()
-            .map(|file| {
-                (add(&file.name, Cow::Borrowed(&file.text), true), file.name.as_str(), file.text.as_str())
-            })
-            .to_list(),
-    };
-    if let Some((id, name, text)) = texts.iter().find(|(_, _, text)| text.len() > limits.bytes) {
-        let message = format!("{name} has {} bytes, and {} are allowed", text.len(), limits.bytes);
+        ArgsInput::Text(text) => command_line_in(&[("args", text)], sources, limits),
+        ArgsInput::Files(files) => {
+            let texts: Vec<(&str, &str)> =
+                files.iter().map(|file| (file.name.as_str(), file.text.as_str())).to_list();
+            command_line_in(&texts, sources, limits)
+        }
+    }
+}
+
+/// INVARIANT: the core is not asked about texts.
+#[cfg(not(feature = "full"))]
+fn command_line_in<'t>(
+    _: &[(&'t str, &'t str)],
+    _: &mut Sources<'t>,
+    _: &Limits,
+) -> Option<Result<CommandLine, Diagnostic>> {
+    None
+}
+
+#[cfg(feature = "full")]
+fn command_line_in<'t>(
+    texts: &[(&'t str, &'t str)],
+    sources: &mut Sources<'t>,
+    limits: &Limits,
+) -> Option<Result<CommandLine, Diagnostic>> {
+    let texts: Vec<command_line::Text<'t>> = texts
+        .iter()
+        .map(|(name, text)| {
+            let text: &'t str = text;
+            let source = sources.add(Source {
+                name: (*name).to_owned(),
+                layer: Layer::Flag,
+                text: Cow::Borrowed(text),
+                has_positions: true,
+            });
+            command_line::Text { source, name, text }
+        })
+        .to_list();
+    if let Some(long) = texts.iter().find(|text| text.text.len() > limits.bytes) {
+        let message =
+            format!("{} has {} bytes, and {} are allowed", long.name, long.text.len(), limits.bytes);
         return Some(Err(Diagnostic::error(Code::TooLarge, message)
             .help("hand over the kubelet's unit and environment files alone, or raise the limit")
-            .at(Place::new(*id, Span::at(0)))));
+            .at(Place::new(long.source, crate::source::Span::at(0)))));
     }
-    let texts: Vec<Text<'_>> =
-        texts.into_iter().map(|(source, name, text)| Text { source, name, text }).to_list();
     Some(command_line::from_texts(&texts))
 }
 

@@ -1,5 +1,16 @@
 //! Reads a kubelet's configuration as the kubelet itself would and returns finding objects.
 
+#![cfg_attr(
+    not(feature = "full"),
+    expect(
+        dead_code,
+        unreachable_pub,
+        unused_imports,
+        reason = "what only the parts that are left out need is left out by the linker"
+    )
+)]
+
+#[cfg(feature = "full")]
 pub mod admission;
 mod assess;
 mod audit;
@@ -11,6 +22,7 @@ pub mod controls;
 pub mod diagnostic;
 pub mod effective;
 mod fingerprint;
+#[cfg(feature = "full")]
 pub mod fix;
 mod float;
 mod json_text;
@@ -31,5 +43,6 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "full")]
 pub use audit::{audit, audit_json, audit_json_report, audit_value, invalid_request};
 pub use wire::report_of;

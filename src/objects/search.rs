@@ -43,6 +43,27 @@ pub(super) fn in_text(text: &str, first: &Result<Document<'_>, ReadError>, limit
     search.finish()
 }
 
+/// Whether the object is no configuration, but may carry one.
+#[cfg(any(not(feature = "full"), test))]
+pub(super) fn is_bundle(root: &Node<'_>) -> bool {
+    match kind_of(root) {
+        Some((kind, version)) => !is_configuration(kind, group_of(version)),
+        None => is_talos(root),
+    }
+}
+
+fn group_of(version: &str) -> &str {
+    version.split_once('/').map_or("", |(group, _)| group)
+}
+
+fn is_configuration(kind: &str, group: &str) -> bool {
+    kind == KIND && group == "kubelet.config.k8s.io"
+}
+
+fn is_talos(root: &Node<'_>) -> bool {
+    root.get("machine").is_some_and(|machine| machine.as_object().is_some())
+}
+
 /// What a carried configuration may have to be put together with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
@@ -88,19 +109,19 @@ struct Search<'t> {
 impl Search<'_> {
     fn object(&mut self, root: &Node<'_>, reading: Reading<'_>, depth: usize) {
         let Some((kind, version)) = kind_of(root) else {
-            if depth == 0 && root.get("machine").is_some_and(|machine| machine.as_object().is_some()) {
+            if depth == 0 && is_talos(root) {
                 self.is_bundle = true;
                 self.rules(root, (TALOS, ""), reading);
             }
             return;
         };
-        let group = version.split_once('/').map_or("", |(group, _)| group);
+        let group = group_of(version);
         if let (true, Some(items)) = (kind.ends_with("List"), root.get("items").and_then(Node::as_array)) {
             self.is_bundle = true;
             items.iter().for_each(|item| self.object(item, reading, depth));
             return;
         }
-        if kind == KIND && group == "kubelet.config.k8s.io" {
+        if is_configuration(kind, group) {
             let name = if self.around.is_empty() { KIND } else { "" };
             let part = if self.around.is_empty() { Part::Configuration } else { Part::Whole };
             let config = Some(Ok(part_of(root, reading, &[])));

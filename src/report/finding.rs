@@ -37,6 +37,7 @@ wire! {
         #[serde(skip_serializing_if = "Vec::is_empty")]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<Vec<Fix>>"))]
         #[cfg_attr(feature = "schema", schemars(default))]
+        #[cfg_attr(not(feature = "full"), serde(skip))]
         pub fixes: Vec<Fix>,
         /// Stable identity: control, node or source, field path. Does not change with the edition,
         /// the value or the line.
@@ -44,10 +45,12 @@ wire! {
         /// Why it need not be mended for now; absent where no waiver covers it.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
+        #[cfg_attr(not(feature = "full"), serde(skip))]
         pub waived: Option<Waived>,
         /// Whether the baseline has it; absent without a baseline, and where nothing is to be mended.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
+        #[cfg_attr(not(feature = "full"), serde(skip))]
         pub baseline_state: Option<BaselineState>,
     }
 
