@@ -38,6 +38,7 @@ pub mod secret;
 mod sorting;
 pub mod source;
 mod texts;
+mod whole;
 mod wire;
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ fn starts_like_json(bytes: &[u8]) -> bool {
 }
 
 /// One U+FFFD for each broken byte, as Go has it (Rust's lossy reading puts one for a whole run).
-fn replace_invalid(bytes: &[u8]) -> String {
+pub(super) fn replace_invalid(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());

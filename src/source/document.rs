@@ -1,8 +1,6 @@
 //! Chooses the reader for a document as the kubelet does.
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
-use std::hash::{Hash, Hasher};
 
 use super::tree::{Document, ReadError, ReadFault};
 use super::{Limits, SourceId, Span, json, yaml};
@@ -86,42 +84,35 @@ pub(super) fn too_many_nodes(span: Span, limit: usize) -> ReadError {
     )
 }
 
+/// What tells an entry's key from others: two are the same if both parts are.
+pub(super) type Identity<'k> = (bool, &'k str);
+
 /// Pairs (first, again) of entries with equal keys, ordered by `again`.
 ///
 /// INVARIANT: O(n log n), for hostile texts hold 100,000 keys in one object.
-pub(super) fn repeats<T, K: Ord + Hash + ?Sized>(
-    entries: &[T],
-    key: impl Fn(&T) -> &K,
-) -> Vec<(usize, usize)> {
-    /// Up to here comparing all with all is fastest, and allocates nothing.
+pub(super) fn repeats<'k>(count: usize, key: &dyn Fn(usize) -> Option<Identity<'k>>) -> Vec<(usize, usize)> {
+    /// Up to here comparing all with all is fastest.
     const FEW: usize = 12;
     let mut found = Vec::new();
-    if entries.len() <= FEW {
-        for (again, entry) in entries.iter().enumerate() {
-            let first = entries.iter().take(again).position(|earlier| key(earlier) == key(entry));
-            found.extend(first.map(|first| (first, again)));
+    if count <= FEW {
+        for again in 0..count {
+            let of_again = key(again);
+            if let Some(first) = (0..again).find(|first| key(*first) == of_again) {
+                found.push((first, again));
+            }
         }
         return found;
     }
     // Sorting numbers is far cheaper than sorting texts, and most objects repeat nothing.
-    let hashes: Vec<u64> = entries.iter().map(|entry| hash(key(entry))).to_list();
-    repeats_among_many(&hashes, &|a, b| match (entries.get(a), entries.get(b)) {
-        (Some(a), Some(b)) => key(a).cmp(key(b)),
-        _ => Ordering::Equal,
-    })
-}
-
-/// [`repeats`], of entries told by their numbers.
-fn repeats_among_many(hashes: &[u64], compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<(usize, usize)> {
-    let mut found = Vec::new();
-    let by_hash = order(hashes.len(), &|a, b| hashes.get(a) < hashes.get(b));
+    let hashes: Vec<u64> = (0..count).map(|at| key(at).map_or(0, hash)).to_list();
+    let by_hash = order(count, &|a, b| hashes.get(a) < hashes.get(b));
     if !by_hash.windows(2).any(|pair| matches!(pair, [a, b] if hashes.get(*a) == hashes.get(*b))) {
         return found;
     }
     let mut first = None;
-    for at in order(hashes.len(), &|a, b| compare(a, b).is_lt()) {
+    for at in order(count, &|a, b| key(a) < key(b)) {
         match first {
-            Some(first) if compare(first, at).is_eq() => found.push((first, at)),
+            Some(first) if key(first) == key(at) => found.push((first, at)),
             _ => first = Some(at),
         }
     }
@@ -130,26 +121,12 @@ fn repeats_among_many(hashes: &[u64], compare: &dyn Fn(usize, usize) -> Ordering
 }
 
 /// A quick hash. Forging collisions with it gains nothing: they only lead to the sorting of keys.
-fn hash<K: Hash + ?Sized>(key: &K) -> u64 {
-    struct Quick(u64);
-    impl Hasher for Quick {
-        fn write(&mut self, bytes: &[u8]) {
-            let (words, rest) = bytes.as_chunks::<8>();
-            let mut mix =
-                |word: u64| self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517C_C1B7_2722_0A95);
-            words.iter().for_each(|word| mix(u64::from_le_bytes(*word)));
-            if !rest.is_empty() {
-                mix(rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)));
-            }
-        }
-
-        fn finish(&self) -> u64 {
-            self.0
-        }
+fn hash((kind, text): Identity<'_>) -> u64 {
+    let mut mixed = u64::from(kind);
+    for byte in text.bytes() {
+        mixed = (mixed.rotate_left(5) ^ u64::from(byte)).wrapping_mul(0x517C_C1B7_2722_0A95);
     }
-    let mut quick = Quick(0);
-    key.hash(&mut quick);
-    quick.finish()
+    mixed
 }
 
 #[cfg(test)]
@@ -202,9 +179,9 @@ mod tests {
     fn repeats_agree_for_few_and_for_many_entries() {
         let few = ["a", "b", "a", "c", "a", "b"];
         let want = vec![(0, 2), (0, 4), (1, 5)];
-        assert_eq!(repeats(&few, |k| *k), want);
+        assert_eq!(repeats(few.len(), &|at| Some((true, *few.get(at)?))), want);
         let many: Vec<String> =
             few.iter().map(|k| (*k).to_owned()).chain((0..50).map(|n| format!("k{n}"))).collect();
-        assert_eq!(repeats(&many, String::as_str), want);
+        assert_eq!(repeats(many.len(), &|at| Some((true, many.get(at)?))), want);
     }
 }

@@ -135,7 +135,7 @@ impl<'a> Reader<'a> {
         Ok(open.pop().map(|closed| match closed {
             Open::Array { start, items } => self.node(start, NodeValue::Array(items)),
             Open::Object { start, members, .. } => {
-                for (first, again) in repeats(&members, |member| &*member.key) {
+                for (first, again) in repeats(members.len(), &|at| Some((true, &*members.get(at)?.key))) {
                     if let (Some(first), Some(again)) = (members.get(first), members.get(again)) {
                         self.duplicates.push(DuplicateKey {
                             key: again.key.to_string(),

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::super::document::{depth_limit, error, repeats, too_deep, too_many_nodes};
+use super::super::document::{Identity, depth_limit, error, repeats, too_deep, too_many_nodes};
 use super::super::tree::{DuplicateKey, Member, Node, NodeValue, ReadError};
 use super::compose::{Kind, Scalar, Tree};
 use super::number;
@@ -45,25 +45,22 @@ struct Value<'a> {
     fault: Option<ReadError>,
 }
 
-/// A resolved key: two keys are the same if these are equal, as keys of a Go map are.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Key<'a> {
-    Null,
-    Bool(bool),
-    Int(i64),
-    Uint(u64),
-    /// The bits, zero without sign.
-    Float(u64),
-    /// Not equal to itself, so numbered by where it stands.
-    Nan(u32),
-    Text(Cow<'a, str>),
-}
-
 /// An entry of a mapping as go-yaml sets it, in that order.
 struct Entry<'a> {
-    key: Key<'a>,
+    /// What tells a key that is no text from others of its kind, as keys of a Go map are told; the
+    /// text of `member` tells the others.
+    other: Option<String>,
     member: Member<'a>,
     fault: Option<ReadError>,
+}
+
+impl Entry<'_> {
+    fn identity(&self) -> Identity<'_> {
+        match &self.other {
+            Some(other) => (false, other),
+            None => (true, &self.member.key),
+        }
+    }
 }
 
 struct Decoder<'t, 'a> {
@@ -174,13 +171,11 @@ impl<'a> Decoder<'_, 'a> {
                 self.merge(value, depth, entries)?;
                 continue;
             }
-            let (key, text, key_place, key_fault) = self.key(key)?;
+            let mut entry = self.key(key)?;
             let value = self.value(value, depth)?;
-            entries.push(Entry {
-                key,
-                member: Member { key: text, key_place, value: value.node },
-                fault: key_fault.or(value.fault),
-            });
+            entry.member.value = value.node;
+            entry.fault = entry.fault.or(value.fault);
+            entries.push(entry);
         }
         Ok(())
     }
@@ -224,8 +219,8 @@ impl<'a> Decoder<'_, 'a> {
         Ok(())
     }
 
-    /// A key, its text (`convertToJSONableObject`), where it stands, and why it cannot be text.
-    fn key(&mut self, at: u32) -> Result<(Key<'a>, Cow<'a, str>, Place, Option<ReadError>), ReadError> {
+    /// An entry with its key (`convertToJSONableObject`), and null for a value.
+    fn key(&mut self, at: u32) -> Result<Entry<'a>, ReadError> {
         let tree = self.tree;
         let Some(item) = tree.item(at) else { return Err(lost()) };
         self.count(item.span)?;
@@ -243,41 +238,45 @@ impl<'a> Decoder<'_, 'a> {
             return Err(invalid_key(item.span, "a mapping or list"));
         };
         let resolved = self.resolve(scalar, item.span)?;
+        let is_text = matches!(resolved, Resolved::Text | Resolved::Bytes(_));
         let mut fault = None;
-        let (key, text) = match resolved {
+        let mut other = None;
+        let text = match resolved {
             Resolved::Null => {
                 fault = Some(invalid_key(item.span, "null"));
-                (Key::Null, Cow::Borrowed("null"))
+                Cow::Borrowed("null")
             }
-            Resolved::Bool(value) => (Key::Bool(value), Cow::Borrowed(if value { "true" } else { "false" })),
-            Resolved::Int(value) => (Key::Int(value), Cow::Owned(value.to_string())),
+            Resolved::Bool(value) => Cow::Borrowed(if value { "true" } else { "false" }),
+            Resolved::Int(value) => Cow::Owned(value.to_string()),
             Resolved::Uint(value) => {
                 fault = Some(invalid_key(item.span, "an integer above 9223372036854775807"));
-                (Key::Uint(value), Cow::Owned(value.to_string()))
+                Cow::Owned(value.to_string())
             }
             Resolved::Float(value) => {
-                let key = if value.is_nan() {
-                    Key::Nan(item.span.start)
+                // Not a number is not equal to itself, and zero has no sign.
+                other = Some(if value.is_nan() {
+                    format!("nan {}", item.span.start)
                 } else {
-                    Key::Float((value + 0.0).to_bits())
-                };
-                (key, Cow::Owned(number::key_float(value)))
+                    format!("float {}", (value + 0.0).to_bits())
+                });
+                Cow::Owned(number::key_float(value))
             }
-            Resolved::Text => {
-                let text = self.text(&scalar.value, item.span)?;
-                (Key::Text(text.clone()), text)
-            }
-            Resolved::Bytes(text) => (Key::Text(Cow::Owned(text.clone())), Cow::Owned(text)),
+            Resolved::Text => self.text(&scalar.value, item.span)?,
+            Resolved::Bytes(text) => Cow::Owned(text),
         };
+        if !is_text && other.is_none() {
+            other = Some(text.to_string());
+        }
         if matches!(item.kind, Kind::Alias(_)) {
             self.leave_alias();
         }
-        Ok((key, text, place, fault))
+        let value = Node::new(place, NodeValue::Null);
+        Ok(Entry { other, member: Member { key: text, key_place: place, value }, fault })
     }
 
     /// The entries that are left when later ones have replaced earlier ones with the same key.
     fn members(&mut self, mut entries: Vec<Entry<'a>>) -> (Vec<Member<'a>>, Option<ReadError>) {
-        let repeated = repeats(&entries, |entry| &entry.key);
+        let repeated = repeats(entries.len(), &|at| entries.get(at).map(Entry::identity));
         for (first, again) in &repeated {
             if let (Some(first), Some(again)) = (entries.get(*first), entries.get(*again)) {
                 self.duplicates.push(DuplicateKey {
@@ -290,8 +289,8 @@ impl<'a> Decoder<'_, 'a> {
         keep_last(&mut entries, &repeated);
         // `true` and `"true"` are two keys to go-yaml and one to JSON. Go keeps either, by chance,
         // and strict decoding does not see it; here the last one stays.
-        if entries.iter().any(|entry| !matches!(entry.key, Key::Text(_))) {
-            let repeated = repeats(&entries, |entry| &*entry.member.key);
+        if entries.iter().any(|entry| entry.other.is_some()) {
+            let repeated = repeats(entries.len(), &|at| Some((true, &*entries.get(at)?.member.key)));
             keep_last(&mut entries, &repeated);
         }
         let mut fault = None;
@@ -351,20 +350,12 @@ fn keep_last(entries: &mut Vec<Entry<'_>>, repeated: &[(usize, usize)]) {
     if repeated.is_empty() {
         return;
     }
-    let mut last: Vec<usize> = (0..entries.len()).to_list();
-    for (first, again) in repeated {
-        // INVARIANT: pairs come ordered by `again`, so the highest of a group is written last.
-        if let Some(last) = last.get_mut(*first) {
-            *last = *again;
-        }
-    }
     let mut dead = vec![false; entries.len()];
-    for (first, again) in repeated {
-        let winner = last.get(*first).copied();
-        for at in [*first, *again] {
-            if let (Some(dead), true) = (dead.get_mut(at), winner != Some(at)) {
-                *dead = true;
-            }
+    // INVARIANT: pairs come ordered by `again`, so the one that stays is the first met from behind.
+    for (first, again) in repeated.iter().rev() {
+        let met = dead.get(*first).copied().unwrap_or(false);
+        if let Some(dead) = dead.get_mut(if met { *again } else { *first }) {
+            *dead = true;
         }
     }
     let mut dead = dead.into_iter();

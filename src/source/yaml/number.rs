@@ -1,6 +1,7 @@
 //! Numbers as Go reads and prints them.
 
 use crate::float::{self, Shortest};
+use crate::whole;
 
 /// What `strconv.ParseInt` and `strconv.ParseUint` made of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,36 +14,27 @@ pub(super) enum Integer {
 /// go-yaml v2 `resolve.go`: `ParseInt(text, 0, 64)`, then `ParseUint(text, 0, 64)`, then its own
 /// `0b` reading, which takes a sign after the prefix. `text` is without underscores.
 pub(super) fn integer(text: &str) -> Option<Integer> {
-    let (negative, unsigned) = match text.as_bytes().first() {
-        Some(b'-') => (true, text.get(1..)?),
-        Some(b'+') => (false, text.get(1..)?),
-        _ => (false, text),
+    let (is_negative, unsigned) = whole::sign(text);
+    let Some(magnitude) = based(unsigned) else {
+        return whole::signed(text.strip_prefix("0b")?, 2).map(Integer::Signed);
     };
-    if let Some(magnitude) = based(unsigned) {
-        if negative {
-            return 0_i64.checked_sub_unsigned(magnitude).map(Integer::Signed);
-        }
-        return match i64::try_from(magnitude) {
-            Ok(signed) => Some(Integer::Signed(signed)),
-            // `ParseUint` takes no sign.
-            Err(_) => (unsigned.len() == text.len()).then_some(Integer::Unsigned(magnitude)),
-        };
+    match whole::with_sign(is_negative, magnitude) {
+        Some(signed) => Some(Integer::Signed(signed)),
+        // `ParseUint` takes no sign.
+        None => (unsigned.len() == text.len()).then_some(Integer::Unsigned(magnitude)),
     }
-    let binary = text.strip_prefix("0b")?;
-    i64::from_str_radix(binary, 2).ok().map(Integer::Signed)
 }
 
 /// The magnitude by Go's base prefixes; a leading zero alone means octal.
 fn based(text: &str) -> Option<u64> {
-    let (digits, radix) = match text.as_bytes() {
-        [b'0', b'b' | b'B', _, ..] => (text.get(2..)?, 2),
-        [b'0', b'o' | b'O', _, ..] => (text.get(2..)?, 8),
-        [b'0', b'x' | b'X', _, ..] => (text.get(2..)?, 16),
-        [b'0', _, ..] => (text.get(1..)?, 8),
-        _ => (text, 10),
+    let (prefix, radix) = match text.as_bytes() {
+        [b'0', b'b' | b'B', _, ..] => (2, 2),
+        [b'0', b'o' | b'O', _, ..] => (2, 8),
+        [b'0', b'x' | b'X', _, ..] => (2, 16),
+        [b'0', _, ..] => (1, 8),
+        _ => (0, 10),
     };
-    // Rust would take a sign here, Go does not.
-    if digits.starts_with(['+', '-']) { None } else { u64::from_str_radix(digits, radix).ok() }
+    whole::magnitude(text.get(prefix..)?, radix)
 }
 
 /// go-yaml v2 `yamlStyleFloat`, then `strconv.ParseFloat`, which refuses what is out of range.

@@ -1,8 +1,10 @@
 //! What a scalar is: go-yaml v2 `resolve.go` and the scalar half of its `decode.go`.
 
+use std::ops::Range;
+
+use super::super::bytes::replace_invalid;
 use super::compose::Scalar;
 use super::number::{self, Integer};
-use crate::list::ToList;
 
 /// The tags that change how a scalar is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,35 +21,31 @@ pub(super) enum Tag {
     Other,
 }
 
+/// The tags that count, as they are written.
+const TAGS: [(&str, Tag); 8] = [
+    ("!!str", Tag::Str),
+    ("!!bool", Tag::Bool),
+    ("!!int", Tag::Int),
+    ("!!float", Tag::Float),
+    ("!!null", Tag::Null),
+    ("!!timestamp", Tag::Timestamp),
+    ("!!binary", Tag::Binary),
+    ("!!merge", Tag::Merge),
+];
+
 impl Tag {
     /// The tag of that full name; `None` for an empty name, which is no tag.
     pub(super) fn named(name: &str) -> Option<Self> {
-        Some(match name.strip_prefix("tag:yaml.org,2002:") {
-            Some("str") => Self::Str,
-            Some("bool") => Self::Bool,
-            Some("int") => Self::Int,
-            Some("float") => Self::Float,
-            Some("null") => Self::Null,
-            Some("timestamp") => Self::Timestamp,
-            Some("binary") => Self::Binary,
-            Some("merge") => Self::Merge,
-            None if name.is_empty() => return None,
-            _ => Self::Other,
-        })
+        if name.is_empty() {
+            return None;
+        }
+        let short = name.strip_prefix("tag:yaml.org,2002:").unwrap_or("");
+        let known = TAGS.iter().find(|(shown, _)| shown.strip_prefix("!!") == Some(short));
+        Some(known.map_or(Self::Other, |(_, tag)| *tag))
     }
 
     fn shown(self) -> &'static str {
-        match self {
-            Self::Str => "!!str",
-            Self::Bool => "!!bool",
-            Self::Int => "!!int",
-            Self::Float => "!!float",
-            Self::Null => "!!null",
-            Self::Timestamp => "!!timestamp",
-            Self::Binary => "!!binary",
-            Self::Merge => "!!merge",
-            Self::Other => "another tag",
-        }
+        TAGS.iter().find(|(_, tag)| *tag == self).map_or("another tag", |(shown, _)| shown)
     }
 }
 
@@ -107,35 +105,39 @@ pub(super) fn resolve(scalar: &Scalar<'_>) -> Result<Resolved, String> {
     }
 }
 
+/// go-yaml's `resolveTable`: the words that are not text.
+const WORDS: [(&str, Resolved); 6] = [
+    ("y Y yes Yes YES true True TRUE on On ON", Resolved::Bool(true)),
+    ("n N no No NO false False FALSE off Off OFF", Resolved::Bool(false)),
+    ("~ null Null NULL", Resolved::Null),
+    (".nan .NaN .NAN", Resolved::Float(f64::NAN)),
+    (".inf .Inf .INF +.inf +.Inf +.INF", Resolved::Float(f64::INFINITY)),
+    ("-.inf -.Inf -.INF", Resolved::Float(f64::NEG_INFINITY)),
+];
+
 /// What an untagged plain scalar is.
 ///
 /// Timestamps need no case of their own: go-yaml v2 hands them on as the text they are, and none
 /// is a number as well.
 fn guess(text: &str) -> Resolved {
     let Some(first) = text.bytes().next() else { return Resolved::Null };
+    let may_be_number = matches!(first, b'+' | b'-' | b'.' | b'0'..=b'9');
+    if !may_be_number && !b"yYnNtTfFoO~".contains(&first) {
+        return Resolved::Text;
+    }
+    for (words, value) in &WORDS {
+        if words.split(' ').any(|word| word == text) {
+            return value.clone();
+        }
+    }
     match first {
-        b'+' | b'-' | b'0'..=b'9' => match text {
-            "+.inf" | "+.Inf" | "+.INF" => Resolved::Float(f64::INFINITY),
-            "-.inf" | "-.Inf" | "-.INF" => Resolved::Float(f64::NEG_INFINITY),
-            _ if text.contains('_') => number(&text.replace('_', "")),
-            _ => number(text),
-        },
-        b'.' => match text {
-            ".nan" | ".NaN" | ".NAN" => Resolved::Float(f64::NAN),
-            ".inf" | ".Inf" | ".INF" => Resolved::Float(f64::INFINITY),
-            // `ParseFloat`, which for a text that starts with a point takes what the pattern takes.
-            _ => number::float(text).map_or(Resolved::Text, Resolved::Float),
-        },
-        b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~' => match text {
-            "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
-                Resolved::Bool(true)
-            }
-            "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => {
-                Resolved::Bool(false)
-            }
-            "~" | "null" | "Null" | "NULL" => Resolved::Null,
-            _ => Resolved::Text,
-        },
+        // `ParseFloat`, which for a text that starts with a point takes what the pattern takes.
+        b'.' => number::float(text).map_or(Resolved::Text, Resolved::Float),
+        _ if may_be_number => {
+            let mut plain = String::new();
+            text.split('_').for_each(|part| plain.push_str(part));
+            number(&plain)
+        }
         _ => Resolved::Text,
     }
 }
@@ -151,17 +153,16 @@ fn number(text: &str) -> Resolved {
 
 /// `allowedTimestampFormats`: a date, or a date with a time, with one- or two-digit fields.
 fn is_timestamp(text: &str) -> bool {
-    parse_timestamp(text).is_some()
+    let mut rest = text.as_bytes();
+    timestamp(&mut rest).is_some() && rest.is_empty()
 }
 
-fn parse_timestamp(text: &str) -> Option<()> {
-    let (year, rest) = text.split_once('-')?;
-    let (month, rest) = rest.split_once('-')?;
-    let day_length = rest.bytes().take_while(u8::is_ascii_digit).count();
-    let (day, rest) = rest.split_at_checked(day_length)?;
-    let year = (year.len() == 4).then(|| field(year, 9999))??;
-    let month = field_short(month, 12)?;
-    let day = field_short(day, 31)?;
+fn timestamp(rest: &mut &[u8]) -> Option<()> {
+    let year = field(rest, 4..5, 9999)?;
+    byte(rest, b"-")?;
+    let month = field(rest, 1..3, 12)?;
+    byte(rest, b"-")?;
+    let day = field(rest, 1..3, 31)?;
     let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let longest = match month {
         0 => return None,
@@ -176,57 +177,57 @@ fn parse_timestamp(text: &str) -> Option<()> {
     if rest.is_empty() {
         return Some(());
     }
-    let zoned = rest.starts_with(['T', 't']);
-    let (hour, rest) = rest.strip_prefix(['T', 't', ' '])?.split_once(':')?;
-    let (minute, rest) = rest.split_once(':')?;
-    field_short(hour, 23)?;
-    field_short(minute, 59)?;
-    let second_length = rest.bytes().take_while(u8::is_ascii_digit).count();
-    let (second, mut rest) = rest.split_at_checked(second_length)?;
-    field_short(second, 59)?;
-    if let Some(fraction) = rest.strip_prefix(['.', ',']) {
-        let digits = fraction.bytes().take_while(u8::is_ascii_digit).count();
-        if digits == 0 {
-            return None;
-        }
-        rest = fraction.get(digits..)?;
+    let separator = byte(rest, b"Tt ")?;
+    field(rest, 1..3, 23)?;
+    byte(rest, b":")?;
+    field(rest, 1..3, 59)?;
+    byte(rest, b":")?;
+    field(rest, 1..3, 59)?;
+    if byte(rest, b".,").is_some() {
+        field(rest, 1..usize::MAX, u64::MAX)?;
     }
-    if !zoned {
-        return rest.is_empty().then_some(());
+    // A zone belongs to the form with a `T`, and only to that.
+    if separator != b' ' && byte(rest, b"Z").is_none() {
+        byte(rest, b"+-")?;
+        field(rest, 2..3, 24)?;
+        byte(rest, b":")?;
+        field(rest, 2..3, 60)?;
     }
-    if rest == "Z" {
-        return Some(());
-    }
-    let (hours, minutes) = rest.strip_prefix(['+', '-'])?.split_once(':')?;
-    (hours.len() == 2 && minutes.len() == 2).then_some(())?;
-    field(hours, 24)?;
-    field(minutes, 60)?;
     Some(())
 }
 
-fn field_short(text: &str, most: u32) -> Option<u32> {
-    if text.len() <= 2 { field(text, most) } else { None }
+/// Steps over one of these bytes.
+fn byte(rest: &mut &[u8], allowed: &[u8]) -> Option<u8> {
+    let (first, after) = rest.split_first()?;
+    if !allowed.contains(first) {
+        return None;
+    }
+    *rest = after;
+    Some(*first)
 }
 
-fn field(text: &str, most: u32) -> Option<u32> {
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if digits { text.parse().ok().filter(|value| *value <= most) } else { None }
+/// Steps over all digits that stand here.
+fn field(rest: &mut &[u8], lengths: Range<usize>, most: u64) -> Option<u64> {
+    let mut value = 0_u64;
+    let mut length = 0_usize;
+    while let Some(digit) = byte(rest, b"0123456789") {
+        value = value.saturating_mul(10).saturating_add(u64::from(digit & 15));
+        length = length.saturating_add(1);
+    }
+    (lengths.contains(&length) && value <= most).then_some(value)
 }
 
 /// Go's `base64.StdEncoding`: padded, line breaks skipped, the last bits not looked at. What is
 /// not UTF-8 becomes U+FFFD when Go writes the JSON.
 fn base64(text: &str) -> Option<String> {
-    let mut symbols: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).to_list();
-    if !symbols.len().is_multiple_of(4) {
-        return None;
-    }
-    let padding = symbols.iter().rev().take(2).take_while(|byte| **byte == b'=').count();
-    symbols.truncate(symbols.len().saturating_sub(padding));
-    let mut bytes = Vec::with_capacity(symbols.len());
+    let mut bytes = Vec::new();
+    let mut count = 0_usize;
+    let mut padding = 0_usize;
     let mut held = 0_u32;
-    let mut bits = 0_u32;
-    for symbol in symbols {
+    for symbol in text.bytes() {
         let six = match symbol {
+            b'\r' | b'\n' => continue,
+            b'=' => 64,
             b'A'..=b'Z' => symbol.wrapping_sub(b'A'),
             b'a'..=b'z' => symbol.wrapping_sub(b'a').wrapping_add(26),
             b'0'..=b'9' => symbol.wrapping_sub(b'0').wrapping_add(52),
@@ -234,19 +235,22 @@ fn base64(text: &str) -> Option<String> {
             b'/' => 63,
             _ => return None,
         };
-        held = (held << 6 | u32::from(six)) & 0x3FFF;
-        bits = bits.saturating_add(6);
-        if bits >= 8 {
-            bits = bits.saturating_sub(8);
-            bytes.push((held >> bits & 0xFF) as u8);
+        count = count.wrapping_add(1);
+        if six == 64 {
+            padding = padding.saturating_add(1);
+        } else if padding > 0 {
+            return None;
+        }
+        held = (held << 6 | u32::from(six & 63)) & 0xFF_FFFF;
+        if count.is_multiple_of(4) {
+            let [_, group @ ..] = held.to_be_bytes();
+            bytes.extend_from_slice(group.get(..3_usize.saturating_sub(padding))?);
         }
     }
-    let mut out = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        out.push_str(chunk.valid());
-        out.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
+    if !count.is_multiple_of(4) || padding > 2 {
+        return None;
     }
-    Some(out)
+    Some(replace_invalid(&bytes))
 }
 
 #[cfg(test)]

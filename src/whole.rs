@@ -1,0 +1,49 @@
+//! Whole numbers in texts.
+//!
+//! The standard library's reader is compiled anew for every width, at 300 to 600 bytes of the module.
+
+/// The number that digits of a base are: at least one of them, and nothing else. `None` too where it
+/// does not fit.
+pub(crate) fn magnitude(digits: &str, radix: u32) -> Option<u64> {
+    let mut value = 0_u64;
+    for digit in digits.bytes() {
+        let digit = char::from(digit).to_digit(radix)?;
+        value = value.checked_mul(radix.into())?.checked_add(digit.into())?;
+    }
+    if digits.is_empty() { None } else { Some(value) }
+}
+
+/// Whether a text starts with a minus, and what follows its sign if it has one.
+pub(crate) fn sign(text: &str) -> (bool, &str) {
+    match text.strip_prefix('-') {
+        Some(unsigned) => (true, unsigned),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    }
+}
+
+/// A number with or without a sign, as `i64::from_str_radix` reads it.
+pub(crate) fn signed(text: &str, radix: u32) -> Option<i64> {
+    let (is_negative, digits) = sign(text);
+    with_sign(is_negative, magnitude(digits, radix)?)
+}
+
+/// The number of that magnitude.
+pub(crate) fn with_sign(is_negative: bool, magnitude: u64) -> Option<i64> {
+    if is_negative { 0_i64.checked_sub_unsigned(magnitude) } else { i64::try_from(magnitude).ok() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{magnitude, signed};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn numbers_are_those_of_the_standard_library(text in "[+-]{0,2}(0{0,3}[0-9a-f]{0,3}|(9223372036854775|1844674407370955)[0-9]{0,5})", radix in 2..17_u32) {
+            prop_assert_eq!(signed(&text, radix), i64::from_str_radix(&text, radix).ok());
+            if !text.starts_with('+') {
+                prop_assert_eq!(magnitude(&text, radix), u64::from_str_radix(&text, radix).ok());
+            }
+        }
+    }
+}
