@@ -54,7 +54,7 @@ pub(super) fn unproved(name: &str, place: Place, version: Version) -> Option<Dia
             Code::UnknownFeatureGate,
             format!("the table of Kubernetes {version} has no feature gate {}; if the kubelet has none either, it stops", quoted(name)),
         )
-        .help(diagnostic.help)
+        .help(diagnostic.help.as_str())
         .at(place)
     })
 }
