@@ -80,7 +80,7 @@ pub(crate) fn audit_core_json(request: &str) -> Option<String> {
 /// Audits one node; a string is the config's text, an object a [`Request`].
 #[cfg(feature = "full")]
 pub fn audit_value(request: serde_json::Value) -> Report {
-    match Request::decode(&crate::effective::from_json(&request, Place::DEFAULT)) {
+    match Request::decode(&crate::effective::from_json(&request.into(), Place::DEFAULT)) {
         Ok(request) => audit(&request),
         Err(reason) => invalid_request(&reason),
     }

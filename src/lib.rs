@@ -31,6 +31,7 @@ mod fingerprint;
 pub mod fix;
 mod float;
 mod json_text;
+pub mod json_value;
 pub mod kubelet;
 mod list;
 mod objects;

@@ -5,6 +5,7 @@ use crate::kubelet::Version;
 use crate::source::Sources;
 use crate::source::tree::{Node, NodeValue};
 use crate::texts::has;
+use crate::whole::magnitude;
 
 use super::{Edition, Platform, edition, editions};
 
@@ -129,7 +130,7 @@ pub fn newest_of(platform: Platform) -> &'static str {
         |edition| {
             // k3s-cis-1.23 came before k3s-cis-1.7: those are Kubernetes versions, later ones are not.
             let version = edition.id.rsplit('-').next().unwrap_or_default();
-            let mut parts = version.split('.').filter_map(|part| part.parse::<u16>().ok());
+            let mut parts = version.split('.').filter_map(|part| magnitude(part, 10));
             let (major, minor) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
             (major, if minor >= 20 { 0 } else { minor }, minor)
         },

@@ -2,6 +2,7 @@
 
 use crate::benchmark::Rule;
 use crate::report::{Effect, Severity};
+use crate::whole;
 
 use super::{Asked, Control, Docs, Example, Says, Setting, Subject, Want, Wanted};
 
@@ -24,7 +25,7 @@ pub(super) const CONTROL: Control = Control {
     ask: |subject, _: Rule| {
         Some(match given(subject) {
             None => Asked::Met,
-            Some(value) if value.parse::<i64>() == Ok(0) => Asked::Met,
+            Some(value) if whole::signed(value, 10) == Some(0) => Asked::Met,
             Some(_) => Asked::NotMet,
         })
     },

@@ -1,10 +1,12 @@
 //! Values of flags, each type read as its Go code reads it.
 
+use crate::json_value::{Json, JsonObject};
 use crate::kubelet::duration;
 use crate::kubelet::flags::FlagKind;
 use crate::list::{ToList, add_all};
 use crate::source::{Place, Span};
 use crate::texts;
+use crate::whole;
 
 use super::value::Value;
 
@@ -28,7 +30,7 @@ pub enum FlagValue {
     /// Lists by key (HTTP headers; their values are secrets).
     Lists(Vec<(String, String)>),
     /// Objects of a field that lists objects.
-    Objects(Vec<serde_json::Value>),
+    Objects(Vec<Json>),
     /// The version is printed and the kubelet exits.
     Version,
 }
@@ -93,7 +95,7 @@ pub(super) fn read(kind: FlagKind, text: &str, place: Place) -> Read {
             .ok_or("that is not a whole number of 32 bits"),
         FlagKind::Int64 => parse_int(text).map(FlagValue::Int).ok_or("that is not a whole number"),
         FlagKind::Level => {
-            text.parse::<u32>().map(|n| FlagValue::Int(n.into())).map_err(|_| "that is not a whole number")
+            whole::uint32(text).map(|n| FlagValue::Int(n.into())).ok_or("that is not a whole number")
         }
         FlagKind::Duration => duration::parse(text).map(FlagValue::Nanos).ok_or("that is not a duration"),
         FlagKind::Str => Ok(FlagValue::Str(text.into())),
@@ -160,10 +162,7 @@ fn parse_int(text: &str) -> Option<i64> {
         return None;
     }
     let plain: String = digits.chars().filter(|c| *c != '_').collect();
-    if !plain.chars().all(|c| c.is_digit(radix)) {
-        return None;
-    }
-    let magnitude = u64::from_str_radix(&plain, radix).ok()?;
+    let magnitude = whole::magnitude(&plain, radix)?;
     if negative { 0_i64.checked_sub_unsigned(magnitude) } else { i64::try_from(magnitude).ok() }
 }
 
@@ -272,13 +271,11 @@ fn taints(text: &str) -> Read {
             return Err("a taint's effect is not NoSchedule, PreferNoSchedule or NoExecute");
         }
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let mut taint = serde_json::Map::new();
-        taint.insert("key".into(), key.into());
+        let mut taint = vec![("key".to_owned(), Json::from(key)), ("effect".to_owned(), Json::from(effect))];
         if !value.is_empty() {
-            taint.insert("value".into(), value.into());
+            taint.push(("value".to_owned(), Json::from(value)));
         }
-        taint.insert("effect".into(), effect.into());
-        out.push(serde_json::Value::Object(taint));
+        out.push(Json::Object(JsonObject::new(taint)));
     }
     Ok(FlagValue::Objects(out))
 }
@@ -289,16 +286,16 @@ fn reserved_memory(text: &str) -> Read {
     let mut out = Vec::new();
     for piece in text.split(';').filter(|piece| !piece.is_empty()) {
         let (node, limits) = piece.split_once(':').ok_or(FORM)?;
-        let node: i32 = node.trim().parse().map_err(|_| FORM)?;
-        let mut resources = serde_json::Map::new();
+        let node = whole::int32(node.trim()).ok_or(FORM)?;
+        let mut resources = Vec::new();
         for limit in limits.split(',') {
             let (name, quantity) = limit.split_once('=').ok_or(FORM)?;
-            resources.insert(name.trim().into(), quantity.trim().into());
+            resources.push((name.trim().to_owned(), Json::from(quantity.trim())));
         }
-        let mut entry = serde_json::Map::new();
-        entry.insert("numaNode".into(), node.into());
-        entry.insert("limits".into(), resources.into());
-        out.push(serde_json::Value::Object(entry));
+        out.push(Json::Object(JsonObject::new(vec![
+            ("numaNode".to_owned(), Json::Int(node)),
+            ("limits".to_owned(), Json::Object(JsonObject::new(resources))),
+        ])));
     }
     Ok(FlagValue::Objects(out))
 }
@@ -307,14 +304,14 @@ fn vmodule(text: &str) -> Read {
     let mut out = Vec::new();
     for piece in text.split(',').filter(|piece| !piece.is_empty()) {
         let (pattern, level) = piece.split_once('=').ok_or("a piece is not pattern=number")?;
-        let level: u32 = level.parse().map_err(|_| "a level is not a whole number")?;
+        let level = whole::uint32(level).ok_or("a level is not a whole number")?;
         if pattern.is_empty() {
             return Err("a pattern is empty");
         }
-        let mut entry = serde_json::Map::new();
-        entry.insert("filePattern".into(), pattern.into());
-        entry.insert("verbosity".into(), level.into());
-        out.push(serde_json::Value::Object(entry));
+        out.push(Json::Object(JsonObject::new(vec![
+            ("filePattern".to_owned(), Json::from(pattern)),
+            ("verbosity".to_owned(), Json::Int(level.into())),
+        ])));
     }
     Ok(FlagValue::Objects(out))
 }

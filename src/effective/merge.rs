@@ -9,6 +9,7 @@
 use std::borrow::Cow;
 
 use crate::json_text::json_text;
+use crate::json_value::Json;
 use crate::kubelet::fields::{FieldId, Kind};
 use crate::kubelet::{Version, duration};
 use crate::list::ToList;
@@ -83,19 +84,18 @@ fn node_of(value: &Value, kind: Kind, place: Place) -> Node<'static> {
 }
 
 /// A JSON value as a tree, all of it at one place.
-pub(crate) fn from_json(json: &serde_json::Value, place: Place) -> Node<'static> {
-    use serde_json::Value as Json;
+pub(crate) fn from_json(json: &Json, place: Place) -> Node<'static> {
     let value = match json {
         Json::Null => NodeValue::Null,
         Json::Bool(b) => NodeValue::Bool(*b),
-        Json::Number(n) => NodeValue::Number(Cow::Owned(json_text(n))),
+        Json::Int(_) | Json::Large(_) | Json::Float(_) => NodeValue::Number(Cow::Owned(json_text(json))),
         Json::String(s) => NodeValue::String(Cow::Owned(s.clone())),
         Json::Array(items) => NodeValue::Array(items.iter().map(|item| from_json(item, place)).to_list()),
         Json::Object(members) => NodeValue::Object(
             members
                 .iter()
                 .map(|(key, value)| Member {
-                    key: Cow::Owned(key.clone()),
+                    key: Cow::Owned(key.to_owned()),
                     key_place: place,
                     value: from_json(value, place),
                 })

@@ -1,6 +1,7 @@
 //! Values of fields, and the configuration that holds them.
 
 use crate::json_text::json_text;
+use crate::json_value::{Json, JsonObject};
 use crate::kubelet::Version;
 use crate::kubelet::duration;
 use crate::kubelet::fields::{DefaultValue, FieldId, Kind, id};
@@ -45,7 +46,7 @@ pub enum Value {
     /// Lists of texts by key.
     Lists(Vec<Entry<Vec<String>>>),
     /// Objects as they were written, types checked.
-    Objects(Vec<serde_json::Value>),
+    Objects(Vec<Json>),
 }
 
 impl Value {
@@ -95,12 +96,11 @@ impl Value {
     }
 
     /// The value as `/configz` prints it. `kind` tells what an absent value is.
-    pub fn to_json(&self, kind: Kind) -> serde_json::Value {
-        use serde_json::Value as Json;
+    pub fn to_json(&self, kind: Kind) -> Json {
         match self {
             Self::Absent => match kind {
                 Kind::Bool => Json::Bool(false),
-                Kind::Int32 | Kind::Int64 | Kind::Uint32 => Json::from(0),
+                Kind::Int32 | Kind::Int64 | Kind::Uint32 => Json::Int(0),
                 Kind::Str => Json::String(String::new()),
                 Kind::Quantity => Json::String("0".into()),
                 Kind::Duration | Kind::TimeOrDuration => Json::String("0s".into()),
@@ -128,20 +128,16 @@ impl Value {
             Self::Str(s) => s.clone(),
             Self::List(l) => join(l, ","),
             _ => match self.to_json(kind) {
-                serde_json::Value::String(s) => s,
+                Json::String(s) => s,
                 other => json_text(&other),
             },
         }
     }
 }
 
-/// Entry by entry: `collect` would sort them first, with a sort of its own for each type.
-fn object<T>(entries: &[Entry<T>], json: &dyn Fn(&T) -> serde_json::Value) -> serde_json::Value {
-    let mut object = serde_json::Map::new();
-    for entry in entries {
-        object.insert(entry.key.clone(), json(&entry.value));
-    }
-    serde_json::Value::Object(object)
+fn object<T>(entries: &[Entry<T>], json: &dyn Fn(&T) -> Json) -> Json {
+    let members = entries.iter().map(|entry| (entry.key.clone(), json(&entry.value))).to_list();
+    Json::Object(JsonObject::new(members))
 }
 
 /// A field's value and where it comes from.

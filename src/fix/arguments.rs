@@ -1,6 +1,6 @@
 //! Flags in unit files, their drop-ins and environment files.
 
-use serde_json::Value as Json;
+use crate::json_value::Json;
 
 use super::text::{self, Edit, cut};
 use crate::effective::{FlagValue, Given, Layers, Resolved};

@@ -1,5 +1,7 @@
 //! Go's durations: nanoseconds in 64 bits, read and printed as Go's `time` package does.
 
+use crate::whole;
+
 const UNITS: [(&str, u64); 8] = [
     ("ns", 1),
     ("us", 1_000),
@@ -41,7 +43,7 @@ pub fn parse(text: &str) -> Option<i64> {
         let (unit, after) = after.split_at_checked(end)?;
         let (_, scale) = UNITS.iter().find(|(name, _)| *name == unit)?;
         // More digits than fit are more than 2^63 nanoseconds in any unit.
-        let whole: u64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+        let whole: u64 = if whole.is_empty() { 0 } else { whole::magnitude(whole, 10)? };
         total = total.checked_add(whole.checked_mul(*scale)?)?;
         total = total.checked_add(part_of(*scale, fraction))?;
         if total > i64::MAX.unsigned_abs().saturating_add(negative.into()) {
