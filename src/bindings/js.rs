@@ -5,7 +5,7 @@
 //! would, member by member.
 //!
 //! These two are all that the small module has. Both of the package's modules have them, and answer them
-//! alike where they answer; nothing (`undefined`) means that the larger module has to be asked.
+//! alike where they answer; nothing (`undefined`) means that the full module has to be asked.
 
 #![expect(unreachable_pub, reason = "the generator exports public functions alone, wherever they are")]
 
