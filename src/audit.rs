@@ -67,14 +67,20 @@ pub(crate) fn audit_core(request: &Request) -> Option<Report> {
     Some(report_of(vec![audit.node(config)]))
 }
 
-/// The same for a request that is JSON text; the answer is compact JSON.
+/// The same; the answer is compact JSON.
+#[cfg(any(not(feature = "full"), test))]
+#[inline(never)]
+pub(crate) fn answer_core(request: &Request) -> Option<String> {
+    Some(crate::render::json::render(&audit_core(request)?))
+}
+
+/// The same for a request that is JSON text.
 #[cfg(any(not(feature = "full"), test))]
 pub(crate) fn audit_core_json(request: &str) -> Option<String> {
-    let report = match read_request(request) {
-        Ok(request) => audit_core(&request)?,
-        Err(reason) => invalid_request(&reason),
-    };
-    Some(crate::render::json::render(&report))
+    match read_request(request) {
+        Ok(request) => answer_core(&request),
+        Err(reason) => Some(crate::render::json::render(&invalid_request(&reason))),
+    }
 }
 
 /// Audits one node; a string is the config's text, an object a [`Request`].

@@ -18,10 +18,10 @@ use crate::request::{ConfigInput, Request};
 pub fn audit_text(config: &str) -> Option<String> {
     let request = Request { config: Some(ConfigInput::Text(config.to_owned())), ..Request::default() };
     #[cfg(feature = "full")]
-    let report = crate::audit(&request);
+    let answer = Some(crate::render::json::render(&crate::audit(&request)));
     #[cfg(not(feature = "full"))]
-    let report = crate::audit::audit_core(&request)?;
-    Some(crate::render::json::render(&report))
+    let answer = crate::audit::answer_core(&request);
+    answer
 }
 
 /// Audits a request that is JSON text.

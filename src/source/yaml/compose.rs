@@ -6,9 +6,9 @@ use libyaml_safer::{
     Encoding, Error, ErrorKind, Event, EventData, MappingStyle, Parser, ScalarStyle, SequenceStyle,
 };
 
-use super::super::Names;
 use super::super::document::{depth_limit, too_deep, too_many_nodes};
 use super::super::tree::ReadError;
+use super::anchors::Anchors;
 use super::input::{BOM, Chunks, needs_pad, offset};
 use super::resolve::Tag;
 use super::{Limits, Span, syntax};
@@ -73,7 +73,7 @@ pub(super) fn compose<'a>(text: &'a str, limits: &Limits) -> Result<Tree<'a>, Re
         pending: Vec::new(),
         open: Vec::new(),
         flow: 0,
-        anchors: Names::new(),
+        anchors: Anchors::default(),
         last_end: 0,
     };
     loop {
@@ -107,7 +107,7 @@ struct Composer<'a> {
     open: Vec<Open>,
     /// How many of `open` are flow collections.
     flow: usize,
-    anchors: Names,
+    anchors: Anchors,
     /// End of what was last read of the document.
     last_end: usize,
 }
@@ -135,7 +135,7 @@ impl<'a> Composer<'a> {
             }
             EventData::Alias { anchor } => {
                 let span = Span::new(start, end);
-                let Some(target) = self.anchors.get(&anchor).copied() else {
+                let Some(target) = self.anchors.get(&anchor) else {
                     return Err(syntax(
                         span,
                         format!("found alias '*{anchor}', but nothing before it has the anchor '&{anchor}'"),
