@@ -80,11 +80,11 @@ impl Rules<'_> {
         if self.configuration.gates().is_empty() {
             return;
         }
-        let setting = |name: &str| self.configuration.gate(name).map(|entry| entry.value);
+        let setting = |name: &str| self.configuration.gate(name).map(|(value, _)| value);
         let broken: Vec<_> = gates::broken_dependencies(self.version, &setting).to_list();
         for (gate, needed) in broken {
             let entry = self.configuration.gate(gate).or_else(|| self.configuration.gate(needed));
-            let place = entry.map_or(self.configuration.slot(id::FEATURE_GATES).place, |entry| entry.place);
+            let place = entry.map_or(self.configuration.slot(id::FEATURE_GATES).place, |(_, place)| place);
             self.errors.push(
                 Diagnostic::error(
                     Code::FeatureGateDependency,
