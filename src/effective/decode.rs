@@ -17,7 +17,7 @@ use crate::source::Place;
 use crate::source::tree::{Member, Node, NodeValue};
 use crate::whole;
 
-use super::value::{Configuration, Entry, Slot, Value};
+use super::value::{Configuration, Slot, Value, put};
 
 /// Whose keys and which rules a decoding follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -334,77 +334,27 @@ fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, problems: &mut Vec<Problem
         (Kind::Int64 | Kind::PtrInt64, NodeValue::Number(text)) => whole::signed(text, 10).map(Value::Int),
         (Kind::Uint32, NodeValue::Number(text)) => whole::uint32(text).map(|n| Value::Int(n.into())),
         (Kind::PtrFloat64, NodeValue::Number(text)) => float::parse(text).map(Value::Float),
-        (Kind::Str | Kind::PtrStr, NodeValue::String(text)) => Some(Value::Str(text.clone().into_owned())),
+        (Kind::Str | Kind::PtrStr, NodeValue::String(text)) => Some(Value::Str(text.as_ref().to_owned())),
         (Kind::Duration | Kind::PtrDuration | Kind::TimeOrDuration, NodeValue::String(text)) => {
             duration::parse(text).map(Value::Nanos)
         }
         (Kind::TimeOrDuration, NodeValue::Number(text)) => whole::signed(text, 10).map(Value::Nanos),
         (Kind::Quantity, NodeValue::String(text) | NodeValue::Number(text)) => {
-            is_quantity(text).then(|| Value::Str(text.clone().into_owned()))
+            is_quantity(text).then(|| Value::Str(text.as_ref().to_owned()))
         }
-        (Kind::StrList, NodeValue::Array(items)) => {
-            items.iter().map(|item| text_of(item, problems)).collect::<Option<Vec<_>>>().map(Value::List)
-        }
-        (Kind::Int32List, NodeValue::Array(items)) => items
-            .iter()
-            .map(|item| match &item.value {
-                NodeValue::Number(text) => whole::int32(text),
-                NodeValue::Null => Some(0),
-                _ => None,
-            })
-            .collect::<Option<Vec<_>>>()
-            .map(Value::Ints),
-        (Kind::StrMap, NodeValue::Object(members)) => {
-            let mut map = match std::mem::take(&mut slot.value) {
-                Value::Map(map) => map,
-                _ => Vec::new(),
-            };
+        (Kind::StrList, NodeValue::Array(items)) => texts_of(items, problems).map(Value::List),
+        (Kind::Int32List, NodeValue::Array(items)) => whole_numbers(items).map(Value::Items),
+        (Kind::StrMap | Kind::BoolMap | Kind::StrListMap, NodeValue::Object(members)) => {
+            let mut map = slot.value.take_map();
             for member in members {
-                if let Some(value) = text_of(&member.value, problems) {
+                if let Some(value) = entry_of(kind, member, problems) {
                     put(&mut map, &member.key, value, member.value.place);
                 }
             }
             Some(Value::Map(map))
         }
-        (Kind::BoolMap, NodeValue::Object(members)) => {
-            let mut map = match std::mem::take(&mut slot.value) {
-                Value::Gates(map) => map,
-                _ => Vec::new(),
-            };
-            for member in members {
-                match member.value.value {
-                    NodeValue::Bool(b) => put(&mut map, &member.key, b, member.value.place),
-                    // The zero value of the map's element: an explicit false.
-                    NodeValue::Null => put(&mut map, &member.key, false, member.value.place),
-                    _ => problems.push((
-                        member.value.place,
-                        format!("{} = {}", clip(&member.key), describe(&member.value)),
-                        "true or false, without quotes, for each gate",
-                    )),
-                }
-            }
-            Some(Value::Gates(map))
-        }
-        (Kind::StrListMap, NodeValue::Object(members)) => {
-            let mut map = match std::mem::take(&mut slot.value) {
-                Value::Lists(map) => map,
-                _ => Vec::new(),
-            };
-            for member in members {
-                let texts = match &member.value.value {
-                    NodeValue::Array(items) => items.iter().map(|item| text_of(item, problems)).collect(),
-                    NodeValue::Null => Some(Vec::new()),
-                    _ => None,
-                };
-                match texts {
-                    Some(texts) => put(&mut map, &member.key, texts, member.value.place),
-                    None => problems.push((member.value.place, describe(&member.value), kind.expects())),
-                }
-            }
-            Some(Value::Lists(map))
-        }
         (Kind::Objects(shape), NodeValue::Array(items)) => {
-            Some(Value::Objects(items.iter().map(|item| object_of(item, shape, problems)).to_list()))
+            Some(Value::Items(items.iter().map(|item| object_of(item, shape, problems)).to_list()))
         }
         _ => None,
     };
@@ -415,19 +365,55 @@ fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, problems: &mut Vec<Problem
     }
 }
 
-fn put<T>(map: &mut Vec<Entry<T>>, key: &str, value: T, place: Place) {
-    match map.iter_mut().find(|entry| entry.key == key) {
-        Some(entry) => {
-            entry.value = value;
-            entry.place = place;
-        }
-        None => map.push(Entry { key: key.into(), value, place }),
+/// The value of a map's entry. A null is the zero value of the map's element, an explicit false for one.
+fn entry_of(kind: Kind, member: &Member<'_>, problems: &mut Vec<Problem>) -> Option<Value> {
+    let node = &member.value;
+    let value = match (kind, &node.value) {
+        (Kind::BoolMap, NodeValue::Bool(b)) => Some(Value::Bool(*b)),
+        (Kind::BoolMap, NodeValue::Null) => Some(Value::Bool(false)),
+        (Kind::StrListMap, NodeValue::Array(items)) => texts_of(items, problems).map(Value::List),
+        (Kind::StrListMap, NodeValue::Null) => Some(Value::List(Vec::new())),
+        (Kind::BoolMap | Kind::StrListMap, _) => None,
+        _ => return text_of(node, problems).map(Value::Str),
+    };
+    if value.is_none() {
+        let found = describe(node);
+        problems.push(match kind {
+            Kind::BoolMap => (
+                node.place,
+                format!("{} = {found}", clip(&member.key)),
+                "true or false, without quotes, for each gate",
+            ),
+            _ => (node.place, found, kind.expects()),
+        });
     }
+    value
+}
+
+/// Up to the first item that is no text.
+fn texts_of(items: &[Node<'_>], problems: &mut Vec<Problem>) -> Option<Vec<String>> {
+    let mut texts = Vec::new();
+    for item in items {
+        texts.push(text_of(item, problems)?);
+    }
+    Some(texts)
+}
+
+fn whole_numbers(items: &[Node<'_>]) -> Option<Vec<Json>> {
+    let mut numbers = Vec::new();
+    for item in items {
+        numbers.push(match &item.value {
+            NodeValue::Number(text) => whole::int32(text)?.into(),
+            NodeValue::Null => 0.into(),
+            _ => return None,
+        });
+    }
+    Some(numbers)
 }
 
 fn text_of(node: &Node<'_>, problems: &mut Vec<Problem>) -> Option<String> {
     match &node.value {
-        NodeValue::String(text) => Some(text.clone().into_owned()),
+        NodeValue::String(text) => Some(text.as_ref().to_owned()),
         NodeValue::Null => Some(String::new()),
         _ => {
             problems.push((node.place, describe(node), "text"));

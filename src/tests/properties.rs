@@ -168,7 +168,7 @@ proptest! {
         let (Some(with_file), Some(alone)) = (&with_file.configuration, &alone.configuration) else { return Ok(()) };
         if flag.kind == FlagKind::BoolMap {
             let gate = "RotateKubeletServerCertificate";
-            prop_assert_eq!(with_file.gate(gate).unwrap().value, alone.gate(gate).unwrap().value);
+            prop_assert_eq!(with_file.gate(gate).unwrap().0, alone.gate(gate).unwrap().0);
         } else {
             let told = |value: &Value| value.to_json(field.field().kind);
             prop_assert_eq!(told(with_file.value(field)), told(alone.value(field)), "--{}", flag.name);
