@@ -402,12 +402,10 @@ fn check_selection(request: &Request, edition: Option<&Edition>) -> Result<(), D
             .help(format!("known are {}", join(&known, ", "))));
         }
         if let Some(edition) = edition
-            && !edition.rows().any(|row| row.control == slug)
+            && !edition.has(slug)
         {
-            let others: Vec<&str> = editions()
-                .filter(|other| other.rows().any(|row| row.control == slug))
-                .map(|other| other.id)
-                .to_list();
+            let others: Vec<&str> =
+                editions().filter(|other| other.has(slug)).map(|other| other.id).to_list();
             return Err(Diagnostic::error(
                 Code::UnknownControl,
                 format!("{} has no control {slug}", edition.id),

@@ -30,7 +30,7 @@ pub(super) const CONTROL: Control = Control {
         })
     },
     effect: |_| Effect::Yes,
-    docs: Docs {
+    docs: &Docs {
         checks: "--cadvisor-port is not given, or is 0 (OpenShift 3.10 and 3.11).",
         matters: "The port served container statistics without authentication. It is gone since Kubernetes 1.12, and \
                   the flag stops any kubelet of today.",

@@ -459,7 +459,7 @@ const WITHOUT_A_FIX: &[&str] = &[
 #[test]
 fn the_violating_example_of_every_control_is_mended() {
     for control in crate::controls::CONTROLS {
-        let docs = &control.docs;
+        let docs = control.docs;
         let request: Request = request(json!({
             "config": docs.violating.document(), "benchmark": docs.edition,
             "args": (!docs.violating.args.is_empty()).then_some(docs.violating.args),
