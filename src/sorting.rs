@@ -35,13 +35,25 @@ pub(crate) fn order(count: usize, is_less: &dyn Fn(usize, usize) -> bool) -> Vec
 }
 
 /// Sorts a list; equal items stay as they stood.
-pub(crate) fn sort<T>(items: &mut Vec<T>, is_less: &dyn Fn(&T, &T) -> bool) {
+pub(crate) fn sort<T>(items: &mut [T], is_less: &dyn Fn(&T, &T) -> bool) {
     let order = order(items.len(), &|a, b| match (items.get(a), items.get(b)) {
         (Some(a), Some(b)) => is_less(a, b),
         _ => false,
     });
-    let mut taken: Vec<Option<T>> = std::mem::take(items).into_iter().map(Some).collect();
-    items.extend(order.into_iter().filter_map(|at| taken.get_mut(at)?.take()));
+    arrange(order, &mut |a, b| items.swap(a, b));
+}
+
+/// Brings items into an order by swaps, cycle by cycle: where `order` has `from`, its item belongs.
+fn arrange(mut order: Vec<usize>, swap: &mut dyn FnMut(usize, usize)) {
+    for start in 0..order.len() {
+        let mut at = start;
+        while let Some(from) = order.get_mut(at).map(|from| std::mem::replace(from, at))
+            && from != start
+        {
+            swap(at, from);
+            at = from;
+        }
+    }
 }
 
 #[cfg(test)]
