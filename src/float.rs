@@ -286,14 +286,13 @@ impl Shortest {
     pub(crate) fn plain(&self) -> String {
         let mut out = self.sign();
         let before = usize::try_from(self.point).unwrap_or(0);
-        let zeros = |count: usize| "0".repeat(count);
         if before == 0 {
             out.push_str("0.");
-            out.push_str(&zeros(self.point.unsigned_abs() as usize));
+            (self.point..0).for_each(|_| out.push('0'));
         }
         let (whole, fraction) = self.digits.split_at_checked(before).unwrap_or((&self.digits, ""));
         out.push_str(whole);
-        out.push_str(&zeros(before - whole.len()));
+        (whole.len()..before).for_each(|_| out.push('0'));
         if before > 0 && !fraction.is_empty() {
             out.push('.');
         }

@@ -259,8 +259,11 @@ impl<'a> Reader<'a> {
         {
             self.at = after.saturating_add(2);
             let low = self.hex4()?;
-            if let Some(Ok(c)) = char::decode_utf16([unit, low]).next() {
-                return Ok(c);
+            if (0xDC00..0xE000).contains(&low) {
+                let rest = u32::from(unit & 0x3FF) << 10 | u32::from(low & 0x3FF);
+                return Ok(
+                    char::from_u32(0x1_0000_u32.saturating_add(rest)).unwrap_or(char::REPLACEMENT_CHARACTER)
+                );
             }
             self.at = after;
         }

@@ -9,7 +9,7 @@ pub struct Position {
     pub column: u32,
 }
 
-/// Where each line of a text starts. Built once per text and only when a position is asked for.
+/// Where each line of a text starts.
 #[derive(Debug)]
 pub struct LineIndex<'t> {
     text: &'t str,
@@ -39,16 +39,17 @@ impl<'t> LineIndex<'t> {
         let offset = (offset as usize).min(self.text.len());
         let line = self.starts.partition_point(|start| *start as usize <= offset);
         let start = self.starts.get(line.saturating_sub(1)).map_or(0, |s| *s as usize);
-        let column: usize = self
-            .text
-            .get(start..)
-            .unwrap_or("")
-            .char_indices()
-            .take_while(|(at, c)| start.saturating_add(at.saturating_add(c.len_utf8())) <= offset)
-            .map(|(_, c)| c.len_utf16())
-            .sum();
+        let mut column = 1_usize;
+        let mut end = start;
+        for c in self.text.get(start..).unwrap_or("").chars() {
+            end = end.saturating_add(c.len_utf8());
+            if end > offset {
+                break;
+            }
+            column = column.saturating_add(c.len_utf16());
+        }
         let clamp = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        Position { line: clamp(line.max(1)), column: clamp(column).saturating_add(1) }
+        Position { line: clamp(line.max(1)), column: clamp(column) }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Events to nodes: the parser half of go-yaml v2 `decode.go`.
 
 use std::borrow::Cow;
+use std::mem::take;
 
 use libyaml_safer::{
     Encoding, Error, ErrorKind, Event, EventData, MappingStyle, Parser, ScalarStyle, SequenceStyle,
@@ -8,10 +9,10 @@ use libyaml_safer::{
 
 use super::super::document::{depth_limit, too_deep, too_many_nodes};
 use super::super::tree::ReadError;
+use super::anchors::Anchors;
 use super::input::{BOM, Chunks, needs_pad, offset};
 use super::resolve::Tag;
 use super::{Limits, Span, syntax};
-use crate::sorting::order;
 use crate::texts::has;
 
 /// The nodes of one document. An alias still points to its anchor.
@@ -73,27 +74,15 @@ pub(super) fn compose<'a>(text: &'a str, limits: &Limits) -> Result<Tree<'a>, Re
         pending: Vec::new(),
         open: Vec::new(),
         flow: 0,
-        names: Vec::new(),
+        anchors: Anchors::default(),
         last_end: 0,
     };
-    let end = loop {
-        match parser.parse().map_err(|err| failure(text, &err)).and_then(|event| composer.event(event)) {
-            Ok(true) => {}
-            Ok(false) => break Ok(()),
-            Err(fault) => break Err(fault),
+    loop {
+        let mut event = parser.parse().map_err(|err| failure(text, &err))?;
+        if !composer.event(&mut event)? {
+            return Ok(composer.tree);
         }
-    };
-    // First, for an alias without anchor comes before whatever has ended the reading.
-    composer.link()?;
-    end.map(|()| composer.tree)
-}
-
-/// The name of an anchor, or of an alias to one.
-struct Name {
-    text: String,
-    item: u32,
-    /// Where the alias stands.
-    alias: Option<Span>,
+    }
 }
 
 /// A collection that is not closed yet.
@@ -119,17 +108,17 @@ struct Composer<'a> {
     open: Vec<Open>,
     /// How many of `open` are flow collections.
     flow: usize,
-    names: Vec<Name>,
+    anchors: Anchors,
     /// End of what was last read of the document.
     last_end: usize,
 }
 
 impl<'a> Composer<'a> {
-    /// Takes one event; false when the document has ended.
-    fn event(&mut self, event: Event) -> Result<bool, ReadError> {
+    /// Takes the texts out of one event; false when the document has ended.
+    fn event(&mut self, event: &mut Event) -> Result<bool, ReadError> {
         let start = self.at(offset(event.start_mark));
         let end = self.at(offset(event.end_mark));
-        match event.data {
+        match &mut event.data {
             EventData::StreamStart { .. } => {}
             EventData::StreamEnd | EventData::DocumentEnd { .. } => return Ok(false),
             EventData::DocumentStart { version_directive, implicit, .. } => {
@@ -141,28 +130,34 @@ impl<'a> Composer<'a> {
                         "take the %YAML line out: the kubelet reads YAML 1.1 alone",
                     ));
                 }
-                if !implicit {
+                if !*implicit {
                     self.last_end = end;
                 }
             }
             EventData::Alias { anchor } => {
                 let span = Span::new(start, end);
-                let item = self.next_item();
-                self.names.push(Name { text: anchor, item, alias: Some(span) });
+                let Some(target) = self.anchors.get(anchor) else {
+                    return Err(syntax(
+                        span,
+                        format!("found alias '*{anchor}', but nothing before it has the anchor '&{anchor}'"),
+                        "put the anchor before its first alias, or quote a text that starts with '*'",
+                    ));
+                };
                 self.last_end = end;
-                self.add(span, Kind::Alias(item), None)?;
+                self.add(span, Kind::Alias(target), None)?;
             }
             EventData::Scalar { anchor, tag, value, plain_implicit, style, .. } => {
-                let (span, value) = self.scalar(start, end, value, style)?;
+                let (span, value) = self.scalar(start, end, take(value), *style)?;
                 self.last_end = self.last_end.max(span.end as usize);
                 let tag = tag.as_deref().and_then(Tag::named);
-                self.add(span, Kind::Scalar(Scalar { value, tag, plain: plain_implicit }), anchor)?;
+                let scalar = Scalar { value, tag, plain: *plain_implicit };
+                self.add(span, Kind::Scalar(scalar), anchor.take())?;
             }
             EventData::SequenceStart { anchor, style, .. } => {
-                self.enter(start, end, style == SequenceStyle::Flow, false, anchor)?;
+                self.enter(start, end, *style == SequenceStyle::Flow, false, anchor.take())?;
             }
             EventData::MappingStart { anchor, style, .. } => {
-                self.enter(start, end, style == MappingStyle::Flow, true, anchor)?;
+                self.enter(start, end, *style == MappingStyle::Flow, true, anchor.take())?;
             }
             EventData::SequenceEnd | EventData::MappingEnd => self.leave(start, end),
         }
@@ -173,7 +168,7 @@ impl<'a> Composer<'a> {
         if self.tree.items.len() >= self.nodes {
             return Err(too_many_nodes(span, self.nodes));
         }
-        let at = self.next_item();
+        let at = u32::try_from(self.tree.items.len()).map_err(|_| too_many_nodes(span, self.nodes))?;
         self.tree.items.push(Item { span, kind });
         if self.tree.root.is_none() {
             self.tree.root = Some(at);
@@ -182,43 +177,9 @@ impl<'a> Composer<'a> {
         }
         if let Some(anchor) = anchor {
             // A collection has its anchor before its content, so it can hold an alias to itself.
-            self.names.push(Name { text: anchor, item: at, alias: None });
+            self.anchors.insert(anchor, at);
         }
         Ok(at)
-    }
-
-    /// INVARIANT: there are no more items than bytes, which `Limits` keep far below 2^32.
-    fn next_item(&self) -> u32 {
-        u32::try_from(self.tree.items.len()).unwrap_or(u32::MAX)
-    }
-
-    /// Points every alias to the last anchor of its name before it.
-    ///
-    /// INVARIANT: O(n log n), for hostile texts hold 100,000 names. A map of them is 4 KB of the module.
-    fn link(&mut self) -> Result<(), ReadError> {
-        let names = &self.names;
-        let text = |at: usize| names.get(at).map(|name| &name.text);
-        let mut anchor: Option<&Name> = None;
-        let mut unknown = names.len();
-        // Names that are equal come as they stand in the document.
-        for at in order(names.len(), &|a, b| text(a) < text(b)) {
-            let Some(name) = names.get(at) else { continue };
-            if name.alias.is_none() {
-                anchor = Some(name);
-            } else if let Some(anchor) = anchor.filter(|anchor| anchor.text == name.text) {
-                if let Some(item) = self.tree.items.get_mut(name.item as usize) {
-                    item.kind = Kind::Alias(anchor.item);
-                }
-            } else {
-                unknown = unknown.min(at);
-            }
-        }
-        let Some(Name { text, alias: Some(span), .. }) = names.get(unknown) else { return Ok(()) };
-        Err(syntax(
-            *span,
-            format!("found alias '*{text}', but nothing before it has the anchor '&{text}'"),
-            "put the anchor before its first alias, or quote a text that starts with '*'",
-        ))
     }
 
     fn enter(
@@ -253,7 +214,8 @@ impl<'a> Composer<'a> {
         self.flow = self.flow.saturating_sub(usize::from(open.flow));
         let clamp = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let first = clamp(self.tree.children.len());
-        self.tree.children.extend(self.pending.drain(open.base.min(self.pending.len())..));
+        self.tree.children.extend_from_slice(self.pending.get(open.base..).unwrap_or(&[]));
+        self.pending.truncate(open.base);
         let last = clamp(self.tree.children.len());
         if let Some(item) = self.tree.items.get_mut(open.item as usize) {
             item.span.end = clamp(self.last_end).max(item.span.start);
@@ -354,7 +316,7 @@ pub(super) fn failure(text: &str, err: &Error) -> ReadError {
     let base = if text.starts_with(BOM) { BOM.len_utf8() } else { 0 };
     if err.kind() == ErrorKind::Reader {
         // The reader keeps its offset to itself; what it has refused is the first of its kind.
-        let found = text.char_indices().skip(usize::from(base > 0)).find(|(_, c)| !is_allowed(*c));
+        let found = text.char_indices().find(|(at, c)| *at >= base && !is_allowed(*c));
         let (at, c) = found.unwrap_or((text.len(), '\u{FFFD}'));
         return syntax(
             Span::new(at, at.saturating_add(c.len_utf8()).min(text.len())),

@@ -5,6 +5,7 @@
 //! aliases and merge keys, `resolve` says what a scalar is. libyaml-safer ports a newer libyaml
 //! than go-yaml v2 does; `input` and `compose` level the differences.
 
+mod anchors;
 mod compose;
 mod decode;
 mod input;
