@@ -4,6 +4,8 @@
 //! The algorithms of the standard library are far faster, and with their tables 40 KB of the module;
 //! a kubelet configuration has one field that holds such a number.
 
+use crate::whole::sign;
+
 /// A whole number of any size, its lowest 32 bits first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Big(Vec<u32>);
@@ -53,22 +55,24 @@ impl Big {
         self.0.last().map_or(0, |top| self.0.len() as u32 * 32 - top.leading_zeros())
     }
 
+    fn word(&self, at: usize) -> u32 {
+        self.0.get(at).copied().unwrap_or(0)
+    }
+
     fn less(&self, other: &Self) -> bool {
-        self.0.len() < other.0.len()
-            || (self.0.len() == other.0.len() && self.0.iter().rev().lt(other.0.iter().rev()))
+        let count = self.0.len().max(other.0.len());
+        let different = (0..count).rev().find(|at| self.word(*at) != other.word(*at));
+        different.is_some_and(|at| self.word(at) < other.word(at))
     }
 
     fn plus(&self, other: &Self) -> Self {
         let mut carry = 0;
-        let count = self.0.len().max(other.0.len()).saturating_add(1);
-        let word = |big: &Self, at: usize| big.0.get(at).map_or(0, |word| u64::from(*word));
-        let words = (0..count).map(|at| {
-            carry += word(self, at) + word(other, at);
-            let low = carry as u32;
+        let mut sum = Self(Vec::new());
+        for at in 0..=self.0.len().max(other.0.len()) {
+            carry += u64::from(self.word(at)) + u64::from(other.word(at));
+            sum.0.push(carry as u32);
             carry >>= 32;
-            low
-        });
-        let mut sum = Self(words.collect());
+        }
         sum.trim();
         sum
     }
@@ -80,7 +84,7 @@ impl Big {
         }
         let mut borrow = 0_i64;
         for (at, word) in self.0.iter_mut().enumerate() {
-            borrow += i64::from(*word) - other.0.get(at).map_or(0, |word| i64::from(*word));
+            borrow += i64::from(*word) - i64::from(other.word(at));
             *word = borrow as u32;
             borrow >>= 32;
         }
@@ -93,52 +97,68 @@ impl Big {
 /// `None` where there is none or the text is not of that form.
 pub(crate) fn parse(text: &str) -> Option<f64> {
     /// More digits than this cannot change the answer, but for not being zeros.
-    const MOST: usize = 800;
-    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let (mantissa, exponent) = match unsigned.find(['e', 'E']) {
-        Some(at) => (unsigned.get(..at)?, exponent(unsigned.get(at.checked_add(1)?..)?)?),
-        None => (unsigned, 0),
-    };
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if (whole.is_empty() && fraction.is_empty()) || !is_digits(whole) || !is_digits(fraction) {
+    const MOST: i64 = 800;
+    let (is_negative, unsigned) = sign(text);
+    let mut over = Big::new(0);
+    // Digits since the first that is not zero, and whether there were digits at all.
+    let (mut count, mut is_number) = (0, false);
+    let (mut tens, mut is_fraction, mut is_more) = (0, false, false);
+    for (at, byte) in unsigned.bytes().enumerate() {
+        match byte {
+            b'0'..=b'9' => {
+                let digit = u32::from(byte & 15);
+                is_number = true;
+                tens -= i64::from(is_fraction);
+                if count < MOST {
+                    over.multiply(10, digit);
+                    count += i64::from(count > 0 || digit > 0);
+                } else {
+                    tens += 1;
+                    is_more |= digit > 0;
+                }
+            }
+            b'.' if !is_fraction => is_fraction = true,
+            b'e' | b'E' if is_number => {
+                tens += exponent(unsigned.get(at + 1..)?)?;
+                break;
+            }
+            _ => return None,
+        }
+    }
+    if is_more {
+        over.multiply(10, 1);
+        (count, tens) = (count + 1, tens - 1);
+    }
+    if !is_number {
         return None;
     }
-    let mut digits: Vec<u8> =
-        whole.bytes().chain(fraction.bytes()).skip_while(|byte| *byte == b'0').collect();
-    let mut tens = exponent - fraction.len() as i64;
-    if digits.len() > MOST {
-        tens += (digits.len() - MOST) as i64 - 1;
-        let rest = digits.split_off(MOST);
-        digits.push(if rest.iter().any(|digit| *digit != b'0') { b'1' } else { b'0' });
-    }
-    let magnitude = nearest(&digits, tens)?;
-    Some(if text.starts_with('-') { -magnitude } else { magnitude })
+    let magnitude = nearest(over, count, tens)?;
+    Some(if is_negative { -magnitude } else { magnitude })
 }
 
 /// A written exponent; how large it is beyond all numbers does not count.
 fn exponent(text: &str) -> Option<i64> {
-    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
+    let (is_negative, digits) = sign(text);
+    let mut value = None;
+    for byte in digits.bytes() {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        value = Some((value.unwrap_or(0) * 10 + i64::from(byte & 15)).min(1 << 40));
     }
-    let value = digits.bytes().fold(0_i64, |value, byte| {
-        value.saturating_mul(10).saturating_add(i64::from(byte & 15)).min(1 << 40)
-    });
-    Some(if text.starts_with('-') { -value } else { value })
+    if is_negative { value.map(|value: i64| -value) } else { value }
 }
 
-/// The number nearest to `digits * 10^tens`; of two equally near the even one.
-fn nearest(digits: &[u8], tens: i64) -> Option<f64> {
-    let size = digits.len() as i64 + tens;
-    if digits.is_empty() || size < -330 {
+/// The number nearest to `over * 10^tens`, where `over` has `count` digits; of two equally near the
+/// even one.
+fn nearest(mut over: Big, count: i64, tens: i64) -> Option<f64> {
+    let size = count + tens;
+    if count == 0 || size < -330 {
         return Some(0.0);
     }
     if size > 310 {
         return None;
     }
-    let mut over = Big::new(0);
-    digits.iter().for_each(|digit| over.multiply(10, u32::from(digit & 15)));
     let mut under = Big::new(1);
     if tens < 0 { &mut under } else { &mut over }.scale(tens.unsigned_abs() as u32);
     // As a number from 1 to 2, times a power of two.
@@ -266,14 +286,13 @@ impl Shortest {
     pub(crate) fn plain(&self) -> String {
         let mut out = self.sign();
         let before = usize::try_from(self.point).unwrap_or(0);
-        let zeros = |count: usize| "0".repeat(count);
         if before == 0 {
             out.push_str("0.");
-            out.push_str(&zeros(self.point.unsigned_abs() as usize));
+            (self.point..0).for_each(|_| out.push('0'));
         }
         let (whole, fraction) = self.digits.split_at_checked(before).unwrap_or((&self.digits, ""));
         out.push_str(whole);
-        out.push_str(&zeros(before - whole.len()));
+        (whole.len()..before).for_each(|_| out.push('0'));
         if before > 0 && !fraction.is_empty() {
             out.push('.');
         }

@@ -16,11 +16,7 @@ const UNITS: [(&str, u64); 8] = [
 /// Reads a duration as Go's `time.ParseDuration`: a sign, then numbers with units; `0` alone needs
 /// none. `None` where Go reports an error.
 pub fn parse(text: &str) -> Option<i64> {
-    let (negative, mut rest) = match text.as_bytes().first() {
-        Some(b'-') => (true, text.get(1..)?),
-        Some(b'+') => (false, text.get(1..)?),
-        _ => (false, text),
-    };
+    let (is_negative, mut rest) = whole::sign(text);
     if rest == "0" {
         return Some(0);
     }
@@ -29,29 +25,31 @@ pub fn parse(text: &str) -> Option<i64> {
     }
     let mut total: u64 = 0;
     while !rest.is_empty() {
-        let digits =
-            |s: &str| s.len().saturating_sub(s.trim_start_matches(|c: char| c.is_ascii_digit()).len());
-        let (whole, after) = rest.split_at_checked(digits(rest))?;
-        let (fraction, after) = match after.strip_prefix('.') {
-            Some(after) => after.split_at_checked(digits(after))?,
-            None => ("", after),
-        };
-        if whole.is_empty() && fraction.is_empty() {
+        let (digits, mut after) = split(rest, |byte| byte.is_ascii_digit())?;
+        let mut fraction = "";
+        if let Some(behind) = after.strip_prefix('.') {
+            (fraction, after) = split(behind, |byte| byte.is_ascii_digit())?;
+        }
+        if digits.is_empty() && fraction.is_empty() {
             return None;
         }
-        let end = after.find(|c: char| c == '.' || c.is_ascii_digit()).unwrap_or(after.len());
-        let (unit, after) = after.split_at_checked(end)?;
+        let (unit, after) = split(after, |byte| byte != b'.' && !byte.is_ascii_digit())?;
         let (_, scale) = UNITS.iter().find(|(name, _)| *name == unit)?;
         // More digits than fit are more than 2^63 nanoseconds in any unit.
-        let whole: u64 = if whole.is_empty() { 0 } else { whole::magnitude(whole, 10)? };
-        total = total.checked_add(whole.checked_mul(*scale)?)?;
+        let count = if digits.is_empty() { 0 } else { whole::magnitude(digits, 10)? };
+        total = total.checked_add(count.checked_mul(*scale)?)?;
         total = total.checked_add(part_of(*scale, fraction))?;
-        if total > i64::MAX.unsigned_abs().saturating_add(negative.into()) {
+        if total > i64::MAX.unsigned_abs().saturating_add(is_negative.into()) {
             return None;
         }
         rest = after;
     }
-    if negative { 0_i64.checked_sub_unsigned(total) } else { i64::try_from(total).ok() }
+    whole::with_sign(is_negative, total)
+}
+
+/// The text up to the first byte that is not of that kind, and the rest.
+fn split(text: &str, is_inside: fn(u8) -> bool) -> Option<(&str, &str)> {
+    text.split_at_checked(text.bytes().position(|byte| !is_inside(byte)).unwrap_or(text.len()))
 }
 
 /// The whole nanoseconds of `0.digits` units.
@@ -59,37 +57,51 @@ pub fn parse(text: &str) -> Option<i64> {
 /// Six digits at a time, the last ones first, which 64 bits can hold; digits past the eighteenth are
 /// below a nanosecond even of an hour.
 fn part_of(scale: u64, digits: &str) -> u64 {
-    let mut digits = digits.bytes().map(|digit| u64::from(digit & 15)).chain(std::iter::repeat(0));
-    let groups = [(); 3].map(|()| digits.by_ref().take(6).fold(0_u64, |group, digit| group * 10 + digit));
-    groups.iter().rev().fold(0, |part, group| (group * scale + part) / 1_000_000)
+    let digit = |at: usize| digits.as_bytes().get(at).map_or(0, |digit| u64::from(digit & 15));
+    let mut part = 0;
+    for start in [12, 6, 0] {
+        let group = (start..start + 6).fold(0_u64, |group, at| group * 10 + digit(at));
+        part = (group * scale + part) / 1_000_000;
+    }
+    part
 }
 
 /// Prints a duration as Go's `Duration.String`: `4h0m0s`, `100ms`, `1.5s`, `0s`.
 pub fn format(nanos: i64) -> String {
-    let sign = if nanos < 0 { "-" } else { "" };
-    let magnitude = nanos.unsigned_abs();
-    let decimal = |value: u64, unit: u64| {
-        let (whole, part) = (value / unit, value % unit);
-        let width = unit.ilog10() as usize;
-        let digits = format!("{part:0width$}");
-        let digits = digits.trim_end_matches('0');
-        if digits.is_empty() { whole.to_string() } else { format!("{whole}.{digits}") }
+    let mut out = String::from(if nanos < 0 { "-" } else { "" });
+    let mut value = nanos.unsigned_abs();
+    let (unit, name) = match value {
+        1..1_000 => (1, "ns"),
+        1_000..1_000_000 => (1_000, "µs"),
+        1_000_000..1_000_000_000 => (1_000_000, "ms"),
+        _ => (1_000_000_000, "s"),
     };
-    match magnitude {
-        0 => "0s".into(),
-        1..1_000 => format!("{sign}{magnitude}ns"),
-        1_000..1_000_000 => format!("{sign}{}µs", decimal(magnitude, 1_000)),
-        1_000_000..1_000_000_000 => format!("{sign}{}ms", decimal(magnitude, 1_000_000)),
-        _ => {
-            let (minutes, seconds) = (magnitude / 60_000_000_000, magnitude % 60_000_000_000);
-            let seconds = if seconds == 0 { "0".into() } else { decimal(seconds, 1_000_000_000) };
-            match (minutes / 60, minutes % 60) {
-                (0, 0) => format!("{sign}{seconds}s"),
-                (0, m) => format!("{sign}{m}m{seconds}s"),
-                (h, m) => format!("{sign}{h}h{m}m{seconds}s"),
-            }
-        }
+    let minutes = value / 60_000_000_000;
+    value %= 60_000_000_000;
+    if minutes >= 60 {
+        push_number(&mut out, minutes / 60);
+        out.push('h');
     }
+    if minutes > 0 {
+        push_number(&mut out, minutes % 60);
+        out.push('m');
+    }
+    push_number(&mut out, value / unit);
+    let (mut part, mut place) = (value % unit, unit);
+    if part > 0 {
+        out.push('.');
+    }
+    while part > 0 {
+        place /= 10;
+        push_number(&mut out, part / place);
+        part %= place;
+    }
+    out.push_str(name);
+    out
+}
+
+fn push_number(out: &mut String, number: u64) {
+    out.push_str(&number.to_string());
 }
 
 #[cfg(test)]

@@ -34,12 +34,6 @@ pub fn read<'a>(text: &'a str, source: SourceId, limits: &Limits) -> Result<Docu
     Ok(Document { root, format: Format::Json, duplicates })
 }
 
-/// An object or list that is not closed yet. Kept on a heap stack, so that depth costs no stack.
-enum Open<'a> {
-    Array { start: usize, items: Vec<Node<'a>> },
-    Object { start: usize, members: Vec<Member<'a>>, key: (Cow<'a, str>, Place) },
-}
-
 struct Reader<'a> {
     text: &'a str,
     bytes: &'a [u8],
@@ -53,36 +47,13 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn document(&mut self) -> Result<Node<'a>, ReadError> {
-        let mut open: Vec<Open<'a>> = Vec::new();
-        loop {
-            let Some(mut node) = self.value(&mut open)? else { continue };
-            // Hand the finished value to its parent, which may be finished by it in turn.
-            loop {
-                match open.last_mut() {
-                    None => {
-                        self.space();
-                        return if self.at == self.bytes.len() {
-                            Ok(node)
-                        } else {
-                            Err(self.unexpected("the end of the document"))
-                        };
-                    }
-                    Some(Open::Array { items, .. }) => items.push(node),
-                    Some(Open::Object { members, key, .. }) => {
-                        let (key, key_place) = std::mem::replace(key, (Cow::Borrowed(""), Place::DEFAULT));
-                        members.push(Member { key, key_place, value: node });
-                    }
-                }
-                match self.after_value(&mut open)? {
-                    Some(closed) => node = closed,
-                    None => break,
-                }
-            }
-        }
+        let root = self.value(0)?;
+        self.space();
+        if self.at == self.bytes.len() { Ok(root) } else { Err(self.unexpected("the end of the document")) }
     }
 
-    /// A value that is complete, or `None` after the start of an object or list with content.
-    fn value(&mut self, open: &mut Vec<Open<'a>>) -> Result<Option<Node<'a>>, ReadError> {
+    /// INVARIANT: recurses no deeper than `self.depth`.
+    fn value(&mut self, depth: usize) -> Result<Node<'a>, ReadError> {
         self.space();
         let start = self.at;
         match self.nodes_left.checked_sub(1) {
@@ -91,62 +62,63 @@ impl<'a> Reader<'a> {
         }
         let value = match self.peek() {
             Some(b'"') => NodeValue::String(self.string()?),
-            Some(b'{') => {
-                self.enter(open.len())?;
-                if !self.eat(b'}') {
-                    let key = self.key("a key in double quotes or '}'")?;
-                    open.push(Open::Object { start, members: Vec::new(), key });
-                    return Ok(None);
-                }
-                NodeValue::Object(Vec::new())
-            }
-            Some(b'[') => {
-                self.enter(open.len())?;
-                if !self.eat(b']') {
-                    open.push(Open::Array { start, items: Vec::new() });
-                    return Ok(None);
-                }
-                NodeValue::Array(Vec::new())
-            }
+            Some(b'{') => NodeValue::Object(self.members(depth)?),
+            Some(b'[') => NodeValue::Array(self.items(depth)?),
             Some(b't') => self.word("true", NodeValue::Bool(true))?,
             Some(b'f') => self.word("false", NodeValue::Bool(false))?,
             Some(b'n') => self.word("null", NodeValue::Null)?,
             Some(b'-' | b'0'..=b'9') => self.number()?,
             _ => return Err(self.unexpected("a value")),
         };
-        Ok(Some(self.node(start, value)))
+        Ok(Node::new(Place::new(self.source, Span::new(start, self.at)), value))
     }
 
-    /// Reads `,` and the key after it, or closes the innermost object or list and returns it.
-    fn after_value(&mut self, open: &mut Vec<Open<'a>>) -> Result<Option<Node<'a>>, ReadError> {
-        self.space();
-        let more = self.eat(b',');
-        match open.last_mut() {
-            Some(Open::Array { .. }) if more => return Ok(None),
-            Some(Open::Object { key, .. }) if more => {
-                self.space();
-                *key = self.key("a key in double quotes")?;
-                return Ok(None);
-            }
-            Some(Open::Array { .. }) if !self.eat(b']') => return Err(self.unexpected("',' or ']'")),
-            Some(Open::Object { .. }) if !self.eat(b'}') => return Err(self.unexpected("',' or '}'")),
-            _ => {}
+    fn items(&mut self, depth: usize) -> Result<Vec<Node<'a>>, ReadError> {
+        let mut items = Vec::new();
+        self.enter(depth)?;
+        if self.eat(b']') {
+            return Ok(items);
         }
-        Ok(open.pop().map(|closed| match closed {
-            Open::Array { start, items } => self.node(start, NodeValue::Array(items)),
-            Open::Object { start, members, .. } => {
-                for (first, again) in repeats(members.len(), &|at| Some((true, &*members.get(at)?.key))) {
-                    if let (Some(first), Some(again)) = (members.get(first), members.get(again)) {
-                        self.duplicates.push(DuplicateKey {
-                            key: again.key.to_string(),
-                            first: first.key_place.span,
-                            again: again.key_place.span,
-                        });
-                    }
-                }
-                self.node(start, NodeValue::Object(members))
+        loop {
+            items.push(self.value(depth.saturating_add(1))?);
+            if !self.is_continued(b']', "',' or ']'")? {
+                return Ok(items);
             }
-        }))
+        }
+    }
+
+    fn members(&mut self, depth: usize) -> Result<Vec<Member<'a>>, ReadError> {
+        let mut members: Vec<Member<'a>> = Vec::new();
+        self.enter(depth)?;
+        if self.eat(b'}') {
+            return Ok(members);
+        }
+        let mut expected = "a key in double quotes or '}'";
+        loop {
+            let (key, key_place) = self.key(expected)?;
+            let value = self.value(depth.saturating_add(1))?;
+            members.push(Member { key, key_place, value });
+            if !self.is_continued(b'}', "',' or '}'")? {
+                break;
+            }
+            self.space();
+            expected = "a key in double quotes";
+        }
+        for (first, again) in repeats(members.len(), &|at| Some((true, &*members.get(at)?.key))) {
+            if let (Some(first), Some(again)) = (members.get(first), members.get(again)) {
+                self.duplicates.push(DuplicateKey::new(first, again));
+            }
+        }
+        Ok(members)
+    }
+
+    /// Steps over what follows an item: true for a comma, false for the closing bracket.
+    fn is_continued(&mut self, close: u8, expected: &str) -> Result<bool, ReadError> {
+        self.space();
+        if self.eat(b',') {
+            return Ok(true);
+        }
+        if self.eat(close) { Ok(false) } else { Err(self.unexpected(expected)) }
     }
 
     /// Steps over an opening bracket and the white space after it.
@@ -287,8 +259,11 @@ impl<'a> Reader<'a> {
         {
             self.at = after.saturating_add(2);
             let low = self.hex4()?;
-            if let Some(Ok(c)) = char::decode_utf16([unit, low]).next() {
-                return Ok(c);
+            if (0xDC00..0xE000).contains(&low) {
+                let rest = u32::from(unit & 0x3FF) << 10 | u32::from(low & 0x3FF);
+                return Ok(
+                    char::from_u32(0x1_0000_u32.saturating_add(rest)).unwrap_or(char::REPLACEMENT_CHARACTER)
+                );
             }
             self.at = after;
         }
@@ -307,10 +282,6 @@ impl<'a> Reader<'a> {
             self.step();
         }
         Ok(unit)
-    }
-
-    fn node(&self, start: usize, value: NodeValue<'a>) -> Node<'a> {
-        Node::new(Place::new(self.source, Span::new(start, self.at)), value)
     }
 
     fn space(&mut self) {

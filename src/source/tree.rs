@@ -118,6 +118,12 @@ pub struct DuplicateKey {
     pub again: Span,
 }
 
+impl DuplicateKey {
+    pub(super) fn new(first: &Member<'_>, again: &Member<'_>) -> Self {
+        Self { key: again.key.to_string(), first: first.key_place.span, again: again.key_place.span }
+    }
+}
+
 /// A document that could be read.
 #[derive(Clone, Debug)]
 pub struct Document<'a> {

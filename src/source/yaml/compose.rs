@@ -1,6 +1,7 @@
 //! Events to nodes: the parser half of go-yaml v2 `decode.go`.
 
 use std::borrow::Cow;
+use std::mem::take;
 
 use libyaml_safer::{
     Encoding, Error, ErrorKind, Event, EventData, MappingStyle, Parser, ScalarStyle, SequenceStyle,
@@ -77,8 +78,8 @@ pub(super) fn compose<'a>(text: &'a str, limits: &Limits) -> Result<Tree<'a>, Re
         last_end: 0,
     };
     loop {
-        let event = parser.parse().map_err(|err| failure(text, &err))?;
-        if !composer.event(event)? {
+        let mut event = parser.parse().map_err(|err| failure(text, &err))?;
+        if !composer.event(&mut event)? {
             return Ok(composer.tree);
         }
     }
@@ -113,11 +114,11 @@ struct Composer<'a> {
 }
 
 impl<'a> Composer<'a> {
-    /// Takes one event; false when the document has ended.
-    fn event(&mut self, event: Event) -> Result<bool, ReadError> {
+    /// Takes the texts out of one event; false when the document has ended.
+    fn event(&mut self, event: &mut Event) -> Result<bool, ReadError> {
         let start = self.at(offset(event.start_mark));
         let end = self.at(offset(event.end_mark));
-        match event.data {
+        match &mut event.data {
             EventData::StreamStart { .. } => {}
             EventData::StreamEnd | EventData::DocumentEnd { .. } => return Ok(false),
             EventData::DocumentStart { version_directive, implicit, .. } => {
@@ -129,13 +130,13 @@ impl<'a> Composer<'a> {
                         "take the %YAML line out: the kubelet reads YAML 1.1 alone",
                     ));
                 }
-                if !implicit {
+                if !*implicit {
                     self.last_end = end;
                 }
             }
             EventData::Alias { anchor } => {
                 let span = Span::new(start, end);
-                let Some(target) = self.anchors.get(&anchor) else {
+                let Some(target) = self.anchors.get(anchor) else {
                     return Err(syntax(
                         span,
                         format!("found alias '*{anchor}', but nothing before it has the anchor '&{anchor}'"),
@@ -146,16 +147,17 @@ impl<'a> Composer<'a> {
                 self.add(span, Kind::Alias(target), None)?;
             }
             EventData::Scalar { anchor, tag, value, plain_implicit, style, .. } => {
-                let (span, value) = self.scalar(start, end, value, style)?;
+                let (span, value) = self.scalar(start, end, take(value), *style)?;
                 self.last_end = self.last_end.max(span.end as usize);
                 let tag = tag.as_deref().and_then(Tag::named);
-                self.add(span, Kind::Scalar(Scalar { value, tag, plain: plain_implicit }), anchor)?;
+                let scalar = Scalar { value, tag, plain: *plain_implicit };
+                self.add(span, Kind::Scalar(scalar), anchor.take())?;
             }
             EventData::SequenceStart { anchor, style, .. } => {
-                self.enter(start, end, style == SequenceStyle::Flow, false, anchor)?;
+                self.enter(start, end, *style == SequenceStyle::Flow, false, anchor.take())?;
             }
             EventData::MappingStart { anchor, style, .. } => {
-                self.enter(start, end, style == MappingStyle::Flow, true, anchor)?;
+                self.enter(start, end, *style == MappingStyle::Flow, true, anchor.take())?;
             }
             EventData::SequenceEnd | EventData::MappingEnd => self.leave(start, end),
         }
@@ -212,7 +214,8 @@ impl<'a> Composer<'a> {
         self.flow = self.flow.saturating_sub(usize::from(open.flow));
         let clamp = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let first = clamp(self.tree.children.len());
-        self.tree.children.extend(self.pending.drain(open.base.min(self.pending.len())..));
+        self.tree.children.extend_from_slice(self.pending.get(open.base..).unwrap_or(&[]));
+        self.pending.truncate(open.base);
         let last = clamp(self.tree.children.len());
         if let Some(item) = self.tree.items.get_mut(open.item as usize) {
             item.span.end = clamp(self.last_end).max(item.span.start);
@@ -313,7 +316,7 @@ pub(super) fn failure(text: &str, err: &Error) -> ReadError {
     let base = if text.starts_with(BOM) { BOM.len_utf8() } else { 0 };
     if err.kind() == ErrorKind::Reader {
         // The reader keeps its offset to itself; what it has refused is the first of its kind.
-        let found = text.char_indices().skip(usize::from(base > 0)).find(|(_, c)| !is_allowed(*c));
+        let found = text.char_indices().find(|(at, c)| *at >= base && !is_allowed(*c));
         let (at, c) = found.unwrap_or((text.len(), '\u{FFFD}'));
         return syntax(
             Span::new(at, at.saturating_add(c.len_utf8()).min(text.len())),

@@ -10,7 +10,6 @@ use super::number;
 use super::resolve::{Resolved, is_merge, resolve};
 use super::{Limits, Place, SourceId, Span, syntax};
 use crate::diagnostic::Code;
-use crate::list::ToList;
 
 /// Expands the tree from `root` on. The duplicates come in the order they were met.
 pub(super) fn decode<'a>(
@@ -275,34 +274,32 @@ impl<'a> Decoder<'_, 'a> {
     }
 
     /// The entries that are left when later ones have replaced earlier ones with the same key.
-    fn members(&mut self, mut entries: Vec<Entry<'a>>) -> (Vec<Member<'a>>, Option<ReadError>) {
+    fn members(&mut self, entries: Vec<Entry<'a>>) -> (Vec<Member<'a>>, Option<ReadError>) {
+        let mut dead = vec![false; entries.len()];
         let repeated = repeats(entries.len(), &|at| entries.get(at).map(Entry::identity));
         for (first, again) in &repeated {
             if let (Some(first), Some(again)) = (entries.get(*first), entries.get(*again)) {
-                self.duplicates.push(DuplicateKey {
-                    key: again.member.key.to_string(),
-                    first: first.member.key_place.span,
-                    again: again.member.key_place.span,
-                });
+                self.duplicates.push(DuplicateKey::new(&first.member, &again.member));
             }
         }
-        keep_last(&mut entries, &repeated);
+        keep_last(&mut dead, &repeated);
         // `true` and `"true"` are two keys to go-yaml and one to JSON. Go keeps either, by chance,
         // and strict decoding does not see it; here the last one stays.
         if entries.iter().any(|entry| entry.other.is_some()) {
-            let repeated = repeats(entries.len(), &|at| Some((true, &*entries.get(at)?.member.key)));
-            keep_last(&mut entries, &repeated);
+            let by_text = repeats(entries.len(), &|at| match dead.get(at) {
+                Some(false) => Some((true, &*entries.get(at)?.member.key)),
+                _ => None,
+            });
+            keep_last(&mut dead, &by_text);
         }
+        let mut members = Vec::new();
         let mut fault = None;
-        let members = entries
-            .into_iter()
-            .map(|entry| {
-                if fault.is_none() {
-                    fault = entry.fault;
-                }
-                entry.member
-            })
-            .to_list();
+        for (entry, dead) in entries.into_iter().zip(dead) {
+            if !dead {
+                fault = fault.or(entry.fault);
+                members.push(entry.member);
+            }
+        }
         (members, fault)
     }
 
@@ -345,21 +342,16 @@ impl<'a> Decoder<'_, 'a> {
     }
 }
 
-/// Drops every entry that a later one of the same group replaces.
-fn keep_last(entries: &mut Vec<Entry<'_>>, repeated: &[(usize, usize)]) {
-    if repeated.is_empty() {
-        return;
-    }
-    let mut dead = vec![false; entries.len()];
+/// Marks every entry that a later one of the same group replaces; in a group of living ones none is
+/// marked yet.
+fn keep_last(dead: &mut [bool], repeated: &[(usize, usize)]) {
     // INVARIANT: pairs come ordered by `again`, so the one that stays is the first met from behind.
     for (first, again) in repeated.iter().rev() {
-        let met = dead.get(*first).copied().unwrap_or(false);
-        if let Some(dead) = dead.get_mut(if met { *again } else { *first }) {
+        let is_met = dead.get(*first).copied().unwrap_or(false);
+        if let Some(dead) = dead.get_mut(if is_met { *again } else { *first }) {
             *dead = true;
         }
     }
-    let mut dead = dead.into_iter();
-    entries.retain(|_| !dead.next().unwrap_or(false));
 }
 
 /// `allowedAliasRatio`.

@@ -19,6 +19,9 @@ pub(super) const BOM: char = '\u{FEFF}';
 /// `input_raw_buffer_size`): a control character further behind the first document goes unseen.
 const CHUNK: usize = 512;
 
+/// YAML 1.1's line breaks.
+const BREAKS: [char; 5] = ['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
+
 /// More directives than this before a document are refused.
 const MAX_DIRECTIVES: usize = 32;
 
@@ -40,7 +43,7 @@ impl<'t> Chunks<'t> {
 
 /// Whether `text` ends without line break, so that [`Chunks`] adds one.
 pub(super) fn needs_pad(text: &str) -> bool {
-    !text.ends_with(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'])
+    !text.ends_with(BREAKS)
 }
 
 impl BufRead for Chunks<'_> {
@@ -108,14 +111,7 @@ fn unused<T>() -> io::Result<T> {
 pub(super) fn guard(text: &str) -> Result<(), ReadError> {
     let body = text.strip_prefix(BOM).unwrap_or(text);
     let base = text.len().saturating_sub(body.len());
-    let directives = body
-        .split(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'])
-        .take_while(|line| {
-            let line = line.trim_start();
-            line.is_empty() || line.starts_with(['#', '%'])
-        })
-        .filter(|line| line.starts_with('%'))
-        .count();
+    let directives = directives(body);
     if directives > MAX_DIRECTIVES {
         return Err(syntax(
             Span::at(base),
@@ -132,6 +128,21 @@ pub(super) fn guard(text: &str) -> Result<(), ReadError> {
             "put white space between the tag and the comma, or take the tag out",
         )),
     }
+}
+
+/// How many lines begin with a `%` before the first one that is neither blank nor a comment nor a
+/// directive.
+fn directives(body: &str) -> usize {
+    let mut count = 0_usize;
+    let mut line = body.trim_start();
+    while line.starts_with(['#', '%']) {
+        let before = body.get(..body.len().saturating_sub(line.len())).unwrap_or("");
+        if line.starts_with('%') && (before.is_empty() || !needs_pad(before)) {
+            count = count.saturating_add(1);
+        }
+        line = line.trim_start_matches(|c| !BREAKS.contains(&c)).trim_start();
+    }
+    count
 }
 
 /// What [`tag_touching_comma`] has found.
