@@ -21,7 +21,7 @@ pub fn audit_text(config: &str) -> Option<String> {
     let report = crate::audit(&request);
     #[cfg(not(feature = "full"))]
     let report = crate::audit::audit_core(&request)?;
-    Some(crate::render::json::render(&report))
+    Some(crate::json_text::json_text(&report))
 }
 
 /// Audits a request that is JSON text.
