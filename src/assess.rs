@@ -16,7 +16,7 @@ use crate::report::{
     Status, Target,
 };
 use crate::request::{Basis, Request};
-use crate::sorting::sort;
+use crate::sorting::order;
 use crate::source::{Place, Sources};
 use crate::wire::Wire;
 
@@ -42,24 +42,27 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
     let resolved = chosen.resolved();
     let (edition, edition_notes) = edition_for(task, resolved.version);
     let subjects = chosen.subjects(task);
-    let findings = edition
-        .rows()
-        .filter_map(|row| Some((row, control(row.control)?)))
-        .filter(|(row, control)| is_selected(task.request, row, control))
-        .map(|(row, control)| finding(task, &wire, &subjects, edition, &row, control))
-        .to_list();
+    let mut findings = Vec::new();
+    for row in edition.rows() {
+        if let Some(control) = control(row.control)
+            && is_selected(task.request, &row, control)
+        {
+            findings.push(finding(task, &wire, &subjects, edition, &row, control));
+        }
+    }
 
-    let mut warnings = task.notes.clone();
-    warnings.extend(edition_notes);
-    add_all(&mut warnings, resolved.warnings.iter().cloned());
-    add_all(&mut warnings, chosen.notes());
+    let mut warnings = Vec::new();
+    for some in [&task.notes, &edition_notes, &resolved.warnings, &chosen.notes()] {
+        some.iter().for_each(|warning| warnings.push(wire.issue(warning)));
+    }
     let stop = resolved.stop.as_ref().or(resolved.listen.as_ref());
     let errors = stop.map_or(&[][..], |stop| &stop.errors);
     // A document that is no kubelet configuration at all could not be read either.
-    let mut unreadable = task.errors.clone();
-    for error in errors.iter().filter(|error| resolved.is_configz || is_unreadable(error.code)) {
-        if !unreadable.iter().any(|known| known.code == error.code && known.place == error.place) {
-            unreadable.push(error.clone());
+    let mut unreadable: Vec<&Diagnostic> = task.errors.iter().to_list();
+    for error in errors {
+        let is_known = unreadable.iter().any(|known| known.code == error.code && known.place == error.place);
+        if (resolved.is_configz || is_unreadable(error.code)) && !is_known {
+            unreadable.push(error);
         }
     }
     let (effective, origins) = if task.request.effective.unwrap_or(true) {
@@ -77,7 +80,7 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
         panics: stop.is_some_and(|stop| stop.panics),
         lenient: resolved.lenient,
         errors: wire.issues(errors),
-        warnings: wire.issues(&warnings),
+        warnings,
         missing_layers: missing_layers(task.layers, resolved),
         effective,
         origins,
@@ -87,7 +90,7 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
         node: task.request.node.clone(),
         kubelet: Some(kubelet),
         findings,
-        errors: wire.issues(&unreadable),
+        errors: unreadable.into_iter().map(|error| wire.issue(error)).to_list(),
     }
 }
 
@@ -134,11 +137,17 @@ fn is_unreadable(code: Code) -> bool {
 
 fn layer_names(layers: &Layers<'_>, resolved: &Resolved) -> Vec<String> {
     let config = if resolved.is_configz { "configz" } else { "config" };
-    [(layers.config.is_some(), config), (layers.drop_ins.is_some(), "dropIns"), (layers.has_words, "args")]
-        .into_iter()
-        .filter(|(given, _)| *given)
-        .map(|(_, name)| name.to_owned())
-        .to_list()
+    let mut names = Vec::new();
+    for (is_given, name) in [
+        (layers.config.is_some(), config),
+        (layers.drop_ins.is_some(), "dropIns"),
+        (layers.has_words, "args"),
+    ] {
+        if is_given {
+            names.push(name.to_owned());
+        }
+    }
+    names
 }
 
 fn missing_layers(layers: &Layers<'_>, resolved: &Resolved) -> Vec<String> {
@@ -175,11 +184,17 @@ impl Chosen {
 
     /// The kubelet at every version, the one that is answered for first.
     fn subjects<'a>(&'a self, task: &'a Task<'_>) -> Vec<Subject<'a>> {
-        let others = self.by_version.iter().filter(|(version, _)| *version != self.version);
-        std::iter::once((self.version, self.resolved()))
-            .chain(others)
-            .map(|(version, resolved)| subject(task.layers, task.sources, (version, resolved), task.request))
-            .to_list()
+        let mut subjects = Vec::new();
+        let mut add = |version, resolved| {
+            subjects.push(subject(task.layers, task.sources, (version, resolved), task.request));
+        };
+        add(self.version, self.resolved());
+        for (version, resolved) in self.by_version.iter() {
+            if version != self.version {
+                add(version, resolved);
+            }
+        }
+        subjects
     }
 
     fn starts(&self) -> Option<bool> {
@@ -223,41 +238,53 @@ impl Chosen {
                 format!("the rules of {version} were read from its source; 1.29, 1.31, 1.34 and 1.36 are proved by running the kubelet's own code"),
             ));
         }
-        if self.starts().is_some()
-            && let Some(note) = differences(
-                self.by_version.iter().map(|(version, resolved)| (version, resolved.starts())),
-                |starts| if starts { "starts".to_owned() } else { "does not start".to_owned() },
-            )
-        {
-            notes.push(Diagnostic::note(Code::DiffersByVersion, format!("by version: the kubelet {note}")));
+        if self.starts().is_some() {
+            let (mut versions, mut starts) = (Vec::new(), Vec::new());
+            for (version, resolved) in self.by_version.iter() {
+                versions.push(version);
+                starts.push(resolved.starts());
+            }
+            let differs = differences(&versions, &|a, b| starts.get(a) == starts.get(b), &|at| {
+                if starts.get(at) == Some(&true) { "starts" } else { "does not start" }.into()
+            });
+            if let Some(note) = differs {
+                notes.push(Diagnostic::note(
+                    Code::DiffersByVersion,
+                    format!("by version: the kubelet {note}"),
+                ));
+            }
         }
         notes
     }
 }
 
-/// Runs of versions with the same answer, in words, where there is more than one answer.
-fn differences<T: Copy + PartialEq>(
-    answers: impl Iterator<Item = (Version, T)>,
-    words: impl Fn(T) -> String,
+/// Runs of versions with the same answer, in words, where there is more than one answer. Versions are told
+/// by where they stand in the list.
+fn differences(
+    versions: &[Version],
+    is_same: &dyn Fn(usize, usize) -> bool,
+    words: &dyn Fn(usize) -> String,
 ) -> Option<String> {
-    let mut all: Vec<(Version, T)> = answers.to_list();
-    let (_, first) = *all.first()?;
-    if all.iter().all(|(_, answer)| *answer == first) {
-        return None;
-    }
-    sort(&mut all, &|a, b| a.0 < b.0);
-    let mut runs: Vec<(Version, Version, T)> = Vec::new();
-    for (version, answer) in all {
+    let version = |at: usize| versions.get(at).copied().unwrap_or(Version::NEWEST);
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for at in order(versions.len(), &|a, b| version(a) < version(b)) {
         match runs.last_mut() {
-            Some((_, last, same)) if *same == answer => *last = version,
-            _ => runs.push((version, version, answer)),
+            Some((_, last)) if is_same(*last, at) => *last = at,
+            _ => runs.push((at, at)),
         }
+    }
+    if runs.len() < 2 {
+        return None;
     }
     let told: Vec<String> = runs
         .iter()
-        .map(|(first, last, answer)| {
-            let range = if first == last { format!("at {first}") } else { format!("from {first} to {last}") };
-            format!("{} {range}", words(*answer))
+        .map(|(first, last)| {
+            let answer = words(*first);
+            if first == last {
+                format!("{answer} at {}", version(*first))
+            } else {
+                format!("{answer} from {} to {}", version(*first), version(*last))
+            }
         })
         .to_list();
     Some(join(&told, ", "))
@@ -271,19 +298,23 @@ fn finding(
     row: &Row,
     control: &Control,
 ) -> Finding {
-    let judged: Vec<(Version, Judgement)> =
-        subjects.iter().map(|subject| (subject.version, judge(subject, control, row))).to_list();
-    let differs = differences(
-        judged.iter().map(|(version, judgement)| (*version, (judgement.benchmark, judgement.effective))),
-        |(benchmark, effective)| {
-            format!("benchmark {} and effective {}", status_word(benchmark), effect_word(effective))
-        },
-    );
+    let (mut versions, mut judged) = (Vec::new(), Vec::new());
+    for subject in subjects {
+        versions.push(subject.version);
+        judged.push(judge(subject, control, row));
+    }
+    let answer = |at: usize| judged.get(at).map(|judgement| (judgement.benchmark, judgement.effective));
+    let differs = differences(&versions, &|a, b| answer(a) == answer(b), &|at| {
+        let (benchmark, effective) = answer(at).unwrap_or((NOTHING.benchmark, NOTHING.effective));
+        format!("benchmark {} and effective {}", status_word(benchmark), effect_word(effective))
+    });
     // INVARIANT: the version that is answered for comes first, and there is always one.
-    let judgement = judged.first().map_or(NOTHING, |(_, judgement)| *judgement);
+    let judgement = judged.first().copied().unwrap_or(NOTHING);
     let outcome = subjects.first().map(|subject| word(subject, control, row, &judgement)).unwrap_or_default();
     let mut notes = outcome.notes;
-    add_all(&mut notes, differs.map(|note| format!("by version: {note}")));
+    if let Some(note) = differs {
+        notes.push(format!("by version: {note}"));
+    }
     let name = task.request.node.as_deref().unwrap_or(&task.source);
     Finding {
         control: control.slug.into(),
@@ -302,12 +333,15 @@ fn finding(
         message: outcome.message,
         why: control.why.into(),
         fix: outcome.fix,
-        evidence: outcome.evidence.into_iter().map(|spoken| wire.evidence(spoken)).to_list(),
+        evidence: wire.evidence(outcome.evidence),
         remediation: (!outcome.routes.is_empty())
             .then_some(Remediation { routes: outcome.routes, commands: outcome.commands }),
+        #[cfg(feature = "full")]
         fixes: Vec::new(),
         fingerprint: fingerprint(&[control.slug, name, control.field]),
+        #[cfg(feature = "full")]
         waived: None,
+        #[cfg(feature = "full")]
         baseline_state: None,
     }
 }

@@ -10,6 +10,7 @@ use crate::benchmark::{self, AUTO, DEFAULT_EDITION, Edition, editions};
 use crate::controls::{CONTROLS, Subject, control};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::effective::{Layers, NamedDocument};
+use crate::json_text::json_text;
 use crate::kubelet::Version;
 use crate::list::{ToList, join};
 use crate::objects;
@@ -71,7 +72,7 @@ pub(crate) fn audit_core(request: &Request) -> Option<Report> {
 #[cfg(any(not(feature = "full"), test))]
 #[inline(never)]
 pub(crate) fn answer_core(request: &Request) -> Option<String> {
-    Some(crate::render::json::render(&audit_core(request)?))
+    Some(json_text(&audit_core(request)?))
 }
 
 /// The same for a request that is JSON text.
@@ -79,7 +80,7 @@ pub(crate) fn answer_core(request: &Request) -> Option<String> {
 pub(crate) fn audit_core_json(request: &str) -> Option<String> {
     match read_request(request) {
         Ok(request) => answer_core(&request),
-        Err(reason) => Some(crate::render::json::render(&invalid_request(&reason))),
+        Err(reason) => Some(json_text(&invalid_request(&reason))),
     }
 }
 
@@ -105,7 +106,7 @@ fn read_request(text: &str) -> Result<Request, String> {
 /// Audits one node; the text is JSON as [`audit_value`] takes it. The answer is the report as compact JSON.
 #[cfg(feature = "full")]
 pub fn audit_json(request: &str) -> String {
-    crate::render::json::render(&audit_json_report(request))
+    json_text(&audit_json_report(request))
 }
 
 /// As [`audit_json`], for those who look into the report.
@@ -444,7 +445,7 @@ impl<'r> Texts<'r> {
             Some(ConfigInput::Text(text)) => Self { config: Some(Cow::Borrowed(text)), is_object: false },
             #[cfg(feature = "full")]
             Some(ConfigInput::Object(value)) => {
-                let text = crate::json_text::json_text(value);
+                let text = json_text(value);
                 Self { config: Some(Cow::Owned(text)), is_object: true }
             }
             // INVARIANT: the core is not asked about objects.

@@ -7,6 +7,7 @@ use std::fmt::{self, Display};
 
 use serde::ser::{self, Impossible, Serialize};
 
+use crate::fingerprint::push_hex;
 use crate::float::Shortest;
 
 /// The value as compact JSON. Keys of maps must be texts.
@@ -69,9 +70,7 @@ impl Writer {
             b'\t' => "\\t",
             _ => {
                 self.raw("\\u00");
-                for nibble in [byte >> 4, byte & 15] {
-                    self.out.extend(char::from_digit(nibble.into(), 16));
-                }
+                push_hex(&mut self.out, byte);
                 ""
             }
         };
@@ -240,6 +239,17 @@ impl<'w> ser::Serializer for &'w mut Writer {
         self.key(name);
         value.serialize(&mut *self)?;
         self.raw("}");
+        Ok(())
+    }
+
+    // Less than what the trait itself has, for every kind of list.
+    fn collect_seq<I: IntoIterator<Item: Serialize>>(self, items: I) -> Result<(), Never> {
+        self.raw("[");
+        for item in items {
+            self.separate();
+            item.serialize(&mut *self)?;
+        }
+        self.raw("]");
         Ok(())
     }
 

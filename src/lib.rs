@@ -37,6 +37,7 @@ mod list;
 mod objects;
 mod origins;
 mod quoted;
+#[cfg(feature = "full")]
 pub mod render;
 pub mod report;
 pub mod request;

@@ -16,7 +16,9 @@ impl<I: Iterator> ToList for I {}
 #[inline(never)]
 fn list<T>(next: &mut dyn FnMut() -> Option<T>) -> Vec<T> {
     let mut items = Vec::new();
-    append(&mut items, next);
+    while let Some(item) = next() {
+        items.push(item);
+    }
     items
 }
 

@@ -3,7 +3,6 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::report::Origin;
-use crate::sorting::sort;
 
 /// Origins by field path, an object on the wire. A sorted list: a B-tree of them is 6 KB of the module, and
 /// nothing is added once it is made.
@@ -11,12 +10,20 @@ use crate::sorting::sort;
 pub struct Origins(Vec<(String, Origin)>);
 
 impl Origins {
-    /// These; of several for one path the last.
-    pub fn new(mut origins: Vec<(String, Origin)>) -> Self {
-        origins.reverse();
-        sort(&mut origins, &|a, b| a.0 < b.0);
-        origins.dedup_by(|later, first| later.0 == first.0);
-        Self(origins)
+    /// These; of several for one path the last. Each is put where it belongs, for they come all but sorted.
+    pub fn new(origins: Vec<(String, Origin)>) -> Self {
+        let mut sorted: Vec<(String, Origin)> = Vec::new();
+        for (path, origin) in origins {
+            match sorted.binary_search_by(|(other, _)| other.cmp(&path)) {
+                Ok(at) => {
+                    if let Some((_, known)) = sorted.get_mut(at) {
+                        *known = origin;
+                    }
+                }
+                Err(at) => sorted.insert(at, (path, origin)),
+            }
+        }
+        Self(sorted)
     }
 
     /// The origin of the value at `path`.

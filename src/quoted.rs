@@ -1,6 +1,6 @@
 //! Texts in quotes, for messages.
 
-use crate::render::is_invisible;
+use crate::texts::is_invisible;
 
 /// The text in double quotes, with every character that is not seen as itself written as an escape.
 ///

@@ -15,6 +15,14 @@ pub(crate) fn has(text: &str, needle: &str) -> bool {
     find(text, needle).is_some()
 }
 
+/// Control characters, and those that reorder or hide what stands around them.
+pub(crate) fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
 /// Whether `text` is an IP address as Rust reads them. The standard library's reader makes the
 /// address as well, which nobody asks for here.
 pub(crate) fn is_ip_address(text: &str) -> bool {

@@ -50,18 +50,22 @@ impl<'s> Wire<'s> {
         }
     }
 
-    pub(crate) fn issues<'d>(&self, diagnostics: impl IntoIterator<Item = &'d Diagnostic>) -> Vec<Issue> {
-        diagnostics.into_iter().map(|diagnostic| self.issue(diagnostic)).to_list()
+    pub(crate) fn issues(&self, diagnostics: &[Diagnostic]) -> Vec<Issue> {
+        diagnostics.iter().map(|diagnostic| self.issue(diagnostic)).to_list()
     }
 
-    pub(crate) fn evidence(&self, spoken: Spoken) -> Evidence {
-        Evidence {
-            path: spoken.path,
-            layer: spoken.layer,
-            value: spoken.written,
-            decided: spoken.decided,
-            location: spoken.place.and_then(|place| self.location(place)),
+    pub(crate) fn evidence(&self, all: Vec<Spoken>) -> Vec<Evidence> {
+        let mut evidence = Vec::new();
+        for spoken in all {
+            evidence.push(Evidence {
+                path: spoken.path,
+                layer: spoken.layer,
+                value: spoken.written,
+                decided: spoken.decided,
+                location: spoken.place.and_then(|place| self.location(place)),
+            });
         }
+        evidence
     }
 }
 
@@ -69,7 +73,14 @@ impl<'s> Wire<'s> {
 pub fn report_of(targets: Vec<Target>) -> Report {
     let mut summary = Summary::default();
     targets.iter().for_each(|target| summary.add(target));
-    Report { schema_version: SCHEMA_VERSION.into(), tool: tool(), targets, summary, notices: Vec::new() }
+    Report {
+        schema_version: SCHEMA_VERSION.into(),
+        tool: tool(),
+        targets,
+        summary,
+        #[cfg(feature = "full")]
+        notices: Vec::new(),
+    }
 }
 
 /// This program.

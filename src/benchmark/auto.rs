@@ -70,7 +70,7 @@ pub fn detect(layers: &Layers<'_>, sources: &Sources<'_>, version: Option<&str>)
     for word in &layers.words {
         look(&word.text);
     }
-    for named in layers.config.iter().chain(layers.drop_ins.iter().flatten()) {
+    for named in layers.documents() {
         if let Ok(document) = &named.document {
             visit(&document.root, &mut look);
         }

@@ -3,7 +3,7 @@
 use crate::kubelet::fields::id;
 use crate::report::{Effect, Severity};
 
-use super::{Control, Docs, Example, Running, Says, Setting, Want, Wanted};
+use super::{Control, Docs, Example, Notes, Running, Says, Setting, Want, Wanted};
 
 const SETTING: Setting = Setting::Field(id::ANONYMOUS_ENABLED);
 
@@ -52,17 +52,15 @@ pub(super) const CONTROL: Control = Control {
     ..Control::BASE
 };
 
-fn notes(running: &Running<'_>, effect: Effect) -> Vec<String> {
-    let mut notes = Vec::new();
+fn notes(running: &Running<'_>, effect: Effect, notes: &mut Notes) {
     if effect == Effect::No {
-        notes.push(if running.configuration.str(id::AUTHORIZATION_MODE) == "AlwaysAllow" {
-            "authorization.mode is AlwaysAllow, so anybody who reaches the port may do everything".to_owned()
+        notes.add(if running.configuration.str(id::AUTHORIZATION_MODE) == "AlwaysAllow" {
+            "authorization.mode is AlwaysAllow, so anybody who reaches the port may do everything"
         } else {
-            "authorization still asks what system:anonymous may do".into()
+            "authorization still asks what system:anonymous may do"
         });
     }
     if !running.configuration.bool(id::ENABLE_SERVER) && !running.subject.resolved.is_configz {
-        notes.push("enableServer is false: the secure port is not served".into());
+        notes.add("enableServer is false: the secure port is not served");
     }
-    notes
 }

@@ -3,7 +3,7 @@
 use crate::kubelet::fields::id;
 use crate::report::{Effect, Severity};
 
-use super::{Control, Docs, Example, Running, Says, Setting, Want, Wanted};
+use super::{Control, Docs, Example, Notes, Running, Says, Setting, Want, Wanted};
 
 const SETTING: Setting = Setting::Field(id::AUTHORIZATION_MODE);
 
@@ -49,12 +49,12 @@ pub(super) const CONTROL: Control = Control {
     ..Control::BASE
 };
 
-fn notes(running: &Running<'_>, effect: Effect) -> Vec<String> {
+fn notes(running: &Running<'_>, effect: Effect, notes: &mut Notes) {
     match effect {
-        Effect::Unknown => vec!["no authorization mode shows, which a running kubelet cannot have".into()],
+        Effect::Unknown => notes.add("no authorization mode shows, which a running kubelet cannot have"),
         Effect::No if running.configuration.bool(id::ANONYMOUS_ENABLED) => {
-            vec!["anonymous requests are let in too, so nobody is kept out".into()]
+            notes.add("anonymous requests are let in too, so nobody is kept out");
         }
-        _ => Vec::new(),
+        _ => {}
     }
 }

@@ -25,11 +25,9 @@ pub(super) const CONTROL: Control = Control {
     effect: |running| {
         if running.configuration.str(id::CLIENT_CA_FILE).is_empty() { Effect::No } else { Effect::Yes }
     },
-    notes: |running, effect| {
+    notes: |running, effect, notes| {
         if effect == Effect::No && running.configuration.bool(id::WEBHOOK_ENABLED) {
-            vec!["bearer tokens are still checked, by asking the API server".into()]
-        } else {
-            Vec::new()
+            notes.add("bearer tokens are still checked, by asking the API server");
         }
     },
     docs: &Docs {

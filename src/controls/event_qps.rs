@@ -31,11 +31,9 @@ pub(super) const CONTROL: Control = Control {
         0..=OLD_DEFAULT => Effect::Partly,
         _ => Effect::Yes,
     },
-    notes: |running, _| {
+    notes: |running, _, notes| {
         if running.configuration.int(id::EVENT_RECORD_QPS) == 0 {
-            vec!["0 does not mean without limit: up to 1.36 the kubelet then sends 5 events a second".into()]
-        } else {
-            Vec::new()
+            notes.add("0 does not mean without limit: up to 1.36 the kubelet then sends 5 events a second");
         }
     },
     docs: &Docs {

@@ -25,11 +25,9 @@ pub(super) const CONTROL: Control = Control {
         Found::Absent => Effect::Yes,
         _ => Effect::Unknown,
     },
-    notes: |_, effect| {
+    notes: |_, effect, notes| {
         if effect == Effect::Unknown {
-            vec!["it is a flag alone, which neither the config file nor /configz shows".into()]
-        } else {
-            Vec::new()
+            notes.add("it is a flag alone, which neither the config file nor /configz shows");
         }
     },
     docs: &Docs {

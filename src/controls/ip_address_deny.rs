@@ -14,8 +14,8 @@ pub(super) const CONTROL: Control = Control {
     advice: "set IPAddressDeny=any and IPAddressAllow= with the addresses in use in a systemd drop-in of \
              kubelet.service; the kubelet itself has no such field or flag",
     effect: |_| Effect::Unknown,
-    notes: |_, _| {
-        vec!["it is an option of systemd units, which neither file, flags nor /configz show".into()]
+    notes: |_, _, notes| {
+        notes.add("it is an option of systemd units, which neither file, flags nor /configz show");
     },
     docs: &Docs {
         checks: "Nothing that a kubelet's configuration could tell: IPAddressDeny is an option of systemd units.",

@@ -85,7 +85,7 @@ fn ask(subject: &Subject<'_>, control: &Control, rule: Rule, effective: Effect) 
         Rule::Effective | Rule::Consider => {
             return match effective {
                 Effect::Yes => Asked::Met,
-                Effect::No | Effect::Partly if rule == Rule::Consider => Asked::ByPerson,
+                Effect::No | Effect::Partly if matches!(rule, Rule::Consider) => Asked::ByPerson,
                 Effect::No | Effect::Partly => Asked::NotMet,
                 Effect::DoesNotStart | Effect::Unknown => Asked::Unknown,
             };
@@ -138,8 +138,8 @@ fn holds(rule: Rule, found: &Found<'_>) -> Result<bool, Asked> {
             });
         }
         // A zero that nobody may have written.
-        Found::Zero(_) if rule == Rule::Absent => return Ok(true),
-        Found::Zero(_) if rule == Rule::Present => return Ok(false),
+        Found::Zero(_) if matches!(rule, Rule::Absent) => return Ok(true),
+        Found::Zero(_) if matches!(rule, Rule::Present) => return Ok(false),
         Found::Zero(value) => value,
         Found::Value(value) => value.as_ref(),
     };
@@ -156,7 +156,7 @@ pub(super) fn allows(rule: Rule, value: &Value) -> Option<bool> {
         (Rule::AtLeast { number, .. }, Value::Int(n)) => *n >= number,
         (Rule::NotZero { .. }, Value::Nanos(n)) => *n != 0,
         (Rule::Lasts { seconds, .. }, Value::Nanos(n)) => {
-            i128::from(*n) == i128::from(seconds) * 1_000_000_000
+            n % 1_000_000_000 == 0 && n / 1_000_000_000 == seconds
         }
         (Rule::Positive, Value::Int(n)) => *n > 0,
         (Rule::Within { suites }, Value::List(names)) => {
@@ -210,10 +210,11 @@ impl Running<'_> {
         match setting {
             Setting::Field(field) => wanted.is(self.configuration.value(field)),
             Setting::Gate(gate) => {
-                wanted == Wanted::Bool(self.configuration.is_gate_enabled(gate, self.version))
+                let is = self.configuration.is_gate_enabled(gate, self.version);
+                matches!(wanted, Wanted::Bool(wanted) if wanted == is)
             }
             Setting::Flag(flag) => {
-                (wanted == Wanted::Removed) == self.subject.resolved.flags.last(flag).is_none()
+                matches!(wanted, Wanted::Removed) == self.subject.resolved.flags.last(flag).is_none()
             }
         }
     }

@@ -24,11 +24,9 @@ pub(super) const CONTROL: Control = Control {
     effect: |running| {
         if running.configuration.bool(id::MAKE_IPTABLES_UTIL_CHAINS) { Effect::Yes } else { Effect::No }
     },
-    notes: |running, effect| {
+    notes: |running, effect, notes| {
         if effect == Effect::Yes && running.version.at_least(28) {
-            vec!["from 1.28 on that is the chain KUBE-IPTABLES-HINT and one rule against martian packets, no more".into()]
-        } else {
-            Vec::new()
+            notes.add("from 1.28 on that is the chain KUBE-IPTABLES-HINT and one rule against martian packets, no more");
         }
     },
     docs: &Docs {

@@ -44,7 +44,7 @@ pub use docs::{Docs, Example, Explanation, controls};
 pub use judge::{Asked, Judgement, Running, judge};
 pub(crate) use subject::origin_layer;
 pub use subject::{Entry, Spoken, Subject};
-pub use word::{Outcome, word};
+pub use word::{Notes, Outcome, word};
 pub use written::{Found, Setting, Written};
 
 use crate::benchmark::{Row, Rule};
@@ -79,12 +79,17 @@ pub struct Control {
     /// What a kubelet does that starts and whose layers are all known.
     pub effect: fn(&Running<'_>) -> Effect,
     /// The catches.
-    pub notes: fn(&Running<'_>, Effect) -> Vec<String>,
-    /// Puts a judgement into words of its own; `None` leaves it to the shared words.
-    pub word: Option<fn(&Subject<'_>, &Row, &Judgement) -> Outcome>,
+    pub notes: fn(&Running<'_>, Effect, &mut Notes),
+    /// Whether the routes of its remediation write what a row asks for and the effect does not need.
+    pub mends_row: bool,
+    /// Puts a judgement into words.
+    pub word: Wording,
     /// All about it, for readers; empty without the feature `docs`.
     pub docs: &'static Docs,
 }
+
+/// How a judgement is put into words.
+pub type Wording = fn(&Subject<'_>, &Control, &Row, &Judgement) -> Outcome;
 
 /// What the kubelet does, for messages: clauses, lower-case, no full stop.
 #[derive(Clone, Copy, Debug)]
@@ -140,8 +145,9 @@ impl Control {
         advice: "",
         ask: |_, _| None,
         effect: |_| Effect::Unknown,
-        notes: |_, _| Vec::new(),
-        word: None,
+        notes: |_, _, _| {},
+        mends_row: true,
+        word: word::shared,
         docs: &Docs::EMPTY,
     };
 }

@@ -24,11 +24,9 @@ pub(super) const CONTROL: Control = Control {
     effect: |running| {
         if running.configuration.bool(id::PROTECT_KERNEL_DEFAULTS) { Effect::Yes } else { Effect::No }
     },
-    notes: |_, effect| {
+    notes: |_, effect, notes| {
         if effect == Effect::Yes {
-            vec!["the kubelet exits at start where a parameter differs; this input does not show them".into()]
-        } else {
-            Vec::new()
+            notes.add("the kubelet exits at start where a parameter differs; this input does not show them");
         }
     },
     docs: &Docs {

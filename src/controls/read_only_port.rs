@@ -25,14 +25,12 @@ pub(super) const CONTROL: Control = Control {
     effect: |running| {
         if running.configuration.int(id::READ_ONLY_PORT) == 0 { Effect::Yes } else { Effect::No }
     },
-    notes: |running, effect| {
+    notes: |running, effect, notes| {
         if effect == Effect::No
             && !running.configuration.bool(id::ENABLE_SERVER)
             && !running.subject.resolved.is_configz
         {
-            vec!["enableServer is false, but that closes the secure port alone".into()]
-        } else {
-            Vec::new()
+            notes.add("enableServer is false, but that closes the secure port alone");
         }
     },
     docs: &Docs {

@@ -3,7 +3,7 @@
 use crate::kubelet::fields::id;
 use crate::report::{Effect, Severity};
 
-use super::{Control, Docs, Example, Running, Says, Setting, Want, Wanted};
+use super::{Control, Docs, Example, Notes, Running, Says, Setting, Want, Wanted};
 
 const SETTING: Setting = Setting::Field(id::ROTATE_CERTIFICATES);
 
@@ -48,24 +48,17 @@ pub(super) const CONTROL: Control = Control {
     ..Control::BASE
 };
 
-fn notes(running: &Running<'_>, effect: Effect) -> Vec<String> {
+fn notes(running: &Running<'_>, effect: Effect, notes: &mut Notes) {
     let subject = running.subject;
-    let flags = &subject.resolved.flags;
     match effect {
-        Effect::No if subject.written(SETTING).found == super::Found::Absent => {
-            vec!["the default is false, although benchmarks accept the setting absent".into()]
+        Effect::No if matches!(subject.written(SETTING).found, super::Found::Absent) => {
+            notes.add("the default is false, although benchmarks accept the setting absent");
         }
-        Effect::Yes
-            if subject.layers.has_words
-                && subject.layers.words_complete
-                && !flags.given.is_empty()
-                && flags.text("kubeconfig").is_none() =>
-        {
-            vec![
-                "the command line has no --kubeconfig: a kubelet without an API server has nothing to renew"
-                    .into(),
-            ]
+        Effect::Yes if subject.has_no_api_server() => {
+            notes.add(
+                "the command line has no --kubeconfig: a kubelet without an API server has nothing to renew",
+            );
         }
-        _ => Vec::new(),
+        _ => {}
     }
 }

@@ -3,6 +3,7 @@
 use crate::kubelet::fields::id;
 use crate::report::{Effect, Severity, Status};
 
+use super::word::shared;
 use super::{Control, Docs, Example, Says, Setting, Want, Wanted};
 
 pub(super) const CONTROL: Control = Control {
@@ -23,33 +24,24 @@ pub(super) const CONTROL: Control = Control {
     effect: |running| {
         if running.configuration.bool(id::ROTATE_CERTIFICATES) { Effect::Yes } else { Effect::No }
     },
-    notes: |_, _| {
-        vec!["the gate is gone since 1.21: a kubelet that is given it does not start; do not add it".into()]
+    notes: |_, _, notes| {
+        notes.add("the gate is gone since 1.21: a kubelet that is given it does not start; do not add it");
     },
     // Mending the row would stop the kubelet, so it is not mended by the row's own words.
-    word: Some(|subject, row, judgement| {
-        let mut outcome = super::word::word(subject, &Control { word: None, ..CONTROL }, row, judgement);
-        for route in &mut outcome.routes {
-            route.settings.retain(|setting| setting.purpose != crate::report::Purpose::Benchmark);
-        }
-        outcome
-            .routes
-            .retain(|route| !route.settings.is_empty() || route.kind == crate::report::RouteKind::Configz);
-        if outcome.routes.len() < 2 {
-            outcome.routes.clear();
-            outcome.commands.clear();
-        }
+    mends_row: false,
+    word: |subject, control, row, judgement| {
+        let mut outcome = shared(subject, control, row, judgement);
         if judgement.effective != Effect::DoesNotStart {
             outcome.fix = match judgement.effective {
                 Effect::No => {
                     "set rotateCertificates: true and leave the gate out, for it would stop the kubelet"
-                        .into()
                 }
-                _ => "leave the gate out, for it would stop the kubelet; choose a later edition".into(),
-            };
+                _ => "leave the gate out, for it would stop the kubelet; choose a later edition",
+            }
+            .into();
         }
         outcome
-    }),
+    },
     docs: &Docs {
         checks: "The gate RotateKubeletClientCertificate is written true (OpenShift 3.10 and 3.11).",
         matters: "The gate became general in 1.19 and was removed in 1.21. Rotation of client certificates is decided \

@@ -1,9 +1,11 @@
 //! `rotate-kubelet-server-certificate`
 
+use std::borrow::Cow;
+
 use crate::benchmark::{Row, Rule};
 use crate::kubelet::fields::id;
 use crate::kubelet::gates::ROTATE_KUBELET_SERVER_CERTIFICATE as GATE;
-use crate::list::{ToList, add_all, join};
+use crate::list::join;
 use crate::report::{Effect, OriginLayer, Purpose, Severity, Status};
 use crate::request::ServingCertificates;
 
@@ -12,7 +14,8 @@ use super::remedy::{commands, routes};
 use super::serving::{has_static_pair, is_own_pair, rotates};
 use super::word::{Change, place_name};
 use super::{
-    Asked, Control, Docs, Entry, Example, Judgement, Outcome, Running, Says, Setting, Subject, Want, Wanted,
+    Asked, Control, Docs, Entry, Example, Judgement, Notes, Outcome, Running, Says, Setting, Subject, Want,
+    Wanted,
 };
 
 const SETTING: Setting = Setting::Gate(GATE);
@@ -40,7 +43,8 @@ pub(super) const CONTROL: Control = Control {
     ],
     ask,
     effect,
-    word: Some(word),
+    notes,
+    word,
     docs: &Docs {
         checks: "The feature gate RotateKubeletServerCertificate is written true where the kubelet reads it: in \
                  featureGates of the config file or in --feature-gates. Editions for plain Kubernetes, k3s and RKE2 \
@@ -73,9 +77,6 @@ pub(super) const CONTROL: Control = Control {
     ..Control::BASE
 };
 
-/// The entry as the configuration file has it.
-const ENTRY: &str = "featureGates.RotateKubeletServerCertificate";
-
 /// Certificates from outside make the control not applicable unless the entry is written. OpenShift's
 /// rows look at the client's rotation besides.
 fn ask(subject: &Subject<'_>, rule: Rule) -> Option<Asked> {
@@ -94,37 +95,73 @@ fn ask(subject: &Subject<'_>, rule: Rule) -> Option<Asked> {
     })
 }
 
-fn word(subject: &Subject<'_>, row: &Row, judgement: &Judgement) -> Outcome {
+fn word(subject: &Subject<'_>, control: &Control, row: &Row, judgement: &Judgement) -> Outcome {
     let entry = subject.gate_entry(GATE);
-    let mut missing = Vec::new();
-    let notes = match subject.why_unknown(judgement.effective) {
-        Some(note) => vec![note],
-        None => subject.running().map_or_else(Vec::new, |running| {
-            missing = lacking(&running);
-            notes(&running, missing.is_empty())
-        }),
+    let lacks = match (judgement.effective, subject.running()) {
+        (Effect::No | Effect::Partly, Some(running)) => Lacks::of(&running),
+        _ => Lacks::default(),
     };
     let mut outcome = Outcome {
-        missing,
-        notes,
-        message: String::new(),
-        fix: String::new(),
+        missing: lacks.missing(),
+        notes: subject.notes(control, judgement.effective),
         evidence: subject.heard(SETTING),
-        routes: Vec::new(),
-        commands: Vec::new(),
+        ..Outcome::default()
     };
-    for field in [id::SERVER_TLS_BOOTSTRAP, id::TLS_CERT_FILE, id::TLS_PRIVATE_KEY_FILE] {
-        let spoken = subject.spoken(field);
-        let counts = field == id::SERVER_TLS_BOOTSTRAP || spoken.iter().any(|one| one.written.is_some());
-        add_all(&mut outcome.evidence, spoken.into_iter().filter(|_| counts));
+    for field in control.also {
+        let mut spoken = subject.spoken(*field);
+        if *field == id::SERVER_TLS_BOOTSTRAP || spoken.iter().any(|one| one.written.is_some()) {
+            outcome.evidence.append(&mut spoken);
+        }
     }
-    outcome.message = message(subject, row, entry, judgement, &outcome);
-    outcome.fix = fix(subject, row, entry, judgement, &outcome);
+    outcome.message = message(subject, row, entry, judgement, &outcome, &lacks);
+    outcome.fix = fix(subject, row, entry, judgement, &lacks).into_owned();
     if !outcome.fix.is_empty() && judgement.benchmark != Status::NotApplicable {
-        outcome.routes = routes(subject, &changes(row, judgement, &outcome));
+        outcome.routes = routes(subject, &changes(row, judgement, &lacks), true);
         outcome.commands = commands(true);
     }
     outcome
+}
+
+/// What is missing for a yes.
+#[derive(Default)]
+struct Lacks {
+    bootstrap: bool,
+    /// The gate, and why it is off.
+    gate: Option<&'static str>,
+}
+
+impl Lacks {
+    fn of(running: &Running<'_>) -> Self {
+        let is_on = running.configuration.is_gate_enabled(GATE, running.version);
+        let reason = match running.configuration.gate(GATE) {
+            Some(_) => "it is set to false",
+            None => "AllBeta turns it off",
+        };
+        Self {
+            bootstrap: !running.configuration.bool(id::SERVER_TLS_BOOTSTRAP),
+            gate: (!is_on).then_some(reason),
+        }
+    }
+
+    fn missing(&self) -> Vec<String> {
+        let mut missing = Vec::new();
+        if self.bootstrap {
+            missing.push("serverTLSBootstrap: true".to_owned());
+        }
+        if let Some(reason) = self.gate {
+            missing.push(format!("the feature gate {GATE}; {reason}"));
+        }
+        missing
+    }
+
+    /// The same in a sentence, without reasons.
+    fn words(&self) -> &'static str {
+        match (self.bootstrap, self.gate) {
+            (true, Some(_)) => "serverTLSBootstrap: true and the feature gate RotateKubeletServerCertificate",
+            (true, None) => "serverTLSBootstrap: true",
+            (false, _) => "the feature gate RotateKubeletServerCertificate",
+        }
+    }
 }
 
 /// Whether the row asks for the entry to be written, and it is not as asked.
@@ -134,16 +171,18 @@ fn needs_gate(row: &Row, judgement: &Judgement) -> bool {
         && judgement.asked != Asked::Met
 }
 
-fn changes(row: &Row, judgement: &Judgement, outcome: &Outcome) -> Vec<Change> {
-    let lacks_gate = outcome.missing.iter().any(|m| m.contains(GATE));
+fn changes(row: &Row, judgement: &Judgement, lacks: &Lacks) -> Vec<Change> {
+    let needs_gate = needs_gate(row, judgement);
     let mut changes = Vec::new();
-    if needs_gate(row, judgement) {
-        let purpose = if lacks_gate { Purpose::Both } else { Purpose::Benchmark };
+    if needs_gate || lacks.gate.is_some() {
+        let purpose = match (needs_gate, lacks.gate) {
+            (true, Some(_)) => Purpose::Both,
+            (true, None) => Purpose::Benchmark,
+            (false, _) => Purpose::Effective,
+        };
         changes.push(Change { setting: SETTING, value: Wanted::Bool(true), purpose });
-    } else if lacks_gate {
-        changes.push(Change { setting: SETTING, value: Wanted::Bool(true), purpose: Purpose::Effective });
     }
-    if outcome.missing.iter().any(|m| m.starts_with("serverTLSBootstrap")) {
+    if lacks.bootstrap {
         changes.push(Change { setting: BOOTSTRAP, value: Wanted::Bool(true), purpose: Purpose::Effective });
     }
     changes
@@ -177,37 +216,20 @@ fn effect(running: &Running<'_>) -> Effect {
     }
 }
 
-fn lacking(running: &Running<'_>) -> Vec<String> {
-    let mut missing = Vec::new();
-    if !running.configuration.bool(id::SERVER_TLS_BOOTSTRAP) {
-        missing.push("serverTLSBootstrap: true".to_owned());
-    }
-    if !running.configuration.is_gate_enabled(GATE, running.version) {
-        let through = match running.configuration.gate(GATE) {
-            Some(_) => "it is set to false",
-            None => "AllBeta turns it off",
-        };
-        missing.push(format!("the feature gate {GATE}; {through}"));
-    }
-    missing
-}
-
-fn notes(running: &Running<'_>, rotates: bool) -> Vec<String> {
+fn notes(running: &Running<'_>, _: Effect, notes: &mut Notes) {
     let (subject, configuration, version) = (running.subject, running.configuration, running.version);
-    let mut notes = Vec::new();
+    let rotates = rotates(configuration, version);
     if rotates {
-        notes.push(
+        notes.add(
             "somebody must approve the requests of signer kubernetes.io/kubelet-serving: no controller of \
-             Kubernetes does it by itself"
-                .into(),
+             Kubernetes does it by itself",
         );
         if has_static_pair(configuration) {
-            notes.push(if version.at_least(36) {
-                "tlsCertFile and tlsPrivateKeyFile serve only until the first certificate is issued".into()
+            notes.add(if version.at_least(36) {
+                "tlsCertFile and tlsPrivateKeyFile serve only until the first certificate is issued"
             } else {
                 "tlsCertFile and tlsPrivateKeyFile are set too: up to 1.35 clients that connect by IP address \
                  keep getting that file, the rotated certificate goes to clients that connect by name"
-                    .into()
             });
         }
     } else if !configuration.bool(id::SERVER_TLS_BOOTSTRAP) {
@@ -216,27 +238,18 @@ fn notes(running: &Running<'_>, rotates: bool) -> Vec<String> {
             configuration.str(id::TLS_CERT_FILE),
             configuration.str(id::TLS_PRIVATE_KEY_FILE),
         );
-        notes.push(if has_static_pair(configuration) && !is_pair_own {
-            "the kubelet serves the certificate of tlsCertFile; rotating it is the operator's own job".into()
+        notes.add(if has_static_pair(configuration) && !is_pair_own {
+            "the kubelet serves the certificate of tlsCertFile; rotating it is the operator's own job"
         } else {
-            "the kubelet serves a self-signed certificate, which it never renews".to_owned()
+            "the kubelet serves a self-signed certificate, which it never renews"
         });
     }
     if !configuration.bool(id::ENABLE_SERVER) {
-        notes.push("enableServer is false: nothing serves the certificate".into());
+        notes.add("enableServer is false: nothing serves the certificate");
     }
-    let flags = &subject.resolved.flags;
-    if rotates
-        && subject.layers.has_words
-        && subject.layers.words_complete
-        && !flags.given.is_empty()
-        && flags.text("kubeconfig").is_none()
-    {
-        notes.push(
-            "the command line has no --kubeconfig: a kubelet without an API server requests nothing".into(),
-        );
+    if rotates && subject.has_no_api_server() {
+        notes.add("the command line has no --kubeconfig: a kubelet without an API server requests nothing");
     }
-    notes
 }
 
 fn message(
@@ -245,91 +258,106 @@ fn message(
     entry: Entry,
     judgement: &Judgement,
     outcome: &Outcome,
+    lacks: &Lacks,
 ) -> String {
-    let decided = outcome
-        .evidence
-        .iter()
-        .find(|one| one.decided && (one.path == ENTRY || one.path == "--feature-gates"))
-        .map_or("the configuration", |one| match one.layer {
-            OriginLayer::Flag => "--feature-gates",
-            layer => place_name(layer),
-        });
-    let rotation = match judgement.effective {
-        Effect::Yes => "the kubelet rotates its serving certificate".to_owned(),
-        Effect::Partly => "the kubelet rotates its serving certificate, but not for every client".to_owned(),
+    let rotation: Cow<'static, str> = match judgement.effective {
+        Effect::Yes => "the kubelet rotates its serving certificate".into(),
+        Effect::Partly => "the kubelet rotates its serving certificate, but not for every client".into(),
         Effect::No => {
-            let missing: Vec<&str> =
-                outcome.missing.iter().map(|m| m.split(';').next().unwrap_or(m)).to_list();
-            format!(
-                "the kubelet does not rotate its serving certificate: {} is missing",
-                join(&missing, " and ")
-            )
+            format!("the kubelet does not rotate its serving certificate: {} is missing", lacks.words())
+                .into()
         }
         Effect::DoesNotStart => subject.stop_words(),
-        Effect::Unknown => {
-            format!(
-                "whether the kubelet rotates its serving certificate cannot be said: {}",
-                join(&outcome.notes, "; ")
-            )
-        }
+        Effect::Unknown => format!(
+            "whether the kubelet rotates its serving certificate cannot be said: {}",
+            join(&outcome.notes, "; ")
+        )
+        .into(),
     };
-    let lead = match (judgement.benchmark, entry) {
-        (Status::NotApplicable, _) if row.rule == Rule::NotApplicable => {
-            "this edition says that the control does not apply".to_owned()
+    let lead: Cow<'static, str> = match (judgement.benchmark, entry) {
+        (Status::NotApplicable, _) if matches!(row.rule, Rule::NotApplicable) => {
+            "this edition says that the control does not apply".into()
         }
         (Status::NotApplicable, _) => {
-            return format!(
-                "serving certificates come from outside, so the control does not apply; {rotation}"
-            );
+            "serving certificates come from outside, so the control does not apply".into()
         }
-        (_, Entry::Is(value)) => format!("{decided} sets {GATE} to {value}"),
-        (_, Entry::Unreadable) => format!("the entry {ENTRY} is not a boolean"),
-        (_, Entry::Unknown) => "the document that would hold the entry could not be read".to_owned(),
+        (_, Entry::Is(value)) => format!("{} sets {GATE} to {value}", decided(outcome)).into(),
+        (_, Entry::Unreadable) => {
+            "the entry featureGates.RotateKubeletServerCertificate is not a boolean".into()
+        }
+        (_, Entry::Unknown) => "the document that would hold the entry could not be read".into(),
         (_, Entry::Absent) if !subject.written_at(GATE).is_empty() => {
-            format!(
-                "{GATE} stands at the top level, where the kubelet has no such field, and not under featureGates"
-            )
+            "RotateKubeletServerCertificate stands at the top level, where the kubelet has no such field, and \
+             not under featureGates"
+                .into()
         }
-        (Status::Error, Entry::Absent) => format!("{ENTRY} is not written in what was given"),
-        (Status::Fail, Entry::Absent) if row.rule != Rule::Effective => format!(
-            "{ENTRY} is not written; the gate is on by default, but this edition asks for it to be explicit"
-        ),
-        (_, Entry::Absent) => format!("{ENTRY} is not written, and the gate is on by default"),
+        (Status::Error, Entry::Absent) => {
+            "featureGates.RotateKubeletServerCertificate is not written in what was given".into()
+        }
+        (Status::Fail, Entry::Absent) if !matches!(row.rule, Rule::Effective) => {
+            "featureGates.RotateKubeletServerCertificate is not written; the gate is on by default, but this \
+             edition asks for it to be explicit"
+                .into()
+        }
+        (_, Entry::Absent) => {
+            "featureGates.RotateKubeletServerCertificate is not written, and the gate is on by default".into()
+        }
     };
     format!("{lead}; {rotation}")
 }
 
-fn fix(subject: &Subject<'_>, row: &Row, entry: Entry, judgement: &Judgement, outcome: &Outcome) -> String {
+/// What decides on the entry.
+fn decided(outcome: &Outcome) -> &'static str {
+    let decided = outcome
+        .evidence
+        .iter()
+        .find(|one| one.decided && (one.path == CONTROL.field || one.path == "--feature-gates"));
+    match decided.map(|one| one.layer) {
+        None => "the configuration",
+        Some(OriginLayer::Flag) => "--feature-gates",
+        Some(layer) => place_name(layer),
+    }
+}
+
+fn fix(
+    subject: &Subject<'_>,
+    row: &Row,
+    entry: Entry,
+    judgement: &Judgement,
+    lacks: &Lacks,
+) -> Cow<'static, str> {
     match (judgement.benchmark, judgement.effective) {
-        (Status::NotApplicable, _) if row.rule == Rule::NotApplicable => String::new(),
+        (Status::NotApplicable, _) if matches!(row.rule, Rule::NotApplicable) => return "".into(),
         (Status::NotApplicable, _) => {
-            "rotate the certificate where it is issued, or set serverTLSBootstrap: true to get it from the API server"
-                .into()
+            return "rotate the certificate where it is issued, or set serverTLSBootstrap: true to get it from \
+                    the API server"
+                .into();
         }
-        (Status::Error, _) if !subject.resolved.missing.is_empty() => {
-            format!("hand over {} as well, or audit the output of /configz", subject.lacking(" and "))
+        (Status::Error, _) if !subject.resolved.missing.is_empty() => return subject.hand_over().into(),
+        (Status::Error, _) if entry == Entry::Unreadable => {
+            return "write featureGates.RotateKubeletServerCertificate: true, without quotes".into();
         }
-        (Status::Error, _) if matches!(entry, Entry::Unreadable) => {
-            format!("write {ENTRY}: true, without quotes")
+        (_, Effect::DoesNotStart) => return subject.start_help().into(),
+        (Status::Pass | Status::Manual, Effect::Yes | Effect::Unknown) => return "".into(),
+        (_, Effect::Partly) if !needs_gate(row, judgement) => {
+            return "remove tlsCertFile and tlsPrivateKeyFile".into();
         }
-        (_, Effect::DoesNotStart) => subject.start_help(),
-        (Status::Pass | Status::Manual, Effect::Yes | Effect::Unknown) => String::new(),
-        (_, Effect::Partly) if !needs_gate(row, judgement) => "remove tlsCertFile and tlsPrivateKeyFile".into(),
-        (_, Effect::No) if !needs_gate(row, judgement) && !outcome.missing.iter().any(|m| m.contains(GATE)) => "set serverTLSBootstrap: true as well, after making sure that something approves the requests".into(),
-        (_, effect) => {
-            let by_flag = entry == Entry::Is(false) && subject.resolved.flags.gate(GATE).is_some();
-            let gate = if by_flag {
-                format!("change --feature-gates to {GATE}=true, for it overrides the file")
-            } else if !subject.written_at(GATE).is_empty() && entry == Entry::Absent {
-                format!("move {GATE} under featureGates")
-            } else {
-                format!("set {ENTRY}: true")
-            };
-            if effect == Effect::No && outcome.missing.iter().any(|m| m.starts_with("serverTLSBootstrap")) {
-                format!("{gate}, and serverTLSBootstrap: true to make rotation happen")
-            } else {
-                gate
-            }
+        (_, Effect::No) if !needs_gate(row, judgement) && lacks.gate.is_none() => {
+            return "set serverTLSBootstrap: true as well, after making sure that something approves the requests"
+                .into();
         }
+        _ => {}
+    }
+    let gate = if entry == Entry::Is(false) && subject.resolved.flags.gate(GATE).is_some() {
+        "change --feature-gates to RotateKubeletServerCertificate=true, for it overrides the file"
+    } else if entry == Entry::Absent && !subject.written_at(GATE).is_empty() {
+        "move RotateKubeletServerCertificate under featureGates"
+    } else {
+        "set featureGates.RotateKubeletServerCertificate: true"
+    };
+    if lacks.bootstrap {
+        format!("{gate}, and serverTLSBootstrap: true to make rotation happen").into()
+    } else {
+        gate.into()
     }
 }

@@ -26,17 +26,15 @@ pub(super) const CONTROL: Control = Control {
             || running.subject.resolved.flags.bool("seccomp-default") == Some(true)
         {
             Effect::Yes
-        } else if running.subject.written(SETTING).found == Found::Hidden {
+        } else if matches!(running.subject.written(SETTING).found, Found::Hidden) {
             Effect::Unknown
         } else {
             Effect::No
         }
     },
-    notes: |_, effect| {
+    notes: |_, effect, notes| {
         if effect == Effect::Unknown {
-            vec!["--seccomp-default is a value of its own that /configz does not show".into()]
-        } else {
-            Vec::new()
+            notes.add("--seccomp-default is a value of its own that /configz does not show");
         }
     },
     docs: &Docs {

@@ -7,6 +7,17 @@ use crate::kubelet::gates::ROTATE_KUBELET_SERVER_CERTIFICATE;
 
 use super::subject::Subject;
 
+impl Subject<'_> {
+    /// Whether the command line is known and names no API server to get certificates from.
+    pub(super) fn has_no_api_server(&self) -> bool {
+        let flags = &self.resolved.flags;
+        self.layers.has_words
+            && self.layers.words_complete
+            && !flags.given.is_empty()
+            && flags.text("kubeconfig").is_none()
+    }
+}
+
 /// Whether the kubelet asks the API server for its serving certificate and renews it
 /// (`pkg/kubelet/kubelet.go`: the certificate manager is made if and only if both are on).
 pub(super) fn rotates(configuration: &Configuration, version: Version) -> bool {

@@ -18,7 +18,7 @@ pub(super) const CONTROL: Control = Control {
         partly: "",
     },
     effect: |_| Effect::Yes,
-    notes: |_, _| vec!["the gate is gone since 1.19: a kubelet that is given it does not start".into()],
+    notes: |_, _, notes| notes.add("the gate is gone since 1.19: a kubelet that is given it does not start"),
     docs: &Docs {
         checks: "The gate DynamicAuditing is not written true.",
         matters: "The feature was an alpha of the API server's and is gone since 1.19.",

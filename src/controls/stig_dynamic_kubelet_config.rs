@@ -18,12 +18,12 @@ pub(super) const CONTROL: Control = Control {
         partly: "",
     },
     effect: |_| Effect::Yes,
-    notes: |running, _| {
-        vec![if crate::kubelet::gates::lookup("DynamicKubeletConfig", running.version).is_some() {
-            "the gate is still known and does nothing: the feature is gone since 1.24".to_owned()
+    notes: |running, _, notes| {
+        notes.add(if crate::kubelet::gates::lookup("DynamicKubeletConfig", running.version).is_some() {
+            "the gate is still known and does nothing: the feature is gone since 1.24"
         } else {
-            "the feature is gone since 1.24, and a kubelet that is given the gate does not start".into()
-        }]
+            "the feature is gone since 1.24, and a kubelet that is given the gate does not start"
+        });
     },
     docs: &Docs {
         checks: "The gate DynamicKubeletConfig is not written true.",

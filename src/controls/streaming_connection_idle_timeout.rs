@@ -24,12 +24,12 @@ pub(super) const CONTROL: Control = Control {
     // Stored and not used from 1.25 on at the latest; dropped from the kubelet's struct in 1.34, whose
     // field documentation says that it no longer has any effect.
     effect: |_| Effect::No,
-    notes: |running, _| {
-        vec![if running.version.at_least(34) {
-            "from 1.34 on the kubelet has dropped the value".to_owned()
+    notes: |running, _, notes| {
+        notes.add(if running.version.at_least(34) {
+            "from 1.34 on the kubelet has dropped the value"
         } else {
-            "the kubelet stores the value and no longer uses it".into()
-        }]
+            "the kubelet stores the value and no longer uses it"
+        });
     },
     docs: &Docs {
         checks: "streamingConnectionIdleTimeout, or --streaming-connection-idle-timeout, is not a zero duration; \

@@ -1,9 +1,8 @@
 //! What a control looks at.
 
-use crate::effective::{Configuration, Layers, NamedDocument, Resolved};
+use crate::effective::{Configuration, Given, Layers, NamedDocument, Resolved};
 use crate::kubelet::Version;
 use crate::kubelet::fields::FieldId;
-use crate::list::ToList;
 use crate::report::{OriginLayer, Stage};
 use crate::request::ServingCertificates;
 use crate::source::tree::{Node, NodeValue};
@@ -76,26 +75,27 @@ impl<'a> Subject<'a> {
     }
 
     /// The documents of all layers, weakest first; the object inside a `/configz` dump for one.
-    pub(super) fn documents(
-        &self,
-    ) -> impl Iterator<Item = (&'a NamedDocument<'a>, &'a Node<'a>, OriginLayer)> {
-        let is_configz = self.resolved.is_configz;
-        let config = self.layers.config.iter().filter_map(move |named| {
-            let root = &named.document.as_ref().ok()?.root;
-            if is_configz {
-                Some((named, root.get("kubeletconfig")?, OriginLayer::Configz))
+    pub(super) fn documents(&self) -> Vec<(SourceId, &'a Node<'a>, OriginLayer)> {
+        let mut documents = Vec::new();
+        let mut add = |named: &'a NamedDocument<'a>, layer| {
+            let Ok(document) = &named.document else { return };
+            let root = if layer == OriginLayer::Configz {
+                document.root.get("kubeletconfig")
             } else {
-                Some((named, root, OriginLayer::Config))
+                Some(&document.root)
+            };
+            if let Some(root) = root {
+                documents.push((named.source, root, layer));
             }
-        });
-        let drop_ins = self
-            .layers
-            .drop_ins
-            .iter()
-            .flatten()
-            .filter(move |_| !is_configz)
-            .filter_map(|named| Some((named, &named.document.as_ref().ok()?.root, OriginLayer::DropIn)));
-        config.chain(drop_ins)
+        };
+        let is_configz = self.resolved.is_configz;
+        if let Some(named) = &self.layers.config {
+            add(named, if is_configz { OriginLayer::Configz } else { OriginLayer::Config });
+        }
+        if let (Some(drop_ins), false) = (&self.layers.drop_ins, is_configz) {
+            drop_ins.iter().for_each(|named| add(named, OriginLayer::DropIn));
+        }
+        documents
     }
 
     /// Every place that spoke on a field, weakest first; the one that counts is marked. Where none
@@ -108,13 +108,7 @@ impl<'a> Subject<'a> {
             let sets = given.flag.field(self.version) == Some(field)
                 || super::written::flag_of(field) == Some(given.flag.name);
             if sets {
-                spoken.push(Spoken {
-                    path: format!("--{}", given.flag.name),
-                    layer: OriginLayer::Flag,
-                    written: Some(mask(path, given.written.clone())),
-                    decided: false,
-                    place: Some(given.place),
-                });
+                add_flag(&mut spoken, given, mask(path, given.written.clone()), given.place);
             }
         }
         let mut any = false;
@@ -123,18 +117,11 @@ impl<'a> Subject<'a> {
             any |= one.decided;
         }
         if !any && let (Some(place), Some(configuration)) = (winner, self.configuration()) {
-            let value = configuration.value(field).show(field.field().kind);
             let layer = self.layer_of(place);
             // In a dump that does not show the field it is zero: that is no default.
-            let written = (layer == OriginLayer::Generated).then_some(value);
-            let layer = if self.resolved.is_configz { OriginLayer::Configz } else { layer };
-            spoken.push(Spoken {
-                path: path.into(),
-                layer,
-                written,
-                decided: true,
-                place: self.nearest(path),
-            });
+            let written = (layer == OriginLayer::Generated)
+                .then(|| configuration.value(field).show(field.field().kind));
+            self.add_unwritten(&mut spoken, path, layer, written);
         }
         spoken
     }
@@ -142,53 +129,35 @@ impl<'a> Subject<'a> {
     /// Every place that spoke on an entry of a map, gates for one, weakest first.
     pub fn spoken_gate(&self, gate: &str) -> Vec<Spoken> {
         let path = format!("featureGates.{gate}");
-        let winner = self.configuration().and_then(|configuration| Some(configuration.gate(gate)?.1));
         let mut spoken = self.written_at(&path);
         for given in &self.resolved.flags.given {
             for entry in given.gates().iter().filter(|entry| entry.key == gate) {
-                let written = Some(self.sources.written(entry.place))
-                    .filter(|text| crate::texts::has(text, gate))
-                    .map_or_else(|| given.written.clone(), str::to_owned);
-                spoken.push(Spoken {
-                    path: format!("--{}", given.flag.name),
-                    layer: OriginLayer::Flag,
-                    written: Some(written),
-                    decided: false,
-                    place: Some(entry.place),
-                });
+                let text = self.sources.written(entry.place);
+                let written = if crate::texts::has(text, gate) { text } else { &given.written };
+                add_flag(&mut spoken, given, written.to_owned(), entry.place);
             }
         }
-        match winner {
+        let Some(configuration) = self.configuration() else { return spoken };
+        match configuration.gate(gate).map(|(_, place)| place) {
             Some(place) => {
                 // One flag may name a gate twice: the last one counts.
                 if let Some(one) = spoken.iter_mut().rev().find(|one| one.place == Some(place)) {
                     one.decided = true;
                 }
             }
-            None if self.configuration().is_some() => spoken.push(Spoken {
-                path: path.clone(),
-                layer: if self.resolved.is_configz { OriginLayer::Configz } else { OriginLayer::Default },
-                written: None,
-                decided: true,
-                place: self.nearest(&path),
-            }),
-            None => {}
+            None => self.add_unwritten(&mut spoken, &path, OriginLayer::Default, None),
         }
         spoken
     }
 
     /// Every occurrence of a flag that sets no field.
     pub fn spoken_flag(&self, flag: &str) -> Vec<Spoken> {
-        let given = self.resolved.flags.given.iter().filter(|given| given.flag.name == flag);
-        let mut spoken: Vec<Spoken> = given
-            .map(|given| Spoken {
-                path: format!("--{flag}"),
-                layer: OriginLayer::Flag,
-                written: Some(given.written.clone()),
-                decided: false,
-                place: Some(given.place),
-            })
-            .to_list();
+        let mut spoken = Vec::new();
+        for given in &self.resolved.flags.given {
+            if given.flag.name == flag {
+                add_flag(&mut spoken, given, given.written.clone(), given.place);
+            }
+        }
         if let Some(last) = spoken.last_mut() {
             last.decided = true;
         }
@@ -197,18 +166,37 @@ impl<'a> Subject<'a> {
 
     /// Every document that has something written at `path`.
     pub fn written_at(&self, path: &str) -> Vec<Spoken> {
-        self.documents()
-            .filter_map(|(_, root, layer)| {
-                let node = at_path(root, path)?;
-                Some(Spoken {
+        let mut spoken = Vec::new();
+        for (_, root, layer) in self.documents() {
+            if let Some(node) = at_path(root, path) {
+                spoken.push(Spoken {
                     path: path.into(),
                     layer,
                     written: Some(mask(path, self.as_written(node))),
                     decided: false,
                     place: Some(node.place),
-                })
-            })
-            .to_list()
+                });
+            }
+        }
+        spoken
+    }
+
+    /// Adds that nothing is written at `path`, so that this layer, or the dump, decided.
+    fn add_unwritten(
+        &self,
+        spoken: &mut Vec<Spoken>,
+        path: &str,
+        layer: OriginLayer,
+        written: Option<String>,
+    ) {
+        let layer = if self.resolved.is_configz { OriginLayer::Configz } else { layer };
+        let place = self.nearest(path);
+        spoken.push(Spoken { path: path.into(), layer, written, decided: true, place });
+    }
+
+    /// Whether a document of a layer could not be read.
+    pub(super) fn has_unread(&self) -> bool {
+        self.layers.documents().iter().any(|named| named.document.is_err())
     }
 
     /// What the layers say of a gate, the strongest one first asked, even where the kubelet stops
@@ -238,8 +226,7 @@ impl<'a> Subject<'a> {
                 Some(_) => entry = Entry::Unreadable,
             }
         }
-        let unread = self.layers.config.iter().chain(self.layers.drop_ins.iter().flatten());
-        if unread.into_iter().any(|named| named.document.is_err()) { Entry::Unknown } else { entry }
+        if self.has_unread() { Entry::Unknown } else { entry }
     }
 
     /// A value as it is written, or as JSON where there is no text.
@@ -259,7 +246,7 @@ impl<'a> Subject<'a> {
     /// The nearest place that a field which is not written belongs to: the innermost object on its
     /// path that is there, else the start of the document.
     fn nearest(&self, path: &str) -> Option<Place> {
-        let (named, root, _) = self.documents().next()?;
+        let (source, root, _) = *self.documents().first()?;
         let mut at = root;
         let mut found = None;
         for key in path.split('.') {
@@ -270,8 +257,19 @@ impl<'a> Subject<'a> {
             found = Some(member.key_place);
             at = &member.value;
         }
-        Some(found.unwrap_or_else(|| first_key(root, named.source)))
+        Some(found.unwrap_or_else(|| first_key(root, source)))
     }
+}
+
+/// Adds an occurrence of a flag.
+fn add_flag(spoken: &mut Vec<Spoken>, given: &Given, written: String, place: Place) {
+    spoken.push(Spoken {
+        path: format!("--{}", given.flag.name),
+        layer: OriginLayer::Flag,
+        written: Some(written),
+        decided: false,
+        place: Some(place),
+    });
 }
 
 /// Where a document's content begins: its first key.

@@ -31,15 +31,13 @@ pub(super) const CONTROL: Control = Control {
     advice: "nothing: rotated certificates meet what the control is about, and naming files would get in their way",
     ask,
     effect,
-    notes: |running, effect| {
+    notes: |running, effect, notes| {
         match effect {
-        Effect::Yes if serving::rotates(running.configuration, running.version) => {
-            vec!["the certificate comes from the API server (serverTLSBootstrap), so no files need to be named".into()]
-        }
-        Effect::No => vec![
-            "serverTLSBootstrap: true gets one from the API server instead, and renews it; then name no files".into(),
-        ],
-        _ => Vec::new(),
+        Effect::Yes if serving::rotates(running.configuration, running.version) => notes
+            .add("the certificate comes from the API server (serverTLSBootstrap), so no files need to be named"),
+        Effect::No => notes
+            .add("serverTLSBootstrap: true gets one from the API server instead, and renews it; then name no files"),
+        _ => {}
     }
     },
     docs: &Docs {

@@ -6,7 +6,7 @@ use crate::list::{ToList, join};
 use crate::report::{Effect, Severity};
 
 use super::judge::is_strong;
-use super::{Control, Docs, Example, Running, Says, Setting, Want, Wanted};
+use super::{Control, Docs, Example, Notes, Running, Says, Setting, Want, Wanted};
 
 const SETTING: Setting = Setting::Field(id::TLS_CIPHER_SUITES);
 
@@ -78,23 +78,18 @@ fn effect(running: &Running<'_>) -> Effect {
     }
 }
 
-fn notes(running: &Running<'_>, _: Effect) -> Vec<String> {
+fn notes(running: &Running<'_>, _: Effect, notes: &mut Notes) {
     let names = running.configuration.list(id::TLS_CIPHER_SUITES);
     if running.configuration.str(id::TLS_MIN_VERSION) == "VersionTLS13" {
-        return vec!["tlsMinVersion is VersionTLS13, whose suites are fixed: the list is not used".into()];
-    }
-    if names.is_empty() {
-        return vec![if running.version.at_least(30) {
-            "without a list Go chooses: suites with forward secrecy, some with CBC among them".to_owned()
+        notes.add("tlsMinVersion is VersionTLS13, whose suites are fixed: the list is not used");
+    } else if names.is_empty() {
+        notes.add(if running.version.at_least(30) {
+            "without a list Go chooses: suites with forward secrecy, some with CBC among them"
         } else {
             "without a list Go chooses, and up to 1.29 suites without forward secrecy are among its choice"
-                .into()
-        }];
-    }
-    let lesser: Vec<&str> = names.iter().map(String::as_str).filter(|name| !is_strong(name)).to_list();
-    if lesser.is_empty() {
-        Vec::new()
-    } else {
-        vec![format!("weak or without forward secrecy: {}", join(&lesser, ", "))]
+        });
+    } else if !names.iter().all(|name| is_strong(name)) {
+        let lesser: Vec<&str> = names.iter().map(String::as_str).filter(|name| !is_strong(name)).to_list();
+        notes.add(&format!("weak or without forward secrecy: {}", join(&lesser, ", ")));
     }
 }

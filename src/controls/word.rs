@@ -1,10 +1,12 @@
 //! A judgement in words: message, fix, evidence, and the routes of the remediation.
 
+use std::borrow::Cow;
+
 use crate::benchmark::{Row, Rule};
 use crate::effective::MissingLayer;
 use crate::json_value::Json;
 use crate::kubelet::fields::id;
-use crate::list::{ToList, add_all, join};
+use crate::list::{ToList, join};
 use crate::report::{CommandStep, Effect, OriginLayer, Purpose, Route, Stage, Status};
 
 use super::judge::{Asked, Judgement, ask_one};
@@ -32,38 +34,51 @@ pub struct Outcome {
     pub commands: Vec<CommandStep>,
 }
 
+/// Notes on an answer, as they are found.
+#[derive(Debug, Default)]
+pub struct Notes(Vec<String>);
+
+impl Notes {
+    /// One more.
+    #[inline(never)]
+    pub fn add(&mut self, note: &str) {
+        self.0.push(note.to_owned());
+    }
+}
+
 /// Puts a judgement into words.
 pub fn word(subject: &Subject<'_>, control: &Control, row: &Row, judgement: &Judgement) -> Outcome {
-    if let Some(word) = control.word {
-        return word(subject, row, judgement);
-    }
+    (control.word)(subject, control, row, judgement)
+}
+
+/// The words that controls have where they have none of their own.
+pub(super) fn shared(subject: &Subject<'_>, control: &Control, row: &Row, judgement: &Judgement) -> Outcome {
     let changes = changes(subject, control, row, judgement);
-    let mut evidence: Vec<Spoken> =
-        control.settings.iter().flat_map(|setting| subject.heard(*setting)).to_list();
+    let mut evidence: Vec<Spoken> = Vec::new();
+    for setting in control.settings {
+        evidence.append(&mut subject.heard(*setting));
+    }
     for field in control.also {
-        let spoken = subject.spoken(*field);
+        let mut spoken = subject.spoken(*field);
         if spoken.iter().any(|one| one.written.is_some()) {
-            evidence.extend(spoken);
+            evidence.append(&mut spoken);
         }
     }
-    let notes = match subject.why_unknown(judgement.effective) {
-        Some(note) => vec![note],
-        None => {
-            subject.running().map_or_else(Vec::new, |running| (control.notes)(&running, judgement.effective))
-        }
-    };
+    let notes = subject.notes(control, judgement.effective);
     let missing = missing(subject, control, judgement);
     let message =
         format!("{}; {}", lead(subject, control, row, judgement), said(subject, control, judgement, &notes));
-    let fix = fix(subject, control, row, judgement, &changes);
+    let fix = fix(subject, control, row, judgement, &changes).into_owned();
     let rotates_serving =
         changes.iter().any(|change| change.setting == Setting::Field(id::SERVER_TLS_BOOTSTRAP));
-    let (routes, commands) = if changes.is_empty() || fix.is_empty() {
-        (Vec::new(), Vec::new())
-    } else {
-        (routes(subject, &changes), commands(rotates_serving))
-    };
-    Outcome { missing, notes, message, fix, evidence, routes, commands }
+    let mut outcome = Outcome { missing, notes, message, fix, evidence, ..Outcome::default() };
+    if !changes.is_empty() && !outcome.fix.is_empty() {
+        outcome.routes = routes(subject, &changes, control.mends_row);
+    }
+    if !outcome.routes.is_empty() {
+        outcome.commands = commands(rotates_serving);
+    }
+    outcome
 }
 
 impl Subject<'_> {
@@ -73,36 +88,44 @@ impl Subject<'_> {
             Setting::Field(field) => self.spoken(field),
             Setting::Gate(gate) => {
                 let mut spoken = self.spoken_gate(gate);
-                add_all(&mut spoken, self.written_at(gate));
+                spoken.append(&mut self.written_at(gate));
                 spoken
             }
             Setting::Flag(flag) => self.spoken_flag(flag),
         }
     }
 
-    /// Why the effect is not known, for reasons that hold for every control.
-    pub(super) fn why_unknown(&self, effect: Effect) -> Option<String> {
+    /// Why the effect is not known, for reasons that hold for every control; otherwise the control's notes.
+    pub(super) fn notes(&self, control: &Control, effect: Effect) -> Vec<String> {
+        let mut notes = Notes::default();
         match effect {
-            Effect::DoesNotStart => Some(self.stop_reason().unwrap_or("it stops").to_owned()),
-            Effect::Unknown if self.resolved.is_undecided() => {
-                Some("the input was not read to its end".into())
-            }
+            Effect::DoesNotStart => notes.add(self.stop_reason().unwrap_or("it stops")),
+            Effect::Unknown if self.resolved.is_undecided() => notes.add("the input was not read to its end"),
             Effect::Unknown if !self.resolved.missing.is_empty() => {
-                Some(format!("not given: {}", self.lacking(", ")))
+                notes.add(&format!("not given: {}", self.lacking(", ")));
             }
-            Effect::Unknown if self.has_unmodelled_drop_ins() => Some(
-                "at 1.28 drop-ins are an alpha feature that merges in its own way, which is not modelled"
-                    .into(),
+            Effect::Unknown if self.has_unmodelled_drop_ins() => notes.add(
+                "at 1.28 drop-ins are an alpha feature that merges in its own way, which is not modelled",
             ),
-            Effect::Unknown if self.configuration().is_none() => Some("no configuration was resolved".into()),
-            _ => None,
+            Effect::Unknown if self.configuration().is_none() => notes.add("no configuration was resolved"),
+            _ => {
+                if let Some(running) = self.running() {
+                    (control.notes)(&running, effect, &mut notes);
+                }
+            }
         }
+        notes.0
     }
 
     /// The layers that were not given.
     pub(super) fn lacking(&self, separator: &str) -> String {
         let layers: Vec<String> = self.resolved.missing.iter().map(MissingLayer::describe).to_list();
-        layers.join(separator)
+        join(&layers, separator)
+    }
+
+    /// To give what was not given.
+    pub(super) fn hand_over(&self) -> String {
+        format!("hand over {} as well, or audit the output of /configz", self.lacking(" and "))
     }
 
     /// What would let the kubelet start.
@@ -115,10 +138,10 @@ impl Subject<'_> {
     }
 
     /// That it does not start, and where.
-    pub(super) fn stop_words(&self) -> String {
+    pub(super) fn stop_words(&self) -> Cow<'static, str> {
         match self.stage() {
-            Some(stage) => format!("the kubelet would not start ({})", stage_words(stage)),
-            None => "the kubelet would not start".to_owned(),
+            Some(stage) => format!("the kubelet would not start ({})", stage_words(stage)).into(),
+            None => "the kubelet would not start".into(),
         }
     }
 }
@@ -141,17 +164,25 @@ fn missing(subject: &Subject<'_>, control: &Control, judgement: &Judgement) -> V
         return Vec::new();
     }
     let Some(running) = subject.running() else { return Vec::new() };
-    let lacking = control.wants.iter().filter(|want| !running.has(want.setting, want.value));
-    lacking
-        .map(|want| match want.value {
-            Wanted::Removed => format!("no {}", want.setting.name()),
-            value => format!("{}: {}", want.setting.name(), value.show()),
-        })
-        .to_list()
+    let mut missing = Vec::new();
+    for want in control.wants {
+        if !running.has(want.setting, want.value) {
+            missing.push(match want.value {
+                Wanted::Removed => format!("no {}", want.setting.name()),
+                value => format!("{}: {}", want.setting.name(), value.show()),
+            });
+        }
+    }
+    missing
 }
 
 /// What the kubelet does, in words.
-fn said(subject: &Subject<'_>, control: &Control, judgement: &Judgement, notes: &[String]) -> String {
+fn said(
+    subject: &Subject<'_>,
+    control: &Control,
+    judgement: &Judgement,
+    notes: &[String],
+) -> Cow<'static, str> {
     let says = control.says;
     match judgement.effective {
         Effect::Yes => says.yes.into(),
@@ -159,17 +190,17 @@ fn said(subject: &Subject<'_>, control: &Control, judgement: &Judgement, notes: 
         Effect::Partly => says.partly.into(),
         Effect::DoesNotStart => subject.stop_words(),
         Effect::Unknown if notes.is_empty() => {
-            format!("whether {} cannot be said from this input", says.whether)
+            format!("whether {} cannot be said from this input", says.whether).into()
         }
-        Effect::Unknown => format!("whether {} cannot be said: {}", says.whether, join(notes, "; ")),
+        Effect::Unknown => format!("whether {} cannot be said: {}", says.whether, join(notes, "; ")).into(),
     }
 }
 
 /// What was found.
-fn lead(subject: &Subject<'_>, control: &Control, row: &Row, judgement: &Judgement) -> String {
+fn lead(subject: &Subject<'_>, control: &Control, row: &Row, judgement: &Judgement) -> Cow<'static, str> {
     match judgement.asked {
-        Asked::NotKubelet => return format!("{} is no setting of the kubelet", control.field),
-        Asked::NotApplicable if row.rule == Rule::NotApplicable => {
+        Asked::NotKubelet => return format!("{} is no setting of the kubelet", control.field).into(),
+        Asked::NotApplicable if matches!(row.rule, Rule::NotApplicable) => {
             return "this edition says that the control does not apply".into();
         }
         Asked::NotApplicable => return "the control does not apply here".into(),
@@ -177,10 +208,13 @@ fn lead(subject: &Subject<'_>, control: &Control, row: &Row, judgement: &Judgeme
     }
     let parts: Vec<String> =
         control.settings.iter().map(|setting| lead_one(subject, *setting, row.rule)).to_list();
-    match (parts.is_empty(), judgement.asked) {
-        (true, _) => format!("nothing is written on {}", control.field),
-        (false, Asked::Unstated) => format!("this edition states no test; {}", join(&parts, " and ")),
-        (false, _) => join(&parts, " and "),
+    if parts.is_empty() {
+        return format!("nothing is written on {}", control.field).into();
+    }
+    let found = join(&parts, " and ");
+    match judgement.asked {
+        Asked::Unstated => format!("this edition states no test; {found}").into(),
+        _ => found.into(),
     }
 }
 
@@ -215,7 +249,7 @@ fn lead_one(subject: &Subject<'_>, setting: Setting, rule: Rule) -> String {
         Found::Absent => {
             let tail = match ask_one(subject, setting, rule) {
                 Asked::NotMet => ", and this edition asks for it to be explicit",
-                Asked::Met if rule != Rule::Absent => ", which this edition accepts",
+                Asked::Met if !matches!(rule, Rule::Absent) => ", which this edition accepts",
                 _ => "",
             };
             match setting {
@@ -248,7 +282,7 @@ pub(super) struct Change {
 fn changes(subject: &Subject<'_>, control: &Control, row: &Row, judgement: &Judgement) -> Vec<Change> {
     let mut changes: Vec<Change> = Vec::new();
     let lacks_effect = matches!(judgement.effective, Effect::No | Effect::Partly);
-    if matches!(judgement.asked, Asked::NotMet | Asked::Unreadable) && row.rule != Rule::Effective {
+    if matches!(judgement.asked, Asked::NotMet | Asked::Unreadable) && !matches!(row.rule, Rule::Effective) {
         for setting in control.settings {
             if ask_one(subject, *setting, row.rule) == Asked::Met {
                 continue;
@@ -262,12 +296,9 @@ fn changes(subject: &Subject<'_>, control: &Control, row: &Row, judgement: &Judg
     }
     if judgement.asked == Asked::NotMet && control.settings.is_empty() {
         // A control that asks in its own way says what it wants.
-        let wants = control.wants.iter();
-        changes.extend(wants.map(|want| Change {
-            setting: want.setting,
-            value: want.value,
-            purpose: Purpose::Benchmark,
-        }));
+        for want in control.wants {
+            changes.push(Change { setting: want.setting, value: want.value, purpose: Purpose::Benchmark });
+        }
     }
     if lacks_effect && judgement.asked != Asked::NotApplicable {
         let running = subject.running();
@@ -312,20 +343,17 @@ fn fix(
     row: &Row,
     judgement: &Judgement,
     changes: &[Change],
-) -> String {
-    let advice = || control.advice.to_owned();
+) -> Cow<'static, str> {
     match (judgement.benchmark, judgement.asked, judgement.effective) {
-        (_, Asked::NotApplicable, _) if row.rule == Rule::NotApplicable => String::new(),
-        (_, Asked::NotApplicable | Asked::NotKubelet, _) => advice(),
-        (Status::Error, ..) if !subject.resolved.missing.is_empty() => {
-            format!("hand over {} as well, or audit the output of /configz", subject.lacking(" and "))
-        }
-        (_, Asked::Unreadable, _) if !changes.is_empty() => sentence(subject, changes),
-        (_, _, Effect::DoesNotStart) => subject.start_help(),
+        (_, Asked::NotApplicable, _) if matches!(row.rule, Rule::NotApplicable) => "".into(),
+        (_, Asked::NotApplicable | Asked::NotKubelet, _) => control.advice.into(),
+        (Status::Error, ..) if !subject.resolved.missing.is_empty() => subject.hand_over().into(),
+        (_, Asked::Unreadable, _) if !changes.is_empty() => sentence(subject, changes).into(),
+        (_, _, Effect::DoesNotStart) => subject.start_help().into(),
         (_, Asked::Hidden, _) => "hand over the kubelet's command line as well".into(),
-        (Status::Pass | Status::Manual, _, Effect::Yes | Effect::Unknown) => String::new(),
-        _ if changes.is_empty() => advice(),
-        _ => sentence(subject, changes),
+        (Status::Pass | Status::Manual, _, Effect::Yes | Effect::Unknown) => "".into(),
+        _ if changes.is_empty() => control.advice.into(),
+        _ => sentence(subject, changes).into(),
     }
 }
 

@@ -211,8 +211,7 @@ impl<'a> Subject<'a> {
                 return Written { found: Found::Unreadable, layer: OriginLayer::Flag };
             }
         }
-        let unread = self.layers.config.iter().chain(self.layers.drop_ins.iter().flatten());
-        if unread.into_iter().any(|named| named.document.is_err()) {
+        if self.has_unread() {
             return Written { found: Found::Unknown, layer: OriginLayer::Default };
         }
         self.in_documents(field)

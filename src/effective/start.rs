@@ -44,7 +44,15 @@ pub struct Layers<'a> {
     pub missing: Vec<MissingLayer>,
 }
 
-impl Layers<'_> {
+impl<'a> Layers<'a> {
+    /// The documents, readable or not, weakest first.
+    pub(crate) fn documents(&self) -> Vec<&NamedDocument<'a>> {
+        let mut documents = Vec::new();
+        documents.extend(&self.config);
+        documents.extend(self.drop_ins.iter().flatten());
+        documents
+    }
+
     /// Puts drop-ins into the order in which the kubelet reads them.
     pub fn sort_drop_ins(&mut self) {
         // The order of `filepath.WalkDir`: names of one directory by bytes, a directory's files in

@@ -36,7 +36,6 @@ pub use effective::{Shown, effective};
 pub use page::Color;
 pub use stream::{At, End, Included, ReportForm, Writer, writer};
 pub use text::{Length, text};
-pub(crate) use visible::is_invisible;
 pub use visible::visible;
 
 /// How much a text says.

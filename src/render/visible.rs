@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::texts::is_invisible;
+
 /// `text` with every character that is not seen as itself written as an escape, `\x1b`, `\u{202e}`.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_invisible) {
@@ -29,14 +31,6 @@ pub(crate) fn push_visible(out: &mut String, c: char) {
         c if is_invisible(c) => out.extend(c.escape_unicode()),
         c => out.push(c),
     }
-}
-
-/// Control characters, and those that reorder or hide what stands around them.
-pub(crate) fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Columns that [`visible`] text takes on a terminal.
