@@ -23,6 +23,79 @@ pub(crate) fn is_invisible(c: char) -> bool {
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
+// What follows is for separators that are ASCII. The standard library's `split`, `split_once`, `rsplit` and
+// `replace` search by machines that are 4 KB of the module, and each call sets one up.
+
+/// What stands before the first `separator` and behind it.
+#[inline(never)]
+pub(crate) fn cut(text: &str, separator: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|byte| byte == separator)?;
+    Some((text.get(..at)?, text.get(at.saturating_add(1)..)?))
+}
+
+/// What stands before the last `separator` and behind it.
+#[inline(never)]
+pub(crate) fn cut_last(text: &str, separator: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().rposition(|byte| byte == separator)?;
+    Some((text.get(..at)?, text.get(at.saturating_add(1)..)?))
+}
+
+/// What stands before the first `separator`; all of it where there is none.
+pub(crate) fn first(text: &str, separator: u8) -> &str {
+    cut(text, separator).map_or(text, |(first, _)| first)
+}
+
+/// What stands behind the last `separator`; all of it where there is none.
+pub(crate) fn last(text: &str, separator: u8) -> &str {
+    cut_last(text, separator).map_or(text, |(_, last)| last)
+}
+
+/// What stands before, between and behind the separators.
+pub(crate) fn pieces(text: &str, separator: u8) -> Pieces<'_> {
+    Pieces { rest: Some(text), separator }
+}
+
+/// See [`pieces`].
+pub(crate) struct Pieces<'t> {
+    rest: Option<&'t str>,
+    separator: u8,
+}
+
+impl<'t> Iterator for Pieces<'t> {
+    type Item = &'t str;
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<&'t str> {
+        let rest = self.rest.take()?;
+        let Some((piece, rest)) = cut(rest, self.separator) else { return Some(rest) };
+        self.rest = Some(rest);
+        Some(piece)
+    }
+}
+
+/// The text without the `start`s that it begins with.
+pub(crate) fn trim_start(mut text: &str, start: u8) -> &str {
+    while let Some(("", behind)) = cut(text, start) {
+        text = behind;
+    }
+    text
+}
+
+/// The text without the `end`s that it ends in.
+pub(crate) fn trim_end(mut text: &str, end: u8) -> &str {
+    while let Some((before, "")) = cut_last(text, end) {
+        text = before;
+    }
+    text
+}
+
+/// The name with dashes for underscores.
+pub(crate) fn dashed(name: &str) -> String {
+    let mut dashed = String::new();
+    name.chars().for_each(|c| dashed.push(if c == '_' { '-' } else { c }));
+    dashed
+}
+
 /// Whether `text` is an IP address as Rust reads them. The standard library's reader makes the
 /// address as well, which nobody asks for here.
 pub(crate) fn is_ip_address(text: &str) -> bool {
@@ -35,7 +108,7 @@ fn is_ip4(text: &str) -> bool {
             && (part.len() == 1 || !part.starts_with('0'))
             && magnitude(part, 10).is_some_and(|n| n < 256)
     };
-    text.split('.').count() == 4 && text.split('.').all(is_part)
+    pieces(text, b'.').count() == 4 && pieces(text, b'.').all(is_part)
 }
 
 fn is_ip6(text: &str) -> bool {
@@ -53,7 +126,7 @@ fn is_ip6(text: &str) -> bool {
 /// How many groups of 16 bits `text` has; at the end two of them may be written as an IPv4 address.
 fn groups(text: &str, is_end: bool) -> Option<usize> {
     let mut count = 0_usize;
-    let mut rest = text.split(':').peekable();
+    let mut rest = pieces(text, b':').peekable();
     while let Some(group) = rest.next() {
         let is_last = is_end && rest.peek().is_none();
         let is_hex = (1..=4).contains(&group.len()) && group.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -68,7 +141,7 @@ fn groups(text: &str, is_end: bool) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{has, is_ip_address};
+    use super::{cut, cut_last, dashed, has, is_ip_address, pieces, trim_end, trim_start};
     use proptest::prelude::*;
     use std::net::IpAddr;
 
@@ -113,6 +186,16 @@ mod tests {
         #[test]
         fn any_text_is_an_address_where_the_standard_library_says_so(text in "[0-9a-f:.]{0,24}") {
             prop_assert_eq!(is_ip_address(&text), text.parse::<IpAddr>().is_ok());
+        }
+
+        #[test]
+        fn any_text_is_cut_as_the_standard_library_does(text in "[=aé_]{0,7}") {
+            prop_assert_eq!(cut(&text, b'='), text.split_once('='));
+            prop_assert_eq!(cut_last(&text, b'='), text.rsplit_once('='));
+            prop_assert!(pieces(&text, b'=').eq(text.split('=')));
+            prop_assert_eq!(trim_start(&text, b'='), text.trim_start_matches('='));
+            prop_assert_eq!(trim_end(&text, b'='), text.trim_end_matches('='));
+            prop_assert_eq!(dashed(&text), text.replace('_', "-"));
         }
 
         #[test]

@@ -2,6 +2,7 @@
 
 use crate::benchmark::Rule;
 use crate::report::{Effect, Severity};
+use crate::texts::cut;
 use crate::whole;
 
 use super::{Asked, Control, Docs, Example, Says, Setting, Subject, Want, Wanted};
@@ -55,8 +56,7 @@ fn given<'s>(subject: &'s Subject<'_>) -> Option<&'s str> {
         word.text.strip_prefix(FLAG).is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
     })?;
     let word = words.get(at)?;
-    word.text
-        .split_once('=')
+    cut(&word.text, b'=')
         .map(|(_, value)| value)
         .or_else(|| words.get(at.saturating_add(1)).map(|next| next.text.as_str()))
         .or(Some(""))

@@ -7,6 +7,7 @@ use crate::report::{OriginLayer, Stage};
 use crate::request::ServingCertificates;
 use crate::source::tree::{Node, NodeValue};
 use crate::source::{Layer, Place, SourceId, Sources, Span};
+use crate::texts::pieces;
 
 /// A place that spoke on a field.
 #[derive(Clone, Debug, PartialEq)]
@@ -249,7 +250,7 @@ impl<'a> Subject<'a> {
         let (source, root, _) = *self.documents().first()?;
         let mut at = root;
         let mut found = None;
-        for key in path.split('.') {
+        for key in pieces(path, b'.') {
             let Some(member) = at.as_object().and_then(|members| members.iter().rev().find(|m| m.key == key))
             else {
                 break;
@@ -282,7 +283,7 @@ fn first_key(root: &Node<'_>, source: SourceId) -> Place {
 
 /// The node at a dotted path, keys compared exactly.
 pub(crate) fn at_path<'n, 'a>(root: &'n Node<'a>, path: &str) -> Option<&'n Node<'a>> {
-    path.split('.').try_fold(root, |node, key| node.get(key))
+    pieces(path, b'.').try_fold(root, |node, key| node.get(key))
 }
 
 /// Values of fields that hold secrets are never shown.

@@ -11,6 +11,7 @@ use crate::kubelet::flags;
 use crate::report::{OriginLayer, Stage};
 use crate::source::tree::NodeValue;
 use crate::source::{Place, SourceId};
+use crate::texts::{dashed, first};
 
 use super::subject::{Entry, Subject, at_path};
 
@@ -223,8 +224,8 @@ impl<'a> Subject<'a> {
             && self.layers.words.iter().any(|word| {
                 word.text
                     .strip_prefix("--")
-                    .map(|body| body.split('=').next().unwrap_or(body))
-                    .is_some_and(|name| name.len() == flag.len() && name.replace('_', "-") == flag)
+                    .map(|body| first(body, b'='))
+                    .is_some_and(|name| name.len() == flag.len() && dashed(name) == flag)
             })
     }
 

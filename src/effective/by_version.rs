@@ -9,6 +9,7 @@ use crate::kubelet::fields::FieldId;
 use crate::kubelet::{flags, gates};
 use crate::list::{ToList, add_all};
 use crate::source::tree::{Node, NodeValue};
+use crate::texts::{dashed, first, pieces, trim_start};
 
 use super::decode::same_folded;
 use super::start::{Layers, Resolved, configz_of, resolve};
@@ -98,7 +99,7 @@ impl Traits {
     }
 
     fn word(&mut self, text: &str) {
-        let name = text.trim_start_matches('-').split('=').next().unwrap_or("").replace('_', "-");
+        let name = dashed(first(trim_start(text, b'-'), b'='));
         if let Some(flag) = flags::lookup(&name) {
             self.flags.push(flag);
             if let Some(field) = flag.field(Version::NEWEST) {
@@ -106,7 +107,7 @@ impl Traits {
             }
         }
         // The value of --feature-gates may be a word of its own.
-        for piece in text.split([',', '=']).map(str::trim) {
+        for piece in pieces(text, b',').flat_map(|piece| pieces(piece, b'=')).map(str::trim) {
             let is_value = name == "feature-gates" && !piece.is_empty() && !piece.starts_with('-');
             if is_value || gates::known_in(piece).next().is_some() {
                 self.gate(piece);

@@ -6,6 +6,7 @@ use crate::kubelet::flags::{FLAGS, Flag, FlagKind, NEVER_FLAGS, lookup};
 use crate::quoted::quoted;
 use crate::source::command_line::Word;
 use crate::source::{Place, Span};
+use crate::texts::{cut, dashed, first};
 
 use super::decode::clip;
 use super::flag_value::read;
@@ -137,7 +138,7 @@ impl Parser {
     }
 
     fn long(&mut self, word: &Word, body: &str, rest: &mut std::slice::Iter<'_, Word>) {
-        let (name, value) = match body.split_once('=') {
+        let (name, value) = match cut(body, b'=') {
             Some((name, value)) => (name, Some(value)),
             None => (body, None),
         };
@@ -152,7 +153,7 @@ impl Parser {
             return;
         }
         // pflag's normalisation (component-base `WordSepNormalizeFunc`): case counts.
-        let normal = name.replace('_', "-");
+        let normal = dashed(name);
         if normal == "help" {
             self.exits_at_once(word, value, "prints its help");
             return;
@@ -203,8 +204,8 @@ impl Parser {
                 self.set(flag, &value, word.place, word, written);
             }
             _ => {
-                let name = letters.split('=').next().unwrap_or(letters);
-                let known = lookup(&name.replace('_', "-")).is_some();
+                let name = first(letters, b'=');
+                let known = lookup(&dashed(name)).is_some();
                 let help = if known {
                     format!("long flags have two dashes: --{letters}")
                 } else {

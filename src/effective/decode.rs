@@ -15,6 +15,7 @@ use crate::list::ToList;
 use crate::quoted::quoted;
 use crate::source::Place;
 use crate::source::tree::{Member, Node, NodeValue};
+use crate::texts::{last, pieces};
 use crate::whole;
 
 use super::value::{Configuration, Slot, Value, put};
@@ -282,7 +283,7 @@ fn elsewhere(key: &str) -> Option<String> {
     }
     FIELDS
         .iter()
-        .find(|field| field.path.rsplit('.').next() == Some(key) && field.path != key)
+        .find(|field| last(field.path, b'.') == key && field.path != key)
         .filter(|_| !matches!(key, "enabled" | "mode" | "format" | "endpoint" | "verbosity"))
         .map(|field| field.path.into())
 }
@@ -486,6 +487,6 @@ fn is_quantity(text: &str) -> bool {
         .strip_prefix(['e', 'E'])
         .is_some_and(|e| whole::signed(e, 10).is_some_and(|e| i16::try_from(e).is_ok()));
     digits.bytes().any(|b| b.is_ascii_digit())
-        && digits.matches('.').count() <= 1
+        && pieces(digits, b'.').count() <= 2
         && (SUFFIXES.contains(&number) || exponent)
 }

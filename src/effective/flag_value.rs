@@ -5,7 +5,7 @@ use crate::kubelet::duration;
 use crate::kubelet::flags::FlagKind;
 use crate::list::{ToList, add_all};
 use crate::source::{Place, Span};
-use crate::texts;
+use crate::texts::{self, cut, cut_last, pieces};
 use crate::whole;
 
 use super::value::{Entry, Value, put};
@@ -54,8 +54,8 @@ pub(super) fn read(kind: FlagKind, text: &str, place: Place) -> Read {
         }
         FlagKind::Str | FlagKind::Ip | FlagKind::Quantity => (Some(Value::Str(text.into())), ""),
         FlagKind::StrSlice => return csv(text).map(Value::List),
-        FlagKind::StrMap => return pairs(text, '=', place),
-        FlagKind::LangleMap => return pairs(text, '<', place),
+        FlagKind::StrMap => return pairs(text, b'=', place),
+        FlagKind::LangleMap => return pairs(text, b'<', place),
         FlagKind::StrMapNoSplit => return one_pair(text, place),
         FlagKind::BoolMap => return gates(text, place),
         FlagKind::Headers => return headers(text, place),
@@ -123,7 +123,7 @@ fn csv(text: &str) -> Result<Vec<String>, &'static str> {
         if let Some(mut body) = rest.strip_prefix('"') {
             let mut field = String::new();
             loop {
-                let (piece, after) = body.split_once('"').ok_or("a quote is not closed")?;
+                let (piece, after) = cut(body, b'"').ok_or("a quote is not closed")?;
                 field.push_str(piece);
                 match after.strip_prefix('"') {
                     Some(more) => {
@@ -143,8 +143,8 @@ fn csv(text: &str) -> Result<Vec<String>, &'static str> {
                 None => return Err("text stands after a closing quote"),
             }
         } else {
-            let (line, ends) = rest.split_once('\n').map_or((rest, true), |(line, _)| (line, true));
-            let (field, more) = match line.split_once(',') {
+            let (line, ends) = cut(rest, b'\n').map_or((rest, true), |(line, _)| (line, true));
+            let (field, more) = match cut(line, b',') {
                 Some((field, more)) => (field, Some(more)),
                 None => (line, None),
             };
@@ -163,9 +163,9 @@ fn csv(text: &str) -> Result<Vec<String>, &'static str> {
 
 const NOT_A_PAIR: &str = "a piece is not a pair";
 
-fn pairs(text: &str, separator: char, place: Place) -> Read {
+fn pairs(text: &str, separator: u8, place: Place) -> Read {
     let mut map = Vec::new();
-    for piece in pieces(text, ',') {
+    for piece in filled(text, b',') {
         let (key, value) = cut(piece, separator).ok_or(NOT_A_PAIR)?;
         put(&mut map, key.trim(), Value::Str(value.trim().into()), place);
     }
@@ -175,21 +175,15 @@ fn pairs(text: &str, separator: char, place: Place) -> Read {
 fn one_pair(text: &str, place: Place) -> Read {
     let mut map = Vec::new();
     if !text.is_empty() {
-        let (key, value) = cut(text, '=').ok_or(NOT_A_PAIR)?;
+        let (key, value) = cut(text, b'=').ok_or(NOT_A_PAIR)?;
         put(&mut map, key.trim(), Value::Str(value.trim().into()), place);
     }
     Ok(Value::Map(map))
 }
 
 /// The pieces that hold something.
-fn pieces(text: &str, separator: char) -> Vec<&str> {
-    text.split(separator).filter(|piece| !piece.is_empty()).to_list()
-}
-
-/// What stands before the first separator and after it: `split_once`, compiled once.
-#[inline(never)]
-fn cut(text: &str, separator: char) -> Option<(&str, &str)> {
-    text.split_once(separator)
+fn filled(text: &str, separator: u8) -> Vec<&str> {
+    pieces(text, separator).filter(|piece| !piece.is_empty()).to_list()
 }
 
 /// component-base `map_string_bool.go`: quotes are not stripped, white space around is. A gate that is
@@ -198,13 +192,13 @@ fn gates(text: &str, place: Place) -> Read {
     let length = place.span.end.saturating_sub(place.span.start) as usize;
     let mut out = Vec::new();
     let mut at = 0_usize;
-    for piece in text.split(',') {
+    for piece in pieces(text, b',') {
         let start = at;
         at = at.saturating_add(piece.len()).saturating_add(1);
         if piece.is_empty() {
             continue;
         }
-        let (name, value) = cut(piece, '=').ok_or("a piece has no equals sign")?;
+        let (name, value) = cut(piece, b'=').ok_or("a piece has no equals sign")?;
         let value = parse_bool(value.trim()).ok_or("the value of a gate is not a boolean")?;
         // Where the text is written just as it is read, each pair has its own place.
         let place = if length == text.len() {
@@ -221,8 +215,8 @@ fn gates(text: &str, place: Place) -> Read {
 
 fn headers(text: &str, place: Place) -> Read {
     let mut map = Vec::new();
-    for piece in pieces(text, ',') {
-        let (key, value) = cut(piece, ':').ok_or("a piece has no colon")?;
+    for piece in filled(text, b',') {
+        let (key, value) = cut(piece, b':').ok_or("a piece has no colon")?;
         add_entry(&mut map, key.trim(), Value::List(vec![value.trim().into()]), place);
     }
     Ok(Value::Map(map))
@@ -231,12 +225,12 @@ fn headers(text: &str, place: Place) -> Read {
 /// `key[=value]:effect` (`pkg/util/taints`).
 fn taints(text: &str) -> Read {
     let mut out = Vec::new();
-    for piece in pieces(text, ',') {
-        let (pair, effect) = piece.rsplit_once(':').ok_or("a taint has no effect")?;
+    for piece in filled(text, b',') {
+        let (pair, effect) = cut_last(piece, b':').ok_or("a taint has no effect")?;
         if !matches!(effect, "NoSchedule" | "PreferNoSchedule" | "NoExecute") {
             return Err("a taint's effect is not NoSchedule, PreferNoSchedule or NoExecute");
         }
-        let (key, value) = cut(pair, '=').unwrap_or((pair, ""));
+        let (key, value) = cut(pair, b'=').unwrap_or((pair, ""));
         let mut taint = vec![("key".to_owned(), Json::from(key)), ("effect".to_owned(), Json::from(effect))];
         if !value.is_empty() {
             taint.push(("value".to_owned(), Json::from(value)));
@@ -250,12 +244,12 @@ fn taints(text: &str) -> Read {
 fn reserved_memory(text: &str) -> Read {
     const FORM: &str = "it is not of the form numa:type=quantity";
     let mut out = Vec::new();
-    for piece in pieces(text, ';') {
-        let (node, limits) = cut(piece, ':').ok_or(FORM)?;
+    for piece in filled(text, b';') {
+        let (node, limits) = cut(piece, b':').ok_or(FORM)?;
         let node = whole::int32(node.trim()).ok_or(FORM)?;
         let mut resources = Vec::new();
-        for limit in limits.split(',') {
-            let (name, quantity) = cut(limit, '=').ok_or(FORM)?;
+        for limit in pieces(limits, b',') {
+            let (name, quantity) = cut(limit, b'=').ok_or(FORM)?;
             resources.push((name.trim().to_owned(), Json::from(quantity.trim())));
         }
         out.push(Json::Object(JsonObject::new(vec![
@@ -268,8 +262,8 @@ fn reserved_memory(text: &str) -> Read {
 
 fn vmodule(text: &str) -> Read {
     let mut out = Vec::new();
-    for piece in pieces(text, ',') {
-        let (pattern, level) = cut(piece, '=').ok_or("a piece is not pattern=number")?;
+    for piece in filled(text, b',') {
+        let (pattern, level) = cut(piece, b'=').ok_or("a piece is not pattern=number")?;
         let level = whole::uint32(level).ok_or("a level is not a whole number")?;
         if pattern.is_empty() {
             return Err("a pattern is empty");

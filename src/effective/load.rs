@@ -8,6 +8,7 @@ use crate::quoted::quoted;
 use crate::report::Stage;
 use crate::source::Place;
 use crate::source::tree::{Document, Member, Node, NodeValue};
+use crate::texts::pieces;
 
 use super::decode::{Keys, decode, same_folded};
 use super::start::Stop;
@@ -264,7 +265,7 @@ fn resolve_paths(configuration: &mut Configuration, directory: &str) {
 /// Go's `filepath.Join`: the path is cleaned.
 fn join(directory: &str, path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
-    for part in directory.split('/').chain(path.split('/')) {
+    for part in pieces(directory, b'/').chain(pieces(path, b'/')) {
         match part {
             "" | "." => {}
             ".." => {

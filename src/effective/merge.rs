@@ -16,6 +16,7 @@ use crate::list::ToList;
 use crate::sorting::sort;
 use crate::source::Place;
 use crate::source::tree::{Member, Node, NodeValue};
+use crate::texts::cut;
 
 use super::decode::Keys;
 use super::value::{Configuration, Value};
@@ -81,7 +82,7 @@ fn insert(root: &mut Node<'static>, path: &str, value: Node<'static>, internal: 
     let mut rest = path;
     loop {
         let NodeValue::Object(members) = &mut at.value else { return };
-        let (name, below) = rest.split_once('.').map_or((rest, None), |(name, below)| (name, Some(below)));
+        let (name, below) = cut(rest, b'.').map_or((rest, None), |(name, below)| (name, Some(below)));
         // Inside `logging` and `tracing` the internal type has the same JSON tags as v1beta1.
         let tagged = path.starts_with("logging.") || path.starts_with("tracing.");
         let key =

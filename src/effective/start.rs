@@ -9,6 +9,7 @@ use crate::sorting::sort;
 use crate::source::command_line::Word;
 use crate::source::tree::{Document, Node, ReadError};
 use crate::source::{Place, SourceId};
+use crate::texts::{cut_last, last, pieces};
 
 use super::command_line::{self, Flags, Parsed};
 use super::value::{Configuration, Slot, Value, put};
@@ -58,7 +59,7 @@ impl<'a> Layers<'a> {
         // The order of `filepath.WalkDir`: names of one directory by bytes, a directory's files in
         // its place.
         if let Some(drop_ins) = &mut self.drop_ins {
-            sort(drop_ins, &|a, b| a.name.split('/').lt(b.name.split('/')));
+            sort(drop_ins, &|a, b| pieces(&a.name, b'/').lt(pieces(&b.name, b'/')));
         }
     }
 }
@@ -300,7 +301,7 @@ fn merge_drop_ins(
 
 /// Whether the kubelet reads a file of this name under `--config-dir` (`filepath.Ext`).
 pub fn is_drop_in_name(name: &str) -> bool {
-    name.rsplit('/').next().unwrap_or(name).ends_with(".conf")
+    last(name, b'/').ends_with(".conf")
 }
 
 fn unreadable(stage: Stage, source: SourceId, error: &ReadError) -> Stop {
@@ -315,7 +316,7 @@ fn unreadable(stage: Stage, source: SourceId, error: &ReadError) -> Stop {
 }
 
 fn directory_of(path: &str) -> Option<&str> {
-    let (directory, _) = path.rsplit_once('/')?;
+    let (directory, _) = cut_last(path, b'/')?;
     path.starts_with('/').then_some(if directory.is_empty() { "/" } else { directory })
 }
 

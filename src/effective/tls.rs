@@ -5,6 +5,7 @@ use crate::kubelet::Version;
 use crate::kubelet::fields::id;
 use crate::quoted::quoted;
 use crate::source::Place;
+use crate::texts::trim_end;
 
 use super::value::{Configuration, Value};
 
@@ -77,7 +78,7 @@ pub(super) fn generate_pair(configuration: &mut Configuration, cert_dir: &str) {
         && configuration.str(id::TLS_CERT_FILE).is_empty()
         && configuration.str(id::TLS_PRIVATE_KEY_FILE).is_empty()
     {
-        let directory = cert_dir.trim_end_matches('/');
+        let directory = trim_end(cert_dir, b'/');
         configuration.set(
             id::TLS_CERT_FILE,
             Value::Str(format!("{directory}/kubelet.crt")),

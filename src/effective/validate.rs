@@ -8,6 +8,7 @@ use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, Kind, id};
 use crate::kubelet::gates::{self, ROTATE_KUBELET_SERVER_CERTIFICATE};
 use crate::quoted::quoted;
+use crate::texts::pieces;
 
 use super::value::{Configuration, Value};
 
@@ -349,7 +350,7 @@ fn image_gc_low(configuration: &Configuration, _: Version) -> Vec<String> {
 }
 
 fn is_clean_path(path: &str) -> bool {
-    let is_clean = !path.split('/').skip(1).any(|part| matches!(part, "." | ".." | ""));
+    let is_clean = !pieces(path, b'/').skip(1).any(|part| matches!(part, "." | ".." | ""));
     path.starts_with('/') && path.is_ascii() && (is_clean || path == "/")
 }
 

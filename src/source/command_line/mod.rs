@@ -32,6 +32,7 @@ mod rules;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Place, SourceId};
+use crate::texts::{cut, last};
 
 /// One argument and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,7 +152,7 @@ impl Kind {
         }
         let mut lines = text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with(['#', ';']));
         let Some(first) = lines.next() else { return Self::Blank };
-        let key = first.split_once('=').map_or("", |(key, _)| key.trim());
+        let key = cut(first, b'=').map_or("", |(key, _)| key.trim());
         let key = key.strip_prefix("export ").unwrap_or(key).trim();
         if environment::is_name(key.as_bytes()) {
             return Self::Environment;
@@ -165,12 +166,12 @@ impl Kind {
 
 /// Whether `program` is the kubelet's binary, under whatever directory.
 fn is_kubelet(program: &str) -> bool {
-    program.rsplit('/').next() == Some("kubelet")
+    last(program, b'/') == "kubelet"
 }
 
 /// Whether `program` is the binary that held all of Kubernetes until 1.18: its first argument says which part.
 fn is_hyperkube(program: &str) -> bool {
-    program.rsplit('/').next() == Some("hyperkube")
+    last(program, b'/') == "hyperkube"
 }
 
 /// Diagnostics of hostile texts are as many as their lines: the first hundred are enough.

@@ -1,5 +1,7 @@
 //! What a scalar is: go-yaml v2 `resolve.go` and the scalar half of its `decode.go`.
 
+use crate::texts::pieces;
+
 use std::ops::Range;
 
 use super::super::bytes::replace_invalid;
@@ -126,7 +128,7 @@ fn guess(text: &str) -> Resolved {
         return Resolved::Text;
     }
     for (words, value) in &WORDS {
-        if words.split(' ').any(|word| word == text) {
+        if pieces(words, b' ').any(|word| word == text) {
             return value.clone();
         }
     }
@@ -135,7 +137,7 @@ fn guess(text: &str) -> Resolved {
         b'.' => number::float(text).map_or(Resolved::Text, Resolved::Float),
         _ if may_be_number => {
             let mut plain = String::new();
-            text.split('_').for_each(|part| plain.push_str(part));
+            pieces(text, b'_').for_each(|part| plain.push_str(part));
             number(&plain)
         }
         _ => Resolved::Text,
