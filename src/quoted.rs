@@ -8,19 +8,36 @@ use crate::texts::is_invisible;
 pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\0' => out.push_str("\\0"),
-            c if is_invisible(c) => out.extend(c.escape_unicode()),
-            c => out.push(c),
-        }
+        let escape = match c {
+            '"' => "\\\"",
+            '\\' => "\\\\",
+            '\n' => "\\n",
+            '\r' => "\\r",
+            '\t' => "\\t",
+            '\0' => "\\0",
+            c if is_invisible(c) => {
+                out.push_str("\\u{");
+                push_code(&mut out, u32::from(c));
+                "}"
+            }
+            c => {
+                out.push(c);
+                continue;
+            }
+        };
+        out.push_str(escape);
     }
     out.push('"');
     out
+}
+
+/// Adds a number as hex digits.
+fn push_code(out: &mut String, code: u32) {
+    for shift in [20, 16, 12, 8, 4, 0] {
+        if code >> shift > 0 {
+            out.extend(char::from_digit(code >> shift & 15, 16));
+        }
+    }
 }
 
 #[cfg(test)]

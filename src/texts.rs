@@ -29,15 +29,19 @@ pub(crate) fn is_invisible(c: char) -> bool {
 /// What stands before the first `separator` and behind it.
 #[inline(never)]
 pub(crate) fn cut(text: &str, separator: u8) -> Option<(&str, &str)> {
-    let at = text.bytes().position(|byte| byte == separator)?;
-    Some((text.get(..at)?, text.get(at.saturating_add(1)..)?))
+    around(text, text.bytes().position(|byte| byte == separator)?)
 }
 
 /// What stands before the last `separator` and behind it.
 #[inline(never)]
 pub(crate) fn cut_last(text: &str, separator: u8) -> Option<(&str, &str)> {
-    let at = text.bytes().rposition(|byte| byte == separator)?;
-    Some((text.get(..at)?, text.get(at.saturating_add(1)..)?))
+    around(text, text.bytes().rposition(|byte| byte == separator)?)
+}
+
+/// What stands before the byte at `at` and behind it.
+fn around(text: &str, at: usize) -> Option<(&str, &str)> {
+    let (before, rest) = text.split_at_checked(at)?;
+    Some((before, rest.get(1..)?))
 }
 
 /// What stands before the first `separator`; all of it where there is none.
