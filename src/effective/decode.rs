@@ -9,13 +9,13 @@
 use crate::diagnostic::{Code, Diagnostic};
 use crate::float;
 use crate::kubelet::fields::{FIELDS, FieldId, Item, Kind, OBJECTS, ObjectKind};
-use crate::kubelet::{Version, duration};
+use crate::kubelet::{Version, duration, flags, gates};
 use crate::list::ToList;
 use crate::quoted::quoted;
 use crate::source::Place;
 use crate::source::tree::{Member, Node, NodeValue};
 
-use super::value::{Configuration, Slot, Value, put};
+use super::value::{Configuration, Slot, Value, decimal, put};
 
 /// Whose keys and which rules a decoding follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,10 +101,9 @@ impl Decoder<'_> {
             return None;
         }
         let (parent, key) = self.path.split_at_checked(at)?;
-        let name = children(parent)
-            .find(|name| same_folded(go_name(parent, name, self.keys), key))
-            .map(|name| format!("{parent}{name}"))?;
-        self.path = name;
+        let name = child(parent, &|name| same_folded(go_name(parent, name, self.keys), key))?;
+        self.path.truncate(at);
+        self.path.push_str(name);
         find(&self.path)
     }
 
@@ -184,37 +183,37 @@ impl Decoder<'_> {
         let place = member.key_place;
         let path = self.path.clone();
         let (parent, key) = path.split_at_checked(at).unwrap_or(("", &path));
-        let other_case = children(parent).find(|name| name.eq_ignore_ascii_case(key));
-        let diagnostic = if let Some(name) = other_case {
+        let other_case = child(parent, &|name| name.eq_ignore_ascii_case(key));
+        let (code, message, help) = if let Some(name) = other_case {
             let exact = format!("{parent}{name}");
             if name == key {
                 let (since, until) = FieldId::find(&exact).map_or((0, 0), |id| id.field().minors());
-                Diagnostic::warning(
+                (
                     Code::FieldNotInVersion,
                     format!("{exact} is not a field of Kubernetes {} and is ignored", self.version),
+                    format!("the field exists from 1.{since} to 1.{until}"),
                 )
-                .help(format!("the field exists from 1.{since} to 1.{until}"))
             } else {
-                Diagnostic::warning(
+                (
                     Code::WrongCase,
                     format!("{path} is ignored: the field is spelled {exact}, and case counts"),
+                    format!("write {exact}"),
                 )
-                .help(format!("write {exact}"))
             }
         } else if let Some(elsewhere) = elsewhere(key) {
-            Diagnostic::warning(
+            (
                 Code::MisplacedKey,
                 format!("{path} has no effect here: the kubelet reads {elsewhere}"),
+                format!("move it to {elsewhere}"),
             )
-            .help(format!("move it to {elsewhere}"))
         } else {
-            Diagnostic::warning(
+            (
                 Code::UnknownField,
                 format!("{path} is not a field of the kubelet and is ignored"),
+                unknown_field_help(key).into(),
             )
-            .help(unknown_field_help(key))
         };
-        self.out.ignored.push(diagnostic.at(place));
+        self.out.ignored.push(Diagnostic::warning(code, message).help(help).at(place));
     }
 }
 
@@ -235,14 +234,15 @@ fn object_exists(path: &str, version: Version) -> bool {
     })
 }
 
-/// Names directly below `parent`, which is empty or ends with a dot.
-fn children(parent: &str) -> impl Iterator<Item = &'static str> {
-    FIELDS
-        .iter()
-        .map(|field| field.path)
-        .chain(OBJECTS.iter().map(|(path, _)| *path))
-        .filter_map(move |path| path.strip_prefix(parent))
-        .filter(|name| !name.contains('.'))
+/// The first name directly below `parent`, which is empty or ends with a dot, that is wanted.
+fn child(parent: &str, is_wanted: &dyn Fn(&str) -> bool) -> Option<&'static str> {
+    let is_child = |path: &&'static str| {
+        let name = path.strip_prefix(parent);
+        name.is_some_and(|name| !name.contains('.') && is_wanted(name))
+    };
+    let paths = FIELDS.iter().map(|field| field.path).find(is_child);
+    let path = paths.or_else(|| OBJECTS.iter().map(|(path, _)| *path).find(is_child))?;
+    path.strip_prefix(parent)
 }
 
 /// A name as the type decoded into has it. The internal type differs by more than case in one
@@ -267,15 +267,10 @@ fn elsewhere(key: &str) -> Option<String> {
     if key == "rotateServerCertificates" {
         return Some("serverTLSBootstrap".into());
     }
-    if let Some(flag) = crate::kubelet::flags::lookup(key)
-        && let Some(field) = crate::kubelet::flags::FLAGS
-            .iter()
-            .find(|f| f.name == flag.name)
-            .and_then(|f| f.field(Version::NEWEST))
-    {
+    if let Some(field) = flags::lookup(key).and_then(|flag| flag.field(Version::NEWEST)) {
         return Some(field.field().path.into());
     }
-    if crate::kubelet::gates::known_in(key).next().is_some() {
+    if !gates::known_in(key).is_empty() {
         return Some(format!("featureGates.{key}"));
     }
     FIELDS
@@ -329,10 +324,10 @@ fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, problems: &mut Vec<Problem
     let value = match (kind, &node.value) {
         (Kind::Bool | Kind::PtrBool, NodeValue::Bool(b)) => Some(Value::Bool(*b)),
         (Kind::Int32 | Kind::PtrInt32, NodeValue::Number(text)) => {
-            text.parse::<i32>().ok().map(|n| Value::Int(n.into()))
+            decimal(text, i32::MIN.into(), i32::MAX.into()).map(Value::Int)
         }
         (Kind::Int64 | Kind::PtrInt64, NodeValue::Number(text)) => text.parse::<i64>().ok().map(Value::Int),
-        (Kind::Uint32, NodeValue::Number(text)) => text.parse::<u32>().ok().map(|n| Value::Int(n.into())),
+        (Kind::Uint32, NodeValue::Number(text)) => decimal(text, 0, u32::MAX.into()).map(Value::Int),
         (Kind::PtrFloat64, NodeValue::Number(text)) => float::parse(text).map(Value::Float),
         (Kind::Str | Kind::PtrStr, NodeValue::String(text)) => Some(Value::Str(text.as_ref().to_owned())),
         (Kind::Duration | Kind::PtrDuration | Kind::TimeOrDuration, NodeValue::String(text)) => {
@@ -403,7 +398,7 @@ fn whole_numbers(items: &[Node<'_>]) -> Option<Vec<serde_json::Value>> {
     let mut numbers = Vec::new();
     for item in items {
         numbers.push(match &item.value {
-            NodeValue::Number(text) => text.parse::<i32>().ok()?.into(),
+            NodeValue::Number(text) => decimal(text, i32::MIN.into(), i32::MAX.into())?.into(),
             NodeValue::Null => 0.into(),
             _ => return None,
         });
@@ -490,10 +485,10 @@ fn is_quantity(text: &str) -> bool {
     const SUFFIXES: &[&str] =
         &["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei", "n", "u", "m", "k", "M", "G", "T", "P", "E"];
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let number = unsigned.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
-    let digits = unsigned.strip_suffix(number).unwrap_or(unsigned);
-    let exponent = number.strip_prefix(['e', 'E']).is_some_and(|e| e.parse::<i16>().is_ok());
-    digits.bytes().any(|b| b.is_ascii_digit())
-        && digits.matches('.').count() <= 1
-        && (SUFFIXES.contains(&number) || exponent)
+    let is_part = |byte: u8| byte.is_ascii_digit() || byte == b'.';
+    let end = unsigned.bytes().position(|byte| !is_part(byte)).unwrap_or(unsigned.len());
+    let (digits, suffix) = unsigned.split_at_checked(end).unwrap_or((unsigned, ""));
+    let points = digits.bytes().filter(|byte| *byte == b'.').count();
+    let exponent = suffix.strip_prefix(['e', 'E']).and_then(|e| decimal(e, i16::MIN.into(), i16::MAX.into()));
+    points <= 1 && digits.len() > points && (SUFFIXES.contains(&suffix) || exponent.is_some())
 }

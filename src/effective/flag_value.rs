@@ -6,7 +6,7 @@ use crate::list::{ToList, add_all};
 use crate::source::{Place, Span};
 use crate::texts;
 
-use super::value::{Entry, Value, put};
+use super::value::{Entry, Value, decimal, put};
 
 /// Adds an occurrence of a flag at `place` to what earlier ones set: lists and maps add up, of all else
 /// the last counts.
@@ -45,9 +45,7 @@ pub(super) fn read(kind: FlagKind, text: &str, place: Place) -> Read {
             (number.map(Value::Int), "that is not a whole number of 32 bits")
         }
         FlagKind::Int64 => (parse_int(text).map(Value::Int), "that is not a whole number"),
-        FlagKind::Level => {
-            (text.parse::<u32>().ok().map(|n| Value::Int(n.into())), "that is not a whole number")
-        }
+        FlagKind::Level => (decimal(text, 0, u32::MAX.into()).map(Value::Int), "that is not a whole number"),
         FlagKind::Duration => (duration::parse(text).map(Value::Nanos), "that is not a duration"),
         FlagKind::Ip if !(text.is_empty() || texts::is_ip_address(text.trim())) => {
             (None, "that is not an IP address")
@@ -86,28 +84,21 @@ fn parse_int(text: &str) -> Option<i64> {
         _ => (false, text),
     };
     let lower = body.to_ascii_lowercase();
-    let (radix, digits, prefixed) = if let Some(rest) = lower.strip_prefix("0x") {
-        (16, rest, true)
-    } else if let Some(rest) = lower.strip_prefix("0b") {
-        (2, rest, true)
-    } else if let Some(rest) = lower.strip_prefix("0o") {
-        (8, rest, true)
-    } else if lower.len() > 1 && lower.starts_with('0') {
-        (8, lower.get(1..)?, true)
-    } else {
-        (10, lower.as_str(), false)
+    let (radix, prefix) = match lower.as_bytes() {
+        [b'0', b'x', ..] => (16, 2),
+        [b'0', b'b', ..] => (2, 2),
+        [b'0', b'o', ..] => (8, 2),
+        [b'0', _, ..] => (8, 1),
+        _ => (10, 0),
     };
+    let digits = lower.get(prefix..)?;
     // An underscore stands between two digits, or between the base prefix and a digit.
-    let first_may_be_underscore = prefixed;
-    if digits.is_empty()
-        || digits.ends_with('_')
-        || texts::has(digits, "__")
-        || (digits.starts_with('_') && !first_may_be_underscore)
-    {
+    if digits.ends_with('_') || texts::has(digits, "__") || (digits.starts_with('_') && prefix == 0) {
         return None;
     }
-    let plain: String = digits.chars().filter(|c| *c != '_').collect();
-    if !plain.chars().all(|c| c.is_digit(radix)) {
+    let plain = digits.replace('_', "");
+    // The sign is read; `from_str_radix` would take another one.
+    if plain.starts_with('+') {
         return None;
     }
     let magnitude = u64::from_str_radix(&plain, radix).ok()?;
@@ -257,7 +248,7 @@ fn reserved_memory(text: &str) -> Read {
     let mut out = Vec::new();
     for piece in pieces(text, ';') {
         let (node, limits) = cut(piece, ':').ok_or(FORM)?;
-        let node: i32 = node.trim().parse().map_err(|_| FORM)?;
+        let node = decimal(node.trim(), i32::MIN.into(), i32::MAX.into()).ok_or(FORM)?;
         let mut resources = serde_json::Map::new();
         for limit in limits.split(',') {
             let (name, quantity) = cut(limit, '=').ok_or(FORM)?;
@@ -275,7 +266,7 @@ fn vmodule(text: &str) -> Read {
     let mut out = Vec::new();
     for piece in pieces(text, ',') {
         let (pattern, level) = cut(piece, '=').ok_or("a piece is not pattern=number")?;
-        let level: u32 = level.parse().map_err(|_| "a level is not a whole number")?;
+        let level = decimal(level, 0, u32::MAX.into()).ok_or("a level is not a whole number")?;
         if pattern.is_empty() {
             return Err("a pattern is empty");
         }

@@ -25,6 +25,13 @@ impl Entry {
     }
 }
 
+/// A decimal number from `least` to `most`; one that cannot be negative has no minus.
+pub(super) fn decimal(text: &str, least: i64, most: i64) -> Option<i64> {
+    let number = text.parse().ok()?;
+    let has_sign = least == 0 && text.starts_with('-');
+    (!has_sign && (least..=most).contains(&number)).then_some(number)
+}
+
 /// Sets an entry of a map.
 pub(super) fn put(map: &mut Vec<Entry>, key: &str, value: Value, place: Place) {
     match map.iter_mut().find(|entry| entry.key == key) {

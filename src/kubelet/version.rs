@@ -27,7 +27,7 @@ impl Version {
         if !(tail.is_empty() || tail.starts_with(['.', '-', '+'])) {
             return None;
         }
-        Self::from_minor(minor.parse().ok()?)
+        Self::from_minor(u8::try_from(minor.parse::<i64>().ok()?).ok()?)
     }
 
     /// The number after `1.`.
