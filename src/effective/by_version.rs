@@ -7,7 +7,6 @@
 use crate::kubelet::Version;
 use crate::kubelet::fields::FieldId;
 use crate::kubelet::{flags, gates};
-use crate::list::{ToList, add_all};
 use crate::source::tree::{Node, NodeValue};
 use crate::texts::{dashed, first, pieces, trim_start};
 
@@ -28,19 +27,17 @@ impl ByVersion {
         let traits = Traits::of(layers);
         let mut seen: Vec<(Vec<u16>, usize)> = Vec::new();
         let mut outcomes = Vec::new();
-        let mut index: Vec<(Version, usize)> = Version::newest_first()
-            .map(|version| {
-                let signature = traits.signature(version);
-                let known = seen.iter().find(|(known, _)| *known == signature).map(|(_, at)| *at);
-                let at = known.unwrap_or_else(|| {
-                    outcomes.push(resolve(layers, version));
-                    let at = outcomes.len().saturating_sub(1);
-                    seen.push((signature, at));
-                    at
-                });
-                (version, at)
-            })
-            .to_list();
+        let mut index = Vec::new();
+        for version in Version::newest_first() {
+            let signature = traits.signature(version);
+            let known = seen.iter().find(|(known, _)| *known == signature).map(|(_, at)| *at);
+            let at = known.unwrap_or(outcomes.len());
+            if known.is_none() {
+                outcomes.push(resolve(layers, version));
+                seen.push((signature, at));
+            }
+            index.push((version, at));
+        }
         index.reverse();
         Self { outcomes, index }
     }
@@ -109,7 +106,7 @@ impl Traits {
         // The value of --feature-gates may be a word of its own.
         for piece in pieces(text, b',').flat_map(|piece| pieces(piece, b'=')).map(str::trim) {
             let is_value = name == "feature-gates" && !piece.is_empty() && !piece.starts_with('-');
-            if is_value || gates::known_in(piece).next().is_some() {
+            if is_value || !gates::known_in(piece).is_empty() {
                 self.gate(piece);
             }
         }
@@ -173,9 +170,15 @@ impl Traits {
             return vec![u16::from(minor)];
         }
         let mut signature = Vec::new();
-        add_all(&mut signature, self.thresholds.iter().map(|threshold| u16::from(minor >= *threshold)));
-        add_all(&mut signature, self.flags.iter().map(|flag| u16::from(flag.exists_in(version))));
-        add_all(&mut signature, self.fields.iter().map(|field| u16::from(field.field().exists_in(version))));
+        for threshold in &self.thresholds {
+            signature.push(u16::from(minor >= *threshold));
+        }
+        for flag in &self.flags {
+            signature.push(flag.exists_in(version).into());
+        }
+        for field in &self.fields {
+            signature.push(field.field().exists_in(version).into());
+        }
         for gate in &self.gates {
             signature.push(match gates::lookup(gate, version) {
                 Some(run) => {

@@ -162,14 +162,12 @@ impl Parser {
             self.unknown(word, name, &normal);
             return;
         };
-        let (text, place, written) = match value {
-            Some(value) => (value.to_owned(), self.value_place(word, value), word.text.clone()),
-            None if flag.kind.stands_alone() => ("true".to_owned(), word.place, word.text.clone()),
+        let (text, place, next) = match value {
+            Some(value) => (value, self.value_place(word, value), None),
+            None if flag.kind.stands_alone() => ("true", word.place, None),
             None => match rest.next() {
-                Some(next) => {
-                    // The next word is the value even where it looks like a flag.
-                    (next.text.clone(), next.place, format!("{} {}", word.text, next.text))
-                }
+                // The next word is the value even where it looks like a flag.
+                Some(next) => (next.text.as_str(), next.place, Some(next)),
                 None => {
                     self.errors.push(
                         Diagnostic::error(
@@ -183,7 +181,7 @@ impl Parser {
                 }
             },
         };
-        self.set(flag, &text, place, word, written);
+        self.set(flag, text, place, word, next);
     }
 
     fn short(&mut self, word: &Word, letters: &str, rest: &mut std::slice::Iter<'_, Word>) {
@@ -193,15 +191,12 @@ impl Parser {
             Some('v') => {
                 let Some(flag) = lookup("v") else { return };
                 let after = chars.as_str();
-                let (value, written) = match after.strip_prefix('=') {
-                    Some(value) => (value.to_owned(), word.text.clone()),
-                    None if !after.is_empty() => (after.to_owned(), word.text.clone()),
-                    None => match rest.next() {
-                        Some(next) => (next.text.clone(), format!("{} {}", word.text, next.text)),
-                        None => (String::new(), word.text.clone()),
-                    },
+                let (value, next) = match after.strip_prefix('=') {
+                    Some(value) => (value, None),
+                    None if !after.is_empty() => (after, None),
+                    None => rest.next().map_or(("", None), |next| (next.text.as_str(), Some(next))),
                 };
-                self.set(flag, &value, word.place, word, written);
+                self.set(flag, value, word.place, word, next);
             }
             _ => {
                 let name = first(letters, b'=');
@@ -253,12 +248,20 @@ impl Parser {
         self.errors.push(diagnostic.at(word.place));
     }
 
-    fn set(&mut self, flag: &'static Flag, text: &str, place: Place, word: &Word, written: String) {
+    /// Sets a flag to what `text` means; `next` is the word behind the flag's own, where it is the value.
+    fn set(&mut self, flag: &'static Flag, text: &str, place: Place, word: &Word, next: Option<&Word>) {
         match read(flag.kind, text, place) {
             Ok(Value::Bool(true)) if flag.kind == FlagKind::Version => {
                 self.exits_at_once(word, None, "prints its version");
             }
-            Ok(value) => self.flags.given.push(Given { flag, value, written, place, word: word.place }),
+            Ok(value) => {
+                let mut written = word.text.clone();
+                if let Some(next) = next {
+                    written.push(' ');
+                    written.push_str(&next.text);
+                }
+                self.flags.given.push(Given { flag, value, written, place, word: word.place });
+            }
             Err(reason) => {
                 let shown = match flag.kind {
                     FlagKind::Headers => "its value".into(),
@@ -291,14 +294,23 @@ impl Parser {
 /// The flag that a misspelled name most likely means: the same letters in another case or with
 /// other separators, or one typing mistake away.
 fn nearest(name: &str, version: Version) -> Option<&'static str> {
-    let plain = |s: &str| {
-        s.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect::<String>()
+    let plain = |name: &str| {
+        let mut name = name.to_ascii_lowercase();
+        name.retain(|c| c.is_ascii_alphanumeric());
+        name
     };
     let wanted = plain(name);
-    let known = || FLAGS.iter().filter(|flag| flag.exists_in(version)).map(|flag| flag.name);
-    known()
-        .find(|flag| plain(flag) == wanted)
-        .or_else(|| known().find(|flag| one_edit_apart(&plain(flag), &wanted)))
+    let mut near = None;
+    for flag in FLAGS.iter().filter(|flag| flag.exists_in(version)) {
+        let known = plain(flag.name);
+        if known == wanted {
+            return Some(flag.name);
+        }
+        if near.is_none() && one_edit_apart(&known, &wanted) {
+            near = Some(flag.name);
+        }
+    }
+    near
 }
 
 fn one_edit_apart(a: &str, b: &str) -> bool {

@@ -10,12 +10,12 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::float;
 use crate::json_value::{Json, JsonObject};
 use crate::kubelet::fields::{FIELDS, FieldId, Item, Kind, OBJECTS, ObjectKind};
-use crate::kubelet::{Version, duration};
+use crate::kubelet::{Version, duration, flags, gates};
 use crate::list::ToList;
 use crate::quoted::quoted;
 use crate::source::Place;
 use crate::source::tree::{Member, Node, NodeValue};
-use crate::texts::{last, pieces};
+use crate::texts::last;
 use crate::whole;
 
 use super::value::{Configuration, Slot, Value, put};
@@ -104,10 +104,9 @@ impl Decoder<'_> {
             return None;
         }
         let (parent, key) = self.path.split_at_checked(at)?;
-        let name = children(parent)
-            .find(|name| same_folded(go_name(parent, name, self.keys), key))
-            .map(|name| format!("{parent}{name}"))?;
-        self.path = name;
+        let name = child(parent, &|name| same_folded(go_name(parent, name, self.keys), key))?;
+        self.path.truncate(at);
+        self.path.push_str(name);
         find(&self.path)
     }
 
@@ -187,37 +186,37 @@ impl Decoder<'_> {
         let place = member.key_place;
         let path = self.path.clone();
         let (parent, key) = path.split_at_checked(at).unwrap_or(("", &path));
-        let other_case = children(parent).find(|name| name.eq_ignore_ascii_case(key));
-        let diagnostic = if let Some(name) = other_case {
+        let other_case = child(parent, &|name| name.eq_ignore_ascii_case(key));
+        let (code, message, help) = if let Some(name) = other_case {
             let exact = format!("{parent}{name}");
             if name == key {
                 let (since, until) = FieldId::find(&exact).map_or((0, 0), |id| id.field().minors());
-                Diagnostic::warning(
+                (
                     Code::FieldNotInVersion,
                     format!("{exact} is not a field of Kubernetes {} and is ignored", self.version),
+                    format!("the field exists from 1.{since} to 1.{until}"),
                 )
-                .help(format!("the field exists from 1.{since} to 1.{until}"))
             } else {
-                Diagnostic::warning(
+                (
                     Code::WrongCase,
                     format!("{path} is ignored: the field is spelled {exact}, and case counts"),
+                    format!("write {exact}"),
                 )
-                .help(format!("write {exact}"))
             }
         } else if let Some(elsewhere) = elsewhere(key) {
-            Diagnostic::warning(
+            (
                 Code::MisplacedKey,
                 format!("{path} has no effect here: the kubelet reads {elsewhere}"),
+                format!("move it to {elsewhere}"),
             )
-            .help(format!("move it to {elsewhere}"))
         } else {
-            Diagnostic::warning(
+            (
                 Code::UnknownField,
                 format!("{path} is not a field of the kubelet and is ignored"),
+                unknown_field_help(key).into(),
             )
-            .help(unknown_field_help(key))
         };
-        self.out.ignored.push(diagnostic.at(place));
+        self.out.ignored.push(Diagnostic::warning(code, message).help(help).at(place));
     }
 }
 
@@ -238,14 +237,15 @@ fn object_exists(path: &str, version: Version) -> bool {
     })
 }
 
-/// Names directly below `parent`, which is empty or ends with a dot.
-fn children(parent: &str) -> impl Iterator<Item = &'static str> {
-    FIELDS
-        .iter()
-        .map(|field| field.path)
-        .chain(OBJECTS.iter().map(|(path, _)| *path))
-        .filter_map(move |path| path.strip_prefix(parent))
-        .filter(|name| !name.contains('.'))
+/// The first name directly below `parent`, which is empty or ends with a dot, that is wanted.
+fn child(parent: &str, is_wanted: &dyn Fn(&str) -> bool) -> Option<&'static str> {
+    let is_child = |path: &&'static str| {
+        let name = path.strip_prefix(parent);
+        name.is_some_and(|name| !name.contains('.') && is_wanted(name))
+    };
+    let paths = FIELDS.iter().map(|field| field.path).find(is_child);
+    let path = paths.or_else(|| OBJECTS.iter().map(|(path, _)| *path).find(is_child))?;
+    path.strip_prefix(parent)
 }
 
 /// A name as the type decoded into has it. The internal type differs by more than case in one
@@ -270,15 +270,10 @@ fn elsewhere(key: &str) -> Option<String> {
     if key == "rotateServerCertificates" {
         return Some("serverTLSBootstrap".into());
     }
-    if let Some(flag) = crate::kubelet::flags::lookup(key)
-        && let Some(field) = crate::kubelet::flags::FLAGS
-            .iter()
-            .find(|f| f.name == flag.name)
-            .and_then(|f| f.field(Version::NEWEST))
-    {
+    if let Some(field) = flags::lookup(key).and_then(|flag| flag.field(Version::NEWEST)) {
         return Some(field.field().path.into());
     }
-    if crate::kubelet::gates::known_in(key).next().is_some() {
+    if !gates::known_in(key).is_empty() {
         return Some(format!("featureGates.{key}"));
     }
     FIELDS
@@ -481,12 +476,10 @@ fn is_quantity(text: &str) -> bool {
     const SUFFIXES: &[&str] =
         &["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei", "n", "u", "m", "k", "M", "G", "T", "P", "E"];
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let number = unsigned.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
-    let digits = unsigned.strip_suffix(number).unwrap_or(unsigned);
-    let exponent = number
-        .strip_prefix(['e', 'E'])
-        .is_some_and(|e| whole::signed(e, 10).is_some_and(|e| i16::try_from(e).is_ok()));
-    digits.bytes().any(|b| b.is_ascii_digit())
-        && pieces(digits, b'.').count() <= 2
-        && (SUFFIXES.contains(&number) || exponent)
+    let is_part = |byte: u8| byte.is_ascii_digit() || byte == b'.';
+    let end = unsigned.bytes().position(|byte| !is_part(byte)).unwrap_or(unsigned.len());
+    let (digits, suffix) = unsigned.split_at_checked(end).unwrap_or((unsigned, ""));
+    let points = digits.bytes().filter(|byte| *byte == b'.').count();
+    let exponent = suffix.strip_prefix(['e', 'E']).and_then(|e| i16::try_from(whole::signed(e, 10)?).ok());
+    points <= 1 && digits.len() > points && (SUFFIXES.contains(&suffix) || exponent.is_some())
 }

@@ -86,24 +86,16 @@ fn parse_int(text: &str) -> Option<i64> {
         _ => (false, text),
     };
     let lower = body.to_ascii_lowercase();
-    let (radix, digits, prefixed) = if let Some(rest) = lower.strip_prefix("0x") {
-        (16, rest, true)
-    } else if let Some(rest) = lower.strip_prefix("0b") {
-        (2, rest, true)
-    } else if let Some(rest) = lower.strip_prefix("0o") {
-        (8, rest, true)
-    } else if lower.len() > 1 && lower.starts_with('0') {
-        (8, lower.get(1..)?, true)
-    } else {
-        (10, lower.as_str(), false)
+    let (radix, prefix) = match lower.as_bytes() {
+        [b'0', b'x', ..] => (16, 2),
+        [b'0', b'b', ..] => (2, 2),
+        [b'0', b'o', ..] => (8, 2),
+        [b'0', _, ..] => (8, 1),
+        _ => (10, 0),
     };
+    let digits = lower.get(prefix..)?;
     // An underscore stands between two digits, or between the base prefix and a digit.
-    let first_may_be_underscore = prefixed;
-    if digits.is_empty()
-        || digits.ends_with('_')
-        || texts::has(digits, "__")
-        || (digits.starts_with('_') && !first_may_be_underscore)
-    {
+    if digits.ends_with('_') || texts::has(digits, "__") || (digits.starts_with('_') && prefix == 0) {
         return None;
     }
     let plain: String = digits.chars().filter(|c| *c != '_').collect();

@@ -33,7 +33,7 @@ fn unknown(name: &str, version: Version) -> Diagnostic {
     let help = if let Some(gate) = gates::other_case(name, version) {
         format!("case counts: write {gate}")
     } else {
-        let known: Vec<Version> = gates::known_in(name).to_list();
+        let known = gates::known_in(name);
         match (known.first(), known.last()) {
             (Some(_), Some(last)) if *last < version => {
                 format!("remove it: {last} was the last version that knew it")

@@ -1,9 +1,8 @@
 //! Documents to configurations: the file, the drop-ins, a `/configz` dump.
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Weight};
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, id};
-use crate::list::ToList;
 use crate::quoted::quoted;
 use crate::report::Stage;
 use crate::source::Place;
@@ -38,22 +37,13 @@ pub(super) fn config_file(
     flag_gates: FlagGates<'_>,
 ) -> Result<Loaded, Stop> {
     let stop = |errors| Stop::new(Stage::ConfigFile, errors);
-    let meta = type_meta(&document.root, true).map_err(|error| stop(vec![*error]))?;
+    let meta = type_meta(&document.root).map_err(|error| stop(vec![*error]))?;
     let mut configuration = Configuration::default();
     let decoded = decode(&document.root, Keys::Exact, version, &mut configuration);
     if !decoded.errors.is_empty() {
         return Err(stop(decoded.errors));
     }
-    let mut warnings: Vec<Diagnostic> = duplicate_keys(document)
-        .map(|(key, place)| {
-            Diagnostic::warning(
-                Code::DuplicateKey,
-                format!("the key {} is written more than once; {}", quoted(key), winner(document)),
-            )
-            .help("keep one of them")
-            .at(place)
-        })
-        .to_list();
+    let mut warnings = duplicate_keys(document, Weight::Warning, winner(document));
     warnings.extend(decoded.ignored);
     warnings.extend(meta);
     let lenient = !warnings.is_empty();
@@ -76,9 +66,18 @@ fn winner(document: &Document<'_>) -> &'static str {
     }
 }
 
-fn duplicate_keys<'d>(document: &'d Document<'_>) -> impl Iterator<Item = (&'d str, Place)> {
+fn duplicate_keys(document: &Document<'_>, weight: Weight, then: &str) -> Vec<Diagnostic> {
     let source = document.root.place.source;
-    document.duplicates.iter().map(move |d| (d.key.as_str(), Place::new(source, d.again)))
+    let mut out = Vec::new();
+    for duplicate in &document.duplicates {
+        let message = format!("the key {} is written more than once; {then}", quoted(&duplicate.key));
+        let mut diagnostic = Diagnostic::error(Code::DuplicateKey, message)
+            .help("keep one of them")
+            .at(Place::new(source, duplicate.again));
+        diagnostic.weight = weight;
+        out.push(diagnostic);
+    }
+    out
 }
 
 /// Merges drop-ins, in order, over `base`.
@@ -92,18 +91,8 @@ pub(super) fn drop_ins(
     let keys = if version.at_least(32) { Keys::AnyCase } else { Keys::Internal };
     let mut merged = merge::encode(&base, version, keys);
     for document in documents {
-        // Up to 1.31 the API version of a drop-in is not looked at.
         drop_in_meta(&document.root, version).map_err(|error| stop(vec![*error]))?;
-        let duplicates: Vec<Diagnostic> = duplicate_keys(document)
-            .map(|(key, place)| {
-                Diagnostic::error(
-                    Code::DuplicateKey,
-                    format!("the key {} is written more than once; a drop-in may not", quoted(key)),
-                )
-                .help("keep one of them")
-                .at(place)
-            })
-            .to_list();
+        let duplicates = duplicate_keys(document, Weight::Error, "a drop-in may not");
         if !duplicates.is_empty() {
             return Err(stop(duplicates));
         }
@@ -136,36 +125,31 @@ pub(super) fn configz(
     if decoded.errors.is_empty() { Ok((configuration, decoded.ignored)) } else { Err(decoded.errors) }
 }
 
+/// What a document must say of itself: names with the values that a kubelet takes.
+const META: [(&str, &str); 2] = [("apiVersion", API_VERSION), ("kind", KIND)];
+
 /// `apiVersion` and `kind` of the main file: their keys are taken in any letter case (their struct
 /// goes through encoding/json), their values are not. A key in another case is returned as a
 /// warning, for strict decoding does not know it.
-fn type_meta(root: &Node<'_>, is_main: bool) -> Result<Vec<Diagnostic>, Box<Diagnostic>> {
+fn type_meta(root: &Node<'_>) -> Result<Vec<Diagnostic>, Box<Diagnostic>> {
     let members = object(root)?;
-    let mut warnings = Vec::new();
-    let mut found = [("apiVersion", API_VERSION, None::<&Member<'_>>), ("kind", KIND, None)];
-    for member in members {
-        for (name, _, slot) in &mut found {
-            if same_folded(&member.key, name) {
-                *slot = Some(member);
-                if member.key != *name && is_main {
-                    warnings.push(
-                        Diagnostic::warning(
-                            Code::WrongCase,
-                            format!("{} is spelled {name}; strict decoding fails on it", member.key),
-                        )
-                        .help(format!("write {name}"))
-                        .at(member.key_place),
-                    );
-                }
-            }
-        }
+    for (name, expected) in META {
+        let last = members.iter().rev().find(|member| same_folded(&member.key, name));
+        check_meta(root, last.map(|member| &member.value), name, expected)?;
     }
-    for (name, expected, member) in found {
-        let Some(member) = member else { return Err(missing_kind(root, name, expected)) };
-        match member.value.as_str() {
-            Some(value) if value == expected => {}
-            Some("") => return Err(missing_kind(root, name, expected)),
-            _ => return Err(wrong_kind(&member.value, name, expected)),
+    let mut warnings = Vec::new();
+    for member in members {
+        for (name, _) in META {
+            if member.key != name && same_folded(&member.key, name) {
+                warnings.push(
+                    Diagnostic::warning(
+                        Code::WrongCase,
+                        format!("{} is spelled {name}; strict decoding fails on it", member.key),
+                    )
+                    .help(format!("write {name}"))
+                    .at(member.key_place),
+                );
+            }
         }
     }
     Ok(warnings)
@@ -173,18 +157,26 @@ fn type_meta(root: &Node<'_>, is_main: bool) -> Result<Vec<Diagnostic>, Box<Diag
 
 fn drop_in_meta(root: &Node<'_>, version: Version) -> Result<(), Box<Diagnostic>> {
     object(root)?;
-    for (name, expected) in [("apiVersion", API_VERSION), ("kind", KIND)] {
-        let needed = name == "kind" || version.at_least(32);
-        match root.get(name) {
-            Some(node) if node.as_str() == Some(expected) => {}
-            Some(_) | None if !needed => {}
-            Some(node) if node.as_str().is_none_or(|s| !s.is_empty()) => {
-                return Err(wrong_kind(node, name, expected));
-            }
-            _ => return Err(missing_kind(root, name, expected)),
+    for (name, expected) in META {
+        // Up to 1.31 the API version of a drop-in is not looked at.
+        if name == "kind" || version.at_least(32) {
+            check_meta(root, root.get(name), name, expected)?;
         }
     }
     Ok(())
+}
+
+fn check_meta(
+    root: &Node<'_>,
+    found: Option<&Node<'_>>,
+    name: &str,
+    expected: &str,
+) -> Result<(), Box<Diagnostic>> {
+    match found {
+        Some(node) if node.as_str() == Some(expected) => Ok(()),
+        Some(node) if node.as_str() != Some("") => Err(wrong_kind(node, name, expected)),
+        _ => Err(missing_kind(root, name, expected)),
+    }
 }
 
 fn object<'n, 'a>(root: &'n Node<'a>) -> Result<&'n [Member<'a>], Box<Diagnostic>> {
@@ -241,16 +233,16 @@ fn start_of(root: &Node<'_>) -> Place {
 /// Makes relative paths absolute against the file's directory
 /// (`pkg/kubelet/kubeletconfig/configfiles/configfiles.go`, `resolveRelativePaths`).
 fn resolve_paths(configuration: &mut Configuration, directory: &str) {
-    let fields: [Option<FieldId>; 7] = [
-        Some(id::STATIC_POD_PATH),
-        Some(id::CLIENT_CA_FILE),
-        Some(id::TLS_CERT_FILE),
-        Some(id::TLS_PRIVATE_KEY_FILE),
-        Some(id::RESOLV_CONF),
-        Some(id::VOLUME_PLUGIN_DIR),
-        Some(id::POD_LOGS_DIR),
+    const PATHS: [FieldId; 7] = [
+        id::STATIC_POD_PATH,
+        id::CLIENT_CA_FILE,
+        id::TLS_CERT_FILE,
+        id::TLS_PRIVATE_KEY_FILE,
+        id::RESOLV_CONF,
+        id::VOLUME_PLUGIN_DIR,
+        id::POD_LOGS_DIR,
     ];
-    for field in fields.into_iter().flatten() {
+    for field in PATHS {
         let slot = configuration.slot(field);
         if let Value::Str(path) = &slot.value
             && !path.is_empty()
@@ -263,7 +255,7 @@ fn resolve_paths(configuration: &mut Configuration, directory: &str) {
 }
 
 /// Go's `filepath.Join`: the path is cleaned.
-fn join(directory: &str, path: &str) -> String {
+pub(super) fn join(directory: &str, path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in pieces(directory, b'/').chain(pieces(path, b'/')) {
         match part {

@@ -111,19 +111,26 @@ fn insert(root: &mut Node<'static>, path: &str, value: Node<'static>, internal: 
 /// A field's name in the internal Go type, up to the letter case that matters: its first letter is
 /// upper-case there, which decides how merged keys sort.
 fn capitalised(name: &str) -> String {
-    if name == "resolvConf" {
-        return "ResolverConfig".into();
-    }
     // Initialisms are upper-case throughout in Go: `TLSCertFile`, `KubeAPIQPS`, `CPUCFSQuota`.
-    for initialism in ["tls", "cpu", "oom", "qos", "iptables"] {
-        if let Some(rest) = name.strip_prefix(initialism) {
-            let upper =
-                if initialism == "iptables" { "IPTables".into() } else { initialism.to_ascii_uppercase() };
-            return format!("{upper}{rest}");
+    const STARTS: [(&str, &str); 6] = [
+        ("resolvConf", "ResolverConfig"),
+        ("tls", "TLS"),
+        ("cpu", "CPU"),
+        ("oom", "OOM"),
+        ("qos", "QOS"),
+        ("iptables", "IPTables"),
+    ];
+    let mut key = name.to_owned();
+    for (start, go) in STARTS {
+        if name.starts_with(start) {
+            key.replace_range(..start.len(), go);
+            return key;
         }
     }
-    let mut chars = name.chars();
-    chars.next().map_or_else(String::new, |first| format!("{}{}", first.to_ascii_uppercase(), chars.as_str()))
+    if let Some(first) = key.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    key
 }
 
 /// Applies a merge patch (RFC 7386; evanphx/json-patch v4 `MergePatch`): null removes a key, an
@@ -144,7 +151,7 @@ pub(super) fn patch(target: &mut Node<'static>, patch_members: &[Member<'_>]) {
                 _ => member.value = copy(&change.value, true),
             },
             None => members.push(Member {
-                key: Cow::Owned(change.key.clone().into_owned()),
+                key: Cow::Owned(change.key.as_ref().to_owned()),
                 key_place: change.key_place,
                 value: copy(&change.value, true),
             }),
@@ -162,15 +169,15 @@ fn copy(node: &Node<'_>, drop_nulls: bool) -> Node<'static> {
     let value = match &node.value {
         NodeValue::Null => NodeValue::Null,
         NodeValue::Bool(b) => NodeValue::Bool(*b),
-        NodeValue::Number(n) => NodeValue::Number(Cow::Owned(n.clone().into_owned())),
-        NodeValue::String(s) => NodeValue::String(Cow::Owned(s.clone().into_owned())),
+        NodeValue::Number(n) => NodeValue::Number(Cow::Owned(n.as_ref().to_owned())),
+        NodeValue::String(s) => NodeValue::String(Cow::Owned(s.as_ref().to_owned())),
         NodeValue::Array(items) => NodeValue::Array(items.iter().map(|item| copy(item, false)).to_list()),
         NodeValue::Object(members) => NodeValue::Object(
             members
                 .iter()
                 .filter(|m| !(drop_nulls && matches!(m.value.value, NodeValue::Null)))
                 .map(|m| Member {
-                    key: Cow::Owned(m.key.clone().into_owned()),
+                    key: Cow::Owned(m.key.as_ref().to_owned()),
                     key_place: m.key_place,
                     value: copy(&m.value, drop_nulls),
                 })

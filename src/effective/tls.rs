@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::kubelet::Version;
-use crate::kubelet::fields::id;
+use crate::kubelet::fields::{FieldId, id};
 use crate::quoted::quoted;
 use crate::source::Place;
 use crate::texts::trim_end;
@@ -95,7 +95,6 @@ pub(super) fn generate_pair(configuration: &mut Configuration, cert_dir: &str) {
 /// What `InitializeTLS` refuses.
 pub(super) fn check(configuration: &Configuration) -> Vec<Diagnostic> {
     let mut errors = Vec::new();
-    let suites = configuration.slot(id::TLS_CIPHER_SUITES);
     for name in configuration.list(id::TLS_CIPHER_SUITES) {
         if cipher_suite(name).is_none() {
             let help = match CIPHER_SUITES.iter().find(|suite| suite.name.eq_ignore_ascii_case(name.trim())) {
@@ -105,27 +104,15 @@ pub(super) fn check(configuration: &Configuration) -> Vec<Diagnostic> {
                         .into()
                 }
             };
-            errors.push(
-                Diagnostic::error(
-                    Code::Tls,
-                    format!("the kubelet knows no cipher suite {} and stops", quoted(name)),
-                )
-                .help(help)
-                .at(suites.place),
-            );
+            let mut error = unknown(Code::Tls, "cipher suite", name, configuration, id::TLS_CIPHER_SUITES);
+            error.help = help;
+            errors.push(error);
         }
     }
-    let version = configuration.slot(id::TLS_MIN_VERSION);
     let name = configuration.str(id::TLS_MIN_VERSION);
     if !matches!(name, "" | "VersionTLS10" | "VersionTLS11" | "VersionTLS12" | "VersionTLS13") {
-        errors.push(
-            Diagnostic::error(
-                Code::Tls,
-                format!("the kubelet knows no TLS version {} and stops", quoted(name)),
-            )
-            .help("use VersionTLS12 or VersionTLS13")
-            .at(version.place),
-        );
+        let error = unknown(Code::Tls, "TLS version", name, configuration, id::TLS_MIN_VERSION);
+        errors.push(error.help("use VersionTLS12 or VersionTLS13"));
     }
     errors
 }
@@ -133,18 +120,19 @@ pub(super) fn check(configuration: &Configuration) -> Vec<Diagnostic> {
 /// What `BuildAuth` refuses, given that a client to the API server can be made. An empty mode, which
 /// only a drop-in up to 1.31 or a flag can leave behind, passed when the kubelet's own code was run.
 pub(super) fn check_authorization(configuration: &Configuration) -> Vec<Diagnostic> {
-    let slot = configuration.slot(id::AUTHORIZATION_MODE);
-    match configuration.str(id::AUTHORIZATION_MODE) {
+    let field = id::AUTHORIZATION_MODE;
+    match configuration.str(field) {
         "AlwaysAllow" | "Webhook" | "" => Vec::new(),
         mode => vec![
-            Diagnostic::error(
-                Code::Authorization,
-                format!("the kubelet knows no authorization mode {} and stops", quoted(mode)),
-            )
-            .help("use Webhook; it is one value, not a list, and case counts")
-            .at(slot.place),
+            unknown(Code::Authorization, "authorization mode", mode, configuration, field)
+                .help("use Webhook; it is one value, not a list, and case counts"),
         ],
     }
+}
+
+fn unknown(code: Code, what: &str, name: &str, configuration: &Configuration, field: FieldId) -> Diagnostic {
+    Diagnostic::error(code, format!("the kubelet knows no {what} {} and stops", quoted(name)))
+        .at(configuration.slot(field).place)
 }
 
 /// Why the server cannot listen: up to 1.35 it reads both files itself, so one alone is fatal

@@ -8,8 +8,8 @@ use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, Kind, id};
 use crate::kubelet::gates::{self, ROTATE_KUBELET_SERVER_CERTIFICATE};
 use crate::quoted::quoted;
-use crate::texts::pieces;
 
+use super::load::join;
 use super::value::{Configuration, Value};
 
 /// Everything validation refuses.
@@ -350,8 +350,7 @@ fn image_gc_low(configuration: &Configuration, _: Version) -> Vec<String> {
 }
 
 fn is_clean_path(path: &str) -> bool {
-    let is_clean = !pieces(path, b'/').skip(1).any(|part| matches!(part, "." | ".." | ""));
-    path.starts_with('/') && path.is_ascii() && (is_clean || path == "/")
+    path.is_ascii() && join("/", path) == path
 }
 
 fn is_off_or_a_second(nanos: i64) -> bool {

@@ -145,10 +145,14 @@ pub fn is_known(name: &str, version: Version) -> bool {
 }
 
 /// Minors that know the gate, oldest first.
-pub fn known_in(name: &str) -> impl Iterator<Item = Version> {
-    (Version::OLDEST.minor()..=Version::NEWEST.minor())
-        .filter_map(Version::from_minor)
-        .filter(move |version| is_known(name, *version))
+pub fn known_in(name: &str) -> Vec<Version> {
+    let mut known = Vec::new();
+    for version in (Version::OLDEST.minor()..=Version::NEWEST.minor()).filter_map(Version::from_minor) {
+        if is_known(name, version) {
+            known.push(version);
+        }
+    }
+    known
 }
 
 /// The gate whose name differs from `name` in letter case alone.
@@ -173,6 +177,35 @@ pub fn is_enabled(name: &str, version: Version, setting: &dyn Fn(&str) -> Option
         Stage::Ga | Stage::Deprecated => None,
     };
     by_stage.unwrap_or(run.default)
+}
+
+/// [`DEPENDENCIES`] with the gates' numbers in the table, where their names are already.
+#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
+static DEPENDENT: [(u16, u16); DEPENDENCIES.len()] = {
+    let mut numbers = [(0, 0); DEPENDENCIES.len()];
+    let mut at = 0;
+    while at < numbers.len() {
+        numbers[at] = (number_of(DEPENDENCIES[at].0), number_of(DEPENDENCIES[at].1));
+        at += 1;
+    }
+    numbers
+};
+
+#[expect(clippy::indexing_slicing, clippy::panic, reason = "evaluated while compiling")]
+const fn number_of(name: &str) -> u16 {
+    let mut at = 0;
+    while at < GATES.len() {
+        let (a, b) = (GATES[at].0.as_bytes(), name.as_bytes());
+        let mut i = 0;
+        while i < a.len() && i < b.len() && a[i] == b[i] {
+            i += 1;
+        }
+        if i == a.len() && i == b.len() {
+            return at as u16;
+        }
+        at += 1;
+    }
+    panic!("no such gate");
 }
 
 /// Gates that can be on only while another one is, from 1.35 on (`pkg/features/kube_features.go`,
@@ -224,14 +257,20 @@ const DEPENDENCIES: &[(&str, &str)] = &[
 pub fn broken_dependencies(
     version: Version,
     setting: &dyn Fn(&str) -> Option<bool>,
-) -> impl Iterator<Item = (&'static str, &'static str)> {
-    DEPENDENCIES.iter().copied().filter(move |(gate, needed)| {
-        version.at_least(35)
-            && lookup(gate, version).is_some()
+) -> Vec<(&'static str, &'static str)> {
+    let mut broken = Vec::new();
+    let name = |number: u16| std::str::from_utf8(TABLE.name(number.into())).unwrap_or_default();
+    for (gate, needed) in DEPENDENT.iter().filter(|_| version.at_least(35)) {
+        let (gate, needed) = (name(*gate), name(*needed));
+        if lookup(gate, version).is_some()
             && lookup(needed, version).is_some()
             && is_enabled(gate, version, setting)
             && !is_enabled(needed, version, setting)
-    })
+        {
+            broken.push((gate, needed));
+        }
+    }
+    broken
 }
 
 #[cfg(test)]
@@ -296,14 +335,14 @@ mod tests {
     #[test]
     fn no_dependency_is_broken_by_default_or_by_turning_on_a_whole_stage() {
         for minor in 25..=36 {
-            assert_eq!(broken_dependencies(at(minor), &|_| None).next(), None, "1.{minor}");
+            assert_eq!(broken_dependencies(at(minor), &|_| None), [], "1.{minor}");
             let all_alpha = |name: &str| (name == "AllAlpha").then_some(true);
-            assert_eq!(broken_dependencies(at(minor), &all_alpha).next(), None, "1.{minor}");
+            assert_eq!(broken_dependencies(at(minor), &all_alpha), [], "1.{minor}");
         }
         let off =
             |name: &str| (name == "ImageVolume").then_some(false).or((name == "AllAlpha").then_some(true));
-        let broken: Vec<_> = broken_dependencies(at(36), &off).collect();
+        let broken = broken_dependencies(at(36), &off);
         assert!(broken.contains(&("ImageVolumeWithDigest", "ImageVolume")), "{broken:?}");
-        assert_eq!(broken_dependencies(at(34), &off).next(), None);
+        assert_eq!(broken_dependencies(at(34), &off), []);
     }
 }
