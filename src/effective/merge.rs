@@ -12,7 +12,7 @@ use crate::json_text::json_text;
 use crate::json_value::Json;
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, Kind};
-use crate::list::ToList;
+use crate::list::{ToList, join};
 use crate::sorting::sort;
 use crate::source::Place;
 use crate::source::tree::{Member, Node, NodeValue};
@@ -120,13 +120,12 @@ fn capitalised(name: &str) -> String {
         ("qos", "QOS"),
         ("iptables", "IPTables"),
     ];
-    let mut key = name.to_owned();
     for (start, go) in STARTS {
-        if name.starts_with(start) {
-            key.replace_range(..start.len(), go);
-            return key;
+        if let Some(rest) = name.strip_prefix(start) {
+            return join(&[go, rest], "");
         }
     }
+    let mut key = name.to_owned();
     if let Some(first) = key.get_mut(..1) {
         first.make_ascii_uppercase();
     }
