@@ -180,13 +180,13 @@ wire! {
         /// is zero). Left out where the request says `effective: false`, and where it stops before
         /// the configuration is complete.
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "schema", schemars(with = "Option<BTreeMap<String, serde_json::Value>>"))]
+        #[cfg_attr(feature = "schema", schemars(with = "Option<std::collections::BTreeMap<String, serde_json::Value>>"))]
         #[cfg_attr(feature = "schema", ts(optional, type = "Record<string, unknown>"))]
         pub effective: Option<JsonObject>,
         /// Where each value of `effective` comes from; single gates as `featureGates.NAME`.
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "schema", schemars(with = "Option<BTreeMap<String, Origin>>"))]
-        #[cfg_attr(feature = "schema", ts(optional, as = "Option<BTreeMap<String, Origin>>"))]
+        #[cfg_attr(feature = "schema", schemars(with = "Option<std::collections::BTreeMap<String, Origin>>"))]
+        #[cfg_attr(feature = "schema", ts(optional, as = "Option<std::collections::BTreeMap<String, Origin>>"))]
         pub origins: Option<Origins>,
     }
 

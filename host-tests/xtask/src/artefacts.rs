@@ -19,8 +19,8 @@ pub(crate) const BYTES: u32 = 860 * 1024;
 pub(crate) const BROTLI: u32 = 300 * 1024;
 
 /// The same of the npm package's small module.
-const SMALL_BYTES: u32 = 370 * 1024;
-const SMALL_BROTLI: u32 = 134 * 1024;
+const SMALL_BYTES: u32 = 300 * 1024;
+const SMALL_BROTLI: u32 = 110 * 1024;
 
 pub(crate) fn run(workspace: &Workspace) -> Outcome {
     setup::run(workspace, &[Need::WasmTargets, Need::RustSource, Need::NpmPackages])?;
@@ -78,6 +78,7 @@ struct Half {
     title: &'static str,
     profile: &'static str,
     std: Std,
+    optimise_more: &'static [&'static str],
     feature: &'static str,
     /// What its files are named after.
     name: &'static str,
@@ -92,6 +93,7 @@ const HALVES: [Half; 2] = [
         title: "the npm package's small module",
         profile: "wasm",
         std: Std::Rebuilt,
+        optimise_more: wasm::OPTIMISE_MORE,
         feature: "js",
         name: "kubelet_audit",
         bytes: SMALL_BYTES,
@@ -101,6 +103,7 @@ const HALVES: [Half; 2] = [
         title: "the npm package's full module",
         profile: "wasm-full",
         std: Std::Shipped,
+        optimise_more: &[],
         feature: "js-cli",
         name: "kubelet_audit_full",
         bytes: BYTES,
@@ -110,7 +113,7 @@ const HALVES: [Half; 2] = [
 
 /// One of the npm package's modules, with the JavaScript that wasm-bindgen makes for it.
 fn bindings(workspace: &Workspace, paths: &Paths, half: Half) -> Outcome {
-    let Half { title, profile, std, feature, name, bytes, brotli } = half;
+    let Half { title, profile, std, optimise_more, feature, name, bytes, brotli } = half;
     let module = Module {
         title,
         target: "wasm32-unknown-unknown",
@@ -127,7 +130,7 @@ fn bindings(workspace: &Workspace, paths: &Paths, half: Half) -> Outcome {
         .run()?;
     let file = format!("{name}_bg.wasm");
     let made = workspace.pkg.join(&file);
-    wasm::optimise(workspace, &generated.join(&file), &made)?;
+    wasm::optimise(workspace, optimise_more, &generated.join(&file), &made)?;
     for name in [format!("{name}.js"), format!("{name}.d.ts")] {
         let to = workspace.pkg.join(&name);
         fs::copy(generated.join(&name), &to).map_err(Failure::io("write", &to))?;
@@ -150,7 +153,7 @@ fn raw(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
         args: &["--package", "kubelet-audit-raw"],
         file: "kubelet_audit_raw.wasm",
     };
-    wasm::optimise(workspace, &wasm::compile(workspace, paths, &module)?, to)?;
+    wasm::optimise(workspace, &[], &wasm::compile(workspace, paths, &module)?, to)?;
     let contract = Contract {
         imports: &[],
         exports: Some(&[
@@ -192,7 +195,7 @@ fn wasi(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
         ],
         file: "kubelet-audit.wasm",
     };
-    wasm::optimise(workspace, &wasm::compile(workspace, paths, &module)?, to)?;
+    wasm::optimise(workspace, &[], &wasm::compile(workspace, paths, &module)?, to)?;
     let contract = Contract {
         imports: &["wasi_snapshot_preview1"],
         // `__main_void` is the toolchain's own.
@@ -214,7 +217,7 @@ fn kubewarden(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
         args: &["--package", "kubelet-audit-kubewarden"],
         file: "kubelet_audit_kubewarden.wasm",
     };
-    wasm::optimise(workspace, &wasm::compile(workspace, paths, &module)?, to)?;
+    wasm::optimise(workspace, &[], &wasm::compile(workspace, paths, &module)?, to)?;
     let contract = Contract {
         imports: &["wapc"],
         exports: Some(&["memory", "__guest_call", "wapc_init", "__data_end", "__heap_base"]),

@@ -34,7 +34,7 @@ pub(crate) fn opa(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
     };
     let policy = between(workspace, "opa.wasm")?;
     postlink(workspace, "opa", &[&wasm::compile(workspace, paths, &module)?, &policy])?;
-    wasm::optimise(workspace, &policy, to)?;
+    wasm::optimise(workspace, &[], &policy, to)?;
     postlink(workspace, "opa-check", &[to])?;
     let contract = Contract {
         imports: &["env"],
@@ -87,7 +87,7 @@ pub(crate) fn component(workspace: &Workspace, paths: &Paths, to: &Path) -> Outc
         file: "kubelet_audit_component.wasm",
     };
     let core = between(workspace, "component-core.wasm")?;
-    wasm::optimise(workspace, &wasm::compile(workspace, paths, &module)?, &core)?;
+    wasm::optimise(workspace, &[], &wasm::compile(workspace, paths, &module)?, &core)?;
     // It fails where the component imports anything.
     postlink(workspace, "component", &[&core, to])?;
     let contract = Contract { imports: &[], exports: None, sections: &[], bytes: BYTES, brotli: BROTLI };
