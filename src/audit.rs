@@ -12,7 +12,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::effective::{Layers, NamedDocument};
 use crate::json_text::json_text;
 use crate::kubelet::Version;
-use crate::list::{ToList, join};
+use crate::list::{ToList, add_all, join};
 use crate::objects;
 use crate::quoted::quoted;
 use crate::report::{Report, Target};
@@ -151,7 +151,13 @@ fn options(request: &Request) -> Result<(Option<&'static Edition>, Option<Versio
     match (selected, version(request)) {
         (Ok(edition), Ok(version)) => Ok((edition, version)),
         (edition, version) => {
-            let errors: Vec<Diagnostic> = edition.err().into_iter().chain(version.err()).collect();
+            let mut errors = Vec::new();
+            if let Err(error) = edition {
+                errors.push(error);
+            }
+            if let Err(error) = version {
+                errors.push(error);
+            }
             Err(Box::new(unreadable(request, source_of(request), &Sources::default(), &errors)))
         }
     }
@@ -345,7 +351,7 @@ impl<'r> Audit<'r> {
                 layers.words_complete = line.complete;
                 layers.words = line.words;
                 layers.words_missing = line.missing;
-                heard.notes.extend(line.diagnostics);
+                add_all(&mut heard.notes, line.diagnostics);
             }
             Some(Err(error)) => heard.errors.push(error),
         }
