@@ -1,7 +1,5 @@
 //! One node, from layers to its part of the report.
 
-use std::collections::BTreeMap;
-
 use crate::audit::subject;
 use crate::benchmark::auto::{choose, detect, newest_of, platform_name};
 use crate::benchmark::{Edition, Platform, Row};
@@ -9,6 +7,7 @@ use crate::controls::{Control, Judgement, Subject, control, judge, word};
 use crate::diagnostic::{Code, Diagnostic, Weight};
 use crate::effective::{ByVersion, Layers, MissingLayer, Resolved, resolve};
 use crate::fingerprint::fingerprint;
+use crate::json_value::{Json, JsonObject};
 use crate::kubelet::Version;
 use crate::kubelet::fields::id;
 use crate::list::{ToList, add_all, join};
@@ -370,19 +369,18 @@ fn status(outcome: &Judgement, basis: Basis) -> Status {
     }
 }
 
-fn effective_values(resolved: &Resolved) -> Option<BTreeMap<String, serde_json::Value>> {
+fn effective_values(resolved: &Resolved) -> Option<JsonObject> {
     let configuration = resolved.configuration.as_ref()?;
-    // Not by `collect`, which sorts first, with a sort of its own.
-    let mut values = BTreeMap::new();
+    let mut values = Vec::new();
     for field in configuration.shown(resolved.version) {
         let value = if field == id::STATIC_POD_URL_HEADER {
-            serde_json::Value::String("(hidden)".into())
+            Json::from("(hidden)")
         } else {
             configuration.value(field).to_json(field.field().kind)
         };
-        values.insert(field.field().path.to_owned(), value);
+        values.push((field.field().path.to_owned(), value));
     }
-    Some(values)
+    Some(JsonObject::new(values))
 }
 
 fn origins(wire: &Wire<'_>, sources: &Sources<'_>, resolved: &Resolved) -> Option<Origins> {

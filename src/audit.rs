@@ -67,20 +67,26 @@ pub(crate) fn audit_core(request: &Request) -> Option<Report> {
     Some(report_of(vec![audit.node(config)]))
 }
 
-/// The same for a request that is JSON text; the answer is compact JSON.
+/// The same; the answer is compact JSON.
+#[cfg(any(not(feature = "full"), test))]
+#[inline(never)]
+pub(crate) fn answer_core(request: &Request) -> Option<String> {
+    Some(crate::render::json::render(&audit_core(request)?))
+}
+
+/// The same for a request that is JSON text.
 #[cfg(any(not(feature = "full"), test))]
 pub(crate) fn audit_core_json(request: &str) -> Option<String> {
-    let report = match read_request(request) {
-        Ok(request) => audit_core(&request)?,
-        Err(reason) => invalid_request(&reason),
-    };
-    Some(crate::render::json::render(&report))
+    match read_request(request) {
+        Ok(request) => answer_core(&request),
+        Err(reason) => Some(crate::render::json::render(&invalid_request(&reason))),
+    }
 }
 
 /// Audits one node; a string is the config's text, an object a [`Request`].
 #[cfg(feature = "full")]
 pub fn audit_value(request: serde_json::Value) -> Report {
-    match Request::decode(&crate::effective::from_json(&request, Place::DEFAULT)) {
+    match Request::decode(&crate::effective::from_json(&request.into(), Place::DEFAULT)) {
         Ok(request) => audit(&request),
         Err(reason) => invalid_request(&reason),
     }
@@ -396,12 +402,10 @@ fn check_selection(request: &Request, edition: Option<&Edition>) -> Result<(), D
             .help(format!("known are {}", join(&known, ", "))));
         }
         if let Some(edition) = edition
-            && !edition.rows().any(|row| row.control == slug)
+            && !edition.has(slug)
         {
-            let others: Vec<&str> = editions()
-                .filter(|other| other.rows().any(|row| row.control == slug))
-                .map(|other| other.id)
-                .to_list();
+            let others: Vec<&str> =
+                editions().filter(|other| other.has(slug)).map(|other| other.id).to_list();
             return Err(Diagnostic::error(
                 Code::UnknownControl,
                 format!("{} has no control {slug}", edition.id),

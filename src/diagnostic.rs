@@ -1,6 +1,7 @@
 //! One shape for everything that can be wrong with an input.
 
 use std::borrow::Cow;
+use std::ops::{Deref, DerefMut};
 
 use crate::source::Place;
 
@@ -157,9 +158,13 @@ pub enum Weight {
     Note,
 }
 
-/// Something wrong with, or worth knowing of, an input.
+/// Something wrong with, or worth knowing of, an input. In a box, for it is passed on by whoever finds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Diagnostic {
+pub struct Diagnostic(Box<Trouble>);
+
+/// What a [`Diagnostic`] holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
     /// Its kind.
     pub code: Code,
     /// Its weight.
@@ -170,6 +175,20 @@ pub struct Diagnostic {
     pub help: String,
     /// Where, if it has a place.
     pub place: Option<Place>,
+}
+
+impl Deref for Diagnostic {
+    type Target = Trouble;
+
+    fn deref(&self) -> &Trouble {
+        &self.0
+    }
+}
+
+impl DerefMut for Diagnostic {
+    fn deref_mut(&mut self) -> &mut Trouble {
+        &mut self.0
+    }
 }
 
 // Called from some 200 places: small there, with all that they do compiled once.
@@ -191,7 +210,8 @@ impl Diagnostic {
 
     #[inline(never)]
     fn new(code: Code, weight: Weight, message: Cow<'_, str>) -> Self {
-        Self { code, weight, message: message.into_owned(), help: String::new(), place: None }
+        let message = message.into_owned();
+        Self(Box::new(Trouble { code, weight, message, help: String::new(), place: None }))
     }
 
     /// The same with a place.

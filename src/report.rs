@@ -4,10 +4,9 @@
 //! Offsets are 0-based bytes, end exclusive; lines and columns are 1-based, columns in UTF-16 code
 //! units.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
+use crate::json_value::JsonObject;
 pub use crate::origins::Origins;
 
 /// The version of the report's form.
@@ -181,8 +180,9 @@ wire! {
         /// is zero). Left out where the request says `effective: false`, and where it stops before
         /// the configuration is complete.
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", schemars(with = "Option<BTreeMap<String, serde_json::Value>>"))]
         #[cfg_attr(feature = "schema", ts(optional, type = "Record<string, unknown>"))]
-        pub effective: Option<BTreeMap<String, serde_json::Value>>,
+        pub effective: Option<JsonObject>,
         /// Where each value of `effective` comes from; single gates as `featureGates.NAME`.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", schemars(with = "Option<BTreeMap<String, Origin>>"))]

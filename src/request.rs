@@ -4,9 +4,11 @@
 //! for the enums alone is 25 KB of the module. Its attributes stand for the schema.
 
 use crate::effective::to_json;
+use crate::json_value::Json;
 use crate::quoted::quoted;
 use crate::report::Severity;
 use crate::source::tree::{Node, NodeValue};
+use crate::whole;
 
 /// One node to audit.
 ///
@@ -61,8 +63,9 @@ pub enum ConfigInput {
     /// The text itself. Positions, duplicates and spelling are visible.
     Text(String),
     /// An already parsed object. Positions, duplicates and spelling are not visible.
+    #[cfg_attr(feature = "schema", schemars(with = "serde_json::Value"))]
     #[cfg_attr(feature = "schema", ts(type = "object"))]
-    Object(serde_json::Value),
+    Object(Json),
 }
 
 /// A file under `--config-dir`.
@@ -148,28 +151,35 @@ impl Request {
 
     /// Sets the member `key`.
     pub(crate) fn set(&mut self, key: &str, value: &Node<'_>) -> Result<(), String> {
-        match key {
-            "config" => self.config = config(value),
-            "dropIns" => self.drop_ins = optional(key, value, drop_ins)?,
-            "args" => self.args = optional(key, value, args)?,
-            "kubeletVersion" => self.kubelet_version = optional(key, value, text)?,
-            "benchmark" => self.benchmark = optional(key, value, text)?,
-            "controls" => self.controls = optional(key, value, texts)?,
-            "level" => self.level = optional(key, value, level)?,
-            "severity" => self.severity = optional(key, value, severity)?,
-            "basis" => self.basis = word(key, value, Basis::from_word, Basis::WORDS)?,
-            "node" => self.node = optional(key, value, text)?,
-            "source" => self.source = optional(key, value, text)?,
+        let done = match key {
+            "config" => {
+                self.config = config(value);
+                Ok(())
+            }
+            "dropIns" => put(&mut self.drop_ins, value, drop_ins),
+            "args" => put(&mut self.args, value, args),
+            "kubeletVersion" => put(&mut self.kubelet_version, value, text),
+            "benchmark" => put(&mut self.benchmark, value, text),
+            "controls" => put(&mut self.controls, value, text_list),
+            "level" => put(&mut self.level, value, level),
+            "severity" => put(&mut self.severity, value, severity),
+            "node" => put(&mut self.node, value, text),
+            "source" => put(&mut self.source, value, text),
+            "effective" => put(&mut self.effective, value, boolean),
+            "fixes" => put(&mut self.fixes, value, boolean),
+            "maxBytes" => put(&mut self.max_bytes, value, number),
+            "basis" => {
+                self.basis = word(key, value, Basis::from_word, Basis::WORDS)?;
+                Ok(())
+            }
             "servingCertificates" => {
                 let words = ServingCertificates::WORDS;
                 self.serving_certificates = word(key, value, ServingCertificates::from_word, words)?;
+                Ok(())
             }
-            "effective" => self.effective = optional(key, value, boolean)?,
-            "fixes" => self.fixes = optional(key, value, boolean)?,
-            "maxBytes" => self.max_bytes = optional(key, value, number)?,
             _ => return Err(format!("there is no member {}", quoted(key))),
-        }
-        Ok(())
+        };
+        done.map_err(|expected| wrong(key, value, expected))
     }
 }
 
@@ -222,16 +232,17 @@ fn wrong(key: &str, value: &Node<'_>, expected: &str) -> String {
     format!("{key} is a {}, and takes {expected}", value.value.kind())
 }
 
-/// A member that may be null, which is the same as not being there.
-fn optional<T>(
-    key: &str,
+/// Sets a member that may be null, which is the same as not being there.
+fn put<T>(
+    member: &mut Option<T>,
     value: &Node<'_>,
     read: fn(&Node<'_>) -> Result<T, Expected>,
-) -> Result<Option<T>, String> {
-    match value.value {
-        NodeValue::Null => Ok(None),
-        _ => read(value).map(Some).map_err(|expected| wrong(key, value, expected)),
-    }
+) -> Result<(), Expected> {
+    *member = match value.value {
+        NodeValue::Null => None,
+        _ => Some(read(value)?),
+    };
+    Ok(())
 }
 
 pub(crate) fn word<T>(
@@ -266,17 +277,14 @@ fn boolean(value: &Node<'_>) -> Result<bool, Expected> {
 }
 
 fn level(value: &Node<'_>) -> Result<u8, Expected> {
-    match &value.value {
-        NodeValue::Number(text) => text.parse().map_err(|_| "a whole number from 0 to 255"),
-        _ => Err("a whole number from 0 to 255"),
-    }
+    number_of(value).and_then(|number| u8::try_from(number).ok()).ok_or("a whole number from 0 to 255")
 }
 
 fn severity(value: &Node<'_>) -> Result<Severity, Expected> {
     value.as_str().and_then(Severity::from_word).ok_or("info, low, medium, high or critical")
 }
 
-fn texts(value: &Node<'_>) -> Result<Vec<String>, Expected> {
+fn text_list(value: &Node<'_>) -> Result<Vec<String>, Expected> {
     let expected = "a list of texts";
     let mut texts = Vec::new();
     for item in value.as_array().ok_or(expected)? {
@@ -286,9 +294,13 @@ fn texts(value: &Node<'_>) -> Result<Vec<String>, Expected> {
 }
 
 fn number(value: &Node<'_>) -> Result<u32, Expected> {
+    number_of(value).ok_or("a whole number from 0 to 4294967295")
+}
+
+fn number_of(value: &Node<'_>) -> Option<u32> {
     match &value.value {
-        NodeValue::Number(text) => text.parse().map_err(|_| "a whole number from 0 to 4294967295"),
-        _ => Err("a whole number from 0 to 4294967295"),
+        NodeValue::Number(text) => whole::uint32(text),
+        _ => None,
     }
 }
 
@@ -336,7 +348,7 @@ fn args(value: &Node<'_>) -> Result<ArgsInput, Expected> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ArgsInput, Basis, ConfigInput, Request, ServingCertificates};
+    use super::{ArgsInput, Basis, ConfigInput, Json, Request, ServingCertificates};
     use crate::source::{Limits, SourceId, json};
 
     fn decode(text: &str) -> Result<Request, String> {
@@ -352,7 +364,7 @@ mod tests {
         )
         .unwrap();
         assert!(
-            matches!(&request.config, Some(ConfigInput::Object(json)) if *json == serde_json::json!({"a": true, "b": [1, 2.5, null]}))
+            matches!(&request.config, Some(ConfigInput::Object(json)) if *json == Json::from(serde_json::json!({"a": true, "b": [1, 2.5, null]})))
         );
         assert!(matches!(request.drop_ins.as_deref(), Some([one]) if one.name == "n" && one.text == "t"));
         assert!(matches!(&request.args, Some(ArgsInput::Argv(args)) if args == &["--v=2"]));

@@ -1,5 +1,7 @@
 //! Small questions about texts.
 
+use crate::whole::magnitude;
+
 /// Where `needle` first stands in `text`.
 ///
 /// For needles of a few bytes. The standard library's search is made for long ones, and 4 KB of the
@@ -21,8 +23,9 @@ pub(crate) fn is_ip_address(text: &str) -> bool {
 
 fn is_ip4(text: &str) -> bool {
     let is_part = |part: &str| {
-        let is_number = (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
-        is_number && (part.len() == 1 || !part.starts_with('0')) && part.parse::<u32>().is_ok_and(|n| n < 256)
+        part.len() <= 3
+            && (part.len() == 1 || !part.starts_with('0'))
+            && magnitude(part, 10).is_some_and(|n| n < 256)
     };
     text.split('.').count() == 4 && text.split('.').all(is_part)
 }

@@ -1,36 +1,34 @@
 //! From what the crate knows to what the report says: places to lines and columns, diagnostics to
 //! issues, outcomes to findings.
 
-use std::cell::OnceCell;
-
 use crate::controls::Spoken;
 use crate::diagnostic::{Diagnostic, Weight};
 use crate::list::ToList;
 use crate::report::{
     Evidence, Issue, IssueSeverity, Location, Point, Range, Report, SCHEMA_VERSION, Summary, Target, Tool,
 };
-use crate::source::{LineIndex, Place, SourceId, Sources};
+use crate::source::{LineIndex, Place, Sources};
 
-/// Turns places into locations; the line index of a text is made when first asked for.
+/// Turns places into locations.
 pub(crate) struct Wire<'s> {
     sources: &'s Sources<'s>,
-    indices: Vec<OnceCell<LineIndex<'s>>>,
+    indices: Vec<LineIndex<'s>>,
 }
 
 impl<'s> Wire<'s> {
     pub(crate) fn new(sources: &'s Sources<'s>) -> Self {
-        Self { sources, indices: sources.iter().map(|_| OnceCell::new()).to_list() }
+        Self { sources, indices: sources.iter().map(|(_, source)| LineIndex::new(&source.text)).to_list() }
     }
 
     /// Where a place is; `None` for origins without text.
     pub(crate) fn location(&self, place: Place) -> Option<Location> {
         let source = self.sources.get(place.source)?;
-        let range = source.has_positions.then(|| self.range(place.source, &source.text, place)).flatten();
+        let range = source.has_positions.then(|| self.range(place)).flatten();
         Some(Location { source: source.name.clone(), range })
     }
 
-    fn range(&self, id: SourceId, text: &'s str, place: Place) -> Option<Range> {
-        let index = self.indices.get(usize::from(id.0))?.get_or_init(|| LineIndex::new(text));
+    fn range(&self, place: Place) -> Option<Range> {
+        let index = self.indices.get(usize::from(place.source.0))?;
         let point = |offset| {
             let position = index.position(offset);
             Point { offset, line: position.line, column: position.column }

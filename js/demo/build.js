@@ -12,12 +12,15 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 for (const name of ["index.html", "style.css", "icon.svg"]) copyFileSync(path(name), `${out}/${name}`);
 // esbuild leaves `new URL(name, import.meta.url)` as it is and copies nothing.
-copyFileSync(path("../../pkg/kubelet_audit_bg.wasm"), `${out}/kubelet_audit_bg.wasm`);
+const modules = ["kubelet_audit_bg.wasm", "kubelet_audit_full_bg.wasm"];
+for (const name of modules) copyFileSync(path(`../../pkg/${name}`), `${out}/${name}`);
 
 await build({
   entryPoints: [path("main.js")],
   outdir: out,
   bundle: true,
+  // What comes with the full module is loaded with it.
+  splitting: true,
   format: "esm",
   target: "es2022",
   minify: true,
@@ -29,4 +32,4 @@ await build({
 });
 
 const size = (name) => `${name} ${Math.ceil(statSync(`${out}/${name}`).size / 1024)} KiB`;
-console.log(`   js/demo/dist: ${size("main.js")}, ${size("kubelet_audit_bg.wasm")}`);
+console.log(`   js/demo/dist: ${["main.js", ...modules].map(size).join(", ")}`);

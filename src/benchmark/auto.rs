@@ -6,6 +6,7 @@ use crate::source::Sources;
 use crate::source::tree::{Node, NodeValue};
 use crate::texts::has;
 
+use super::strict::STRICT;
 use super::{Edition, Platform, edition, editions};
 
 /// A platform with what gave it away.
@@ -93,57 +94,49 @@ fn visit(node: &Node<'_>, look: &mut impl FnMut(&str)) {
 
 /// The edition for what an input shows, and why it was taken.
 pub fn choose(sign: Option<&Sign>, version: Version) -> (&'static Edition, String) {
-    let name = match sign.map(|sign| sign.platform) {
-        None | Some(Platform::Plain | Platform::Any) => {
-            let minor = version.minor();
-            let by_version = editions().find(|edition| {
-                edition.platform == Platform::Plain && (edition.minors.0..=edition.minors.1).contains(&minor)
-            });
-            return match by_version {
-                Some(edition) => (
-                    edition,
-                    format!(
-                        "nothing in the input points to a platform, and {} is the edition for Kubernetes {version}",
-                        edition.id
-                    ),
-                ),
-                None => (
-                    newest(),
-                    format!(
-                        "nothing in the input points to a platform; no edition is known for Kubernetes {version}, and {} is the newest",
-                        newest().id
-                    ),
-                ),
-            };
-        }
-        Some(platform) => newest_of(platform),
+    if let Some(sign) = sign {
+        let edition = edition(newest_of(sign.platform)).unwrap_or(&STRICT);
+        let name = platform_name(edition.platform);
+        return (edition, format!("the input looks like {name}: it has {}", sign.seen));
+    }
+    let minor = version.minor();
+    let by_version = editions().find(|edition| {
+        edition.platform == Platform::Plain && (edition.minors.0..=edition.minors.1).contains(&minor)
+    });
+    let edition = by_version.or_else(|| edition(NEWEST_BY_VERSION)).unwrap_or(&STRICT);
+    let reason = if by_version.is_some() {
+        format!(
+            "nothing in the input points to a platform, and {} is the edition for Kubernetes {version}",
+            edition.id
+        )
+    } else {
+        format!(
+            "nothing in the input points to a platform; no edition is known for Kubernetes {version}, and {} is the newest",
+            edition.id
+        )
     };
-    let edition = edition(name).unwrap_or_else(newest);
-    let seen = sign.map_or("", |sign| sign.seen);
-    (edition, format!("the input looks like {}: it has {seen}", platform_name(edition.platform)))
-}
-
-/// The newest edition of a platform that has rows on the kubelet.
-pub fn newest_of(platform: Platform) -> &'static str {
-    let newest = editions().filter(|edition| edition.platform == platform && !edition.is_empty()).max_by_key(
-        |edition| {
-            // k3s-cis-1.23 came before k3s-cis-1.7: those are Kubernetes versions, later ones are not.
-            let version = edition.id.rsplit('-').next().unwrap_or_default();
-            let mut parts = version.split('.').filter_map(|part| part.parse::<u16>().ok());
-            let (major, minor) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
-            (major, if minor >= 20 { 0 } else { minor }, minor)
-        },
-    );
-    newest.map_or(super::DEFAULT_EDITION, |edition| edition.id)
+    (edition, reason)
 }
 
 /// The newest edition for plain Kubernetes that kube-bench knows by version.
-fn newest() -> &'static Edition {
-    let known = editions().filter(|edition| edition.platform == Platform::Plain);
-    known
-        .max_by_key(|edition| edition.minors.1)
-        .or_else(|| editions().next())
-        .unwrap_or(&super::strict::STRICT)
+const NEWEST_BY_VERSION: &str = "cis-1.12";
+
+/// The newest edition of a platform that has rows on the kubelet. A test looks them up among all.
+pub const fn newest_of(platform: Platform) -> &'static str {
+    match platform {
+        Platform::Plain => "cis-2.0.1",
+        Platform::Ack => "cis-ack-1.0",
+        Platform::Aks => "cis-aks-1.8",
+        Platform::Eks => "cis-eks-1.8",
+        Platform::Gke => "cis-gke-1.6",
+        Platform::K3s => "cis-k3s-1.9",
+        Platform::Microk8s => "cis-microk8s-1.24",
+        Platform::OpenShift => "cis-openshift-1.8",
+        Platform::Rke => "cis-rke-1.7",
+        Platform::Rke2 => "cis-rke2-1.8",
+        Platform::Tkgi => "cis-tkgi-1.2.53",
+        Platform::Any => "strict",
+    }
 }
 
 /// A platform as people call it.
@@ -161,5 +154,30 @@ pub const fn platform_name(platform: Platform) -> &'static str {
         Platform::Rke2 => "RKE2",
         Platform::Tkgi => "TKGI",
         Platform::Any => "any platform",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::editions;
+    use super::{NEWEST_BY_VERSION, Platform, newest_of};
+
+    #[test]
+    fn the_newest_editions_are_the_newest() {
+        for platform in editions().map(|edition| edition.platform) {
+            let newest = editions()
+                .filter(|edition| edition.platform == platform && !edition.is_empty())
+                .max_by_key(|edition| {
+                    // k3s-cis-1.23 came before k3s-cis-1.7: those are Kubernetes versions, later ones are not.
+                    let version = edition.id.rsplit('-').next().unwrap_or_default();
+                    let mut parts = version.split('.').filter_map(|part| part.parse::<u16>().ok());
+                    let (major, minor) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+                    (major, if minor >= 20 { 0 } else { minor }, minor)
+                });
+            assert_eq!(newest.map(|edition| edition.id), Some(newest_of(platform)), "{platform:?}");
+        }
+        let plain = editions().filter(|edition| edition.platform == Platform::Plain);
+        let known = plain.max_by_key(|edition| edition.minors.1);
+        assert_eq!(known.map(|edition| edition.id), Some(NEWEST_BY_VERSION));
     }
 }

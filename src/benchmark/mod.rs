@@ -191,31 +191,37 @@ enum Rows {
     Plain(&'static [Row]),
 }
 
-/// A row as numbers of texts and rules that many editions share: six bytes instead of fifty.
+/// A row as numbers of texts and rules that many editions share: four bytes instead of fifty.
 #[derive(Debug)]
 struct Packed {
     number: u8,
-    title: u8,
-    slug: u8,
-    rule: u8,
-    level: u8,
-    assessment: Assessment,
+    /// The level, and in the upper bits the assessment.
+    weight: u8,
+    /// Six bits for the title, then five for the slug and five for the rule.
+    subject: u16,
 }
 
-const fn p(number: u8, title: u8, slug: u8, rule: u8, level: u8, assessment: Assessment) -> Packed {
-    Packed { number, title, slug, rule, level, assessment }
+const fn p(number: u8, title: u16, slug: u16, rule: u16, level: u8, assessment: Assessment) -> Packed {
+    assert!(title < 64 && slug < 32 && rule < 32 && level < 4, "a number of a row is too large to be packed");
+    Packed { number, weight: level | (assessment as u8) << 2, subject: title | slug << 6 | rule << 11 }
 }
 
 impl Packed {
     fn row(&self) -> Row {
-        let text = |texts: &'static [&'static str], at: u8| texts.get(usize::from(at)).copied().unwrap_or("");
+        let text =
+            |texts: &'static [&'static str], at: u16| texts.get(usize::from(at)).copied().unwrap_or("");
+        let level = self.weight & 3;
         Row {
-            number: text(table::NUMBERS, self.number),
-            title: text(table::TITLES, self.title),
-            control: text(table::SLUGS, self.slug),
-            level: (self.level > 0).then_some(self.level),
-            assessment: self.assessment,
-            rule: table::RULES.get(usize::from(self.rule)).copied().unwrap_or(Rule::Unstated),
+            number: text(table::NUMBERS, self.number.into()),
+            title: text(table::TITLES, self.subject & 63),
+            control: text(table::SLUGS, self.subject >> 6 & 31),
+            level: (level > 0).then_some(level),
+            assessment: match self.weight >> 2 {
+                0 => Assessment::Automated,
+                1 => Assessment::Manual,
+                _ => Assessment::Unknown,
+            },
+            rule: table::RULES.get(usize::from(self.subject >> 11)).copied().unwrap_or(Rule::Unstated),
         }
     }
 }
@@ -223,11 +229,23 @@ impl Packed {
 impl Edition {
     /// Its rows, in its order.
     pub fn rows(&self) -> impl Iterator<Item = Row> + '_ {
-        let (packed, plain) = match self.rows {
-            Rows::Packed(packed) => (packed, &[][..]),
-            Rows::Plain(plain) => (&[][..], plain),
+        let count = match self.rows {
+            Rows::Packed(packed) => packed.len(),
+            Rows::Plain(plain) => plain.len(),
         };
-        packed.iter().map(Packed::row).chain(plain.iter().copied())
+        (0..count).filter_map(|at| self.row(at))
+    }
+
+    fn row(&self, at: usize) -> Option<Row> {
+        match self.rows {
+            Rows::Packed(packed) => packed.get(at).map(Packed::row),
+            Rows::Plain(plain) => plain.get(at).copied(),
+        }
+    }
+
+    /// Whether it has a row of this control.
+    pub fn has(&self, control: &str) -> bool {
+        self.rows().any(|row| row.control == control)
     }
 
     /// Whether it has no row on the kubelet: an edition that leaves nodes to the provider.
@@ -251,7 +269,7 @@ pub const AUTO: &str = "auto";
 
 /// Every edition, ours last.
 pub fn editions() -> impl Iterator<Item = &'static Edition> {
-    table::EDITIONS.iter().chain([&strict::STRICT])
+    table::EDITIONS.iter()
 }
 
 /// The edition of this name.

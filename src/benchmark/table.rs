@@ -844,4 +844,5 @@ pub(super) const EDITIONS: &[Edition] = &[
     Edition { id: "cis-rke2-1.24", aliases: &["rke2-cis-1.24"], platform: Platform::Rke2, minors: (0, 0), rows: Rows::Packed(RKE2_CIS_1_24) },
     Edition { id: "cis-tkgi-1.2.53", aliases: &["tkgi-1.2.53"], platform: Platform::Tkgi, minors: (0, 0), rows: Rows::Packed(TKGI_1_2_53) },
     Edition { id: "eks-stig-v1r6", aliases: &["eks-stig-kubernetes-v1r6"], platform: Platform::Eks, minors: (0, 0), rows: Rows::Packed(EKS_STIG_KUBERNETES_V1R6) },
+    super::strict::STRICT,
 ];

@@ -5,7 +5,7 @@
 //! would, member by member.
 //!
 //! These two are all that the small module has. Both of the package's modules have them, and answer them
-//! alike where they answer; nothing (`undefined`) means that the larger module has to be asked.
+//! alike where they answer; nothing (`undefined`) means that the full module has to be asked.
 
 #![expect(unreachable_pub, reason = "the generator exports public functions alone, wherever they are")]
 
@@ -18,10 +18,10 @@ use crate::request::{ConfigInput, Request};
 pub fn audit_text(config: &str) -> Option<String> {
     let request = Request { config: Some(ConfigInput::Text(config.to_owned())), ..Request::default() };
     #[cfg(feature = "full")]
-    let report = crate::audit(&request);
+    let answer = Some(crate::render::json::render(&crate::audit(&request)));
     #[cfg(not(feature = "full"))]
-    let report = crate::audit::audit_core(&request)?;
-    Some(crate::render::json::render(&report))
+    let answer = crate::audit::answer_core(&request);
+    answer
 }
 
 /// Audits a request that is JSON text.

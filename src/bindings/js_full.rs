@@ -1,4 +1,4 @@
-//! What the larger of the npm package's modules has besides the small one's functions.
+//! What the full one of the npm package's modules has besides the small one's functions.
 
 #![expect(unreachable_pub, reason = "the generator exports public functions alone, wherever they are")]
 

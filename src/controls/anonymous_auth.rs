@@ -27,7 +27,7 @@ pub(super) const CONTROL: Control = Control {
         if running.configuration.bool(id::ANONYMOUS_ENABLED) { Effect::No } else { Effect::Yes }
     },
     notes,
-    docs: Docs {
+    docs: &Docs {
         checks: "authentication.anonymous.enabled, or --anonymous-auth, is false. Most editions ask for it to be \
                  written.",
         matters: "With anonymous authentication on, a request without a certificate or token gets the name \

@@ -28,7 +28,7 @@ pub(super) const CONTROL: Control = Control {
         _ => Effect::Unknown,
     },
     notes,
-    docs: Docs {
+    docs: &Docs {
         checks: "authorization.mode, or --authorization-mode, is written and is not AlwaysAllow.",
         matters: "The kubelet's API reaches every container of its node. Webhook leaves each decision to the API \
                   server's own rules; AlwaysAllow makes none.",

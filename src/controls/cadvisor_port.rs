@@ -2,6 +2,7 @@
 
 use crate::benchmark::Rule;
 use crate::report::{Effect, Severity};
+use crate::whole;
 
 use super::{Asked, Control, Docs, Example, Says, Setting, Subject, Want, Wanted};
 
@@ -24,12 +25,12 @@ pub(super) const CONTROL: Control = Control {
     ask: |subject, _: Rule| {
         Some(match given(subject) {
             None => Asked::Met,
-            Some(value) if value.parse::<i64>() == Ok(0) => Asked::Met,
+            Some(value) if whole::signed(value, 10) == Some(0) => Asked::Met,
             Some(_) => Asked::NotMet,
         })
     },
     effect: |_| Effect::Yes,
-    docs: Docs {
+    docs: &Docs {
         checks: "--cadvisor-port is not given, or is 0 (OpenShift 3.10 and 3.11).",
         matters: "The port served container statistics without authentication. It is gone since Kubernetes 1.12, and \
                   the flag stops any kubelet of today.",

@@ -32,7 +32,7 @@ pub(super) const CONTROL: Control = Control {
             Vec::new()
         }
     },
-    docs: Docs {
+    docs: &Docs {
         checks: "authentication.x509.clientCAFile, or --client-ca-file, names a file. Some distributions ask for \
                  one path.",
         matters: "The API server proves itself to the kubelet with a client certificate. The file names the CA that \

@@ -29,7 +29,7 @@ pub(super) const CONTROL: Control = Control {
             Effect::Yes
         }
     },
-    docs: Docs {
+    docs: &Docs {
         checks: "enableDebuggingHandlers, or --enable-debugging-handlers: whether it can be off is for the operator to \
                  weigh.",
         matters: "Off, nobody can run commands in containers through the kubelet, whoever they are. But kubectl exec, \

@@ -182,7 +182,7 @@ pub fn explain(slug: &str) -> Option<Explanation> {
     use super::Setting;
 
     let control = super::control(slug)?;
-    let docs = &control.docs;
+    let docs = control.docs;
     let shown =
         |example: &Example, verdict| Shown { config: example.document(), args: example.args, verdict };
     let mut settings: Vec<String> = Vec::new();

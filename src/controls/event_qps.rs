@@ -38,7 +38,7 @@ pub(super) const CONTROL: Control = Control {
             Vec::new()
         }
     },
-    docs: Docs {
+    docs: &Docs {
         checks: "eventRecordQPS, or --event-qps. Older editions and those for AKS and GKE ask for 0, later ones for any \
                  level from 0 on; some ask for it to be written.",
         matters: "The rate limits how many events the kubelet sends. Benchmarks take 0 for no limit. Up to 1.36 it is \

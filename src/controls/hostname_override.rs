@@ -32,7 +32,7 @@ pub(super) const CONTROL: Control = Control {
             Vec::new()
         }
     },
-    docs: Docs {
+    docs: &Docs {
         checks: "--hostname-override is not on the command line.",
         matters: "The node's name stands in its certificates and in every log line. A name that differs from the \
                   host's breaks the link between the two.",

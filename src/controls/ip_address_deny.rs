@@ -17,7 +17,7 @@ pub(super) const CONTROL: Control = Control {
     notes: |_, _| {
         vec!["it is an option of systemd units, which neither file, flags nor /configz show".into()]
     },
-    docs: Docs {
+    docs: &Docs {
         checks: "Nothing that a kubelet's configuration could tell: IPAddressDeny is an option of systemd units.",
         matters: "CIS 1.11 looks for it among the kubelet's settings, where it can never be found. On the unit it \
                   limits which addresses the service may exchange packets with.",

@@ -31,7 +31,7 @@ pub(super) const CONTROL: Control = Control {
             Vec::new()
         }
     },
-    docs: Docs {
+    docs: &Docs {
         checks: "makeIPTablesUtilChains, or --make-iptables-util-chains, is true; absent is accepted by most editions, \
                  for true is the default.",
         matters: "The kubelet keeps a few rules that other components rely on. Switched off, somebody else has to.",

@@ -83,7 +83,7 @@ pub struct Control {
     /// Puts a judgement into words of its own; `None` leaves it to the shared words.
     pub word: Option<fn(&Subject<'_>, &Row, &Judgement) -> Outcome>,
     /// All about it, for readers; empty without the feature `docs`.
-    pub docs: Docs,
+    pub docs: &'static Docs,
 }
 
 /// What the kubelet does, for messages: clauses, lower-case, no full stop.
@@ -142,7 +142,7 @@ impl Control {
         effect: |_| Effect::Unknown,
         notes: |_, _| Vec::new(),
         word: None,
-        docs: Docs::EMPTY,
+        docs: &Docs::EMPTY,
     };
 }
 
@@ -185,7 +185,7 @@ const fn as_built(written: &[&Control]) -> [Control; WRITTEN.len()] {
     while at < all.len() {
         all[at] = *written[at];
         if cfg!(not(feature = "docs")) {
-            all[at].docs = Docs::EMPTY;
+            all[at].docs = &Docs::EMPTY;
         }
         at += 1;
     }

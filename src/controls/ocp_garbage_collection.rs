@@ -25,7 +25,7 @@ pub(super) const CONTROL: Control = Control {
     },
     advice: "write evictionHard, imageGCHighThresholdPercent, imageGCLowThresholdPercent and imageMinimumGCAge",
     effect,
-    docs: Docs {
+    docs: &Docs {
         checks: "evictionHard, imageGCHighThresholdPercent, imageGCLowThresholdPercent and imageMinimumGCAge are all \
                  written.",
         matters: "Red Hat's guide wants thresholds to be chosen and not left to defaults. The defaults work, too, which \

@@ -25,7 +25,7 @@ pub(super) const CONTROL: Control = Control {
     effect: |running| {
         if running.configuration.int(id::POD_PIDS_LIMIT) > 0 { Effect::Yes } else { Effect::No }
     },
-    docs: Docs {
+    docs: &Docs {
         checks: "podPidsLimit, or --pod-max-pids, is a number above zero.",
         matters: "Process numbers are shared by all of a node. The limit keeps a fork bomb within its pod.",
         compliant: Example::config("podPidsLimit: 4096\n"),

@@ -31,7 +31,7 @@ pub(super) const CONTROL: Control = Control {
             Vec::new()
         }
     },
-    docs: Docs {
+    docs: &Docs {
         checks: "protectKernelDefaults, or --protect-kernel-defaults, is true. rke2 editions accept it absent; rh-1.0 \
                  asks for it not to be set.",
         matters: "The kubelet wants vm.overcommit_memory, kernel.panic and others to have certain values. With this \

@@ -35,7 +35,7 @@ pub(super) const CONTROL: Control = Control {
             Vec::new()
         }
     },
-    docs: Docs {
+    docs: &Docs {
         checks: "readOnlyPort, or --read-only-port, is 0. Editions for managed clusters ask for it to be written; the \
                  others are content where it is absent.",
         matters: "The port has neither TLS nor authentication. Pod specifications and metrics on it help an attacker \

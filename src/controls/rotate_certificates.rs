@@ -26,7 +26,7 @@ pub(super) const CONTROL: Control = Control {
         if running.configuration.bool(id::ROTATE_CERTIFICATES) { Effect::Yes } else { Effect::No }
     },
     notes,
-    docs: Docs {
+    docs: &Docs {
         checks: "rotateCertificates, or --rotate-certificates, is not false; most editions accept it absent.",
         matters: "The kubelet's client certificate is its identity in the cluster. Rotation asks for a new one before \
                   the old one runs out.",

@@ -50,7 +50,7 @@ pub(super) const CONTROL: Control = Control {
         }
         outcome
     }),
-    docs: Docs {
+    docs: &Docs {
         checks: "The gate RotateKubeletClientCertificate is written true (OpenShift 3.10 and 3.11).",
         matters: "The gate became general in 1.19 and was removed in 1.21. Rotation of client certificates is decided \
                   by rotateCertificates since.",

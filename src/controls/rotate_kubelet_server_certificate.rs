@@ -41,7 +41,7 @@ pub(super) const CONTROL: Control = Control {
     ask,
     effect,
     word: Some(word),
-    docs: Docs {
+    docs: &Docs {
         checks: "The feature gate RotateKubeletServerCertificate is written true where the kubelet reads it: in \
                  featureGates of the config file or in --feature-gates. Editions for plain Kubernetes, k3s and RKE2 \
                  accept it absent; those for AKS, EKS and GKE do not.",

@@ -39,7 +39,7 @@ pub(super) const CONTROL: Control = Control {
             Vec::new()
         }
     },
-    docs: Docs {
+    docs: &Docs {
         checks: "seccompDefault, or --seccomp-default, is true.",
         matters: "With it a container that asks for no profile gets the runtime's own instead of none.",
         compliant: Example::config("seccompDefault: true\n"),

@@ -19,7 +19,7 @@ pub(super) const CONTROL: Control = Control {
     },
     effect: |_| Effect::Yes,
     notes: |_, _| vec!["the gate is gone since 1.19: a kubelet that is given it does not start".into()],
-    docs: Docs {
+    docs: &Docs {
         checks: "The gate DynamicAuditing is not written true.",
         matters: "The feature was an alpha of the API server's and is gone since 1.19.",
         compliant: Example::config("rotateCertificates: true\n"),

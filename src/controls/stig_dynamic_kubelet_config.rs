@@ -25,7 +25,7 @@ pub(super) const CONTROL: Control = Control {
             "the feature is gone since 1.24, and a kubelet that is given the gate does not start".into()
         }]
     },
-    docs: Docs {
+    docs: &Docs {
         checks: "The gate DynamicKubeletConfig is not written true.",
         matters: "The feature let a ConfigMap replace a node's configuration. It is gone since 1.24.",
         compliant: Example::config("rotateCertificates: true\n"),

@@ -24,7 +24,7 @@ pub(super) const CONTROL: Control = Control {
     effect: |running| {
         if running.configuration.str(id::STATIC_POD_PATH).is_empty() { Effect::Yes } else { Effect::No }
     },
-    docs: Docs {
+    docs: &Docs {
         checks: "staticPodPath, or --pod-manifest-path, is not written.",
         matters: "Static pods are run from files, past authentication, authorization and admission.",
         compliant: Example::config("rotateCertificates: true\n"),

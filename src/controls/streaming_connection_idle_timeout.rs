@@ -31,7 +31,7 @@ pub(super) const CONTROL: Control = Control {
             "the kubelet stores the value and no longer uses it".into()
         }]
     },
-    docs: Docs {
+    docs: &Docs {
         checks: "streamingConnectionIdleTimeout, or --streaming-connection-idle-timeout, is not a zero duration; \
                  absent is accepted by most editions.",
         matters: "Connections of exec, attach and port-forward should not stay open for ever. Since the container \

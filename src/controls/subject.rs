@@ -1,6 +1,6 @@
 //! What a control looks at.
 
-use crate::effective::{Configuration, FlagValue, Layers, NamedDocument, Resolved};
+use crate::effective::{Configuration, Layers, NamedDocument, Resolved};
 use crate::kubelet::Version;
 use crate::kubelet::fields::FieldId;
 use crate::list::ToList;
@@ -142,20 +142,19 @@ impl<'a> Subject<'a> {
     /// Every place that spoke on an entry of a map, gates for one, weakest first.
     pub fn spoken_gate(&self, gate: &str) -> Vec<Spoken> {
         let path = format!("featureGates.{gate}");
-        let winner = self.configuration().and_then(|configuration| Some(configuration.gate(gate)?.place));
+        let winner = self.configuration().and_then(|configuration| Some(configuration.gate(gate)?.1));
         let mut spoken = self.written_at(&path);
         for given in &self.resolved.flags.given {
-            let FlagValue::Bools(pairs) = &given.value else { continue };
-            for (name, _, place) in pairs.iter().filter(|(name, ..)| name == gate) {
-                let written = Some(self.sources.written(*place))
-                    .filter(|text| crate::texts::has(text, name))
+            for entry in given.gates().iter().filter(|entry| entry.key == gate) {
+                let written = Some(self.sources.written(entry.place))
+                    .filter(|text| crate::texts::has(text, gate))
                     .map_or_else(|| given.written.clone(), str::to_owned);
                 spoken.push(Spoken {
                     path: format!("--{}", given.flag.name),
                     layer: OriginLayer::Flag,
                     written: Some(written),
                     decided: false,
-                    place: Some(*place),
+                    place: Some(entry.place),
                 });
             }
         }
@@ -216,7 +215,7 @@ impl<'a> Subject<'a> {
     /// before it has a configuration.
     pub fn gate_entry(&self, gate: &str) -> Entry {
         if let Some(configuration) = self.configuration() {
-            return configuration.gate(gate).map_or(Entry::Absent, |entry| Entry::Is(entry.value));
+            return configuration.gate(gate).map_or(Entry::Absent, |(value, _)| Entry::Is(value));
         }
         if let Some((value, _)) = self.resolved.flags.gate(gate) {
             return Entry::Is(value);

@@ -42,7 +42,7 @@ pub(super) const CONTROL: Control = Control {
         _ => Vec::new(),
     }
     },
-    docs: Docs {
+    docs: &Docs {
         checks: "tlsCertFile and tlsPrivateKeyFile, or their flags, are both written; or the certificate comes from \
                  the API server, where the control does not apply.",
         matters: "Without either the kubelet signs a certificate for itself, which no client can check, and which it \

@@ -27,7 +27,7 @@ pub(super) const CONTROL: Control = Control {
     wants: &[Want { setting: SETTING, value: Wanted::List(SIX_SUITES) }],
     effect,
     notes,
-    docs: Docs {
+    docs: &Docs {
         checks: "tlsCipherSuites, or --tls-cipher-suites, is written and holds nothing but the edition's suites: eight up \
                  to CIS 1.11, from 1.12 on the six with forward secrecy.",
         matters: "The list decides which ciphers a TLS 1.2 client can get. Suites that begin with TLS_RSA have no \

@@ -25,7 +25,7 @@ pub(super) const CONTROL: Control = Control {
         "VersionTLS10" | "VersionTLS11" => Effect::No,
         _ => Effect::Yes,
     },
-    docs: Docs {
+    docs: &Docs {
         checks: "tlsMinVersion, or --tls-min-version, is absent or at least VersionTLS12.",
         matters: "The kubelet's default is TLS 1.2. Only a value that is written can lower it.",
         compliant: Example::config("tlsMinVersion: VersionTLS12\n"),

@@ -24,7 +24,7 @@ pub(super) const CONTROL: Control = Control {
     effect: |running| {
         if running.configuration.bool(id::WEBHOOK_ENABLED) { Effect::Yes } else { Effect::No }
     },
-    docs: Docs {
+    docs: &Docs {
         checks: "authentication.webhook.enabled, or --authentication-token-webhook, is true.",
         matters: "Service accounts prove themselves with tokens. The kubelet can only check them by asking the API \
                   server; without, the read-only port or anonymous access get used instead.",

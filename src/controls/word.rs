@@ -2,6 +2,7 @@
 
 use crate::benchmark::{Row, Rule};
 use crate::effective::MissingLayer;
+use crate::json_value::Json;
 use crate::kubelet::fields::id;
 use crate::list::{ToList, add_all, join};
 use crate::report::{CommandStep, Effect, OriginLayer, Purpose, Route, Stage, Status};
@@ -370,13 +371,13 @@ impl Wanted {
         }
     }
 
-    pub(super) fn json(self) -> serde_json::Value {
+    pub(super) fn json(self) -> Json {
         match self {
             Self::Bool(value) => value.into(),
             Self::Int(value) => value.into(),
             Self::Text(text) | Self::Example(text) => text.into(),
-            Self::List(texts) => texts.into(),
-            Self::Removed => serde_json::Value::Null,
+            Self::List(texts) => Json::Array(texts.iter().copied().map(Json::from).to_list()),
+            Self::Removed => Json::Null,
         }
     }
 }

@@ -98,7 +98,7 @@ impl<'a> Subject<'a> {
 
     fn written_gate(&self, gate: &str) -> Written<'a> {
         let place = match self.configuration() {
-            Some(configuration) => configuration.gate(gate).map(|entry| entry.place),
+            Some(configuration) => configuration.gate(gate).map(|(_, place)| place),
             None => self.resolved.flags.gate(gate).map(|(_, place)| place),
         };
         let found = match self.gate_entry(gate) {
@@ -114,7 +114,7 @@ impl<'a> Subject<'a> {
     fn written_flag(&self, flag: &str) -> Written<'a> {
         let given = self.resolved.flags.last(flag);
         let found = match given {
-            Some(given) => known(Cow::Owned(given.value.to_value(given.place))),
+            Some(given) => known(Cow::Borrowed(&given.value)),
             None if self.is_mentioned(flag) => Found::Unreadable,
             None if self.layers.has_words && self.layers.words_complete => Found::Absent,
             None => Found::Hidden,
@@ -141,13 +141,13 @@ impl<'a> Subject<'a> {
     fn shown(&self, field: FieldId, value: &'a Value, place: Place) -> Written<'a> {
         let layer = OriginLayer::Configz;
         if field == id::SECCOMP_DEFAULT
-            && *value != Value::Bool(true)
+            && !matches!(value, Value::Bool(true))
             && self.resolved.flags.bool("seccomp-default") == Some(true)
         {
             return Written { found: Found::Value(Cow::Owned(Value::Bool(true))), layer: OriginLayer::Flag };
         }
         if field == id::SECCOMP_DEFAULT
-            && *value != Value::Bool(true)
+            && !matches!(value, Value::Bool(true))
             && !(self.layers.has_words && self.layers.words_complete)
         {
             // The flag is not in the dump.
@@ -179,10 +179,7 @@ impl<'a> Subject<'a> {
         if let Some(flag) = flag_of(field)
             && let Some(given) = self.resolved.flags.last(flag)
         {
-            written = Written {
-                found: known(Cow::Owned(given.value.to_value(given.place))),
-                layer: OriginLayer::Flag,
-            };
+            written = Written { found: known(Cow::Borrowed(&given.value)), layer: OriginLayer::Flag };
         }
         written
     }
@@ -207,7 +204,7 @@ impl<'a> Subject<'a> {
     fn written_before_stop(&self, field: FieldId) -> Written<'a> {
         if let Some(flag) = flag_of(field) {
             if let Some(given) = self.resolved.flags.last(flag) {
-                let found = known(Cow::Owned(given.value.to_value(given.place)));
+                let found = known(Cow::Borrowed(&given.value));
                 return Written { found, layer: OriginLayer::Flag };
             }
             if self.is_mentioned(flag) {

@@ -8,21 +8,32 @@ use crate::source::command_line::Word;
 use crate::source::{Place, Span};
 
 use super::decode::clip;
-use super::flag_value::{FlagValue, read};
+use super::flag_value::read;
+use super::value::{Entry, Value};
 
 /// One flag as given.
 #[derive(Clone, Debug)]
 pub struct Given {
     /// The flag.
     pub flag: &'static Flag,
-    /// Its value.
-    pub value: FlagValue,
+    /// Its value, as of the field that it sets.
+    pub value: Value,
     /// The whole of it as written, its own word and, where it took one, the next.
     pub written: String,
     /// Where its value stands; where it has none, where the flag stands.
     pub place: Place,
     /// Where the flag's own word stands.
     pub word: Place,
+}
+
+impl Given {
+    /// The feature gates that this flag names, in the order written; one may be named twice.
+    pub fn gates(&self) -> &[Entry] {
+        match &self.value {
+            Value::Map(entries) if self.flag.kind == FlagKind::BoolMap => entries,
+            _ => &[],
+        }
+    }
 }
 
 /// A command line taken apart.
@@ -41,7 +52,7 @@ impl Flags {
     /// The text value of a flag that takes text; `None` where it is not given or empty.
     pub fn text(&self, name: &str) -> Option<&str> {
         match &self.last(name)?.value {
-            FlagValue::Str(text) if !text.is_empty() => Some(text),
+            Value::Str(text) if !text.is_empty() => Some(text),
             _ => None,
         }
     }
@@ -49,26 +60,25 @@ impl Flags {
     /// The boolean value of a flag, if given.
     pub fn bool(&self, name: &str) -> Option<bool> {
         match self.last(name)?.value {
-            FlagValue::Bool(value) => Some(value),
+            Value::Bool(value) => Some(value),
             _ => None,
         }
     }
 
-    /// Feature gates set by flags, each with its place; the last setting of each counts.
-    pub fn gates(&self) -> impl Iterator<Item = (&str, bool, Place)> {
-        self.given.iter().flat_map(|given| {
-            match &given.value {
-                FlagValue::Bools(pairs) => pairs.as_slice(),
-                _ => &[],
-            }
-            .iter()
-            .map(|(name, value, place)| (name.as_str(), *value, *place))
-        })
+    /// Feature gates set by flags, in the order given; the last setting of each counts.
+    pub fn gates(&self) -> Vec<&Entry> {
+        let mut gates = Vec::new();
+        for given in &self.given {
+            gates.extend(given.gates());
+        }
+        gates
     }
 
     /// How a gate is set by flags.
     pub fn gate(&self, name: &str) -> Option<(bool, Place)> {
-        self.gates().filter(|(gate, ..)| *gate == name).last().map(|(_, value, place)| (value, place))
+        let gates = self.gates();
+        let entry = gates.iter().rev().find(|entry| entry.key == name)?;
+        Some((entry.is_true(), entry.place))
     }
 }
 
@@ -244,7 +254,9 @@ impl Parser {
 
     fn set(&mut self, flag: &'static Flag, text: &str, place: Place, word: &Word, written: String) {
         match read(flag.kind, text, place) {
-            Ok(FlagValue::Version) => self.exits_at_once(word, None, "prints its version"),
+            Ok(Value::Bool(true)) if flag.kind == FlagKind::Version => {
+                self.exits_at_once(word, None, "prints its version");
+            }
             Ok(value) => self.flags.given.push(Given { flag, value, written, place, word: word.place }),
             Err(reason) => {
                 let shown = match flag.kind {

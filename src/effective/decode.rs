@@ -8,14 +8,16 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::float;
+use crate::json_value::{Json, JsonObject};
 use crate::kubelet::fields::{FIELDS, FieldId, Item, Kind, OBJECTS, ObjectKind};
 use crate::kubelet::{Version, duration};
 use crate::list::ToList;
 use crate::quoted::quoted;
 use crate::source::Place;
 use crate::source::tree::{Member, Node, NodeValue};
+use crate::whole;
 
-use super::value::{Configuration, Entry, Slot, Value};
+use super::value::{Configuration, Slot, Value, put};
 
 /// Whose keys and which rules a decoding follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -328,83 +330,31 @@ pub(crate) fn value_of(kind: Kind, node: &Node<'_>) -> Option<Value> {
 fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, problems: &mut Vec<Problem>) {
     let value = match (kind, &node.value) {
         (Kind::Bool | Kind::PtrBool, NodeValue::Bool(b)) => Some(Value::Bool(*b)),
-        (Kind::Int32 | Kind::PtrInt32, NodeValue::Number(text)) => {
-            text.parse::<i32>().ok().map(|n| Value::Int(n.into()))
-        }
-        (Kind::Int64 | Kind::PtrInt64, NodeValue::Number(text)) => text.parse::<i64>().ok().map(Value::Int),
-        (Kind::Uint32, NodeValue::Number(text)) => text.parse::<u32>().ok().map(|n| Value::Int(n.into())),
+        (Kind::Int32 | Kind::PtrInt32, NodeValue::Number(text)) => whole::int32(text).map(Value::Int),
+        (Kind::Int64 | Kind::PtrInt64, NodeValue::Number(text)) => whole::signed(text, 10).map(Value::Int),
+        (Kind::Uint32, NodeValue::Number(text)) => whole::uint32(text).map(|n| Value::Int(n.into())),
         (Kind::PtrFloat64, NodeValue::Number(text)) => float::parse(text).map(Value::Float),
-        (Kind::Str | Kind::PtrStr, NodeValue::String(text)) => Some(Value::Str(text.clone().into_owned())),
+        (Kind::Str | Kind::PtrStr, NodeValue::String(text)) => Some(Value::Str(text.as_ref().to_owned())),
         (Kind::Duration | Kind::PtrDuration | Kind::TimeOrDuration, NodeValue::String(text)) => {
             duration::parse(text).map(Value::Nanos)
         }
-        (Kind::TimeOrDuration, NodeValue::Number(text)) => text.parse::<i64>().ok().map(Value::Nanos),
+        (Kind::TimeOrDuration, NodeValue::Number(text)) => whole::signed(text, 10).map(Value::Nanos),
         (Kind::Quantity, NodeValue::String(text) | NodeValue::Number(text)) => {
-            is_quantity(text).then(|| Value::Str(text.clone().into_owned()))
+            is_quantity(text).then(|| Value::Str(text.as_ref().to_owned()))
         }
-        (Kind::StrList, NodeValue::Array(items)) => {
-            items.iter().map(|item| text_of(item, problems)).collect::<Option<Vec<_>>>().map(Value::List)
-        }
-        (Kind::Int32List, NodeValue::Array(items)) => items
-            .iter()
-            .map(|item| match &item.value {
-                NodeValue::Number(text) => text.parse::<i32>().ok().map(i64::from),
-                NodeValue::Null => Some(0),
-                _ => None,
-            })
-            .collect::<Option<Vec<_>>>()
-            .map(Value::Ints),
-        (Kind::StrMap, NodeValue::Object(members)) => {
-            let mut map = match std::mem::take(&mut slot.value) {
-                Value::Map(map) => map,
-                _ => Vec::new(),
-            };
+        (Kind::StrList, NodeValue::Array(items)) => texts_of(items, problems).map(Value::List),
+        (Kind::Int32List, NodeValue::Array(items)) => whole_numbers(items).map(Value::Items),
+        (Kind::StrMap | Kind::BoolMap | Kind::StrListMap, NodeValue::Object(members)) => {
+            let mut map = slot.value.take_map();
             for member in members {
-                if let Some(value) = text_of(&member.value, problems) {
+                if let Some(value) = entry_of(kind, member, problems) {
                     put(&mut map, &member.key, value, member.value.place);
                 }
             }
             Some(Value::Map(map))
         }
-        (Kind::BoolMap, NodeValue::Object(members)) => {
-            let mut map = match std::mem::take(&mut slot.value) {
-                Value::Gates(map) => map,
-                _ => Vec::new(),
-            };
-            for member in members {
-                match member.value.value {
-                    NodeValue::Bool(b) => put(&mut map, &member.key, b, member.value.place),
-                    // The zero value of the map's element: an explicit false.
-                    NodeValue::Null => put(&mut map, &member.key, false, member.value.place),
-                    _ => problems.push((
-                        member.value.place,
-                        format!("{} = {}", clip(&member.key), describe(&member.value)),
-                        "true or false, without quotes, for each gate",
-                    )),
-                }
-            }
-            Some(Value::Gates(map))
-        }
-        (Kind::StrListMap, NodeValue::Object(members)) => {
-            let mut map = match std::mem::take(&mut slot.value) {
-                Value::Lists(map) => map,
-                _ => Vec::new(),
-            };
-            for member in members {
-                let texts = match &member.value.value {
-                    NodeValue::Array(items) => items.iter().map(|item| text_of(item, problems)).collect(),
-                    NodeValue::Null => Some(Vec::new()),
-                    _ => None,
-                };
-                match texts {
-                    Some(texts) => put(&mut map, &member.key, texts, member.value.place),
-                    None => problems.push((member.value.place, describe(&member.value), kind.expects())),
-                }
-            }
-            Some(Value::Lists(map))
-        }
         (Kind::Objects(shape), NodeValue::Array(items)) => {
-            Some(Value::Objects(items.iter().map(|item| object_of(item, shape, problems)).to_list()))
+            Some(Value::Items(items.iter().map(|item| object_of(item, shape, problems)).to_list()))
         }
         _ => None,
     };
@@ -415,19 +365,55 @@ fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, problems: &mut Vec<Problem
     }
 }
 
-fn put<T>(map: &mut Vec<Entry<T>>, key: &str, value: T, place: Place) {
-    match map.iter_mut().find(|entry| entry.key == key) {
-        Some(entry) => {
-            entry.value = value;
-            entry.place = place;
-        }
-        None => map.push(Entry { key: key.into(), value, place }),
+/// The value of a map's entry. A null is the zero value of the map's element, an explicit false for one.
+fn entry_of(kind: Kind, member: &Member<'_>, problems: &mut Vec<Problem>) -> Option<Value> {
+    let node = &member.value;
+    let value = match (kind, &node.value) {
+        (Kind::BoolMap, NodeValue::Bool(b)) => Some(Value::Bool(*b)),
+        (Kind::BoolMap, NodeValue::Null) => Some(Value::Bool(false)),
+        (Kind::StrListMap, NodeValue::Array(items)) => texts_of(items, problems).map(Value::List),
+        (Kind::StrListMap, NodeValue::Null) => Some(Value::List(Vec::new())),
+        (Kind::BoolMap | Kind::StrListMap, _) => None,
+        _ => return text_of(node, problems).map(Value::Str),
+    };
+    if value.is_none() {
+        let found = describe(node);
+        problems.push(match kind {
+            Kind::BoolMap => (
+                node.place,
+                format!("{} = {found}", clip(&member.key)),
+                "true or false, without quotes, for each gate",
+            ),
+            _ => (node.place, found, kind.expects()),
+        });
     }
+    value
+}
+
+/// Up to the first item that is no text.
+fn texts_of(items: &[Node<'_>], problems: &mut Vec<Problem>) -> Option<Vec<String>> {
+    let mut texts = Vec::new();
+    for item in items {
+        texts.push(text_of(item, problems)?);
+    }
+    Some(texts)
+}
+
+fn whole_numbers(items: &[Node<'_>]) -> Option<Vec<Json>> {
+    let mut numbers = Vec::new();
+    for item in items {
+        numbers.push(match &item.value {
+            NodeValue::Number(text) => whole::int32(text)?.into(),
+            NodeValue::Null => 0.into(),
+            _ => return None,
+        });
+    }
+    Some(numbers)
 }
 
 fn text_of(node: &Node<'_>, problems: &mut Vec<Problem>) -> Option<String> {
     match &node.value {
-        NodeValue::String(text) => Some(text.clone().into_owned()),
+        NodeValue::String(text) => Some(text.as_ref().to_owned()),
         NodeValue::Null => Some(String::new()),
         _ => {
             problems.push((node.place, describe(node), "text"));
@@ -436,12 +422,8 @@ fn text_of(node: &Node<'_>, problems: &mut Vec<Problem>) -> Option<String> {
     }
 }
 
-fn object_of(
-    node: &Node<'_>,
-    shape: &[(&'static str, Item)],
-    problems: &mut Vec<Problem>,
-) -> serde_json::Value {
-    let mut out = serde_json::Map::new();
+fn object_of(node: &Node<'_>, shape: &[(&'static str, Item)], problems: &mut Vec<Problem>) -> Json {
+    let mut out = Vec::new();
     match &node.value {
         NodeValue::Object(members) => {
             for member in members {
@@ -459,41 +441,35 @@ fn object_of(
                     }
                     Item::Resources | Item::Time => to_json(&member.value),
                 };
-                out.insert((*name).into(), json);
+                out.push(((*name).to_owned(), json));
             }
         }
         NodeValue::Null => {}
         _ => problems.push((node.place, describe(node), "an object")),
     }
-    serde_json::Value::Object(out)
+    Json::Object(JsonObject::new(out))
 }
 
 /// A tree as a JSON value; numbers that do not fit become text.
-pub(crate) fn to_json(node: &Node<'_>) -> serde_json::Value {
-    use serde_json::Value as Json;
+pub(crate) fn to_json(node: &Node<'_>) -> Json {
     match &node.value {
         NodeValue::Null => Json::Null,
         NodeValue::Bool(b) => Json::Bool(*b),
         NodeValue::Number(text) => number(text).unwrap_or_else(|| Json::String(text.clone().into_owned())),
         NodeValue::String(text) => Json::String(text.clone().into_owned()),
         NodeValue::Array(items) => Json::Array(items.iter().map(to_json).to_list()),
-        NodeValue::Object(members) => {
-            // Not by `collect`, which sorts first, with a sort of its own.
-            let mut object = serde_json::Map::new();
-            for member in members {
-                object.insert(member.key.clone().into_owned(), to_json(&member.value));
-            }
-            Json::Object(object)
-        }
+        NodeValue::Object(members) => Json::Object(JsonObject::new(
+            members.iter().map(|member| (member.key.clone().into_owned(), to_json(&member.value))).to_list(),
+        )),
     }
 }
 
-fn number(text: &str) -> Option<serde_json::Value> {
-    if let Ok(number) = text.parse::<i64>() {
-        return Some(number.into());
+fn number(text: &str) -> Option<Json> {
+    if let Some(number) = whole::signed(text, 10) {
+        return Some(Json::Int(number));
     }
-    if let Ok(number) = text.parse::<u64>() {
-        return Some(number.into());
+    if let Some(number) = whole::magnitude(text, 10) {
+        return Some(Json::Large(number));
     }
     float::parse(text).map(Into::into)
 }
@@ -506,7 +482,9 @@ fn is_quantity(text: &str) -> bool {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let number = unsigned.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
     let digits = unsigned.strip_suffix(number).unwrap_or(unsigned);
-    let exponent = number.strip_prefix(['e', 'E']).is_some_and(|e| e.parse::<i16>().is_ok());
+    let exponent = number
+        .strip_prefix(['e', 'E'])
+        .is_some_and(|e| whole::signed(e, 10).is_some_and(|e| i16::try_from(e).is_ok()));
     digits.bytes().any(|b| b.is_ascii_digit())
         && digits.matches('.').count() <= 1
         && (SUFFIXES.contains(&number) || exponent)

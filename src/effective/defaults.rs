@@ -2,7 +2,6 @@
 
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, id};
-use crate::list::ToList;
 use crate::source::Place;
 
 use super::value::{Configuration, Value};
@@ -15,10 +14,8 @@ pub(super) fn set_defaults(
     version: Version,
     flag_gates: &dyn Fn(&str) -> Option<bool>,
 ) {
-    let own: Vec<(String, bool)> = configuration.gates().iter().map(|e| (e.key.clone(), e.value)).to_list();
-    let setting = |name: &str| {
-        own.iter().find(|(gate, _)| gate == name).map(|(_, value)| *value).or_else(|| flag_gates(name))
-    };
+    let setting = |name: &str| configuration.gate(name).map(|(value, _)| value).or_else(|| flag_gates(name));
+    let mut defaults = Vec::new();
     // evictionHard is filled in by the loader of the config file alone.
     let fields = FieldId::iter().filter(|id| *id != id::EVICTION_HARD && id.field().exists_in(version));
     for field in fields {
@@ -27,12 +24,7 @@ pub(super) fn set_defaults(
         // A list or map that is there but empty is not nil, and stays.
         let is_set = match value {
             Value::Absent => false,
-            Value::List(_)
-            | Value::Ints(_)
-            | Value::Map(_)
-            | Value::Gates(_)
-            | Value::Lists(_)
-            | Value::Objects(_) => true,
+            Value::List(_) | Value::Map(_) | Value::Items(_) => true,
             _ => kind.is_pointer() || !value.is_zero(),
         };
         if is_set && !(field == id::POD_PIDS_LIMIT && configuration.int(field) < 0) {
@@ -43,8 +35,11 @@ pub(super) fn set_defaults(
         let is_zero = default.is_zero() && value.is_zero() && (default.is_absent() || !value.is_absent());
         let is_same = matches!((&default, value), (Value::Int(a), Value::Int(b)) if a == b);
         if !is_zero && !is_same {
-            configuration.set(field, default, Place::DEFAULT);
+            defaults.push((field, default));
         }
+    }
+    for (field, default) in defaults {
+        configuration.set(field, default, Place::DEFAULT);
     }
 }
 

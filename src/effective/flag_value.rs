@@ -1,124 +1,71 @@
 //! Values of flags, each type read as its Go code reads it.
 
+use crate::json_value::{Json, JsonObject};
 use crate::kubelet::duration;
 use crate::kubelet::flags::FlagKind;
 use crate::list::{ToList, add_all};
 use crate::source::{Place, Span};
 use crate::texts;
+use crate::whole;
 
-use super::value::Value;
+use super::value::{Entry, Value, put};
 
-/// What a flag was set to.
-#[derive(Clone, Debug, PartialEq)]
-pub enum FlagValue {
-    /// A boolean.
-    Bool(bool),
-    /// A whole number.
-    Int(i64),
-    /// A duration in nanoseconds.
-    Nanos(i64),
-    /// Text.
-    Str(String),
-    /// A list, to be appended to earlier occurrences.
-    List(Vec<String>),
-    /// Pairs, to be added to earlier occurrences.
-    Pairs(Vec<(String, String)>),
-    /// Feature gates, each with its place, to be added to earlier occurrences.
-    Bools(Vec<(String, bool, Place)>),
-    /// Lists by key (HTTP headers; their values are secrets).
-    Lists(Vec<(String, String)>),
-    /// Objects of a field that lists objects.
-    Objects(Vec<serde_json::Value>),
-    /// The version is printed and the kubelet exits.
-    Version,
-}
-
-impl FlagValue {
-    /// The value of the field that the flag sets, given that no earlier occurrence adds to it.
-    pub fn to_value(&self, place: Place) -> Value {
-        use super::value::Entry;
-        match self {
-            Self::Bool(b) => Value::Bool(*b),
-            Self::Int(n) => Value::Int(*n),
-            Self::Nanos(n) => Value::Nanos(*n),
-            Self::Str(s) => Value::Str(s.clone()),
-            Self::List(l) => Value::List(l.clone()),
-            Self::Pairs(pairs) => {
-                let mut map: Vec<Entry<String>> = Vec::new();
-                for (key, value) in pairs {
-                    match map.iter_mut().find(|entry| entry.key == *key) {
-                        Some(entry) => entry.value.clone_from(value),
-                        None => map.push(Entry { key: key.clone(), value: value.clone(), place }),
-                    }
-                }
-                Value::Map(map)
+/// Adds an occurrence of a flag at `place` to what earlier ones set: lists and maps add up, of all else
+/// the last counts.
+pub(super) fn add(earlier: &mut Value, later: &Value, place: Place) {
+    match (earlier, later) {
+        (Value::List(all), Value::List(more)) => add_all(all, more.iter().cloned()),
+        (Value::Items(all), Value::Items(more)) => add_all(all, more.iter().cloned()),
+        (Value::Map(all), Value::Map(more)) => {
+            for entry in more {
+                add_entry(all, &entry.key, entry.value.clone(), place);
             }
-            Self::Bools(_) | Self::Version => Value::Absent,
-            Self::Lists(pairs) => {
-                let mut map: Vec<Entry<Vec<String>>> = Vec::new();
-                for (key, value) in pairs {
-                    match map.iter_mut().find(|entry| entry.key == *key) {
-                        Some(entry) => entry.value.push(value.clone()),
-                        None => map.push(Entry { key: key.clone(), value: vec![value.clone()], place }),
-                    }
-                }
-                Value::Lists(map)
+            for entry in all {
+                entry.place = place;
             }
-            Self::Objects(l) => Value::Objects(l.clone()),
         }
-    }
-
-    /// Adds a later occurrence of the same flag: lists and maps add up, of all else the last counts.
-    pub fn then(&mut self, later: &Self) {
-        match (self, later) {
-            (Self::List(all), Self::List(more)) => add_all(all, more.iter().cloned()),
-            (Self::Pairs(all), Self::Pairs(more)) | (Self::Lists(all), Self::Lists(more)) => {
-                add_all(all, more.iter().cloned());
-            }
-            (Self::Objects(all), Self::Objects(more)) => add_all(all, more.iter().cloned()),
-            (this, later) => *this = later.clone(),
-        }
+        (earlier, later) => *earlier = later.clone(),
     }
 }
 
-type Read = Result<FlagValue, &'static str>;
+/// Adds an entry to a map: lists of one key add up, of all else the last counts.
+fn add_entry(map: &mut Vec<Entry>, key: &str, value: Value, place: Place) {
+    match (map.iter_mut().find(|entry| entry.key == key), value) {
+        (Some(Entry { value: Value::List(all), .. }), Value::List(more)) => add_all(all, more),
+        (_, value) => put(map, key, value, place),
+    }
+}
+
+type Read = Result<Value, &'static str>;
 
 /// Reads a flag's value; `place` is where it stands. The error is a reason for a message.
 pub(super) fn read(kind: FlagKind, text: &str, place: Place) -> Read {
-    match kind {
-        FlagKind::Bool => parse_bool(text).map(FlagValue::Bool).ok_or("that is not a boolean"),
-        FlagKind::Int32 => parse_int(text)
-            .filter(|n| i32::try_from(*n).is_ok())
-            .map(FlagValue::Int)
-            .ok_or("that is not a whole number of 32 bits"),
-        FlagKind::Int64 => parse_int(text).map(FlagValue::Int).ok_or("that is not a whole number"),
-        FlagKind::Level => {
-            text.parse::<u32>().map(|n| FlagValue::Int(n.into())).map_err(|_| "that is not a whole number")
+    let (value, reason) = match kind {
+        FlagKind::Bool => (parse_bool(text).map(Value::Bool), "that is not a boolean"),
+        FlagKind::Int32 => {
+            let number = parse_int(text).filter(|n| i32::try_from(*n).is_ok());
+            (number.map(Value::Int), "that is not a whole number of 32 bits")
         }
-        FlagKind::Duration => duration::parse(text).map(FlagValue::Nanos).ok_or("that is not a duration"),
-        FlagKind::Str => Ok(FlagValue::Str(text.into())),
-        FlagKind::Ip => {
-            if text.is_empty() || texts::is_ip_address(text.trim()) {
-                Ok(FlagValue::Str(text.into()))
-            } else {
-                Err("that is not an IP address")
-            }
+        FlagKind::Int64 => (parse_int(text).map(Value::Int), "that is not a whole number"),
+        FlagKind::Level => (whole::uint32(text).map(|n| Value::Int(n.into())), "that is not a whole number"),
+        FlagKind::Duration => (duration::parse(text).map(Value::Nanos), "that is not a duration"),
+        FlagKind::Ip if !(text.is_empty() || texts::is_ip_address(text.trim())) => {
+            (None, "that is not an IP address")
         }
-        FlagKind::Quantity => Ok(FlagValue::Str(text.into())),
-        FlagKind::StrSlice => csv(text).map(FlagValue::List),
-        FlagKind::StrMap => pairs(text, '=', true),
-        FlagKind::LangleMap => pairs(text, '<', true),
-        FlagKind::StrMapNoSplit => pairs(text, '=', false),
-        FlagKind::BoolMap => gates(text, place),
-        FlagKind::Headers => headers(text),
-        FlagKind::Taints => taints(text),
-        FlagKind::ReservedMemory => reserved_memory(text),
-        FlagKind::Vmodule => vmodule(text),
-        FlagKind::Version => match text {
-            "false" => Ok(FlagValue::Bool(false)),
-            _ => Ok(FlagValue::Version),
-        },
-    }
+        FlagKind::Str | FlagKind::Ip | FlagKind::Quantity => (Some(Value::Str(text.into())), ""),
+        FlagKind::StrSlice => return csv(text).map(Value::List),
+        FlagKind::StrMap => return pairs(text, '=', place),
+        FlagKind::LangleMap => return pairs(text, '<', place),
+        FlagKind::StrMapNoSplit => return one_pair(text, place),
+        FlagKind::BoolMap => return gates(text, place),
+        FlagKind::Headers => return headers(text, place),
+        FlagKind::Taints => return taints(text),
+        FlagKind::ReservedMemory => return reserved_memory(text),
+        FlagKind::Vmodule => return vmodule(text),
+        // Whether the version is printed.
+        FlagKind::Version => (Some(Value::Bool(text != "false")), ""),
+    };
+    value.ok_or(reason)
 }
 
 /// Go's `strconv.ParseBool`.
@@ -160,10 +107,7 @@ fn parse_int(text: &str) -> Option<i64> {
         return None;
     }
     let plain: String = digits.chars().filter(|c| *c != '_').collect();
-    if !plain.chars().all(|c| c.is_digit(radix)) {
-        return None;
-    }
-    let magnitude = u64::from_str_radix(&plain, radix).ok()?;
+    let magnitude = whole::magnitude(&plain, radix)?;
     if negative { 0_i64.checked_sub_unsigned(magnitude) } else { i64::try_from(magnitude).ok() }
 }
 
@@ -217,18 +161,39 @@ fn csv(text: &str) -> Result<Vec<String>, &'static str> {
     }
 }
 
-fn pairs(text: &str, separator: char, split_at_commas: bool) -> Read {
-    const MALFORMED: &str = "a piece is not a pair";
-    let pieces: Vec<&str> = if split_at_commas { text.split(',').to_list() } else { vec![text] };
-    let mut out = Vec::new();
-    for piece in pieces.into_iter().filter(|piece| !piece.is_empty()) {
-        let (key, value) = piece.split_once(separator).ok_or(MALFORMED)?;
-        out.push((key.trim().to_owned(), value.trim().to_owned()));
+const NOT_A_PAIR: &str = "a piece is not a pair";
+
+fn pairs(text: &str, separator: char, place: Place) -> Read {
+    let mut map = Vec::new();
+    for piece in pieces(text, ',') {
+        let (key, value) = cut(piece, separator).ok_or(NOT_A_PAIR)?;
+        put(&mut map, key.trim(), Value::Str(value.trim().into()), place);
     }
-    Ok(FlagValue::Pairs(out))
+    Ok(Value::Map(map))
 }
 
-/// component-base `map_string_bool.go`: quotes are not stripped, white space around is.
+fn one_pair(text: &str, place: Place) -> Read {
+    let mut map = Vec::new();
+    if !text.is_empty() {
+        let (key, value) = cut(text, '=').ok_or(NOT_A_PAIR)?;
+        put(&mut map, key.trim(), Value::Str(value.trim().into()), place);
+    }
+    Ok(Value::Map(map))
+}
+
+/// The pieces that hold something.
+fn pieces(text: &str, separator: char) -> Vec<&str> {
+    text.split(separator).filter(|piece| !piece.is_empty()).to_list()
+}
+
+/// What stands before the first separator and after it: `split_once`, compiled once.
+#[inline(never)]
+fn cut(text: &str, separator: char) -> Option<(&str, &str)> {
+    text.split_once(separator)
+}
+
+/// component-base `map_string_bool.go`: quotes are not stripped, white space around is. A gate that is
+/// named twice has two entries, each with its place.
 fn gates(text: &str, place: Place) -> Read {
     let length = place.span.end.saturating_sub(place.span.start) as usize;
     let mut out = Vec::new();
@@ -239,7 +204,7 @@ fn gates(text: &str, place: Place) -> Read {
         if piece.is_empty() {
             continue;
         }
-        let (name, value) = piece.split_once('=').ok_or("a piece has no equals sign")?;
+        let (name, value) = cut(piece, '=').ok_or("a piece has no equals sign")?;
         let value = parse_bool(value.trim()).ok_or("the value of a gate is not a boolean")?;
         // Where the text is written just as it is read, each pair has its own place.
         let place = if length == text.len() {
@@ -249,79 +214,77 @@ fn gates(text: &str, place: Place) -> Read {
         } else {
             place
         };
-        out.push((name.trim().to_owned(), value, place));
+        out.push(Entry { key: name.trim().into(), value: Value::Bool(value), place });
     }
-    Ok(FlagValue::Bools(out))
+    Ok(Value::Map(out))
 }
 
-fn headers(text: &str) -> Read {
-    let mut out = Vec::new();
-    for piece in text.split(',').filter(|piece| !piece.is_empty()) {
-        let (key, value) = piece.split_once(':').ok_or("a piece has no colon")?;
-        out.push((key.trim().to_owned(), value.trim().to_owned()));
+fn headers(text: &str, place: Place) -> Read {
+    let mut map = Vec::new();
+    for piece in pieces(text, ',') {
+        let (key, value) = cut(piece, ':').ok_or("a piece has no colon")?;
+        add_entry(&mut map, key.trim(), Value::List(vec![value.trim().into()]), place);
     }
-    Ok(FlagValue::Lists(out))
+    Ok(Value::Map(map))
 }
 
 /// `key[=value]:effect` (`pkg/util/taints`).
 fn taints(text: &str) -> Read {
     let mut out = Vec::new();
-    for piece in text.split(',').filter(|piece| !piece.is_empty()) {
+    for piece in pieces(text, ',') {
         let (pair, effect) = piece.rsplit_once(':').ok_or("a taint has no effect")?;
         if !matches!(effect, "NoSchedule" | "PreferNoSchedule" | "NoExecute") {
             return Err("a taint's effect is not NoSchedule, PreferNoSchedule or NoExecute");
         }
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let mut taint = serde_json::Map::new();
-        taint.insert("key".into(), key.into());
+        let (key, value) = cut(pair, '=').unwrap_or((pair, ""));
+        let mut taint = vec![("key".to_owned(), Json::from(key)), ("effect".to_owned(), Json::from(effect))];
         if !value.is_empty() {
-            taint.insert("value".into(), value.into());
+            taint.push(("value".to_owned(), Json::from(value)));
         }
-        taint.insert("effect".into(), effect.into());
-        out.push(serde_json::Value::Object(taint));
+        out.push(Json::Object(JsonObject::new(taint)));
     }
-    Ok(FlagValue::Objects(out))
+    Ok(Value::Items(out))
 }
 
 /// `numa:type=quantity,type=quantity;numa:...`
 fn reserved_memory(text: &str) -> Read {
     const FORM: &str = "it is not of the form numa:type=quantity";
     let mut out = Vec::new();
-    for piece in text.split(';').filter(|piece| !piece.is_empty()) {
-        let (node, limits) = piece.split_once(':').ok_or(FORM)?;
-        let node: i32 = node.trim().parse().map_err(|_| FORM)?;
-        let mut resources = serde_json::Map::new();
+    for piece in pieces(text, ';') {
+        let (node, limits) = cut(piece, ':').ok_or(FORM)?;
+        let node = whole::int32(node.trim()).ok_or(FORM)?;
+        let mut resources = Vec::new();
         for limit in limits.split(',') {
-            let (name, quantity) = limit.split_once('=').ok_or(FORM)?;
-            resources.insert(name.trim().into(), quantity.trim().into());
+            let (name, quantity) = cut(limit, '=').ok_or(FORM)?;
+            resources.push((name.trim().to_owned(), Json::from(quantity.trim())));
         }
-        let mut entry = serde_json::Map::new();
-        entry.insert("numaNode".into(), node.into());
-        entry.insert("limits".into(), resources.into());
-        out.push(serde_json::Value::Object(entry));
+        out.push(Json::Object(JsonObject::new(vec![
+            ("numaNode".to_owned(), Json::Int(node)),
+            ("limits".to_owned(), Json::Object(JsonObject::new(resources))),
+        ])));
     }
-    Ok(FlagValue::Objects(out))
+    Ok(Value::Items(out))
 }
 
 fn vmodule(text: &str) -> Read {
     let mut out = Vec::new();
-    for piece in text.split(',').filter(|piece| !piece.is_empty()) {
-        let (pattern, level) = piece.split_once('=').ok_or("a piece is not pattern=number")?;
-        let level: u32 = level.parse().map_err(|_| "a level is not a whole number")?;
+    for piece in pieces(text, ',') {
+        let (pattern, level) = cut(piece, '=').ok_or("a piece is not pattern=number")?;
+        let level = whole::uint32(level).ok_or("a level is not a whole number")?;
         if pattern.is_empty() {
             return Err("a pattern is empty");
         }
-        let mut entry = serde_json::Map::new();
-        entry.insert("filePattern".into(), pattern.into());
-        entry.insert("verbosity".into(), level.into());
-        out.push(serde_json::Value::Object(entry));
+        out.push(Json::Object(JsonObject::new(vec![
+            ("filePattern".to_owned(), Json::from(pattern)),
+            ("verbosity".to_owned(), Json::Int(level.into())),
+        ])));
     }
-    Ok(FlagValue::Objects(out))
+    Ok(Value::Items(out))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{FlagValue, csv, parse_int, read};
+    use super::{Value, csv, parse_int, read};
     use crate::kubelet::flags::FlagKind;
     use crate::source::Place;
 
@@ -360,8 +323,8 @@ mod tests {
     #[test]
     fn gates_are_trimmed_and_empty_pieces_skipped() {
         let names = |text| match read(FlagKind::BoolMap, text, Place::DEFAULT) {
-            Ok(FlagValue::Bools(pairs)) => {
-                Some(pairs.into_iter().map(|(n, v, _)| (n, v)).collect::<Vec<_>>())
+            Ok(Value::Map(gates)) => {
+                Some(gates.iter().map(|gate| (gate.key.clone(), gate.is_true())).collect::<Vec<_>>())
             }
             _ => None,
         };

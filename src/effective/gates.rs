@@ -4,27 +4,27 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::kubelet::{Version, gates};
 use crate::list::ToList;
 use crate::quoted::quoted;
-use crate::source::Place;
 
-use super::value::Configuration;
+use super::value::Entry;
 
 /// What is wrong with a setting of a gate, where the kubelet stops over it
 /// (component-base `feature_gate.go`, `unsafeSetFromMap`).
-pub(super) fn check_one(name: &str, value: bool, place: Place, version: Version) -> Option<Diagnostic> {
+fn check_one(gate: &Entry, version: Version) -> Option<Diagnostic> {
+    let name = gate.key.as_str();
     match gates::lookup(name, version) {
-        Some(run) if run.locked && run.default != value => Some(
+        Some(run) if run.locked && run.default != gate.is_true() => Some(
             Diagnostic::error(
                 Code::LockedFeatureGate,
                 format!("the feature gate {name} is locked to {} in Kubernetes {version}", run.default),
             )
             .help("remove the entry")
-            .at(place),
+            .at(gate.place),
         ),
         Some(_) => None,
         None if gates::is_known(name, version) => None,
-        // Elsewhere the table may lack a gate: see `unproved`.
+        // Elsewhere the table may lack a gate: see `add_unproved`.
         None if !version.is_proved() => None,
-        None => Some(unknown(name, version).at(place)),
+        None => Some(unknown(name, version).at(gate.place)),
     }
 }
 
@@ -45,26 +45,27 @@ fn unknown(name: &str, version: Version) -> Diagnostic {
     Diagnostic::error(Code::UnknownFeatureGate, message).help(help)
 }
 
-/// Gates that the table of a version not proved by vectors lacks: a warning, for the table may be
-/// what is wrong.
-pub(super) fn unproved(name: &str, place: Place, version: Version) -> Option<Diagnostic> {
-    (!version.is_proved() && !gates::is_known(name, version)).then(|| {
-        let diagnostic = unknown(name, version);
-        Diagnostic::warning(
-            Code::UnknownFeatureGate,
-            format!("the table of Kubernetes {version} has no feature gate {}; if the kubelet has none either, it stops", quoted(name)),
-        )
-        .help(diagnostic.help)
-        .at(place)
-    })
+/// Warns of gates that the table of a version not proved by vectors lacks: the table may be what is
+/// wrong.
+pub(super) fn add_unproved(set: &[&Entry], version: Version, warnings: &mut Vec<Diagnostic>) {
+    for gate in set {
+        let name = gate.key.as_str();
+        if !version.is_proved() && !gates::is_known(name, version) {
+            let known = unknown(name, version);
+            warnings.push(
+                Diagnostic::warning(
+                    Code::UnknownFeatureGate,
+                    format!("the table of Kubernetes {version} has no feature gate {}; if the kubelet has none either, it stops", quoted(name)),
+                )
+                .help(known.help.as_str())
+                .at(gate.place),
+            );
+        }
+    }
 }
 
-/// Checks every gate a configuration sets.
-pub(super) fn check(configuration: &Configuration, version: Version) -> Result<(), Vec<Diagnostic>> {
-    let errors: Vec<Diagnostic> = configuration
-        .gates()
-        .iter()
-        .filter_map(|entry| check_one(&entry.key, entry.value, entry.place, version))
-        .to_list();
+/// Checks every gate that is set.
+pub(super) fn check(set: &[&Entry], version: Version) -> Result<(), Vec<Diagnostic>> {
+    let errors = set.iter().filter_map(|gate| check_one(gate, version)).to_list();
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }

@@ -58,7 +58,8 @@ pub(super) fn config_file(
     let lenient = !warnings.is_empty();
     if version.at_least(32) {
         // The defaults look at the gates of the configuration and panic where they cannot be set.
-        gates::check(&configuration, version).map_err(|errors| Stop::panic(Stage::FeatureGates, errors))?;
+        gates::check(&configuration.gates(), version)
+            .map_err(|errors| Stop::panic(Stage::FeatureGates, errors))?;
     }
     defaults::set_defaults(&mut configuration, version, flag_gates);
     defaults::set_eviction_hard(&mut configuration, version);
@@ -116,7 +117,8 @@ pub(super) fn drop_ins(
         return Err(stop(decoded.errors));
     }
     if version.at_least(32) {
-        gates::check(&configuration, version).map_err(|errors| Stop::panic(Stage::FeatureGates, errors))?;
+        gates::check(&configuration.gates(), version)
+            .map_err(|errors| Stop::panic(Stage::FeatureGates, errors))?;
         defaults::set_defaults(&mut configuration, version, flag_gates);
     }
     Ok(configuration)

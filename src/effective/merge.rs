@@ -9,8 +9,9 @@
 use std::borrow::Cow;
 
 use crate::json_text::json_text;
+use crate::json_value::Json;
+use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, Kind};
-use crate::kubelet::{Version, duration};
 use crate::list::ToList;
 use crate::sorting::sort;
 use crate::source::Place;
@@ -40,62 +41,31 @@ pub(super) fn encode(configuration: &Configuration, version: Version, keys: Keys
 }
 
 fn node_of(value: &Value, kind: Kind, place: Place) -> Node<'static> {
-    let string = |s: &str, place| Node::new(place, NodeValue::String(Cow::Owned(s.to_owned())));
-    let object = |members: Vec<Member<'static>>| NodeValue::Object(members);
-    let member = |key: &str, value: Node<'static>| Member {
-        key: Cow::Owned(key.to_owned()),
-        key_place: value.place,
-        value,
-    };
-    let value = match value {
-        Value::Absent => match kind {
-            Kind::Bool => NodeValue::Bool(false),
-            Kind::Str => NodeValue::String(Cow::Borrowed("")),
-            Kind::Quantity => NodeValue::String(Cow::Borrowed("0")),
-            Kind::Duration | Kind::TimeOrDuration => NodeValue::String(Cow::Borrowed("0s")),
-            Kind::Int32 | Kind::Int64 | Kind::Uint32 => NodeValue::Number(Cow::Borrowed("0")),
-            _ => NodeValue::Null,
-        },
-        Value::Bool(b) => NodeValue::Bool(*b),
-        Value::Int(n) => NodeValue::Number(Cow::Owned(n.to_string())),
-        Value::Float(n) => NodeValue::Number(Cow::Owned(json_text(n))),
-        Value::Nanos(n) => NodeValue::String(Cow::Owned(duration::format(*n))),
-        Value::Str(s) => NodeValue::String(Cow::Owned(s.clone())),
-        Value::List(items) => NodeValue::Array(items.iter().map(|s| string(s, place)).to_list()),
-        Value::Ints(items) => NodeValue::Array(
-            items.iter().map(|n| Node::new(place, NodeValue::Number(Cow::Owned(n.to_string())))).to_list(),
-        ),
-        Value::Map(m) => object(m.iter().map(|e| member(&e.key, string(&e.value, e.place))).to_list()),
-        Value::Gates(m) => {
-            object(m.iter().map(|e| member(&e.key, Node::new(e.place, NodeValue::Bool(e.value)))).to_list())
-        }
-        Value::Lists(m) => object(
-            m.iter()
-                .map(|e| {
-                    let items = e.value.iter().map(|s| string(s, e.place)).to_list();
-                    member(&e.key, Node::new(e.place, NodeValue::Array(items)))
-                })
-                .to_list(),
-        ),
-        Value::Objects(items) => NodeValue::Array(items.iter().map(|json| from_json(json, place)).to_list()),
-    };
-    Node::new(place, value)
+    let Value::Map(entries) = value else { return from_json(&value.to_json(kind), place) };
+    let members = entries
+        .iter()
+        .map(|entry| Member {
+            key: Cow::Owned(entry.key.clone()),
+            key_place: entry.place,
+            value: node_of(&entry.value, kind, entry.place),
+        })
+        .to_list();
+    Node::new(place, NodeValue::Object(members))
 }
 
 /// A JSON value as a tree, all of it at one place.
-pub(crate) fn from_json(json: &serde_json::Value, place: Place) -> Node<'static> {
-    use serde_json::Value as Json;
+pub(crate) fn from_json(json: &Json, place: Place) -> Node<'static> {
     let value = match json {
         Json::Null => NodeValue::Null,
         Json::Bool(b) => NodeValue::Bool(*b),
-        Json::Number(n) => NodeValue::Number(Cow::Owned(json_text(n))),
+        Json::Int(_) | Json::Large(_) | Json::Float(_) => NodeValue::Number(Cow::Owned(json_text(json))),
         Json::String(s) => NodeValue::String(Cow::Owned(s.clone())),
         Json::Array(items) => NodeValue::Array(items.iter().map(|item| from_json(item, place)).to_list()),
         Json::Object(members) => NodeValue::Object(
             members
                 .iter()
                 .map(|(key, value)| Member {
-                    key: Cow::Owned(key.clone()),
+                    key: Cow::Owned(key.to_owned()),
                     key_place: place,
                     value: from_json(value, place),
                 })

@@ -20,7 +20,6 @@ mod value;
 
 pub use by_version::ByVersion;
 pub use command_line::{Flags, Given};
-pub use flag_value::FlagValue;
 pub use start::{Layers, MissingLayer, NamedDocument, Resolved, Stop, is_drop_in_name, resolve};
 pub use tls::{CIPHER_SUITES, CipherSuite, cipher_suite};
 pub use value::{Configuration, Entry, Slot, Value};

@@ -2,19 +2,17 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::kubelet::Version;
-use crate::kubelet::fields::{FieldId, id};
+use crate::kubelet::fields::id;
 use crate::kubelet::flags::FlagKind;
-use crate::list::ToList;
 use crate::report::Stage;
 use crate::sorting::sort;
 use crate::source::command_line::Word;
 use crate::source::tree::{Document, Node, ReadError};
 use crate::source::{Place, SourceId};
 
-use super::command_line::{self, Flags};
-use super::flag_value::FlagValue;
-use super::value::{Configuration, Entry, Value};
-use super::{defaults, gates, load, tls, validate};
+use super::command_line::{self, Flags, Parsed};
+use super::value::{Configuration, Slot, Value, put};
+use super::{defaults, flag_value, gates, load, tls, validate};
 
 /// A document that was given, readable or not.
 #[derive(Debug)]
@@ -163,9 +161,9 @@ pub fn resolve(layers: &Layers<'_>, version: Version) -> Resolved {
         missing: Vec::new(),
         is_configz: false,
     };
+    let Parsed { flags, errors } = command_line::parse(&layers.words, version);
     if let Some(inner) = configz_of(layers) {
         out.is_configz = true;
-        out.flags = command_line::parse(&layers.words, version).flags;
         if layers.drop_ins.is_some() || layers.has_words {
             out.warnings.push(
                 Diagnostic::warning(
@@ -182,12 +180,16 @@ pub fn resolve(layers: &Layers<'_>, version: Version) -> Resolved {
             }
             Err(errors) => out.stop = Some(Stop::new(Stage::ConfigFile, errors)),
         }
-        return out;
+    } else if !errors.is_empty() {
+        out.stop = Some(Stop::new(Stage::CommandLine, errors));
+    } else {
+        match load_all(layers, version, &flags, &mut out) {
+            Ok(configuration) => finish(configuration, version, &flags, &mut out),
+            Err(stop) => out.stop = Some(stop),
+        }
     }
-    match load_all(layers, version, &mut out) {
-        Ok(configuration) => finish(configuration, version, &mut out),
-        Err(stop) => out.stop = Some(stop),
-    }
+    // What could be taken apart counts for what is written, even where the kubelet exits.
+    out.flags = flags;
     out
 }
 
@@ -197,13 +199,12 @@ pub(super) fn configz_of<'l, 'a>(layers: &'l Layers<'a>) -> Option<&'l Node<'a>>
     document.root.get("kubeletconfig").filter(|inner| inner.as_object().is_some())
 }
 
-fn load_all(layers: &Layers<'_>, version: Version, out: &mut Resolved) -> Result<Configuration, Stop> {
-    let parsed = command_line::parse(&layers.words, version);
-    // What could be taken apart counts for what is written, even where the kubelet exits.
-    out.flags = parsed.flags;
-    if !parsed.errors.is_empty() {
-        return Err(Stop::new(Stage::CommandLine, parsed.errors));
-    }
+fn load_all(
+    layers: &Layers<'_>,
+    version: Version,
+    flags: &Flags,
+    out: &mut Resolved,
+) -> Result<Configuration, Stop> {
     if layers.drop_ins.is_some() && !version.at_least(28) {
         return Err(Stop::new(
             Stage::CommandLine,
@@ -218,20 +219,12 @@ fn load_all(layers: &Layers<'_>, version: Version, out: &mut Resolved) -> Result
             ],
         ));
     }
-    find_missing(layers, out);
+    find_missing(layers, flags, out);
 
-    let gate_errors: Vec<Diagnostic> = out
-        .flags
-        .gates()
-        .filter_map(|(name, value, place)| gates::check_one(name, value, place, version))
-        .to_list();
-    if !gate_errors.is_empty() {
-        return Err(Stop::new(Stage::FeatureGates, gate_errors));
-    }
-    out.warnings
-        .extend(out.flags.gates().filter_map(|(name, _, place)| gates::unproved(name, place, version)));
+    let set = flags.gates();
+    gates::check(&set, version).map_err(|errors| Stop::new(Stage::FeatureGates, errors))?;
+    gates::add_unproved(&set, version, &mut out.warnings);
 
-    let flags = out.flags.clone();
     let flag_gates = |name: &str| flags.gate(name).map(|(value, _)| value);
     let mut configuration = match &layers.config {
         Some(config) => {
@@ -256,17 +249,14 @@ fn load_all(layers: &Layers<'_>, version: Version, out: &mut Resolved) -> Result
     if let Some(drop_ins) = &layers.drop_ins {
         configuration = merge_drop_ins(configuration, drop_ins, version, &flag_gates, out)?;
     }
-    apply_flags(&mut configuration, &flags, version);
+    apply_flags(&mut configuration, flags, version);
     if !version.at_least(32) {
-        gates::check(&configuration, version).map_err(|errors| Stop::new(Stage::FeatureGates, errors))?;
+        gates::check(&configuration.gates(), version)
+            .map_err(|errors| Stop::new(Stage::FeatureGates, errors))?;
     }
-    let unproved: Vec<Diagnostic> = configuration
-        .gates()
-        .iter()
-        .filter(|entry| flags.gate(&entry.key).is_none())
-        .filter_map(|entry| gates::unproved(&entry.key, entry.place, version))
-        .to_list();
-    out.warnings.extend(unproved);
+    let mut set = configuration.gates();
+    set.retain(|entry| flags.gate(&entry.key).is_none());
+    gates::add_unproved(&set, version, &mut out.warnings);
     Ok(configuration)
 }
 
@@ -321,15 +311,15 @@ fn directory_of(path: &str) -> Option<&str> {
     path.starts_with('/').then_some(if directory.is_empty() { "/" } else { directory })
 }
 
-fn find_missing(layers: &Layers<'_>, out: &mut Resolved) {
+fn find_missing(layers: &Layers<'_>, flags: &Flags, out: &mut Resolved) {
     let mut missing = layers.missing.clone();
     if layers.config.is_none()
-        && let Some(path) = out.flags.text("config")
+        && let Some(path) = flags.text("config")
     {
         missing.push(MissingLayer::Config(path.into()));
     }
     if layers.drop_ins.is_none()
-        && let Some(path) = out.flags.text("config-dir")
+        && let Some(path) = flags.text("config-dir")
     {
         missing.push(MissingLayer::DropIns(path.into()));
     }
@@ -342,42 +332,34 @@ fn find_missing(layers: &Layers<'_>, out: &mut Resolved) {
 /// Parses the command line a second time, onto the merged configuration; gates that no flag sets
 /// stay as they are (`kubeletConfigFlagPrecedence`).
 fn apply_flags(configuration: &mut Configuration, flags: &Flags, version: Version) {
-    let mut seen: Vec<(FieldId, FlagValue, Place)> = Vec::new();
+    let mut seen = Vec::new();
     for given in &flags.given {
         if given.flag.kind == FlagKind::BoolMap {
             continue;
         }
         let Some(field) = given.flag.field(version) else { continue };
-        match seen.iter_mut().find(|(id, ..)| *id == field) {
-            Some((_, value, place)) => {
-                value.then(&given.value);
-                *place = given.place;
-            }
-            None => seen.push((field, given.value.clone(), given.place)),
+        let Some(slot) = configuration.slot_mut(field) else { continue };
+        if !seen.contains(&field) {
+            seen.push(field);
+            slot.value = Value::Absent;
         }
+        flag_value::add(&mut slot.value, &given.value, given.place);
+        slot.place = given.place;
     }
-    for (field, value, place) in seen {
-        configuration.set(field, value.to_value(place), place);
-    }
-    let mut gates = configuration.gates().to_vec();
-    for (name, value, place) in flags.gates() {
-        match gates.iter_mut().find(|entry| entry.key == name) {
-            Some(entry) => {
-                entry.value = value;
-                entry.place = place;
-            }
-            None => gates.push(Entry { key: name.into(), value, place }),
+    let gates = flags.gates();
+    if let (Some(last), Some(slot)) = (gates.last(), configuration.slot_mut(id::FEATURE_GATES)) {
+        let mut all = slot.value.take_map();
+        for gate in &gates {
+            put(&mut all, &gate.key, gate.value.clone(), gate.place);
         }
-    }
-    if let Some((.., place)) = flags.gates().last() {
-        configuration.set(id::FEATURE_GATES, Value::Gates(gates), place);
+        *slot = Slot { value: Value::Map(all), place: last.place };
     }
 }
 
-fn finish(mut configuration: Configuration, version: Version, out: &mut Resolved) {
+fn finish(mut configuration: Configuration, version: Version, flags: &Flags, out: &mut Resolved) {
     let errors = validate::validate(&configuration, version);
     let mut stop = (!errors.is_empty()).then(|| Stop::new(Stage::Validation, errors));
-    let cert_dir = out.flags.text("cert-dir").unwrap_or("/var/lib/kubelet/pki").to_owned();
+    let cert_dir = flags.text("cert-dir").unwrap_or("/var/lib/kubelet/pki").to_owned();
     tls::generate_pair(&mut configuration, &cert_dir);
     if stop.is_none() {
         let errors = tls::check(&configuration);
@@ -388,8 +370,8 @@ fn finish(mut configuration: Configuration, version: Version, out: &mut Resolved
         stop = (!errors.is_empty()).then(|| Stop::new(Stage::Authorization, errors));
     }
     // A value of its own, OR-ed with the field (`cmd/kubelet/app/server.go`, `run`).
-    if out.flags.bool("seccomp-default") == Some(true) && !configuration.bool(id::SECCOMP_DEFAULT) {
-        let place = out.flags.last("seccomp-default").map_or(Place::DEFAULT, |given| given.place);
+    if flags.bool("seccomp-default") == Some(true) && !configuration.bool(id::SECCOMP_DEFAULT) {
+        let place = flags.last("seccomp-default").map_or(Place::DEFAULT, |given| given.place);
         configuration.set(id::SECCOMP_DEFAULT, Value::Bool(true), place);
     }
     if stop.is_none() {

@@ -3,385 +3,393 @@
 //! Source: `pkg/kubelet/apis/config/validation/validation.go`, 1.25 to 1.36. Rules that depend on
 //! the machine (swap, cgroups, sysctls, files) are not here.
 
-use crate::list::{ToList, join};
-use crate::quoted::quoted;
-use std::borrow::Cow;
-
 use crate::diagnostic::{Code, Diagnostic};
 use crate::kubelet::Version;
-use crate::kubelet::fields::{FieldId, id};
+use crate::kubelet::fields::{FieldId, Kind, id};
 use crate::kubelet::gates::{self, ROTATE_KUBELET_SERVER_CERTIFICATE};
+use crate::quoted::quoted;
 
 use super::value::{Configuration, Value};
 
 /// Everything validation refuses.
 pub(super) fn validate(configuration: &Configuration, version: Version) -> Vec<Diagnostic> {
-    let mut rules = Rules { configuration, version, errors: Vec::new() };
-    rules.gate_dependencies();
-    rules.serving_certificate();
-    rules.ranges();
-    rules.ports();
-    rules.images();
-    rules.logs();
-    rules.node();
-    rules.gated_fields();
-    rules.errors
+    let mut errors = Vec::new();
+    gate_dependencies(configuration, version, &mut errors);
+    for rule in RULES.iter().filter(|rule| rule.field.field().exists_in(version)) {
+        for complaint in rule.complaints(configuration, version) {
+            errors.push(
+                Diagnostic::error(Code::Validation, format!("{}: {complaint}", rule.field.field().path))
+                    .help(rule.help)
+                    .at(configuration.slot(rule.field).place),
+            );
+        }
+    }
+    errors
 }
 
-struct Rules<'c> {
-    configuration: &'c Configuration,
-    version: Version,
-    errors: Vec<Diagnostic>,
+/// What must hold of a field in the versions that have it.
+struct Rule {
+    field: FieldId,
+    holds: Holds,
+    /// What is wrong where it does not; what begins with a blank stands behind the value.
+    message: &'static str,
+    help: &'static str,
+}
+
+/// What must hold. An absent number is 0, an absent text empty.
+enum Holds {
+    /// The number or the length of time is this or more.
+    AtLeast(i32),
+    /// The number lies between these, or is one of them.
+    Within(i32, i32),
+    /// The text is one of these.
+    OneOf(&'static [&'static str]),
+    /// The gate is on, unless the field is zero.
+    Gate(&'static str),
+    /// The function says yes.
+    That(fn(&Configuration, Version) -> bool),
+    /// The function, which tells what is wrong, has nothing to tell.
+    Told(fn(&Configuration, Version) -> Vec<String>),
+}
+
+use Holds::{AtLeast, Gate, OneOf, That, Told, Within};
+
+impl Rule {
+    /// What is wrong, if something is.
+    fn complaints(&self, configuration: &Configuration, version: Version) -> Vec<String> {
+        let value = configuration.value(self.field);
+        let number = match value {
+            Value::Int(number) | Value::Nanos(number) => *number,
+            _ => 0,
+        };
+        let text = configuration.str(self.field);
+        let holds = match self.holds {
+            AtLeast(least) => number >= i64::from(least),
+            Within(least, most) => (i64::from(least)..=i64::from(most)).contains(&number),
+            OneOf(texts) => texts.contains(&text),
+            Gate(gate) => value.is_zero() || configuration.is_gate_enabled(gate, version),
+            That(holds) => holds(configuration, version),
+            Told(complaints) => return complaints(configuration, version),
+        };
+        if holds {
+            return Vec::new();
+        }
+        let mut complaint = match self.field.field().kind {
+            _ if !self.message.starts_with(' ') => String::new(),
+            Kind::Str => quoted(text),
+            _ => number.to_string(),
+        };
+        complaint.push_str(self.message);
+        vec![complaint]
+    }
+}
+
+const fn rule(field: FieldId, holds: Holds, message: &'static str, help: &'static str) -> Rule {
+    Rule { field, holds, message, help }
+}
+
+const fn not_negative(field: FieldId) -> Rule {
+    rule(field, AtLeast(0), " is negative", "use 0 or more")
 }
 
 const MILLISECOND: i64 = 1_000_000;
 const SECOND: i64 = 1_000_000_000;
 
-impl Rules<'_> {
-    fn refuse<'m>(
-        &mut self,
-        field: FieldId,
-        message: impl Into<Cow<'m, str>>,
-        help: impl Into<Cow<'m, str>>,
-    ) {
-        self.push(field, &message.into(), help.into());
-    }
+const RULES: &[Rule] = &[
+    rule(
+        id::SERVER_TLS_BOOTSTRAP,
+        Gate(ROTATE_KUBELET_SERVER_CERTIFICATE),
+        "true needs the feature gate RotateKubeletServerCertificate, which is off",
+        "turn the gate on, or remove its entry",
+    ),
+    // Ranges.
+    not_negative(id::EVENT_RECORD_QPS),
+    not_negative(id::EVENT_BURST),
+    not_negative(id::KUBE_API_QPS),
+    not_negative(id::KUBE_API_BURST),
+    not_negative(id::REGISTRY_PULL_QPS),
+    not_negative(id::REGISTRY_BURST),
+    not_negative(id::MAX_PODS),
+    not_negative(id::MAX_OPEN_FILES),
+    not_negative(id::PODS_PER_CORE),
+    rule(id::NODE_LEASE_DURATION, AtLeast(1), " is not above 0", "use a number above 0"),
+    rule(id::OOM_SCORE_ADJ, Within(-1000, 1000), " is outside -1000 to 1000", "use -1000 to 1000"),
+    rule(id::NODE_STATUS_MAX_IMAGES, AtLeast(-1), " is below -1", "use -1 or more"),
+    // Ports.
+    rule(id::PORT, Within(1, 65535), " is not a port", "use 1 to 65535"),
+    rule(id::READ_ONLY_PORT, Within(0, 65535), " is not a port", "use 1 to 65535, or 0 for off"),
+    rule(id::HEALTHZ_PORT, Within(0, 65535), " is not a port", "use 1 to 65535, or 0 for off"),
+    // Images.
+    rule(id::IMAGE_GC_HIGH, Within(0, 100), " is not a percentage", "use 0 to 100"),
+    rule(id::IMAGE_GC_LOW, Within(0, 100), " is not a percentage", "use 0 to 100"),
+    rule(id::IMAGE_GC_LOW, Told(image_gc_low), "", "make it lower"),
+    rule(id::IMAGE_MINIMUM_GC_AGE, AtLeast(0), "it is negative", "use 0 or more"),
+    rule(
+        id::IMAGE_MAXIMUM_GC_AGE,
+        That(|configuration, _| {
+            let maximum = configuration.nanos(id::IMAGE_MAXIMUM_GC_AGE);
+            maximum == 0 || (maximum > 0 && maximum > configuration.nanos(id::IMAGE_MINIMUM_GC_AGE))
+        }),
+        "it is not above imageMinimumGCAge",
+        "use 0s for off, or more",
+    ),
+    rule(
+        id::IMAGE_MAXIMUM_GC_AGE,
+        Gate("ImageMaximumGCAge"),
+        "it needs the feature gate ImageMaximumGCAge, which is off",
+        "turn the gate on, or remove the field",
+    ),
+    rule(
+        id::MAX_PARALLEL_IMAGE_PULLS,
+        That(|configuration, _| match configuration.value(id::MAX_PARALLEL_IMAGE_PULLS) {
+            Value::Int(pulls) => *pulls >= 1,
+            _ => true,
+        }),
+        " is below 1",
+        "use 1 or more",
+    ),
+    rule(
+        id::MAX_PARALLEL_IMAGE_PULLS,
+        That(|configuration, _| {
+            configuration.int(id::MAX_PARALLEL_IMAGE_PULLS) <= 1
+                || !configuration.bool(id::SERIALIZE_IMAGE_PULLS)
+        }),
+        "above 1 it needs serializeImagePulls: false",
+        "set serializeImagePulls to false",
+    ),
+    // Logs.
+    rule(id::CONTAINER_LOG_MAX_FILES, AtLeast(2), " is not above 1", "use 2 or more"),
+    rule(
+        id::CONTAINER_LOG_MAX_WORKERS,
+        That(|configuration, _| match configuration.value(id::CONTAINER_LOG_MAX_WORKERS) {
+            Value::Int(workers) => *workers >= 1,
+            _ => true,
+        }),
+        "it is below 1",
+        "use 1 or more",
+    ),
+    rule(
+        id::CONTAINER_LOG_MONITOR_INTERVAL,
+        That(|configuration, _| match configuration.value(id::CONTAINER_LOG_MONITOR_INTERVAL) {
+            Value::Nanos(interval) => *interval >= 3 * SECOND,
+            _ => true,
+        }),
+        "it is below 3s",
+        "use 3s or more",
+    ),
+    rule(id::LOGGING_FORMAT, OneOf(&["text", "json"]), " is not a log format", "use text or json"),
+    rule(
+        id::POD_LOGS_DIR,
+        That(|configuration, _| is_clean_path(configuration.str(id::POD_LOGS_DIR))),
+        " is not a clean absolute path of ASCII characters",
+        "write it like /var/log/pods",
+    ),
+    rule(
+        id::ENABLE_SYSTEM_LOG_QUERY,
+        That(|configuration, _| {
+            !configuration.bool(id::ENABLE_SYSTEM_LOG_QUERY)
+                || configuration.bool(id::ENABLE_SYSTEM_LOG_HANDLER)
+        }),
+        "true needs enableSystemLogHandler: true",
+        "set both",
+    ),
+    rule(
+        id::ENABLE_SYSTEM_LOG_QUERY,
+        Gate("NodeLogQuery"),
+        "true needs the feature gate NodeLogQuery, which is off",
+        "turn the gate on, or remove the field",
+    ),
+    // The node.
+    rule(
+        id::TOPOLOGY_MANAGER_POLICY,
+        OneOf(&["none", "best-effort", "restricted", "single-numa-node"]),
+        " is not one of its values",
+        "use one of none, best-effort, restricted, single-numa-node",
+    ),
+    rule(
+        id::TOPOLOGY_MANAGER_SCOPE,
+        OneOf(&["container", "pod"]),
+        " is not one of its values",
+        "use one of container, pod",
+    ),
+    rule(
+        id::CONTAINER_RUNTIME_ENDPOINT,
+        That(|configuration, _| !configuration.str(id::CONTAINER_RUNTIME_ENDPOINT).is_empty()),
+        "it is empty",
+        "name the runtime's socket",
+    ),
+    rule(
+        id::RUN_ONCE,
+        That(|configuration, version| !version.at_least(32) || !configuration.bool(id::RUN_ONCE)),
+        "true is refused since 1.32",
+        "remove it",
+    ),
+    rule(
+        id::CPU_CFS_QUOTA_PERIOD,
+        That(|configuration, version| {
+            !configuration.is_gate_enabled("CustomCPUCFSQuotaPeriod", version)
+                || (MILLISECOND..=SECOND).contains(&configuration.nanos(id::CPU_CFS_QUOTA_PERIOD))
+        }),
+        "it is outside 1ms to 1s",
+        "use 1ms to 1s",
+    ),
+    rule(
+        id::CPU_CFS_QUOTA_PERIOD,
+        That(|configuration, version| {
+            configuration.is_gate_enabled("CustomCPUCFSQuotaPeriod", version)
+                || configuration.nanos(id::CPU_CFS_QUOTA_PERIOD) == 100 * MILLISECOND
+        }),
+        "it needs the feature gate CustomCPUCFSQuotaPeriod, which is off",
+        "turn the gate on, or remove the field",
+    ),
+    rule(
+        id::SHUTDOWN_GRACE_PERIOD_CRITICAL,
+        That(|configuration, _| {
+            configuration.nanos(id::SHUTDOWN_GRACE_PERIOD_CRITICAL)
+                <= configuration.nanos(id::SHUTDOWN_GRACE_PERIOD)
+        }),
+        "it is longer than shutdownGracePeriod",
+        "make it shorter than shutdownGracePeriod",
+    ),
+    rule(
+        id::SHUTDOWN_GRACE_PERIOD,
+        That(|configuration, _| is_off_or_a_second(configuration.nanos(id::SHUTDOWN_GRACE_PERIOD))),
+        "it is neither 0 nor at least 1s",
+        "use 0s for off, or 1s or more",
+    ),
+    rule(
+        id::SHUTDOWN_GRACE_PERIOD_CRITICAL,
+        That(|configuration, _| is_off_or_a_second(configuration.nanos(id::SHUTDOWN_GRACE_PERIOD_CRITICAL))),
+        "it is neither 0 nor at least 1s",
+        "use 0s for off, or 1s or more",
+    ),
+    // What is kept back for the system.
+    rule(
+        id::RESERVED_SYSTEM_CPUS,
+        That(|configuration, _| {
+            configuration.str(id::RESERVED_SYSTEM_CPUS).is_empty()
+                || (configuration.str(id::SYSTEM_RESERVED_CGROUP).is_empty()
+                    && configuration.str(id::KUBE_RESERVED_CGROUP).is_empty())
+        }),
+        "it cannot be used with systemReservedCgroup or kubeReservedCgroup",
+        "remove one of them",
+    ),
+    rule(
+        id::ENFORCE_NODE_ALLOCATABLE,
+        Told(allocatable),
+        "",
+        "use pods, system-reserved, kube-reserved or none",
+    ),
+    // Fields that may be set only while their gate is on. The defaults of the first two depend on the
+    // gate, but are filled in before a drop-in or a flag can turn it off.
+    rule(
+        id::CRASH_LOOP_MAX,
+        Gate("KubeletCrashLoopBackOffMax"),
+        "it is set while the feature gate KubeletCrashLoopBackOffMax is off",
+        "turn KubeletCrashLoopBackOffMax on, or turn it off in the config file itself, before defaults are filled in",
+    ),
+    rule(
+        id::IMAGE_PULL_POLICY,
+        Gate("KubeletEnsureSecretPulledImages"),
+        "it is set while the feature gate KubeletEnsureSecretPulledImages is off",
+        "turn KubeletEnsureSecretPulledImages on, or turn it off in the config file itself, before defaults are filled in",
+    ),
+    rule(
+        id::MEMORY_SWAP_BEHAVIOR,
+        That(is_swap_known),
+        " is not one of its values",
+        "use LimitedSwap or NoSwap",
+    ),
+    rule(
+        id::MEMORY_SWAP_BEHAVIOR,
+        That(|configuration, version| {
+            configuration.str(id::MEMORY_SWAP_BEHAVIOR).is_empty()
+                || !is_swap_known(configuration, version)
+                || configuration.is_gate_enabled("NodeSwap", version)
+        }),
+        "it needs the feature gate NodeSwap, which is off",
+        "turn the gate on, or remove the field",
+    ),
+    rule(
+        id::MEMORY_THROTTLING_FACTOR,
+        That(|configuration, _| match configuration.value(id::MEMORY_THROTTLING_FACTOR) {
+            Value::Float(factor) => *factor > 0.0 && *factor <= 1.0,
+            _ => true,
+        }),
+        "it is outside 0 to 1",
+        "use a number above 0 and up to 1",
+    ),
+];
 
-    #[inline(never)]
-    fn push(&mut self, field: FieldId, message: &str, help: Cow<'_, str>) {
-        let place = self.configuration.slot(field).place;
-        self.errors.push(
-            Diagnostic::error(Code::Validation, format!("{}: {}", field.field().path, message))
-                .help(help)
-                .at(place),
+fn gate_dependencies(configuration: &Configuration, version: Version, errors: &mut Vec<Diagnostic>) {
+    if configuration.gates().is_empty() {
+        return;
+    }
+    let setting = |name: &str| configuration.gate(name).map(|(value, _)| value);
+    for (gate, needed) in gates::broken_dependencies(version, &setting) {
+        let set = configuration.gate(gate).or_else(|| configuration.gate(needed));
+        let place = set.map_or(configuration.slot(id::FEATURE_GATES).place, |(_, place)| place);
+        errors.push(
+            Diagnostic::error(
+                Code::FeatureGateDependency,
+                format!("the feature gate {gate} is on and needs {needed}, which is off"),
+            )
+            .help(format!("turn {needed} on, or {gate} off"))
+            .at(place),
         );
     }
+}
 
-    fn gate(&self, name: &str) -> bool {
-        self.configuration.is_gate_enabled(name, self.version)
+fn image_gc_low(configuration: &Configuration, _: Version) -> Vec<String> {
+    let (high, low) = (configuration.int(id::IMAGE_GC_HIGH), configuration.int(id::IMAGE_GC_LOW));
+    if low < high {
+        return Vec::new();
     }
+    vec![format!("{low} is not below imageGCHighThresholdPercent, {high}")]
+}
 
-    fn has(&self, field: FieldId) -> bool {
-        field.field().exists_in(self.version) && !self.configuration.value(field).is_absent()
+fn is_clean_path(path: &str) -> bool {
+    let is_clean = !path.split('/').skip(1).any(|part| matches!(part, "." | ".." | ""));
+    path.starts_with('/') && path.is_ascii() && (is_clean || path == "/")
+}
+
+fn is_off_or_a_second(nanos: i64) -> bool {
+    nanos == 0 || nanos >= SECOND
+}
+
+fn is_swap_known(configuration: &Configuration, version: Version) -> bool {
+    match configuration.str(id::MEMORY_SWAP_BEHAVIOR) {
+        "" | "LimitedSwap" => true,
+        "NoSwap" => version.at_least(30),
+        "UnlimitedSwap" => !version.at_least(30),
+        _ => false,
     }
+}
 
-    fn serving_certificate(&mut self) {
-        if self.configuration.bool(id::SERVER_TLS_BOOTSTRAP) && !self.gate(ROTATE_KUBELET_SERVER_CERTIFICATE)
-        {
-            self.refuse(
-                id::SERVER_TLS_BOOTSTRAP,
-                "true needs the feature gate RotateKubeletServerCertificate, which is off",
-                "turn the gate on, or remove its entry",
-            );
-        }
-    }
-
-    fn gate_dependencies(&mut self) {
-        if self.configuration.gates().is_empty() {
-            return;
-        }
-        let setting = |name: &str| self.configuration.gate(name).map(|entry| entry.value);
-        let broken: Vec<_> = gates::broken_dependencies(self.version, &setting).to_list();
-        for (gate, needed) in broken {
-            let entry = self.configuration.gate(gate).or_else(|| self.configuration.gate(needed));
-            let place = entry.map_or(self.configuration.slot(id::FEATURE_GATES).place, |entry| entry.place);
-            self.errors.push(
-                Diagnostic::error(
-                    Code::FeatureGateDependency,
-                    format!("the feature gate {gate} is on and needs {needed}, which is off"),
-                )
-                .help(format!("turn {needed} on, or {gate} off"))
-                .at(place),
-            );
-        }
-    }
-
-    fn ranges(&mut self) {
-        for field in [
-            id::EVENT_RECORD_QPS,
-            id::EVENT_BURST,
-            id::KUBE_API_QPS,
-            id::KUBE_API_BURST,
-            id::REGISTRY_PULL_QPS,
-            id::REGISTRY_BURST,
-            id::MAX_PODS,
-            id::MAX_OPEN_FILES,
-            id::PODS_PER_CORE,
-        ] {
-            let value = self.configuration.int(field);
-            if value < 0 {
-                self.refuse(field, format!("{value} is negative"), "use 0 or more");
+fn allocatable(configuration: &Configuration, version: Version) -> Vec<String> {
+    let keys = configuration.list(id::ENFORCE_NODE_ALLOCATABLE);
+    let mut complaints = Vec::new();
+    for key in keys {
+        let plain = key.strip_suffix("-compressible").unwrap_or(key);
+        let (cgroup, name) = match plain {
+            "none" | "pods" if plain == key => {
+                if key == "none" && keys.len() > 1 {
+                    complaints.push("none stands beside other values".to_owned());
+                }
+                continue;
             }
-        }
-        let lease = self.configuration.int(id::NODE_LEASE_DURATION);
-        if lease <= 0 {
-            self.refuse(id::NODE_LEASE_DURATION, format!("{lease} is not above 0"), "use a number above 0");
-        }
-        let score = self.configuration.int(id::OOM_SCORE_ADJ);
-        if !(-1000..=1000).contains(&score) {
-            self.refuse(id::OOM_SCORE_ADJ, format!("{score} is outside -1000 to 1000"), "use -1000 to 1000");
-        }
-        let images = self.configuration.int(id::NODE_STATUS_MAX_IMAGES);
-        if images < -1 {
-            self.refuse(id::NODE_STATUS_MAX_IMAGES, format!("{images} is below -1"), "use -1 or more");
-        }
-    }
-
-    fn ports(&mut self) {
-        for (field, zero_is_off) in [(id::PORT, false), (id::READ_ONLY_PORT, true), (id::HEALTHZ_PORT, true)]
-        {
-            let port = self.configuration.int(field);
-            let is_port = (1..=65535).contains(&port) || (zero_is_off && port == 0);
-            if !is_port {
-                let range = if zero_is_off { "use 1 to 65535, or 0 for off" } else { "use 1 to 65535" };
-                self.refuse(field, format!("{port} is not a port"), range);
-            }
-        }
-    }
-
-    fn images(&mut self) {
-        let (high, low) =
-            (self.configuration.int(id::IMAGE_GC_HIGH), self.configuration.int(id::IMAGE_GC_LOW));
-        for (field, value) in [(id::IMAGE_GC_HIGH, high), (id::IMAGE_GC_LOW, low)] {
-            if !(0..=100).contains(&value) {
-                self.refuse(field, format!("{value} is not a percentage"), "use 0 to 100");
-            }
-        }
-        if low >= high {
-            self.refuse(
-                id::IMAGE_GC_LOW,
-                format!("{low} is not below imageGCHighThresholdPercent, {high}"),
-                "make it lower",
-            );
-        }
-        if self.configuration.nanos(id::IMAGE_MINIMUM_GC_AGE) < 0 {
-            self.refuse(id::IMAGE_MINIMUM_GC_AGE, "it is negative", "use 0 or more");
-        }
-        let (maximum, minimum) = (
-            self.configuration.nanos(id::IMAGE_MAXIMUM_GC_AGE),
-            self.configuration.nanos(id::IMAGE_MINIMUM_GC_AGE),
-        );
-        if id::IMAGE_MAXIMUM_GC_AGE.field().exists_in(self.version) && maximum != 0 {
-            if maximum < 0 || maximum <= minimum {
-                self.refuse(
-                    id::IMAGE_MAXIMUM_GC_AGE,
-                    "it is not above imageMinimumGCAge",
-                    "use 0s for off, or more",
-                );
-            }
-            if !self.gate("ImageMaximumGCAge") {
-                self.refuse(
-                    id::IMAGE_MAXIMUM_GC_AGE,
-                    "it needs the feature gate ImageMaximumGCAge, which is off",
-                    "turn the gate on, or remove the field",
-                );
-            }
-        }
-        if self.has(id::MAX_PARALLEL_IMAGE_PULLS) {
-            let pulls = self.configuration.int(id::MAX_PARALLEL_IMAGE_PULLS);
-            if pulls < 1 {
-                self.refuse(id::MAX_PARALLEL_IMAGE_PULLS, format!("{pulls} is below 1"), "use 1 or more");
-            } else if pulls > 1 && self.configuration.bool(id::SERIALIZE_IMAGE_PULLS) {
-                self.refuse(
-                    id::MAX_PARALLEL_IMAGE_PULLS,
-                    "above 1 it needs serializeImagePulls: false",
-                    "set serializeImagePulls to false",
-                );
-            }
-        }
-    }
-
-    fn logs(&mut self) {
-        let files = self.configuration.int(id::CONTAINER_LOG_MAX_FILES);
-        if files <= 1 {
-            self.refuse(id::CONTAINER_LOG_MAX_FILES, format!("{files} is not above 1"), "use 2 or more");
-        }
-        if self.has(id::CONTAINER_LOG_MAX_WORKERS)
-            && self.configuration.int(id::CONTAINER_LOG_MAX_WORKERS) < 1
-        {
-            self.refuse(id::CONTAINER_LOG_MAX_WORKERS, "it is below 1", "use 1 or more");
-        }
-        if self.has(id::CONTAINER_LOG_MONITOR_INTERVAL)
-            && self.configuration.nanos(id::CONTAINER_LOG_MONITOR_INTERVAL) < 3_000 * MILLISECOND
-        {
-            self.refuse(id::CONTAINER_LOG_MONITOR_INTERVAL, "it is below 3s", "use 3s or more");
-        }
-        let format = self.configuration.str(id::LOGGING_FORMAT);
-        if !matches!(format, "text" | "json") {
-            self.refuse(
-                id::LOGGING_FORMAT,
-                format!("{} is not a log format", quoted(format)),
-                "use text or json",
-            );
-        }
-        if id::POD_LOGS_DIR.field().exists_in(self.version) {
-            let directory = self.configuration.str(id::POD_LOGS_DIR);
-            let clean = !directory.split('/').skip(1).any(|part| matches!(part, "." | ".." | ""));
-            if !directory.starts_with('/') || !directory.is_ascii() || (!clean && directory != "/") {
-                self.refuse(
-                    id::POD_LOGS_DIR,
-                    format!("{} is not a clean absolute path of ASCII characters", quoted(directory)),
-                    "write it like /var/log/pods",
-                );
-            }
-        }
-        if self.configuration.bool(id::ENABLE_SYSTEM_LOG_QUERY) {
-            if !self.configuration.bool(id::ENABLE_SYSTEM_LOG_HANDLER) {
-                self.refuse(
-                    id::ENABLE_SYSTEM_LOG_QUERY,
-                    "true needs enableSystemLogHandler: true",
-                    "set both",
-                );
-            }
-            if !self.gate("NodeLogQuery") {
-                self.refuse(
-                    id::ENABLE_SYSTEM_LOG_QUERY,
-                    "true needs the feature gate NodeLogQuery, which is off",
-                    "turn the gate on, or remove the field",
-                );
-            }
-        }
-    }
-
-    fn node(&mut self) {
-        let choice = |rules: &mut Self, field: FieldId, choices: &[&str]| {
-            let value = rules.configuration.str(field).to_owned();
-            if !choices.contains(&value.as_str()) {
-                rules.refuse(
-                    field,
-                    format!("{} is not one of its values", quoted(&value)),
-                    format!("use one of {}", join(choices, ", ")),
-                );
+            "system-reserved" => (id::SYSTEM_RESERVED_CGROUP, "systemReservedCgroup"),
+            "kube-reserved" => (id::KUBE_RESERVED_CGROUP, "kubeReservedCgroup"),
+            _ => {
+                complaints.push(format!("{} is not one of its values", quoted(key)));
+                continue;
             }
         };
-        choice(self, id::TOPOLOGY_MANAGER_POLICY, &["none", "best-effort", "restricted", "single-numa-node"]);
-        choice(self, id::TOPOLOGY_MANAGER_SCOPE, &["container", "pod"]);
-        if id::CONTAINER_RUNTIME_ENDPOINT.field().exists_in(self.version)
-            && self.configuration.str(id::CONTAINER_RUNTIME_ENDPOINT).is_empty()
-        {
-            self.refuse(id::CONTAINER_RUNTIME_ENDPOINT, "it is empty", "name the runtime's socket");
-        }
-        if self.version.at_least(32) && self.configuration.bool(id::RUN_ONCE) {
-            self.refuse(id::RUN_ONCE, "true is refused since 1.32", "remove it");
-        }
-        let period = self.configuration.nanos(id::CPU_CFS_QUOTA_PERIOD);
-        if self.gate("CustomCPUCFSQuotaPeriod") {
-            if !(MILLISECOND..=SECOND).contains(&period) {
-                self.refuse(id::CPU_CFS_QUOTA_PERIOD, "it is outside 1ms to 1s", "use 1ms to 1s");
-            }
-        } else if period != 100 * MILLISECOND {
-            self.refuse(
-                id::CPU_CFS_QUOTA_PERIOD,
-                "it needs the feature gate CustomCPUCFSQuotaPeriod, which is off",
-                "turn the gate on, or remove the field",
-            );
-        }
-        let (whole, critical) = (
-            self.configuration.nanos(id::SHUTDOWN_GRACE_PERIOD),
-            self.configuration.nanos(id::SHUTDOWN_GRACE_PERIOD_CRITICAL),
-        );
-        if critical > whole {
-            self.refuse(
-                id::SHUTDOWN_GRACE_PERIOD_CRITICAL,
-                "it is longer than shutdownGracePeriod",
-                "make it shorter than shutdownGracePeriod",
-            );
-        }
-        for (field, value) in
-            [(id::SHUTDOWN_GRACE_PERIOD, whole), (id::SHUTDOWN_GRACE_PERIOD_CRITICAL, critical)]
-        {
-            if value < 0 || (value > 0 && value < SECOND) {
-                self.refuse(field, "it is neither 0 nor at least 1s", "use 0s for off, or 1s or more");
-            }
-        }
-        self.allocatable();
-    }
-
-    fn allocatable(&mut self) {
-        let cpus = self.configuration.str(id::RESERVED_SYSTEM_CPUS);
-        let has_cgroup = [id::SYSTEM_RESERVED_CGROUP, id::KUBE_RESERVED_CGROUP]
-            .iter()
-            .any(|field| !self.configuration.str(*field).is_empty());
-        if !cpus.is_empty() && has_cgroup {
-            self.refuse(
-                id::RESERVED_SYSTEM_CPUS,
-                "it cannot be used with systemReservedCgroup or kubeReservedCgroup",
-                "remove one of them",
-            );
-        }
-        let keys = self.configuration.list(id::ENFORCE_NODE_ALLOCATABLE);
-        let mut complaints = Vec::new();
-        for key in keys {
-            match key.as_str() {
-                "none" if keys.len() > 1 => complaints.push("none stands beside other values".to_owned()),
-                "none" | "pods" => {}
-                "system-reserved" | "system-reserved-compressible"
-                    if self.configuration.str(id::SYSTEM_RESERVED_CGROUP).is_empty() =>
-                {
-                    complaints.push(format!("{key} needs systemReservedCgroup"));
-                }
-                "kube-reserved" | "kube-reserved-compressible"
-                    if self.configuration.str(id::KUBE_RESERVED_CGROUP).is_empty() =>
-                {
-                    complaints.push(format!("{key} needs kubeReservedCgroup"));
-                }
-                "system-reserved" | "kube-reserved" => {}
-                "system-reserved-compressible" | "kube-reserved-compressible"
-                    if self.version.at_least(32) => {}
-                other => complaints.push(format!("{} is not one of its values", quoted(other))),
-            }
-        }
-        for complaint in complaints {
-            self.refuse(
-                id::ENFORCE_NODE_ALLOCATABLE,
-                complaint,
-                "use pods, system-reserved, kube-reserved or none",
-            );
+        if configuration.str(cgroup).is_empty() {
+            complaints.push(format!("{key} needs {name}"));
+        } else if plain != key && !version.at_least(32) {
+            complaints.push(format!("{} is not one of its values", quoted(key)));
         }
     }
-
-    /// Fields that may be set only while their gate is on. Their defaults depend on the gate, but
-    /// are filled in before a drop-in or a flag can turn it off.
-    fn gated_fields(&mut self) {
-        for (field, gate) in [
-            (id::CRASH_LOOP_MAX, "KubeletCrashLoopBackOffMax"),
-            (id::IMAGE_PULL_POLICY, "KubeletEnsureSecretPulledImages"),
-        ] {
-            if self.has(field) && !self.configuration.value(field).is_zero() && !self.gate(gate) {
-                self.refuse(
-                    field,
-                    format!("it is set while the feature gate {gate} is off"),
-                    format!("turn {gate} on, or turn it off in the config file itself, before defaults are filled in"),
-                );
-            }
-        }
-        let swap = self.configuration.str(id::MEMORY_SWAP_BEHAVIOR);
-        if !swap.is_empty() {
-            let known = matches!(swap, "LimitedSwap")
-                || (swap == "NoSwap" && self.version.at_least(30))
-                || (swap == "UnlimitedSwap" && !self.version.at_least(30));
-            if !known {
-                self.refuse(
-                    id::MEMORY_SWAP_BEHAVIOR,
-                    format!("{} is not one of its values", quoted(swap)),
-                    "use LimitedSwap or NoSwap",
-                );
-            } else if !self.gate("NodeSwap") {
-                self.refuse(
-                    id::MEMORY_SWAP_BEHAVIOR,
-                    "it needs the feature gate NodeSwap, which is off",
-                    "turn the gate on, or remove the field",
-                );
-            }
-        }
-        if let Value::Float(factor) = self.configuration.value(id::MEMORY_THROTTLING_FACTOR)
-            && !(*factor > 0.0 && *factor <= 1.0)
-        {
-            self.refuse(
-                id::MEMORY_THROTTLING_FACTOR,
-                "it is outside 0 to 1",
-                "use a number above 0 and up to 1",
-            );
-        }
-    }
+    complaints
 }

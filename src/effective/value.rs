@@ -1,6 +1,7 @@
 //! Values of fields, and the configuration that holds them.
 
 use crate::json_text::json_text;
+use crate::json_value::{Json, JsonObject};
 use crate::kubelet::Version;
 use crate::kubelet::duration;
 use crate::kubelet::fields::{DefaultValue, FieldId, Kind, id};
@@ -9,13 +10,31 @@ use crate::source::Place;
 
 /// An entry of a map, with its own origin: layers merge maps key by key.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entry<T> {
+pub struct Entry {
     /// The key.
     pub key: String,
-    /// The value.
-    pub value: T,
+    /// The value: a text, a boolean or a list of texts.
+    pub value: Value,
     /// Where the entry stands.
     pub place: Place,
+}
+
+impl Entry {
+    /// Whether the value is true.
+    pub fn is_true(&self) -> bool {
+        matches!(self.value, Value::Bool(true))
+    }
+}
+
+/// Sets an entry of a map.
+pub(super) fn put(map: &mut Vec<Entry>, key: &str, value: Value, place: Place) {
+    match map.iter_mut().find(|entry| entry.key == key) {
+        Some(entry) => {
+            entry.value = value;
+            entry.place = place;
+        }
+        None => map.push(Entry { key: key.into(), value, place }),
+    }
 }
 
 /// The value of a field.
@@ -36,16 +55,10 @@ pub enum Value {
     Str(String),
     /// Texts.
     List(Vec<String>),
-    /// Whole numbers.
-    Ints(Vec<i64>),
-    /// Texts by key.
-    Map(Vec<Entry<String>>),
-    /// Booleans by key: feature gates.
-    Gates(Vec<Entry<bool>>),
-    /// Lists of texts by key.
-    Lists(Vec<Entry<Vec<String>>>),
-    /// Objects as they were written, types checked.
-    Objects(Vec<serde_json::Value>),
+    /// Texts, booleans (feature gates) or lists of texts, by key.
+    Map(Vec<Entry>),
+    /// Whole numbers, or objects as they were written, types checked.
+    Items(Vec<Json>),
 }
 
 impl Value {
@@ -58,11 +71,8 @@ impl Value {
             Self::Float(n) => *n == 0.0,
             Self::Str(s) => s.is_empty(),
             Self::List(l) => l.is_empty(),
-            Self::Ints(l) => l.is_empty(),
             Self::Map(m) => m.is_empty(),
-            Self::Gates(m) => m.is_empty(),
-            Self::Lists(m) => m.is_empty(),
-            Self::Objects(l) => l.is_empty(),
+            Self::Items(l) => l.is_empty(),
         }
     }
 
@@ -70,6 +80,14 @@ impl Value {
     /// everything a value can be.
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
+    }
+
+    /// The entries, where this is a map; nothing is there then.
+    pub(super) fn take_map(&mut self) -> Vec<Entry> {
+        match std::mem::take(self) {
+            Self::Map(map) => map,
+            _ => Vec::new(),
+        }
     }
 
     /// A default as a value.
@@ -86,7 +104,7 @@ impl Value {
                 m.iter()
                     .map(|(key, value)| Entry {
                         key: (*key).into(),
-                        value: (*value).into(),
+                        value: Self::Str((*value).into()),
                         place: Place::DEFAULT,
                     })
                     .to_list(),
@@ -95,12 +113,11 @@ impl Value {
     }
 
     /// The value as `/configz` prints it. `kind` tells what an absent value is.
-    pub fn to_json(&self, kind: Kind) -> serde_json::Value {
-        use serde_json::Value as Json;
+    pub fn to_json(&self, kind: Kind) -> Json {
         match self {
             Self::Absent => match kind {
                 Kind::Bool => Json::Bool(false),
-                Kind::Int32 | Kind::Int64 | Kind::Uint32 => Json::from(0),
+                Kind::Int32 | Kind::Int64 | Kind::Uint32 => Json::Int(0),
                 Kind::Str => Json::String(String::new()),
                 Kind::Quantity => Json::String("0".into()),
                 Kind::Duration | Kind::TimeOrDuration => Json::String("0s".into()),
@@ -112,13 +129,11 @@ impl Value {
             Self::Nanos(n) => Json::String(duration::format(*n)),
             Self::Str(s) => Json::String(s.clone()),
             Self::List(l) => Json::Array(l.iter().cloned().map(Json::String).to_list()),
-            Self::Ints(l) => Json::Array(l.iter().copied().map(Json::from).to_list()),
-            Self::Map(m) => object(m, &|value| Json::String(value.clone())),
-            Self::Gates(m) => object(m, &|value| Json::Bool(*value)),
-            Self::Lists(m) => {
-                object(m, &|value| Json::Array(value.iter().cloned().map(Json::String).to_list()))
+            Self::Map(m) => {
+                let members = m.iter().map(|entry| (entry.key.clone(), entry.value.to_json(kind)));
+                Json::Object(JsonObject::new(members.to_list()))
             }
-            Self::Objects(l) => Json::Array(l.clone()),
+            Self::Items(l) => Json::Array(l.clone()),
         }
     }
 
@@ -128,20 +143,11 @@ impl Value {
             Self::Str(s) => s.clone(),
             Self::List(l) => join(l, ","),
             _ => match self.to_json(kind) {
-                serde_json::Value::String(s) => s,
+                Json::String(s) => s,
                 other => json_text(&other),
             },
         }
     }
-}
-
-/// Entry by entry: `collect` would sort them first, with a sort of its own for each type.
-fn object<T>(entries: &[Entry<T>], json: &dyn Fn(&T) -> serde_json::Value) -> serde_json::Value {
-    let mut object = serde_json::Map::new();
-    for entry in entries {
-        object.insert(entry.key.clone(), json(&entry.value));
-    }
-    serde_json::Value::Object(object)
 }
 
 /// A field's value and where it comes from.
@@ -161,8 +167,9 @@ pub struct Configuration {
 
 impl Default for Configuration {
     fn default() -> Self {
-        let count = FieldId::iter().count();
-        Self { slots: vec![Slot { value: Value::Absent, place: Place::DEFAULT }; count] }
+        Self {
+            slots: FieldId::iter().map(|_| Slot { value: Value::Absent, place: Place::DEFAULT }).to_list(),
+        }
     }
 }
 
@@ -227,21 +234,23 @@ impl Configuration {
     }
 
     /// The feature gates that are set.
-    pub fn gates(&self) -> &[Entry<bool>] {
+    pub fn gates(&self) -> Vec<&Entry> {
         match self.value(id::FEATURE_GATES) {
-            Value::Gates(gates) => gates,
-            _ => &[],
+            Value::Map(gates) => gates.iter().to_list(),
+            _ => Vec::new(),
         }
     }
 
-    /// How a feature gate is set, if it is.
-    pub fn gate(&self, name: &str) -> Option<&Entry<bool>> {
-        self.gates().iter().find(|entry| entry.key == name)
+    /// How a feature gate is set, if it is, and where.
+    pub fn gate(&self, name: &str) -> Option<(bool, Place)> {
+        let Value::Map(gates) = self.value(id::FEATURE_GATES) else { return None };
+        let entry = gates.iter().find(|entry| entry.key == name)?;
+        Some((entry.is_true(), entry.place))
     }
 
     /// Whether a feature gate is on in this version.
     pub fn is_gate_enabled(&self, name: &str, version: Version) -> bool {
-        crate::kubelet::gates::is_enabled(name, version, |gate| self.gate(gate).map(|entry| entry.value))
+        crate::kubelet::gates::is_enabled(name, version, &|gate| self.gate(gate).map(|(value, _)| value))
     }
 
     /// Whether `/configz` shows the field: pointers when set, durations and quantities always,

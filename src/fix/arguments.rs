@@ -1,9 +1,9 @@
 //! Flags in unit files, their drop-ins and environment files.
 
-use serde_json::Value as Json;
+use crate::json_value::Json;
 
 use super::text::{self, Edit, cut};
-use crate::effective::{FlagValue, Given, Layers, Resolved};
+use crate::effective::{Given, Layers, Resolved, Value};
 use crate::json_text::json_text;
 use crate::source::command_line::{Form, Text, Word, from_texts};
 use crate::source::{Layer, Place, SourceId, Sources};
@@ -48,11 +48,8 @@ impl<'s> Arguments<'s> {
 
     /// The occurrences of a flag, of `--feature-gates` those that name the gate.
     pub(super) fn given(&self, flag: &str, gate: Option<&str>) -> Vec<&'s Given> {
-        let names = |given: &Given| match (gate, &given.value) {
-            (None, _) => true,
-            (Some(gate), FlagValue::Bools(pairs)) => pairs.iter().any(|(name, ..)| name == gate),
-            _ => false,
-        };
+        let names =
+            |given: &Given| gate.is_none_or(|gate| given.gates().iter().any(|entry| entry.key == gate));
         self.resolved.flags.given.iter().filter(|given| given.flag.name == flag && names(given)).collect()
     }
 
@@ -94,7 +91,7 @@ impl<'s> Arguments<'s> {
         }
         let new = word_of(value)?;
         let mut edits = Vec::new();
-        if matches!(last.value, FlagValue::List(_)) {
+        if matches!(last.value, Value::List(_)) {
             // Lists add up, so the others would stay in force.
             for given in earlier {
                 self.take_out(given.word, given.place, &mut edits)?;
@@ -113,10 +110,10 @@ impl<'s> Arguments<'s> {
     }
 
     fn change_gate(&self, given: &Given, gate: &str, value: &Json) -> Result<Edits, String> {
-        let FlagValue::Bools(pairs) = &given.value else { return Ok(Vec::new()) };
         let mut edits = Vec::new();
-        for (_, _, place) in pairs.iter().filter(|(name, ..)| name == gate) {
-            let pair = self.sources.written(*place);
+        for entry in given.gates().iter().filter(|entry| entry.key == gate) {
+            let place = entry.place;
+            let pair = self.sources.written(place);
             let Some((_, old)) = pair.split_once('=').filter(|(name, _)| name.trim() == gate) else {
                 return Err("--feature-gates is written with quotes or escapes inside its value".into());
             };

@@ -76,7 +76,7 @@ pub struct DropIn {
 /// What there is to tell of the control of this slug.
 pub fn shown(slug: &str) -> Option<Shown> {
     let control = control(slug)?;
-    let docs = &control.docs;
+    let docs = control.docs;
     let example = docs.violating;
     let name = if example.config.is_some() { "config.yaml" } else { "args" };
     let request = Request {

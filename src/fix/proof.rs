@@ -2,6 +2,7 @@
 //! else changes.
 
 use super::edit::take;
+use crate::json_value::Json;
 use crate::report::{Applicability, Effect, Finding, Fix, Purpose, Status, Target};
 
 pub(super) fn starts(target: &Target) -> Option<bool> {
@@ -97,8 +98,8 @@ fn changes_others(before: &Target, after: &Target, fix: &Fix) -> bool {
                         .is_some_and(|field| field.field().path == path)
             })
     };
-    let gates = |value: Option<&serde_json::Value>| {
-        let mut value = value.cloned().unwrap_or(serde_json::Value::Null);
+    let gates = |value: Option<&Json>| {
+        let mut value = serde_json::Value::from(value.cloned().unwrap_or_default());
         for setting in &fix.settings {
             if let Some(gate) = setting.name.strip_prefix("featureGates.") {
                 take(&mut value, &[gate]);
@@ -106,7 +107,7 @@ fn changes_others(before: &Target, after: &Target, fix: &Fix) -> bool {
         }
         if value.as_object().is_some_and(serde_json::Map::is_empty) { serde_json::Value::Null } else { value }
     };
-    before.keys().chain(after.keys()).any(|path| {
+    before.iter().chain(after.iter()).any(|(path, _)| {
         let (was, is) = (before.get(path), after.get(path));
         if path == "featureGates" { gates(was) != gates(is) } else { was != is && !is_named(path) }
     })

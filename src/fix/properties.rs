@@ -1,7 +1,5 @@
 //! Properties of edits and of whole fixes over generated configurations.
 
-use std::collections::BTreeMap;
-
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
@@ -19,7 +17,7 @@ use crate::request::{ArgsInput, ConfigInput, DropIn, Request};
 use crate::source::{Limits, LineIndex, SourceId, document};
 
 fn request(value: Json) -> Request {
-    Request::decode(&crate::effective::from_json(&value, crate::source::Place::DEFAULT)).unwrap()
+    Request::decode(&crate::effective::from_json(&value.into(), crate::source::Place::DEFAULT)).unwrap()
 }
 
 /// How a generated document is written.
@@ -287,7 +285,8 @@ fn is_touched(line: &str, fixed: &Fixed) -> bool {
             .map_or("--feature-gates", |flag| flag.name);
         setting.name.split('.').any(|key| line.contains(key))
             || line.contains(flag)
-            || (setting.value.is_array() && line.trim_start().starts_with(['-', '"']))
+            || (matches!(setting.value, crate::json_value::Json::Array(_))
+                && line.trim_start().starts_with(['-', '"']))
     })
 }
 
@@ -381,13 +380,16 @@ fn check(request: &Request, options: &Options) -> Result<Fixed, TestCaseError> {
     // Every other effective value is as it was, but for those that the fix names.
     let values = |target: &Target| target.kubelet.as_ref().and_then(|kubelet| kubelet.effective.clone());
     if let (Some(was), Some(is)) = (values(&original), values(&fixed.target)) {
-        for path in was.keys().chain(is.keys()).filter(|path| was.get(*path) != is.get(*path)) {
-            let also = fixed.applied.iter().any(|made| made.also_changes.contains(path));
-            let set = settings.iter().any(|s| s.name == *path || s.name.starts_with(&format!("{path}.")));
+        for path in
+            was.iter().chain(is.iter()).map(|(path, _)| path).filter(|path| was.get(path) != is.get(path))
+        {
+            let also = fixed.applied.iter().any(|made| made.also_changes.iter().any(|also| also == path));
+            let set = settings.iter().any(|s| s.name == path || s.name.starts_with(&format!("{path}.")));
             prop_assert!(also || set, "{path} {:?} {:?}", was.get(path), is.get(path));
         }
-        let gates =
-            |values: &BTreeMap<String, Json>| values.get("featureGates").cloned().unwrap_or(json!({}));
+        let gates = |values: &crate::json_value::JsonObject| {
+            values.get("featureGates").cloned().map_or(json!({}), Json::from)
+        };
         let (mut was, mut is) = (gates(&was), gates(&is));
         for gate in settings.iter().filter_map(|setting| setting.name.strip_prefix("featureGates.")) {
             was.as_object_mut().unwrap().remove(gate);
@@ -457,7 +459,7 @@ const WITHOUT_A_FIX: &[&str] = &[
 #[test]
 fn the_violating_example_of_every_control_is_mended() {
     for control in crate::controls::CONTROLS {
-        let docs = &control.docs;
+        let docs = control.docs;
         let request: Request = request(json!({
             "config": docs.violating.document(), "benchmark": docs.edition,
             "args": (!docs.violating.args.is_empty()).then_some(docs.violating.args),

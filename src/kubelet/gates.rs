@@ -162,7 +162,7 @@ pub fn other_case(name: &str, version: Version) -> Option<&'static str> {
 
 /// Whether a gate is on, given the settings in force: its own, else that of its stage, else its
 /// default (component-base `feature_gate.go`: `setUnsetAlphaGates`, `setUnsetBetaGates`).
-pub fn is_enabled(name: &str, version: Version, setting: impl Fn(&str) -> Option<bool>) -> bool {
+pub fn is_enabled(name: &str, version: Version, setting: &dyn Fn(&str) -> Option<bool>) -> bool {
     if let Some(value) = setting(name) {
         return value;
     }
@@ -270,7 +270,7 @@ mod tests {
     #[test]
     fn a_gates_own_setting_beats_that_of_its_stage() {
         let on = |settings: &'static [(&'static str, bool)]| {
-            is_enabled("RotateKubeletServerCertificate", at(36), |name| {
+            is_enabled("RotateKubeletServerCertificate", at(36), &|name| {
                 settings.iter().find(|(n, _)| *n == name).map(|(_, v)| *v)
             })
         };

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::whole;
+
 /// A Kubernetes minor, 1.25 to 1.36.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version(u8);
@@ -27,7 +29,7 @@ impl Version {
         if !(tail.is_empty() || tail.starts_with(['.', '-', '+'])) {
             return None;
         }
-        Self::from_minor(minor.parse().ok()?)
+        Self::from_minor(u8::try_from(whole::magnitude(minor, 10)?).ok()?)
     }
 
     /// The number after `1.`.

@@ -4,6 +4,7 @@ use super::page::{Page, Piece, Style};
 use super::visible::width;
 use super::{Detail, Layout, SourceTexts, TargetTexts, text, words};
 use crate::json_text::json_text;
+use crate::json_value::{Json, JsonObject};
 use crate::report::{Kubelet, Origin, OriginLayer, Origins, Target};
 
 /// Which values are shown.
@@ -58,7 +59,7 @@ struct Row<'a> {
 }
 
 fn rows<'a>(kubelet: &'a Kubelet, texts: TargetTexts<'_>) -> Vec<Row<'a>> {
-    let row = |path: String, value: &serde_json::Value| {
+    let row = |path: String, value: &Json| {
         let origin = kubelet.origins.as_ref().and_then(|origins| origins.get(&path));
         let from = origin.map_or_else(String::new, |origin| {
             let place = origin.location.as_ref().map(|at| texts.place(at)).unwrap_or_default();
@@ -67,13 +68,13 @@ fn rows<'a>(kubelet: &'a Kubelet, texts: TargetTexts<'_>) -> Vec<Row<'a>> {
         Row { path, value: json_text(value), origin, from }
     };
     let mut rows = Vec::new();
-    for (path, value) in kubelet.effective.iter().flatten() {
+    for (path, value) in kubelet.effective.iter().flat_map(JsonObject::iter) {
         match value {
             // An object whose members come from different places, as single feature gates do.
-            serde_json::Value::Object(members) if has_member_origins(kubelet, path) => {
+            Json::Object(members) if has_member_origins(kubelet, path) => {
                 rows.extend(members.iter().map(|(name, value)| row(format!("{path}.{name}"), value)));
             }
-            value => rows.push(row(path.clone(), value)),
+            value => rows.push(row(path.to_owned(), value)),
         }
     }
     rows

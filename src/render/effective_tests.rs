@@ -1,6 +1,7 @@
 use super::super::test_reports::{NODE, at, target};
 use super::super::{Color, Detail, Layout, NoTexts};
 use super::{Shown, effective};
+use crate::json_value::JsonObject;
 use crate::render::json::{self, JsonStyle};
 use crate::report::{Origin, OriginLayer, Origins, Target};
 
@@ -9,8 +10,8 @@ fn resolved() -> Target {
     let kubelet = target.kubelet.as_mut().unwrap();
     kubelet.warnings.clear();
     let origin = |layer, location| Origin { layer, location };
-    let value = |text: &str| serde_json::from_str(text).unwrap();
-    kubelet.effective = Some(
+    let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap().into();
+    kubelet.effective = Some(JsonObject::new(
         [
             ("featureGates", r#"{"RotateKubeletServerCertificate":false,"Other":true}"#),
             ("maxPods", "110"),
@@ -19,7 +20,7 @@ fn resolved() -> Target {
         ]
         .map(|(path, text)| (path.to_owned(), value(text)))
         .into(),
-    );
+    ));
     kubelet.origins = Some(Origins::new(
         [
             ("featureGates.Other", origin(OriginLayer::Flag, None)),

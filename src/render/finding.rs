@@ -5,6 +5,7 @@ use super::snippet::{self, Mark};
 use super::visible::width;
 use super::{Detail, TargetTexts, words};
 use crate::json_text::json_text;
+use crate::json_value::Json;
 use crate::report::{
     BaselineState, Effect, Evidence, Finding, OriginLayer, Purpose, Remediation, Route, RouteKind, Setting,
     Status,
@@ -220,7 +221,7 @@ fn write_route(page: &mut Page, number: usize, route: &Route) {
 fn written(kind: RouteKind, setting: &Setting) -> String {
     let name = &setting.name;
     match (kind, &setting.value) {
-        (RouteKind::Arguments, serde_json::Value::String(value)) => format!("{name}={value}"),
+        (RouteKind::Arguments, Json::String(value)) => format!("{name}={value}"),
         (RouteKind::Arguments, value) => format!("{name}={}", json_text(value)),
         (RouteKind::ConfigFile | RouteKind::Configz, value) => format!("{name}: {}", json_text(value)),
     }

@@ -1,10 +1,9 @@
 //! Reports as JSON.
 
-use serde_json::Value;
-
 use super::effective::{Shown, is_written};
 use super::stream::{At, End, Writer};
 use crate::json_text::json_text;
+use crate::json_value::{Json, JsonObject};
 use crate::report::{Issue, Kubelet, Report, Summary, Target};
 use crate::wire::report_of;
 
@@ -56,30 +55,26 @@ pub fn effective(mut report: Report, shown: Shown, style: JsonStyle) -> String {
 }
 
 /// Drops what nobody wrote; of an object some of whose members have origins of their own, those.
-///
-/// By building anew: taking entries out of a B-tree is 8 KB of the module that nothing else needs.
 fn keep_written(kubelet: &mut Kubelet) {
     let (Some(values), Some(origins)) = (&mut kubelet.effective, &mut kubelet.origins) else { return };
     origins.retain(is_written);
-    for (path, value) in std::mem::take(values) {
+    let mut written = Vec::new();
+    for (path, value) in std::mem::take(values).into_members() {
         let value = match value {
             value if origins.get(&path).is_some() => value,
-            Value::Object(members) => {
-                let mut kept = serde_json::Map::new();
-                for (name, value) in members {
-                    if origins.get(&format!("{path}.{name}")).is_some() {
-                        kept.insert(name, value);
-                    }
-                }
+            Json::Object(members) => {
+                let mut kept = members.into_members();
+                kept.retain(|(name, _)| origins.get(&format!("{path}.{name}")).is_some());
                 if kept.is_empty() {
                     continue;
                 }
-                Value::Object(kept)
+                Json::Object(JsonObject::new(kept))
             }
             _ => continue,
         };
-        values.insert(path, value);
+        written.push((path, value));
     }
+    *values = JsonObject::new(written);
 }
 
 /// Lays compact JSON out as serde_json's own pretty printer does, piece by piece. That one is a second

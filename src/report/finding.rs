@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Fix, Location, OriginLayer};
+use crate::json_value::Json;
 
 wire! {
     /// The answer of one control for one target.
@@ -224,8 +225,9 @@ wire! {
         /// Field path, or the flag with its dashes.
         pub name: String,
         /// The value to write.
+        #[cfg_attr(feature = "schema", schemars(with = "serde_json::Value"))]
         #[cfg_attr(feature = "schema", ts(type = "unknown"))]
-        pub value: serde_json::Value,
+        pub value: Json,
         /// What it is for: the benchmark's entry, the real effect, or both.
         pub purpose: Purpose,
     }

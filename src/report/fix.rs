@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{OriginLayer, Purpose, Range, Report, Setting, Target};
+use crate::json_value::Json;
 
 wire! {
     /// A change that would mend a finding.
@@ -109,8 +110,9 @@ wire! {
         pub path: String,
         /// The value, except for `remove`.
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", schemars(with = "Option<serde_json::Value>"))]
         #[cfg_attr(feature = "schema", ts(optional, type = "unknown"))]
-        pub value: Option<serde_json::Value>,
+        pub value: Option<Json>,
     }
 
     /// What became of fixes.

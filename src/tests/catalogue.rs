@@ -23,7 +23,7 @@ fn judged(example: &Example, docs: &Docs, slug: &str) -> Status {
 #[test]
 fn examples_are_what_the_documentation_says() {
     for control in CONTROLS {
-        let docs = &control.docs;
+        let docs = control.docs;
         let expected = (docs.expects.0, docs.expects.1);
         let got = (judged(&docs.compliant, docs, control.slug), judged(&docs.violating, docs, control.slug));
         assert_eq!(got, expected, "{}", control.slug);
@@ -43,7 +43,7 @@ fn controls_are_whole() {
             "{slug}"
         );
         assert!(!control.why.ends_with('.') && !control.field.is_empty(), "{slug}");
-        let docs = &control.docs;
+        let docs = control.docs;
         for text in [docs.checks, docs.matters, docs.remediation] {
             assert!(text.ends_with('.') && !text.contains("  "), "{slug}: {text}");
         }

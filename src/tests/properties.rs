@@ -94,7 +94,7 @@ fn config(minor: u8) -> impl Strategy<Value = String> {
     })
 }
 
-fn values(resolved: &Resolved) -> Option<Vec<(&'static str, Json)>> {
+fn values(resolved: &Resolved) -> Option<Vec<(&'static str, crate::json_value::Json)>> {
     let configuration = resolved.configuration.as_ref()?;
     // An empty list is not told from none where it is not shown.
     Some(
@@ -129,7 +129,7 @@ proptest! {
             .collect();
         let field = *pick.get(&shown);
         let mut drop_in = head();
-        merge(&mut drop_in, &nested(field.field().path, configuration.value(field).to_json(field.field().kind)));
+        merge(&mut drop_in, &nested(field.field().path, configuration.value(field).to_json(field.field().kind).into()));
         let after = run(Some(&config), Some(&[("1.conf", drop_in.to_string())]), &[], minor);
         prop_assert_eq!(values(&before), values(&after), "{} at 1.{}", field.field().path, minor);
         prop_assert_eq!(stage(&before), stage(&after));
@@ -168,7 +168,7 @@ proptest! {
         let (Some(with_file), Some(alone)) = (&with_file.configuration, &alone.configuration) else { return Ok(()) };
         if flag.kind == FlagKind::BoolMap {
             let gate = "RotateKubeletServerCertificate";
-            prop_assert_eq!(with_file.gate(gate).unwrap().value, alone.gate(gate).unwrap().value);
+            prop_assert_eq!(with_file.gate(gate).unwrap().0, alone.gate(gate).unwrap().0);
         } else {
             let told = |value: &Value| value.to_json(field.field().kind);
             prop_assert_eq!(told(with_file.value(field)), told(alone.value(field)), "--{}", flag.name);

@@ -123,7 +123,10 @@ impl Table {
         for (rows, name) in shared {
             let _ = write!(out, "\n#[rustfmt::skip]\nconst {name}: &[Packed] = &[\n{rows}];\n");
         }
-        let _ = write!(out, "\n#[rustfmt::skip]\npub(super) const EDITIONS: &[Edition] = &[\n{editions}];\n");
+        let _ = write!(
+            out,
+            "\n#[rustfmt::skip]\npub(super) const EDITIONS: &[Edition] = &[\n{editions}    super::strict::STRICT,\n];\n"
+        );
         out
     }
 }

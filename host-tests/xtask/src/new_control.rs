@@ -72,7 +72,7 @@ pub(super) const CONTROL: Control = Control {{
     effect: |running| {{
         if running.configuration.bool(id::ANONYMOUS_ENABLED) {{ Effect::Yes }} else {{ Effect::No }}
     }},
-    docs: Docs {{
+    docs: &Docs {{
         checks: "",
         matters: "",
         compliant: Example::config(""),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::artefacts::{BROTLI, BYTES};
 use crate::step::{Failure, Outcome, Step};
-use crate::wasm::{self, Contract, Module, Paths};
+use crate::wasm::{self, Contract, Module, Paths, Std};
 use crate::workspace::Workspace;
 
 /// Where what comes between a linker and a plugin is kept.
@@ -28,6 +28,7 @@ pub(crate) fn opa(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
         title: "OPA policy",
         target: "wasm32-unknown-unknown",
         profile: "wasm-plugin",
+        std: Std::Shipped,
         args: &["--package", "kubelet-audit-opa"],
         file: "kubelet_audit_opa.wasm",
     };
@@ -81,6 +82,7 @@ pub(crate) fn component(workspace: &Workspace, paths: &Paths, to: &Path) -> Outc
         title: "module of the component",
         target: "wasm32-unknown-unknown",
         profile: "wasm-plugin",
+        std: Std::Shipped,
         args: &["--package", "kubelet-audit-component"],
         file: "kubelet_audit_component.wasm",
     };

@@ -10,11 +10,40 @@ use crate::setup;
 use crate::step::{Failure, Outcome};
 use crate::workspace::{Workspace, text};
 
+/// The standard library of a module.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Std {
+    /// As it comes with the toolchain.
+    Shipped,
+    /// Built for size, without messages of panics: a trap is a trap. It takes a minute and 20 to 30 KB off a
+    /// module, and options that cargo and rustc do not promise to keep, so it is for the one module whose
+    /// every byte is downloaded before a page works. All of them only leave out: no source is written for
+    /// them, and the same sources build without.
+    Rebuilt,
+}
+
+impl Std {
+    fn cargo_args(self) -> &'static [&'static str] {
+        match self {
+            Self::Shipped => &[],
+            Self::Rebuilt => &["-Zbuild-std=std", "-Zbuild-std-features=optimize_for_size"],
+        }
+    }
+
+    fn rustc_flags(self) -> &'static [&'static str] {
+        match self {
+            Self::Shipped => &[],
+            Self::Rebuilt => &["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none"],
+        }
+    }
+}
+
 /// A module to compile.
 pub(crate) struct Module<'a> {
     pub(crate) title: &'a str,
     pub(crate) target: &'a str,
     pub(crate) profile: &'a str,
+    pub(crate) std: Std,
     /// What to build, for cargo.
     pub(crate) args: &'a [&'a str],
     /// Name of the file that cargo makes.
@@ -47,9 +76,9 @@ impl Paths {
     }
 
     /// Compiler flags, in the form of `CARGO_ENCODED_RUSTFLAGS`. The last prefix that fits wins.
-    fn flags(&self) -> OsString {
+    fn flags(&self, more: &[&str]) -> OsString {
         let flags = self.0.iter().map(|(path, name)| format!("--remap-path-prefix={path}={name}"));
-        flags.collect::<Vec<_>>().join("\u{1f}").into()
+        flags.chain(more.iter().map(ToString::to_string)).collect::<Vec<_>>().join("\u{1f}").into()
     }
 
     /// Fails where one of them is in the file.
@@ -66,19 +95,24 @@ impl Paths {
 
 /// Compiles a module and answers with the file.
 pub(crate) fn compile(workspace: &Workspace, paths: &Paths, module: &Module<'_>) -> Outcome<PathBuf> {
-    workspace
+    let mut step = workspace
         .cargo(module.title)
         .args(["build", "--quiet", "--target", module.target, "--profile", module.profile])
+        .args(module.std.cargo_args())
         .args(module.args)
-        .env("CARGO_ENCODED_RUSTFLAGS", paths.flags())
-        .mend("rustup update, if the compiler is older than the manifest's rust-version")
-        .run()?;
+        .env("CARGO_ENCODED_RUSTFLAGS", paths.flags(module.std.rustc_flags()));
+    if module.std == Std::Rebuilt {
+        // Options that are not stable, from a toolchain that is.
+        step = step.env("RUSTC_BOOTSTRAP", "1");
+    }
+    step.mend("rustup update, if the compiler is older than the manifest's rust-version").run()?;
     Ok(workspace.target.join(module.target).join(module.profile).join(module.file))
 }
 
 /// What the optimiser is asked. Not `--all-features`: with it binaryen emits types that engines refuse.
 /// What a module uses is in its own `target_features` section.
-const OPTIMISE: &[&str] = &["-Oz", "--strip-debug", "--strip-producers"];
+/// The first KiB of memory is the stack's far end, where no object stands, as rustc's linker lays it out.
+const OPTIMISE: &[&str] = &["--low-memory-unused", "-Oz", "--strip-debug", "--strip-producers"];
 
 /// Writes an optimised copy. It takes longer than all else of a build where nothing changed, so the last
 /// one is kept, with what it was made from.

@@ -13,7 +13,7 @@ import { install, tool } from "../installed.js";
 import { config, gate, pkg } from "../support.js";
 import { launch, POLICY, serve } from "./support.js";
 
-const { audit } = await import(new URL("node.js", pkg));
+const { applyFixes, audit } = await import(new URL("node.js", pkg));
 const text = config({ featureGates: gate });
 
 let browser;
@@ -56,6 +56,12 @@ async function answers(page) {
     await page.locator(`${id}:not(:empty)`).waitFor();
     assert.deepEqual(JSON.parse(await page.textContent(id)), audit(text), id);
   }
+  // The full module, which nothing has asked for so far.
+  const before = config();
+  await page.fill("#config", before);
+  await page.click("#fix");
+  await page.waitForFunction((before) => document.querySelector("#config").value !== before, before);
+  assert.equal(await page.inputValue("#config"), applyFixes(before, audit(before)).text);
 }
 
 /** Serves a directory of the project under the policy, and runs `body` with its address. */

@@ -351,7 +351,7 @@ test("it shows its version and its size, and says that nothing leaves the browse
   const cargo = readFileSync(new URL("../../../Cargo.toml", import.meta.url), "utf8");
   const version = /^version = "(.+)"$/m.exec(cargo)[1];
   const about = await page.textContent("#about");
-  assert.ok(about.startsWith(`kubelet-audit ${version} · WebAssembly module of `), about);
+  assert.ok(about.startsWith(`kubelet-audit ${version} · WebAssembly of `), about);
   assert.match(await page.textContent(".private"), /never leaves this browser/);
 });
 

@@ -82,9 +82,10 @@ pub(super) fn from_texts(units: &[Text<'_>], files: &[Text<'_>]) -> Result<Comma
         if weakest.is_some_and(|file| file < Some(index)) {
             missing.push(format!("EnvironmentFile {path}"));
             let place = service.files.get(index).map(|file| file.place);
-            let diagnostic = Diagnostic::warning(Code::IncompleteInput, format!("{path} was not given"))
+            let mut diagnostic = Diagnostic::warning(Code::IncompleteInput, format!("{path} was not given"))
                 .help("give it together with the unit, as an empty text where the node has no such file");
-            report.push(Diagnostic { place, ..diagnostic });
+            diagnostic.place = place;
+            report.push(diagnostic);
         }
     }
     undefined(&service, command, &used, &variables, &removed, &mut missing, &mut report);

@@ -6,8 +6,19 @@ const show = (id, report) => {
 // #region page
 import { audit, init } from "kubelet-audit";
 
-await init(); // once; fetches the wasm file
+await init(); // once; fetches kubelet_audit_bg.wasm
 editor.addEventListener("input", () => show("here", audit(editor.value)));
+// #endregion
+
+const fix = document.querySelector("#fix");
+
+// #region full
+import { applyFixes, initFull } from "kubelet-audit";
+
+fix.addEventListener("click", async () => {
+  await initFull(); // once; fetches kubelet_audit_full_bg.wasm
+  editor.value = applyFixes(editor.value, audit(editor.value)).text;
+});
 // #endregion
 
 // #region start

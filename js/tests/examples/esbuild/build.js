@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 await build({ entryPoints: ["main.js", "worker.js"], bundle: true, format: "esm", outdir: "dist" });
-const wasm = fileURLToPath(import.meta.resolve("kubelet-audit/kubelet_audit.wasm"));
-copyFileSync(wasm, "dist/kubelet_audit_bg.wasm");
+for (const name of ["kubelet_audit", "kubelet_audit_full"]) {
+  const wasm = fileURLToPath(import.meta.resolve(`kubelet-audit/${name}.wasm`));
+  copyFileSync(wasm, `dist/${name}_bg.wasm`);
+}
 // #endregion
