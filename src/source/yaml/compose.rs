@@ -278,15 +278,14 @@ impl<'a> Composer<'a> {
     /// Whether the last line break of a block scalar that reaches the end of the text is the text's
     /// own and not the one put behind it.
     fn break_is_written(&self, raw: &str, style: ScalarStyle, value: &str) -> bool {
-        let last_line = self.text.rsplit(['\n', '\r']).next().unwrap_or("");
-        let blank = last_line.chars().all(|c| c == ' ');
-        let content_is_blank =
-            value.trim_end_matches('\n').rsplit('\n').next().is_some_and(|line| line.ends_with(' '));
+        let before_blanks = self.text.trim_end_matches(' ');
+        let last_line_is_blank = before_blanks.is_empty() || before_blanks.ends_with(['\n', '\r']);
+        let content_is_blank = value.trim_end_matches('\n').ends_with(' ');
         // With `+` every line break counts, so one too many is there.
         let indicator = if style == ScalarStyle::Literal { '|' } else { '>' };
         let header = raw.split_once(indicator).map_or("", |(_, rest)| rest);
         let keep = header.chars().take_while(|c| matches!(c, '+' | '-' | '0'..='9')).any(|c| c == '+');
-        blank && !keep && !content_is_blank
+        last_line_is_blank && !keep && !content_is_blank
     }
 
     /// Where an empty scalar stands: right behind the indicator it belongs to.
