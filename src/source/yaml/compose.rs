@@ -14,7 +14,7 @@ use super::input::{BOM, Chunks, needs_pad, offset};
 use super::resolve::Tag;
 use super::{Limits, Span, syntax};
 use crate::texts::has;
-use crate::texts::{cut, last, trim_end};
+use crate::texts::{cut, trim_end};
 
 /// The nodes of one document. An alias still points to its anchor.
 pub(super) struct Tree<'a> {
@@ -279,14 +279,14 @@ impl<'a> Composer<'a> {
     /// Whether the last line break of a block scalar that reaches the end of the text is the text's
     /// own and not the one put behind it.
     fn break_is_written(&self, raw: &str, style: ScalarStyle, value: &str) -> bool {
-        let last_line = last(last(self.text, b'\n'), b'\r');
-        let blank = last_line.chars().all(|c| c == ' ');
-        let content_is_blank = last(trim_end(value, b'\n'), b'\n').ends_with(' ');
+        let before_blanks = trim_end(self.text, b' ');
+        let last_line_is_blank = before_blanks.is_empty() || before_blanks.ends_with(['\n', '\r']);
+        let content_is_blank = trim_end(value, b'\n').ends_with(' ');
         // With `+` every line break counts, so one too many is there.
         let indicator = if style == ScalarStyle::Literal { b'|' } else { b'>' };
         let header = cut(raw, indicator).map_or("", |(_, rest)| rest);
         let keep = header.chars().take_while(|c| matches!(c, '+' | '-' | '0'..='9')).any(|c| c == '+');
-        blank && !keep && !content_is_blank
+        last_line_is_blank && !keep && !content_is_blank
     }
 
     /// Where an empty scalar stands: right behind the indicator it belongs to.
