@@ -141,7 +141,7 @@ impl Decoder<'_> {
         let mut problems = Vec::new();
         read(kind, &member.value, slot, &mut problems);
         if let (Keys::Exact, Kind::Objects(shape)) = (self.keys, kind) {
-            self.unknown_members(&member.value, shape);
+            self.unknown_members(&member.value, shape.members());
         }
         for (node_place, found, expects) in problems {
             self.type_error(node_place, &found, expects);
@@ -350,7 +350,7 @@ fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, problems: &mut Vec<Problem
             Some(Value::Map(map))
         }
         (Kind::Objects(shape), NodeValue::Array(items)) => {
-            Some(Value::Items(items.iter().map(|item| object_of(item, shape, problems)).to_list()))
+            Some(Value::Items(items.iter().map(|item| object_of(item, shape.members(), problems)).to_list()))
         }
         _ => None,
     };
@@ -432,8 +432,8 @@ fn object_of(node: &Node<'_>, shape: &[(&'static str, Item)], problems: &mut Vec
                 let json = match item {
                     Item::Plain(kind) => {
                         let mut slot = Slot { value: Value::Absent, place: member.value.place };
-                        read(**kind, &member.value, &mut slot, problems);
-                        slot.value.to_json(**kind)
+                        read(*kind, &member.value, &mut slot, problems);
+                        slot.value.to_json(*kind)
                     }
                     Item::Resources | Item::Time => to_json(&member.value),
                 };

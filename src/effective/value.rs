@@ -95,9 +95,9 @@ impl Value {
         match default {
             DefaultValue::Zero => Self::Absent,
             DefaultValue::Bool(b) => Self::Bool(b),
-            DefaultValue::Int(n) => Self::Int(n),
-            DefaultValue::Float(n) => Self::Float(n),
-            DefaultValue::Nanos(n) => Self::Nanos(n),
+            DefaultValue::Int(n) => Self::Int(n.into()),
+            DefaultValue::Tenths(n) => Self::Float(f64::from(n) / 10.0),
+            DefaultValue::Millis(n) => Self::Nanos(i64::from(n) * 1_000_000),
             DefaultValue::Str(s) => Self::Str(s.into()),
             DefaultValue::List(l) => Self::List(l.iter().map(|s| (*s).into()).to_list()),
             DefaultValue::Map(m) => Self::Map(

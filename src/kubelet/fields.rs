@@ -48,15 +48,50 @@ pub enum Kind {
     PtrFloat64,
     /// `resource.QuantityValue`
     Quantity,
-    /// A list of objects with these members; any other member is unknown.
-    Objects(&'static [(&'static str, Item)]),
+    /// A list of objects of this shape.
+    Objects(Shape),
+}
+
+/// What the objects of a list are.
+#[derive(Clone, Copy, Debug)]
+pub enum Shape {
+    /// `MemoryReservation`
+    ReservedMemory,
+    /// `ShutdownGracePeriodByPodPriority`
+    ShutdownByPriority,
+    /// `v1.Taint`
+    Taint,
+    /// component-base `VModuleItem`
+    Vmodule,
+}
+
+impl Shape {
+    /// The members that such an object has; any other is unknown.
+    pub const fn members(self) -> &'static [(&'static str, Item)] {
+        match self {
+            Self::ReservedMemory => &[("numaNode", Item::Plain(Kind::Int32)), ("limits", Item::Resources)],
+            Self::ShutdownByPriority => &[
+                ("priority", Item::Plain(Kind::Int32)),
+                ("shutdownGracePeriodSeconds", Item::Plain(Kind::Int64)),
+            ],
+            Self::Taint => &[
+                ("key", Item::Plain(Kind::Str)),
+                ("value", Item::Plain(Kind::Str)),
+                ("effect", Item::Plain(Kind::Str)),
+                ("timeAdded", Item::Time),
+            ],
+            Self::Vmodule => {
+                &[("filePattern", Item::Plain(Kind::Str)), ("verbosity", Item::Plain(Kind::Uint32))]
+            }
+        }
+    }
 }
 
 /// What a member of a listed object takes.
 #[derive(Clone, Copy, Debug)]
 pub enum Item {
     /// A plain kind.
-    Plain(&'static Kind),
+    Plain(Kind),
     /// `v1.ResourceList`: quantities by name.
     Resources,
     /// `*metav1.Time`
@@ -112,11 +147,11 @@ pub enum DefaultValue {
     /// A boolean.
     Bool(bool),
     /// A whole number.
-    Int(i64),
-    /// A number.
-    Float(f64),
-    /// A duration in nanoseconds.
-    Nanos(i64),
+    Int(i32),
+    /// A number, in tenths.
+    Tenths(i32),
+    /// A duration in milliseconds.
+    Millis(i32),
     /// Text.
     Str(&'static str),
     /// Texts.
@@ -292,7 +327,7 @@ impl FieldId {
             id::EVENT_RECORD_QPS | id::KUBE_API_QPS if minor <= 26 => DefaultValue::Int(5),
             id::EVENT_BURST | id::KUBE_API_BURST if minor <= 26 => DefaultValue::Int(10),
             id::FAIL_CGROUP_V1 => DefaultValue::Bool(minor >= 35),
-            id::MEMORY_THROTTLING_FACTOR if minor <= 26 => DefaultValue::Float(0.8),
+            id::MEMORY_THROTTLING_FACTOR if minor <= 26 => DefaultValue::Tenths(8),
             id::EVICTION_HARD if minor <= 29 => DefaultValue::Map(EVICTION_HARD_BEFORE_1_30),
             id::CRASH_LOOP_MAX if !is_enabled("KubeletCrashLoopBackOffMax", version, gate) => {
                 DefaultValue::Zero
@@ -332,19 +367,6 @@ pub const OBJECTS: &[(&str, ObjectKind)] = &[
     ("userNamespaces", ObjectKind::Pointer),
 ];
 
-const SHUTDOWN_BY_PRIORITY: &[(&str, Item)] =
-    &[("priority", Item::Plain(&Kind::Int32)), ("shutdownGracePeriodSeconds", Item::Plain(&Kind::Int64))];
-const RESERVED_MEMORY: &[(&str, Item)] =
-    &[("numaNode", Item::Plain(&Kind::Int32)), ("limits", Item::Resources)];
-const TAINTS: &[(&str, Item)] = &[
-    ("key", Item::Plain(&Kind::Str)),
-    ("value", Item::Plain(&Kind::Str)),
-    ("effect", Item::Plain(&Kind::Str)),
-    ("timeAdded", Item::Time),
-];
-const VMODULE: &[(&str, Item)] =
-    &[("filePattern", Item::Plain(&Kind::Str)), ("verbosity", Item::Plain(&Kind::Uint32))];
-
 const EVICTION_HARD_BEFORE_1_30: &[(&str, &str)] = &[
     ("imagefs.available", "15%"),
     ("memory.available", "100Mi"),
@@ -352,7 +374,7 @@ const EVICTION_HARD_BEFORE_1_30: &[(&str, &str)] = &[
     ("nodefs.inodesFree", "5%"),
 ];
 
-use DefaultValue::{Bool, Float, Int, List, Map, Nanos, Str, Zero};
+use DefaultValue::{Bool, Int, List, Map, Millis, Str, Tenths, Zero};
 use Kind::{
     BoolMap, Duration, Int32, Int32List, Int64, Objects, PtrBool, PtrDuration, PtrFloat64, PtrInt32,
     PtrInt64, PtrStr, Quantity, StrList, StrListMap, StrMap, TimeOrDuration, Uint32,
@@ -378,12 +400,12 @@ pub const FIELDS: &[Field] = &[
     f("address", Kind::Str, OMIT, 25, 36, Str("0.0.0.0")),
     f("allowedUnsafeSysctls", StrList, OMIT, 25, 36, Zero),
     f("authentication.anonymous.enabled", PtrBool, OMIT, 25, 36, Bool(false)),
-    f("authentication.webhook.cacheTTL", Duration, OMIT, 25, 36, Nanos(120_000_000_000)),
+    f("authentication.webhook.cacheTTL", Duration, OMIT, 25, 36, Millis(120_000)),
     f("authentication.webhook.enabled", PtrBool, OMIT, 25, 36, Bool(true)),
     f("authentication.x509.clientCAFile", Kind::Str, OMIT, 25, 36, Zero),
     f("authorization.mode", Kind::Str, OMIT, 25, 36, Str("Webhook")),
-    f("authorization.webhook.cacheAuthorizedTTL", Duration, OMIT, 25, 36, Nanos(300_000_000_000)),
-    f("authorization.webhook.cacheUnauthorizedTTL", Duration, OMIT, 25, 36, Nanos(30_000_000_000)),
+    f("authorization.webhook.cacheAuthorizedTTL", Duration, OMIT, 25, 36, Millis(300_000)),
+    f("authorization.webhook.cacheUnauthorizedTTL", Duration, OMIT, 25, 36, Millis(30_000)),
     f("cgroupDriver", Kind::Str, OMIT, 25, 36, Str("cgroupfs")),
     f("cgroupRoot", Kind::Str, OMIT, 25, 36, Zero),
     f("cgroupsPerQOS", PtrBool, OMIT, 25, 36, Bool(true)),
@@ -393,15 +415,15 @@ pub const FIELDS: &[Field] = &[
     f("containerLogMaxFiles", PtrInt32, OMIT, 25, 36, Int(5)),
     f("containerLogMaxSize", Kind::Str, OMIT, 25, 36, Str("10Mi")),
     f("containerLogMaxWorkers", PtrInt32, OMIT, 30, 36, Int(1)),
-    f("containerLogMonitorInterval", PtrDuration, OMIT, 30, 36, Nanos(10_000_000_000)),
+    f("containerLogMonitorInterval", PtrDuration, OMIT, 30, 36, Millis(10_000)),
     f("containerRuntimeEndpoint", Kind::Str, KEEP, 27, 36, Str("unix:///run/containerd/containerd.sock")),
     f("contentType", Kind::Str, OMIT, 25, 36, Str("application/vnd.kubernetes.protobuf")),
     f("cpuCFSQuota", PtrBool, OMIT, 25, 36, Bool(true)),
-    f("cpuCFSQuotaPeriod", PtrDuration, OMIT, 25, 36, Nanos(100_000_000)),
+    f("cpuCFSQuotaPeriod", PtrDuration, OMIT, 25, 36, Millis(100)),
     f("cpuManagerPolicy", Kind::Str, OMIT, 25, 36, Str("none")),
     f("cpuManagerPolicyOptions", StrMap, OMIT, 25, 36, Zero),
-    f("cpuManagerReconcilePeriod", Duration, OMIT, 25, 36, Nanos(10_000_000_000)),
-    f("crashLoopBackOff.maxContainerRestartPeriod", PtrDuration, OMIT, 32, 36, Nanos(300_000_000_000)),
+    f("cpuManagerReconcilePeriod", Duration, OMIT, 25, 36, Millis(10_000)),
+    f("crashLoopBackOff.maxContainerRestartPeriod", PtrDuration, OMIT, 32, 36, Millis(300_000)),
     f("enableContentionProfiling", Kind::Bool, OMIT, 25, 36, Zero),
     f("enableControllerAttachDetach", PtrBool, OMIT, 25, 36, Bool(true)),
     f("enableDebugFlagsHandler", PtrBool, OMIT, 25, 36, Bool(true)),
@@ -416,21 +438,21 @@ pub const FIELDS: &[Field] = &[
     f("evictionHard", StrMap, OMIT, 25, 36, Map(&[("imagefs.available", "15%"), ("imagefs.inodesFree", "5%"), ("memory.available", "100Mi"), ("nodefs.available", "10%"), ("nodefs.inodesFree", "5%")])),
     f("evictionMaxPodGracePeriod", Int32, OMIT, 25, 36, Zero),
     f("evictionMinimumReclaim", StrMap, OMIT, 25, 36, Zero),
-    f("evictionPressureTransitionPeriod", Duration, OMIT, 25, 36, Nanos(300_000_000_000)),
+    f("evictionPressureTransitionPeriod", Duration, OMIT, 25, 36, Millis(300_000)),
     f("evictionSoft", StrMap, OMIT, 25, 36, Zero),
     f("evictionSoftGracePeriod", StrMap, OMIT, 25, 36, Zero),
     f("failCgroupV1", PtrBool, OMIT, 31, 36, Bool(true)),
     f("failSwapOn", PtrBool, OMIT, 25, 36, Bool(true)),
     f("featureGates", BoolMap, OMIT, 25, 36, Zero),
-    f("fileCheckFrequency", Duration, OMIT, 25, 36, Nanos(20_000_000_000)),
+    f("fileCheckFrequency", Duration, OMIT, 25, 36, Millis(20_000)),
     f("hairpinMode", Kind::Str, OMIT, 25, 36, Str("promiscuous-bridge")),
     f("healthzBindAddress", Kind::Str, OMIT, 25, 36, Str("127.0.0.1")),
     f("healthzPort", PtrInt32, OMIT, 25, 36, Int(10_248)),
-    f("httpCheckFrequency", Duration, OMIT, 25, 36, Nanos(20_000_000_000)),
+    f("httpCheckFrequency", Duration, OMIT, 25, 36, Millis(20_000)),
     f("imageGCHighThresholdPercent", PtrInt32, OMIT, 25, 36, Int(85)),
     f("imageGCLowThresholdPercent", PtrInt32, OMIT, 25, 36, Int(80)),
     f("imageMaximumGCAge", Duration, OMIT, 29, 36, Zero),
-    f("imageMinimumGCAge", Duration, OMIT, 25, 36, Nanos(120_000_000_000)),
+    f("imageMinimumGCAge", Duration, OMIT, 25, 36, Millis(120_000)),
     f("imagePullCredentialsVerificationPolicy", Kind::Str, OMIT, 33, 36, Str("NeverVerifyPreloadedImages")),
     f("imageServiceEndpoint", Kind::Str, OMIT, 27, 36, Zero),
     f("iptablesDropBit", PtrInt32, OMIT, 25, 36, Int(15)),
@@ -442,14 +464,14 @@ pub const FIELDS: &[Field] = &[
     f("kubeReservedCgroup", Kind::Str, OMIT, 25, 36, Zero),
     f("kubeletCgroups", Kind::Str, OMIT, 25, 36, Zero),
     f("localStorageCapacityIsolation", PtrBool, OMIT, 25, 36, Bool(true)),
-    f("logging.flushFrequency", TimeOrDuration, OMIT, 25, 36, Nanos(5_000_000_000)),
+    f("logging.flushFrequency", TimeOrDuration, OMIT, 25, 36, Millis(5_000)),
     f("logging.format", Kind::Str, KEEP, 25, 36, Str("text")),
     f("logging.options.json.infoBufferSize", Quantity, OMIT, 25, 36, Zero),
     f("logging.options.json.splitStream", Kind::Bool, OMIT, 25, 36, Zero),
     f("logging.options.text.infoBufferSize", Quantity, OMIT, 31, 36, Zero),
     f("logging.options.text.splitStream", Kind::Bool, OMIT, 31, 36, Zero),
     f("logging.verbosity", Uint32, KEEP, 25, 36, Zero),
-    f("logging.vmodule", Objects(VMODULE), OMIT, 25, 36, Zero),
+    f("logging.vmodule", Objects(Shape::Vmodule), OMIT, 25, 36, Zero),
     f("makeIPTablesUtilChains", PtrBool, OMIT, 25, 36, Bool(true)),
     f("maxOpenFiles", Int64, OMIT, 25, 36, Int(1_000_000)),
     f("maxParallelImagePulls", PtrInt32, OMIT, 27, 36, Zero),
@@ -457,12 +479,12 @@ pub const FIELDS: &[Field] = &[
     f("memoryManagerPolicy", Kind::Str, OMIT, 25, 36, Str("None")),
     f("memoryReservationPolicy", Kind::Str, OMIT, 36, 36, Str("None")),
     f("memorySwap.swapBehavior", Kind::Str, OMIT, 25, 36, Zero),
-    f("memoryThrottlingFactor", PtrFloat64, OMIT, 25, 36, Float(0.9)),
+    f("memoryThrottlingFactor", PtrFloat64, OMIT, 25, 36, Tenths(9)),
     f("mergeDefaultEvictionSettings", PtrBool, OMIT, 33, 36, Bool(false)),
     f("nodeLeaseDurationSeconds", Int32, OMIT, 25, 36, Int(40)),
     f("nodeStatusMaxImages", PtrInt32, OMIT, 25, 36, Int(50)),
-    f("nodeStatusReportFrequency", Duration, OMIT, 25, 36, Nanos(300_000_000_000)),
-    f("nodeStatusUpdateFrequency", Duration, OMIT, 25, 36, Nanos(10_000_000_000)),
+    f("nodeStatusReportFrequency", Duration, OMIT, 25, 36, Millis(300_000)),
+    f("nodeStatusUpdateFrequency", Duration, OMIT, 25, 36, Millis(10_000)),
     f("oomScoreAdj", PtrInt32, OMIT, 25, 36, Int(-999)),
     f("podCIDR", Kind::Str, OMIT, 25, 36, Zero),
     f("podLogsDir", Kind::Str, OMIT, 30, 36, Str("/var/log/pods")),
@@ -475,28 +497,28 @@ pub const FIELDS: &[Field] = &[
     f("qosReserved", StrMap, OMIT, 25, 36, Zero),
     f("readOnlyPort", Int32, OMIT, 25, 36, Zero),
     f("registerNode", PtrBool, OMIT, 25, 36, Bool(true)),
-    f("registerWithTaints", Objects(TAINTS), OMIT, 25, 36, Zero),
+    f("registerWithTaints", Objects(Shape::Taint), OMIT, 25, 36, Zero),
     f("registryBurst", Int32, OMIT, 25, 36, Int(10)),
     f("registryPullQPS", PtrInt32, OMIT, 25, 36, Int(5)),
-    f("reservedMemory", Objects(RESERVED_MEMORY), OMIT, 25, 36, Zero),
+    f("reservedMemory", Objects(Shape::ReservedMemory), OMIT, 25, 36, Zero),
     f("reservedSystemCPUs", Kind::Str, OMIT, 25, 36, Zero),
     f("resolvConf", PtrStr, OMIT, 25, 36, Str("/etc/resolv.conf")),
     f("rotateCertificates", Kind::Bool, OMIT, 25, 36, Zero),
     f("runOnce", Kind::Bool, OMIT, 25, 36, Zero),
-    f("runtimeRequestTimeout", Duration, OMIT, 25, 36, Nanos(120_000_000_000)),
+    f("runtimeRequestTimeout", Duration, OMIT, 25, 36, Millis(120_000)),
     f("seccompDefault", PtrBool, OMIT, 25, 36, Bool(false)),
     f("serializeImagePulls", PtrBool, OMIT, 25, 36, Bool(true)),
     f("serverTLSBootstrap", Kind::Bool, OMIT, 25, 36, Zero),
     f("showHiddenMetricsForVersion", Kind::Str, OMIT, 25, 36, Zero),
     f("shutdownGracePeriod", Duration, OMIT, 25, 36, Zero),
-    f("shutdownGracePeriodByPodPriority", Objects(SHUTDOWN_BY_PRIORITY), OMIT, 25, 36, Zero),
+    f("shutdownGracePeriodByPodPriority", Objects(Shape::ShutdownByPriority), OMIT, 25, 36, Zero),
     f("shutdownGracePeriodCriticalPods", Duration, OMIT, 25, 36, Zero),
     f("singleProcessOOMKill", PtrBool, OMIT, 32, 36, Zero),
     f("staticPodPath", Kind::Str, OMIT, 25, 36, Zero),
     f("staticPodURL", Kind::Str, OMIT, 25, 36, Zero),
     f("staticPodURLHeader", StrListMap, OMIT, 25, 36, Zero),
-    f("streamingConnectionIdleTimeout", Duration, OMIT, 25, 36, Nanos(14_400_000_000_000)),
-    f("syncFrequency", Duration, OMIT, 25, 36, Nanos(60_000_000_000)),
+    f("streamingConnectionIdleTimeout", Duration, OMIT, 25, 36, Millis(14_400_000)),
+    f("syncFrequency", Duration, OMIT, 25, 36, Millis(60_000)),
     f("systemCgroups", Kind::Str, OMIT, 25, 36, Zero),
     f("systemReserved", StrMap, OMIT, 25, 36, Zero),
     f("systemReservedCgroup", Kind::Str, OMIT, 25, 36, Zero),
@@ -512,7 +534,7 @@ pub const FIELDS: &[Field] = &[
     f("tracing.samplingRatePerMillion", PtrInt32, OMIT, 25, 36, Zero),
     f("userNamespaces.idsPerPod", PtrInt64, OMIT, 33, 36, Zero),
     f("volumePluginDir", Kind::Str, OMIT, 25, 36, Str("/usr/libexec/kubernetes/kubelet-plugins/volume/exec/")),
-    f("volumeStatsAggPeriod", Duration, OMIT, 25, 36, Nanos(60_000_000_000)),
+    f("volumeStatsAggPeriod", Duration, OMIT, 25, 36, Millis(60_000)),
 ];
 
 #[cfg(test)]
