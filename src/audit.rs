@@ -12,7 +12,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::effective::{Layers, NamedDocument};
 use crate::json_text::json_text;
 use crate::kubelet::Version;
-use crate::list::{ToList, join};
+use crate::list::{ToList, add_all, join};
 use crate::objects;
 use crate::quoted::quoted;
 use crate::report::{Report, Target};
@@ -145,7 +145,10 @@ fn options(request: &Request) -> Result<(Option<&'static Edition>, Option<Versio
     match (selected, version(request)) {
         (Ok(edition), Ok(version)) => Ok((edition, version)),
         (edition, version) => {
-            let errors: Vec<Diagnostic> = edition.err().into_iter().chain(version.err()).collect();
+            let mut errors = Vec::new();
+            for error in [edition.err(), version.err()] {
+                add_all(&mut errors, error);
+            }
             Err(Box::new(unreadable(request, source_of(request), &Sources::default(), &errors)))
         }
     }
