@@ -44,10 +44,11 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
     let subjects = chosen.subjects(task);
     let mut findings = Vec::new();
     for row in edition.rows() {
-        if let Some(control) = control(row.control)
+        // INVARIANT: the version that is answered for comes first, and there is always one.
+        if let (Some(control), Some(subject)) = (control(row.control), subjects.first())
             && is_selected(task.request, &row, control)
         {
-            findings.push(finding(task, &wire, &subjects, edition, &row, control));
+            findings.push(finding(task, &wire, (subject, &subjects), edition, &row, control));
         }
     }
 
@@ -290,10 +291,11 @@ fn differences(
     Some(join(&told, ", "))
 }
 
+/// The answer of one control for the subject, with what the kubelet does in all versions.
 fn finding(
     task: &Task<'_>,
     wire: &Wire<'_>,
-    subjects: &[Subject<'_>],
+    (subject, subjects): (&Subject<'_>, &[Subject<'_>]),
     edition: &Edition,
     row: &Row,
     control: &Control,
@@ -305,12 +307,12 @@ fn finding(
     }
     let answer = |at: usize| judged.get(at).map(|judgement| (judgement.benchmark, judgement.effective));
     let differs = differences(&versions, &|a, b| answer(a) == answer(b), &|at| {
-        let (benchmark, effective) = answer(at).unwrap_or((NOTHING.benchmark, NOTHING.effective));
-        format!("benchmark {} and effective {}", status_word(benchmark), effect_word(effective))
+        answer(at).map_or_else(String::new, |(benchmark, effective)| {
+            format!("benchmark {} and effective {}", status_word(benchmark), effect_word(effective))
+        })
     });
-    // INVARIANT: the version that is answered for comes first, and there is always one.
-    let judgement = judged.first().copied().unwrap_or(NOTHING);
-    let outcome = subjects.first().map(|subject| word(subject, control, row, &judgement)).unwrap_or_default();
+    let judgement = judge(subject, control, row);
+    let outcome = word(subject, control, row, &judgement);
     let mut notes = outcome.notes;
     if let Some(note) = differs {
         notes.push(format!("by version: {note}"));
@@ -345,12 +347,6 @@ fn finding(
         baseline_state: None,
     }
 }
-
-const NOTHING: Judgement = Judgement {
-    benchmark: Status::Error,
-    effective: Effect::Unknown,
-    asked: crate::controls::Asked::Unknown,
-};
 
 fn status_word(status: Status) -> &'static str {
     match status {

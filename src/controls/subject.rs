@@ -170,13 +170,13 @@ impl<'a> Subject<'a> {
         let mut spoken = Vec::new();
         for (_, root, layer) in self.documents() {
             if let Some(node) = at_path(root, path) {
-                spoken.push(Spoken {
-                    path: path.into(),
+                add(
+                    &mut spoken,
+                    path.into(),
                     layer,
-                    written: Some(mask(path, self.as_written(node))),
-                    decided: false,
-                    place: Some(node.place),
-                });
+                    Some(mask(path, self.as_written(node))),
+                    Some(node.place),
+                );
             }
         }
         spoken
@@ -191,8 +191,10 @@ impl<'a> Subject<'a> {
         written: Option<String>,
     ) {
         let layer = if self.resolved.is_configz { OriginLayer::Configz } else { layer };
-        let place = self.nearest(path);
-        spoken.push(Spoken { path: path.into(), layer, written, decided: true, place });
+        add(spoken, path.into(), layer, written, self.nearest(path));
+        if let Some(last) = spoken.last_mut() {
+            last.decided = true;
+        }
     }
 
     /// Whether a document of a layer could not be read.
@@ -264,13 +266,18 @@ impl<'a> Subject<'a> {
 
 /// Adds an occurrence of a flag.
 fn add_flag(spoken: &mut Vec<Spoken>, given: &Given, written: String, place: Place) {
-    spoken.push(Spoken {
-        path: format!("--{}", given.flag.name),
-        layer: OriginLayer::Flag,
-        written: Some(written),
-        decided: false,
-        place: Some(place),
-    });
+    add(spoken, format!("--{}", given.flag.name), OriginLayer::Flag, Some(written), Some(place));
+}
+
+/// Adds a place that spoke; whether it counts is seen later.
+fn add(
+    spoken: &mut Vec<Spoken>,
+    path: String,
+    layer: OriginLayer,
+    written: Option<String>,
+    place: Option<Place>,
+) {
+    spoken.push(Spoken { path, layer, written, decided: false, place });
 }
 
 /// Where a document's content begins: its first key.

@@ -49,8 +49,12 @@ impl<'a> Layers<'a> {
     /// The documents, readable or not, weakest first.
     pub(crate) fn documents(&self) -> Vec<&NamedDocument<'a>> {
         let mut documents = Vec::new();
-        documents.extend(&self.config);
-        documents.extend(self.drop_ins.iter().flatten());
+        if let Some(config) = &self.config {
+            documents.push(config);
+        }
+        if let Some(drop_ins) = &self.drop_ins {
+            drop_ins.iter().for_each(|named| documents.push(named));
+        }
         documents
     }
 
