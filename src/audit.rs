@@ -6,15 +6,14 @@
 use std::borrow::Cow;
 
 use crate::assess;
-use crate::benchmark::{self, AUTO, DEFAULT_EDITION, Edition, editions};
-use crate::controls::{CONTROLS, Subject, control};
+use crate::benchmark::Edition;
+use crate::controls::Subject;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::effective::{Layers, NamedDocument};
 use crate::json_text::json_text;
 use crate::kubelet::Version;
 use crate::list::{ToList, add_all, join};
 use crate::objects;
-use crate::quoted::quoted;
 use crate::report::{Report, Target};
 use crate::request::{ArgsInput, ConfigInput, Request};
 use crate::source::command_line::{self, CommandLine};
@@ -147,26 +146,8 @@ pub(crate) fn audit_objects(request: &Request) -> Vec<Target> {
 
 /// The edition and the version asked for, or the target that says what is wrong with them.
 fn options(request: &Request) -> Result<(Option<&'static Edition>, Option<Version>), Box<Target>> {
-    let selected = edition(request).and_then(|edition| check_selection(request, edition).map(|()| edition));
-    match (selected, version(request)) {
-        (Ok(edition), Ok(version)) => Ok((edition, version)),
-        (edition, version) => {
-            let mut errors = Vec::new();
-            if let Err(error) = edition {
-                errors.push(error);
-            }
-            if let Err(error) = version {
-                errors.push(error);
-            }
-            Err(Box::new(unreadable(request, source_of(request), &Sources::default(), &errors)))
-        }
-    }
-}
-
-/// What is wrong with the edition, the version or the selection that a request asks for.
-pub(crate) fn check_options(request: &Request) -> Vec<Diagnostic> {
-    let selected = edition(request).and_then(|edition| check_selection(request, edition));
-    selected.err().into_iter().chain(version(request).err()).collect()
+    crate::options::options(request)
+        .map_err(|errors| Box::new(unreadable(request, source_of(request), &Sources::default(), &errors)))
 }
 
 fn targets_of(request: &Request, is_object: bool) -> Vec<Target> {
@@ -365,78 +346,6 @@ struct Heard {
     errors: Vec<Diagnostic>,
     /// What is worth knowing.
     notes: Vec<Diagnostic>,
-}
-
-/// The edition asked for; `None` for `auto`.
-fn edition(request: &Request) -> Result<Option<&'static Edition>, Diagnostic> {
-    let name = request.benchmark.as_deref().unwrap_or(DEFAULT_EDITION);
-    if name == AUTO {
-        return Ok(None);
-    }
-    let Some(edition) = benchmark::edition(name) else {
-        let known: Vec<&str> = editions().map(|edition| edition.id).to_list();
-        return Err(Diagnostic::error(
-            Code::UnknownBenchmark,
-            format!("no benchmark edition {} is known", quoted(name)),
-        )
-        .help(format!("known are auto, {}", join(&known, ", "))));
-    };
-    if edition.is_empty() {
-        return Err(Diagnostic::error(
-            Code::NoKubeletRows,
-            format!("{} has no row on the kubelet: it leaves nodes to the provider", edition.id),
-        )
-        .help(format!("choose {}, or auto", benchmark::auto::newest_of(edition.platform))));
-    }
-    Ok(Some(edition))
-}
-
-/// Selections that name what does not exist would leave out findings silently.
-fn check_selection(request: &Request, edition: Option<&Edition>) -> Result<(), Diagnostic> {
-    if let Some(level) = request.level
-        && !(1..=2).contains(&level)
-    {
-        return Err(Diagnostic::error(Code::InvalidRequest, format!("there is no level {level}"))
-            .help("levels are 1 and 2; 2 holds both"));
-    }
-    for slug in request.controls.iter().flatten() {
-        if control(slug).is_none() {
-            let known: Vec<&str> = CONTROLS.iter().map(|control| control.slug).to_list();
-            return Err(Diagnostic::error(
-                Code::UnknownControl,
-                format!("no control {} is known", quoted(slug)),
-            )
-            .help(format!("known are {}", join(&known, ", "))));
-        }
-        if let Some(edition) = edition
-            && !edition.has(slug)
-        {
-            let others: Vec<&str> =
-                editions().filter(|other| other.has(slug)).map(|other| other.id).to_list();
-            return Err(Diagnostic::error(
-                Code::UnknownControl,
-                format!("{} has no control {slug}", edition.id),
-            )
-            .help(format!("editions that have it: {}", join(&others, ", "))));
-        }
-    }
-    Ok(())
-}
-
-fn version(request: &Request) -> Result<Option<Version>, Diagnostic> {
-    let Some(text) = request.kubelet_version.as_deref() else { return Ok(None) };
-    Version::parse(text).map(Some).ok_or_else(|| {
-        Diagnostic::error(
-            Code::UnsupportedVersion,
-            format!(
-                "{} is not a Kubernetes version from {} to {}",
-                quoted(text),
-                Version::OLDEST,
-                Version::NEWEST
-            ),
-        )
-        .help("write it like 1.31 or v1.31.4, or leave it out")
-    })
 }
 
 /// The request's texts, held so that trees can borrow from them.

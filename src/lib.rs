@@ -35,6 +35,7 @@ pub mod json_value;
 pub mod kubelet;
 mod list;
 mod objects;
+mod options;
 mod origins;
 mod quoted;
 #[cfg(feature = "full")]

@@ -1,6 +1,6 @@
 //! The settings of a policy.
 
-use crate::audit::check_options;
+use crate::options::options;
 use crate::quoted::quoted;
 use crate::report::Severity;
 use crate::request::{self, ConfigInput, Request};
@@ -77,7 +77,7 @@ impl Settings {
             }
         }
         // What the reading above takes can still be nothing that is known.
-        match check_options(&settings.options).first() {
+        match options(&settings.options).err().and_then(|errors| errors.into_iter().next()) {
             Some(wrong) => Err(format!("{}; {}", wrong.message, wrong.help)),
             None => Ok(settings),
         }
