@@ -15,12 +15,12 @@ use crate::workspace::{Workspace, text};
 pub(crate) const EVERYDAY: &[&str] = &["--workspace", "--exclude", "host-tests"];
 
 /// Most bytes of a module, plain and compressed: where they stand, so that they do not grow unnoticed.
-pub(crate) const BYTES: u32 = 860 * 1024;
-pub(crate) const BROTLI: u32 = 300 * 1024;
+pub(crate) const BYTES: u32 = 820 * 1024;
+pub(crate) const BROTLI: u32 = 290 * 1024;
 
-/// The same of the npm package's small module.
-const SMALL_BYTES: u32 = 300 * 1024;
-const SMALL_BROTLI: u32 = 110 * 1024;
+/// The same of the npm package's small module: what it may have, however much it will do.
+const SMALL_BYTES: u32 = 300_000;
+const SMALL_BROTLI: u32 = 110_000;
 
 pub(crate) fn run(workspace: &Workspace) -> Outcome {
     setup::run(workspace, &[Need::WasmTargets, Need::RustSource, Need::NpmPackages])?;
