@@ -1,6 +1,6 @@
 //! A request in, a report out: the three doors, all to the same function.
 //!
-//! Without the feature `full` there is a door of its own, [`audit_core`], for a small module: it answers
+//! Without the feature `full` there is a door of its own, `audit_core`, for a small module: it answers
 //! what takes a config, drop-ins and an argv, and hands on what takes more.
 
 use std::borrow::Cow;

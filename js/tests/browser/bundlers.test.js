@@ -116,7 +116,7 @@ test("webpack", async () => {
       mode: "production",
       entry: "./main.js",
       output: { path: join(project.path, "webpack") },
-      // 600 KB are large for a page, by its measure.
+      // 300 KB are large for a page, by its measure.
       performance: false,
     });
     compiler.run((error, stats) => compiler.close((late) => (error ?? late ? reject(error ?? late) : resolve(stats))));
