@@ -45,10 +45,10 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
     let mut findings = Vec::new();
     for row in edition.rows() {
         // INVARIANT: the version that is answered for comes first, and there is always one.
-        if let (Some(control), Some(subject)) = (control(row.control), subjects.first())
+        if let (Some(control), Some(by_version)) = (control(row.control), subjects.split_first())
             && is_selected(task.request, &row, control)
         {
-            findings.push(finding(task, &wire, (subject, &subjects), edition, &row, control));
+            findings.push(finding(task, &wire, by_version, edition, &row, control));
         }
     }
 
@@ -291,19 +291,20 @@ fn differences(
     Some(join(&told, ", "))
 }
 
-/// The answer of one control for the subject, with what the kubelet does in all versions.
+/// The answer of one control for the subject, and where the others, those of other versions, differ.
 fn finding(
     task: &Task<'_>,
     wire: &Wire<'_>,
-    (subject, subjects): (&Subject<'_>, &[Subject<'_>]),
+    (subject, others): (&Subject<'_>, &[Subject<'_>]),
     edition: &Edition,
     row: &Row,
     control: &Control,
 ) -> Finding {
-    let (mut versions, mut judged) = (Vec::new(), Vec::new());
-    for subject in subjects {
-        versions.push(subject.version);
-        judged.push(judge(subject, control, row));
+    let judgement = judge(subject, control, row);
+    let (mut versions, mut judged) = (vec![subject.version], vec![judgement]);
+    for other in others {
+        versions.push(other.version);
+        judged.push(judge(other, control, row));
     }
     let answer = |at: usize| judged.get(at).map(|judgement| (judgement.benchmark, judgement.effective));
     let differs = differences(&versions, &|a, b| answer(a) == answer(b), &|at| {
@@ -311,7 +312,6 @@ fn finding(
             format!("benchmark {} and effective {}", status_word(benchmark), effect_word(effective))
         })
     });
-    let judgement = judge(subject, control, row);
     let outcome = word(subject, control, row, &judgement);
     let mut notes = outcome.notes;
     if let Some(note) = differs {

@@ -99,7 +99,6 @@ export function started() {
 function needFull() {
   if (!full) loadFull?.();
   if (full) return full;
-  if (!small) throw new AuditError("not-initialized", "no module is loaded yet", { help: "await init() first" });
   throw new AuditError("not-initialized", "this takes the full module, which is not loaded yet", {
     help: "await initFull() first",
   });
@@ -134,6 +133,9 @@ export function auditToJson(input) {
  * @returns {string}
  */
 function ask(body) {
+  if (!small && !full) {
+    throw new AuditError("not-initialized", "no module is loaded yet", { help: "await init() first" });
+  }
   return small?.call(body) ?? /** @type {string} */ (needFull().call(body));
 }
 

@@ -41,7 +41,7 @@ export type InitInput = string | URL | globalThis.Request | Response | BufferSou
 
 /**
  * Loads the small module, where that takes time: call it before `audit` in browsers. Without an argument
- * `kubelet_audit_bg.wasm` beside the script is fetched. In Node, Deno, Bun and workerd all is there on import,
+ * `kubelet_audit_bg.wasm` beside the script is fetched. In Node, Deno, Bun and workerd nothing has to be awaited,
  * and this does nothing.
  *
  * The small module audits what an editor has: the text of a config or of a `/configz` answer, drop-ins, and

@@ -39,8 +39,12 @@ function fresh(body, data = {}) {
 }
 
 test("audit before init says so", async () => {
-  const { code } = await fresh((web, { text }) => web.audit(text));
+  const { code, message } = await fresh((web, { text }) => web.audit(text));
   assert.equal(code, "not-initialized");
+  assert.match(message, /await init\(\) first$/);
+  const fixes = await fresh((web, { text }) => web.applyFixes(text, {}));
+  assert.equal(fixes.code, "not-initialized");
+  assert.match(fixes.message, /await initFull\(\) first$/);
 });
 
 test("what the small module has not got says so until the full one is there", async () => {
