@@ -30,7 +30,7 @@ mod fingerprint;
 #[cfg(feature = "full")]
 pub mod fix;
 mod float;
-mod json_text;
+mod json;
 pub mod json_value;
 pub mod kubelet;
 mod list;

@@ -18,7 +18,7 @@ use crate::request::{ConfigInput, Request};
 pub fn audit_text(config: &str) -> Option<String> {
     let request = Request { config: Some(ConfigInput::Text(config.to_owned())), ..Request::default() };
     #[cfg(feature = "full")]
-    let answer = Some(crate::json_text::json_text(&crate::audit(&request)));
+    let answer = Some(crate::json::json_text(&crate::audit(&request)));
     #[cfg(not(feature = "full"))]
     let answer = crate::audit::answer_core(&request);
     answer

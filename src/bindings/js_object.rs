@@ -8,7 +8,7 @@ use std::fmt;
 use serde::Serialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use crate::json_text::json_text;
+use crate::json::json_text;
 
 /// Appends the value that it is given to a text.
 pub(super) struct JsonText<'t>(pub(super) &'t mut String);

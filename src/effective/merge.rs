@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 
-use crate::json_text::json_text;
+use crate::json::json_text;
 use crate::json_value::Json;
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, Kind};

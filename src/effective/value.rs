@@ -1,6 +1,6 @@
 //! Values of fields, and the configuration that holds them.
 
-use crate::json_text::json_text;
+use crate::json::json_text;
 use crate::json_value::{Json, JsonObject};
 use crate::kubelet::Version;
 use crate::kubelet::duration;

@@ -4,7 +4,7 @@ use crate::json_value::Json;
 
 use super::text::{self, Edit, cut};
 use crate::effective::{Given, Layers, Resolved, Value};
-use crate::json_text::json_text;
+use crate::json::json_text;
 use crate::source::command_line::{Form, Text, Word, from_texts};
 use crate::source::{Layer, Place, SourceId, Sources};
 

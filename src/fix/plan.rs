@@ -12,7 +12,7 @@ use super::text::Edit;
 use super::{platform, safety};
 use crate::audit::Texts;
 use crate::effective::{Layers, NamedDocument, Resolved, is_drop_in_name, resolve};
-use crate::json_text::json_text;
+use crate::json::json_text;
 use crate::kubelet::fields::{FieldId, id};
 use crate::kubelet::gates::ROTATE_KUBELET_SERVER_CERTIFICATE as GATE;
 use crate::kubelet::{Version, flags, gates};

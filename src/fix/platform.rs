@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use super::value::{self, Layout};
 use crate::benchmark::{self, Platform as Family, auto};
 use crate::effective::Layers;
-use crate::json_text::json_text;
+use crate::json::json_text;
 use crate::json_value;
 use crate::kubelet::fields::FieldId;
 use crate::kubelet::flags;

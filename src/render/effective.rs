@@ -3,7 +3,7 @@
 use super::page::{Page, Piece, Style};
 use super::visible::width;
 use super::{Detail, Layout, SourceTexts, TargetTexts, text, words};
-use crate::json_text::json_text;
+use crate::json::json_text;
 use crate::json_value::{Json, JsonObject};
 use crate::report::{Kubelet, Origin, OriginLayer, Origins, Target};
 
