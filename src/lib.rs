@@ -31,12 +31,10 @@ mod fingerprint;
 pub mod fix;
 mod float;
 mod json;
-pub mod json_value;
 pub mod kubelet;
 mod list;
 mod objects;
 mod options;
-mod origins;
 mod quoted;
 #[cfg(feature = "full")]
 pub mod render;

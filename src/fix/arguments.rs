@@ -1,6 +1,6 @@
 //! Flags in unit files, their drop-ins and environment files.
 
-use crate::json_value::Json;
+use serde_json::Value as Json;
 
 use super::text::{self, Edit, cut};
 use crate::effective::{Given, Layers, Resolved, Value};

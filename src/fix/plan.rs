@@ -1,6 +1,6 @@
 //! From findings to fixes: which setting goes into which text.
 
-use crate::json_value::Json;
+use serde_json::Value as Json;
 
 use super::alternatives::another;
 use super::arguments::{Arguments, Edits};

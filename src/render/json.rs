@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
+use serde_json::{Map, Value as Json};
+
 use super::effective::{Shown, is_written};
 use super::stream::{At, End, Writer};
 use crate::json::{json_text, json_text_pretty};
-use crate::json_value::{Json, JsonObject};
 use crate::report::{Issue, Kubelet, Report, Summary, Target};
 use crate::wire::report_of;
 
@@ -63,24 +64,23 @@ pub fn effective(mut report: Report, shown: Shown, style: JsonStyle) -> String {
 /// Drops what nobody wrote; of an object some of whose members have origins of their own, those.
 fn keep_written(kubelet: &mut Kubelet) {
     let (Some(values), Some(origins)) = (&mut kubelet.effective, &mut kubelet.origins) else { return };
-    origins.retain(is_written);
-    let mut written = Vec::new();
-    for (path, value) in std::mem::take(values).into_members() {
+    origins.retain(|_, origin| is_written(origin));
+    let mut written = Map::new();
+    for (path, value) in std::mem::take(values) {
         let value = match value {
-            value if origins.get(&path).is_some() => value,
-            Json::Object(members) => {
-                let mut kept = members.into_members();
-                kept.retain(|(name, _)| origins.get(&format!("{path}.{name}")).is_some());
-                if kept.is_empty() {
+            value if origins.contains_key(&path) => value,
+            Json::Object(mut members) => {
+                members.retain(|name, _| origins.contains_key(&format!("{path}.{name}")));
+                if members.is_empty() {
                     continue;
                 }
-                Json::Object(JsonObject::new(kept))
+                Json::Object(members)
             }
             _ => continue,
         };
-        written.push((path, value));
+        written.insert(path, value);
     }
-    *values = JsonObject::new(written);
+    *values = written;
 }
 
 /// The report, target by target: the same bytes as [`report`] gives.
