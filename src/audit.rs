@@ -18,7 +18,7 @@ use crate::report::{Report, Target};
 use crate::request::{ArgsInput, ConfigInput, Request};
 use crate::source::command_line::{self, CommandLine};
 use crate::source::tree::{Document, Format, ReadError};
-use crate::source::{Layer, Limits, Place, Source, SourceId, Sources, document, json};
+use crate::source::{Layer, Limits, Place, Source, SourceId, Sources, document};
 use crate::wire::{Wire, report_of};
 
 /// Audits one node, or every kubelet that the Kubernetes objects in the config speak of.
@@ -77,7 +77,7 @@ pub(crate) fn answer_core(request: &Request) -> Option<String> {
 /// The same for a request that is JSON text.
 #[cfg(any(not(feature = "full"), test))]
 pub(crate) fn audit_core_json(request: &str) -> Option<String> {
-    match read_request(request) {
+    match Request::from_json(request) {
         Ok(request) => answer_core(&request),
         Err(reason) => Some(json_text(&invalid_request(&reason))),
     }
@@ -86,19 +86,9 @@ pub(crate) fn audit_core_json(request: &str) -> Option<String> {
 /// Audits one node; a string is the config's text, an object a [`Request`].
 #[cfg(feature = "full")]
 pub fn audit_value(request: serde_json::Value) -> Report {
-    match Request::decode(&crate::effective::from_json(&request.into(), Place::DEFAULT)) {
+    match Request::from_value(request) {
         Ok(request) => audit(&request),
         Err(reason) => invalid_request(&reason),
-    }
-}
-
-/// The request that is this JSON text, or why it is none.
-fn read_request(text: &str) -> Result<Request, String> {
-    // The texts in it have limits of their own; so has an object, once it is read.
-    let limits = Limits { bytes: usize::MAX, nodes: usize::MAX, depth: 256 };
-    match json::read(text, SourceId(0), &limits) {
-        Ok(document) => Request::decode(&document.root),
-        Err(error) => Err(format!("at byte {}: {}", error.span.start, error.message)),
     }
 }
 
@@ -111,7 +101,7 @@ pub fn audit_json(request: &str) -> String {
 /// As [`audit_json`], for those who look into the report.
 #[cfg(feature = "full")]
 pub fn audit_json_report(request: &str) -> Report {
-    match read_request(request) {
+    match Request::from_json(request) {
         Ok(request) => audit(&request),
         Err(reason) => invalid_request(&reason),
     }

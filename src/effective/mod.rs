@@ -25,4 +25,4 @@ pub use tls::{CIPHER_SUITES, CipherSuite, cipher_suite};
 pub use value::{Configuration, Entry, Slot, Value};
 
 pub(crate) use decode::{clip, to_json, value_of};
-pub(crate) use merge::{from_json, owned};
+pub(crate) use merge::owned;

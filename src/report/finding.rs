@@ -1,7 +1,6 @@
 //! Findings: the answers, their evidence, and how to mend what is not met.
 
-use serde::Serialize;
-
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Fix, Location, OriginLayer};
@@ -36,9 +35,8 @@ wire! {
         pub remediation: Option<Remediation>,
         /// Changes that would mend it, each proved by an audit of what it leaves; only where the request
         /// asks for them.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<Vec<Fix>>"))]
-        #[cfg_attr(feature = "schema", schemars(default))]
         #[cfg(feature = "full")]
         pub fixes: Vec<Fix>,
         /// Stable identity: control, node or source, field path. Does not change with the edition,

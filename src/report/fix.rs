@@ -1,7 +1,6 @@
 //! What would mend findings, and what became of it. The wire types of [`crate::fix`].
 
-use serde::Serialize;
-
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::{OriginLayer, Purpose, Range, Report, Setting, Target};
@@ -72,9 +71,8 @@ wire! {
         /// True for a text that shows how the kubelet runs and is no file to write: an argument vector
         /// (here one argument a line), a process listing. The change is to be made where the arguments
         /// are kept.
-        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        #[serde(skip_serializing_if = "std::ops::Not::not", default)]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<bool>"))]
-        #[cfg_attr(feature = "schema", schemars(default))]
         pub by_hand: bool,
         /// Its layer; absent for an object of a platform.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -83,9 +81,8 @@ wire! {
         /// Edits of the text as it is, in order.
         pub edits: Vec<TextEdit>,
         /// The same as RFC 6902 JSON Patch, for a config in JSON.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<Vec<PatchOperation>>"))]
-        #[cfg_attr(feature = "schema", schemars(default))]
         pub patch: Vec<PatchOperation>,
         /// The whole text, where it is a new one.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -110,7 +107,7 @@ wire! {
         /// JSON Pointer.
         pub path: String,
         /// The value, except for `remove`.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "some")]
         #[cfg_attr(feature = "schema", ts(optional, type = "unknown"))]
         pub value: Option<Value>,
     }
@@ -226,4 +223,9 @@ wire! {
         /// True where asking for unsafe fixes would do.
         pub is_unsafe: bool,
     }
+}
+
+/// Reads a member that is there: a null is the value null, and not its absence.
+fn some<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }
