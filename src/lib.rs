@@ -21,8 +21,6 @@ mod assess;
 mod audit;
 pub mod benchmark;
 mod bindings;
-#[cfg(feature = "cli")]
-pub mod cli;
 pub mod controls;
 pub mod diagnostic;
 pub mod effective;
@@ -34,7 +32,7 @@ mod json_text;
 pub mod json_value;
 pub mod kubelet;
 mod list;
-mod objects;
+pub mod objects;
 mod options;
 mod origins;
 mod quoted;

@@ -187,7 +187,7 @@ impl Basis {
     const WORDS: &'static str = "benchmark, effective or both";
 
     /// The one that `word` names.
-    pub(crate) fn from_word(word: &str) -> Option<Self> {
+    pub fn from_word(word: &str) -> Option<Self> {
         Some(match word {
             "benchmark" => Self::Benchmark,
             "effective" => Self::Effective,
@@ -199,7 +199,7 @@ impl Basis {
 
 impl Severity {
     /// The one that `word` names.
-    pub(crate) fn from_word(word: &str) -> Option<Self> {
+    pub fn from_word(word: &str) -> Option<Self> {
         Some(match word {
             "info" => Self::Info,
             "low" => Self::Low,
@@ -215,7 +215,7 @@ impl ServingCertificates {
     const WORDS: &'static str = "auto, api-server or external";
 
     /// The one that `word` names.
-    pub(crate) fn from_word(word: &str) -> Option<Self> {
+    pub fn from_word(word: &str) -> Option<Self> {
         Some(match word {
             "auto" => Self::Auto,
             "api-server" => Self::ApiServer,

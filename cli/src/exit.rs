@@ -1,6 +1,6 @@
 //! Exit codes: told from the report, here and nowhere else.
 
-use crate::report::{Summary, Target};
+use kubelet_audit::report::{Summary, Target};
 
 /// Nothing found, or nothing at or above the threshold.
 pub(crate) const CLEAN: u8 = 0;

@@ -1,171 +1,8 @@
-use std::collections::{BTreeMap, VecDeque};
+use kubelet_audit::request::{ConfigInput, Request};
 
-use super::host::{Entry, Host, HostError, HostErrorKind, NodeAnswer, NodeQuery, Terminal};
-use super::run_with;
-use crate::render::test_reports::{fail, kubelet, pass, target};
-use crate::report::{Report, Target};
-use crate::request::{ArgsInput, ConfigInput, Request};
-
-#[path = "input_tests.rs"]
-mod inputs;
-
-/// A machine in memory.
-#[derive(Default)]
-pub(super) struct Machine {
-    pub(super) files: BTreeMap<&'static str, Vec<u8>>,
-    stdin: Vec<u8>,
-    /// What is being read, and how many bytes of it come at once; 0 for all.
-    open: VecDeque<u8>,
-    piece: usize,
-    /// What nodes answer.
-    nodes: VecDeque<NodeAnswer>,
-    asked: Option<NodeQuery>,
-    pub(super) environment: BTreeMap<&'static str, &'static str>,
-    pub(super) terminal: Option<Terminal>,
-    reader_left: bool,
-    pub(super) written: BTreeMap<String, String>,
-    pub(super) now: Option<u64>,
-    pub(super) stdout: String,
-    pub(super) stderr: String,
-}
-
-fn error(kind: HostErrorKind) -> HostError {
-    HostError { kind, message: "os words".into() }
-}
-
-impl Host for Machine {
-    fn read_file(&mut self, path: &str, limit: usize) -> Result<Vec<u8>, HostError> {
-        if self.is_directory(path) {
-            return Err(error(HostErrorKind::IsADirectory));
-        }
-        let data = self.files.get(path).ok_or_else(|| error(HostErrorKind::NotFound))?;
-        if data.len() > limit { Err(error(HostErrorKind::TooLarge)) } else { Ok(data.clone()) }
-    }
-    fn read_stdin(&mut self, _: usize) -> Result<Vec<u8>, HostError> {
-        Ok(std::mem::take(&mut self.stdin))
-    }
-    fn open(&mut self, path: &str) -> Result<(), HostError> {
-        let data = if path == "-" { self.read_stdin(0) } else { self.read_file(path, usize::MAX) };
-        self.open = data?.into();
-        Ok(())
-    }
-    fn read(&mut self) -> Result<Vec<u8>, HostError> {
-        let count = self.open.len().min(if self.piece == 0 { usize::MAX } else { self.piece });
-        Ok(self.open.drain(..count).collect())
-    }
-    fn list_directory(&mut self, path: &str) -> Result<Vec<Entry>, HostError> {
-        let prefix = format!("{}/", path.trim_end_matches('/'));
-        let mut entries: Vec<Entry> = Vec::new();
-        for below in self.files.keys().rev().filter_map(|file| file.strip_prefix(&prefix)) {
-            let (name, is_directory) = below.split_once('/').map_or((below, false), |(name, _)| (name, true));
-            if entries.iter().all(|entry| entry.name != name) {
-                entries.push(Entry { name: name.into(), is_directory });
-            }
-        }
-        if entries.is_empty() { Err(error(HostErrorKind::NotFound)) } else { Ok(entries) }
-    }
-    fn is_directory(&mut self, path: &str) -> bool {
-        let path = path.trim_end_matches('/');
-        self.files.keys().any(|file| file.strip_prefix(path).is_some_and(|rest| rest.starts_with('/')))
-    }
-    fn create_file(&mut self, path: &str) -> Result<(), HostError> {
-        if path.starts_with("read-only/") {
-            return Err(error(HostErrorKind::PermissionDenied));
-        }
-        self.written.insert(path.to_owned(), String::new());
-        Ok(())
-    }
-    fn append_file(&mut self, path: &str, text: &str) -> Result<(), HostError> {
-        let file = self.written.get_mut(path).ok_or_else(|| error(HostErrorKind::NotFound))?;
-        file.push_str(text);
-        Ok(())
-    }
-    fn now(&self) -> Option<u64> {
-        self.now
-    }
-    fn write_stdout(&mut self, text: &str) -> Result<(), HostError> {
-        if self.reader_left {
-            return Err(error(HostErrorKind::BrokenPipe));
-        }
-        self.stdout.push_str(text);
-        Ok(())
-    }
-    fn write_stderr(&mut self, text: &str) {
-        self.stderr.push_str(text);
-    }
-    fn variable(&self, name: &str) -> Option<String> {
-        self.environment.get(name).map(|value| (*value).to_owned())
-    }
-    fn stdout_terminal(&self) -> Option<Terminal> {
-        self.terminal
-    }
-    fn ask_nodes(&mut self, query: &NodeQuery) -> Result<(), HostError> {
-        if self.nodes.is_empty() {
-            return Err(HostError { kind: HostErrorKind::Unsupported, message: "no kubectl here".into() });
-        }
-        self.asked = Some(query.clone());
-        Ok(())
-    }
-    fn next_node(&mut self) -> Result<Option<NodeAnswer>, HostError> {
-        Ok(self.nodes.pop_front())
-    }
-}
-
-pub(super) fn machine(files: &[(&'static str, &str)]) -> Machine {
-    let files = files.iter().map(|(path, text)| (*path, text.as_bytes().to_vec())).collect();
-    Machine { files, ..Machine::default() }
-}
-
-/// Stands in for the core: the file's text says what the findings are.
-fn audit(request: &Request) -> Report {
-    let text = match &request.config {
-        Some(ConfigInput::Text(text)) => text.as_str(),
-        _ => "pass",
-    };
-    let findings = match text {
-        "none" => return crate::report_of(vec![]),
-        "fail" => vec![fail()],
-        _ => vec![pass()],
-    };
-    let mut kubelet = kubelet();
-    kubelet.starts = Some(text != "stops");
-    kubelet.layers = seen(request);
-    let source = request.source.clone().unwrap_or_default();
-    crate::report_of(vec![Target {
-        source,
-        node: request.node.clone(),
-        kubelet: Some(kubelet),
-        ..target(findings)
-    }])
-}
-
-/// What a request holds, in a form to compare.
-fn seen(request: &Request) -> Vec<String> {
-    let mut seen = Vec::new();
-    if let Some(ConfigInput::Text(text)) = &request.config {
-        seen.push(format!("config {text}"));
-    }
-    for file in request.drop_ins.iter().flatten() {
-        seen.push(format!("drop-in {} {}", file.name, file.text));
-    }
-    match &request.args {
-        Some(ArgsInput::Text(text)) => seen.push(format!("args {text}")),
-        Some(ArgsInput::Files(files)) => {
-            seen.extend(files.iter().map(|file| format!("args {} {}", file.name, file.text)));
-        }
-        _ => {}
-    }
-    seen
-}
-
-pub(super) fn run(machine: &mut Machine, line: &str) -> u8 {
-    let args: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
-    run_with(&args, machine, &audit)
-}
-
-pub(super) fn json(machine: &Machine) -> serde_json::Value {
-    serde_json::from_str(&machine.stdout).unwrap_or_else(|error| panic!("{error}: {}", machine.stdout))
-}
+use crate::hosts::*;
+use crate::machine::*;
+use crate::run_with;
 
 #[test]
 fn exit_codes_tell_of_the_report() {
@@ -305,13 +142,17 @@ fn documents_are_limited_and_the_limit_can_be_raised() {
 
 #[test]
 fn text_shows_the_line_and_the_path_of_a_drop_in() {
-    let node = crate::render::test_reports::NODE;
+    let node = NODE;
     let mut machine = machine(&[("d/node.yaml", "")]);
     machine.files.insert("config", b"fail".to_vec());
     machine.files.insert("sub/node.yaml", node.as_bytes().to_vec());
     assert_eq!(run(&mut machine, "config --drop-in sub/node.yaml"), 1);
-    assert!(machine.stdout.contains("--> sub/node.yaml:3:35"), "{}", machine.stdout);
-    assert!(machine.stdout.contains("  3 |   RotateKubeletServerCertificate: false\n"), "{}", machine.stdout);
+    assert!(machine.stdout.contains("--> sub/node.yaml:3:48"), "{}", machine.stdout);
+    assert!(
+        machine.stdout.contains("  3 | featureGates: {RotateKubeletServerCertificate: false}\n"),
+        "{}",
+        machine.stdout
+    );
     let next =
         "next: kubelet-audit check --verbose --drop-in sub/node.yaml config   # every step of the remedy\n";
     assert!(machine.stdout.ends_with(next), "{}", machine.stdout);
@@ -382,8 +223,8 @@ fn a_reader_that_left_is_no_failure() {
 fn help_is_made_from_the_table() {
     let mut machine = machine(&[]);
     run(&mut machine, "--help");
-    // Written by: kubelet-audit --help > src/cli/help.txt
-    assert_eq!(machine.stdout, include_str!("help.txt"));
+    // Written by: kubelet-audit --help > cli/src/commands/help.txt
+    assert_eq!(machine.stdout, include_str!("commands/help.txt"));
     machine.stdout.clear();
     run(&mut machine, "version");
     assert_eq!(machine.stdout, concat!("kubelet-audit ", env!("CARGO_PKG_VERSION"), "\n"));
@@ -453,7 +294,7 @@ fn a_selection_reaches_the_request() {
         ["--control", "a, b", "--level", "1", "--severity", "high", "ok"].map(str::to_owned).into();
     let code = run_with(&args, &mut machine, &|request: &Request| {
         assert_eq!(request.controls.as_deref(), Some(&["a".to_owned(), "b".to_owned()][..]));
-        assert_eq!((request.level, request.severity), (Some(1), Some(crate::report::Severity::High)));
+        assert_eq!((request.level, request.severity), (Some(1), Some(kubelet_audit::report::Severity::High)));
         audit(request)
     });
     assert_eq!(code, 0);

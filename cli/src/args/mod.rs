@@ -1,19 +1,22 @@
 //! The command line as typed, made into what to do.
 
+pub(crate) mod options;
+pub(crate) mod reports;
+pub(crate) mod usage;
+
+use kubelet_audit::render::{Detail, Shown};
+use kubelet_audit::report::Severity;
+use kubelet_audit::request::{Basis, ServingCertificates};
+use kubelet_audit::source::Limits;
 use lexopt::Arg;
 
-use super::fix::FixArgs;
-use super::host::NodeQuery;
-use super::options::{
-    self, CatalogueFormat, ColorChoice, CommandName, EffectiveFormat, FailOn, FixRoute, OptionId, OptionSpec,
+use crate::args::options::{
+    CatalogueFormat, ColorChoice, CommandName, EffectiveFormat, FailOn, FixRoute, OptionId, OptionSpec,
     SchemaName, Shell, Takes, Times,
 };
-use super::report_args::{self, ReportArgs};
-use super::usage::UsageError;
-use crate::render::{Detail, Shown};
-use crate::report::Severity;
-use crate::request::{Basis, ServingCertificates};
-use crate::source::Limits;
+use crate::args::reports::ReportArgs;
+use crate::args::usage::UsageError;
+use crate::hosts::NodeQuery;
 
 /// What to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +71,17 @@ impl NodeArgs {
             || self.args.is_some()
             || !self.args_from.is_empty()
     }
+}
+
+/// What to do with fixes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FixArgs {
+    /// Write them, instead of showing them.
+    pub(crate) write: bool,
+    /// Unsafe ones as well.
+    pub(crate) unsafe_fixes: bool,
+    /// Into a drop-in of our own.
+    pub(crate) drop_in: bool,
 }
 
 /// What makes the command fail.
@@ -170,10 +184,10 @@ impl Typed {
             CommandName::Check => {
                 let output = self.output(command)?;
                 let fixes = self.fixes(command)?;
-                let reports = report_args::read(command, &self.options)?;
+                let reports = reports::read(command, &self.options)?;
                 let gate = self.gate();
                 let node = self.node(command)?;
-                report_args::protect_inputs(command, &reports, &gate, &node)?;
+                reports::protect_inputs(command, &reports, &gate, &node)?;
                 Ok(Invocation::Check { node, gate, reports, fixes, output })
             }
             CommandName::Effective => {
@@ -299,7 +313,7 @@ impl Typed {
         };
         let topic = CommandName::from_word(&word).ok_or_else(|| {
             let error = UsageError::new(command, format!("there is no command `{word}`"));
-            match super::usage::nearest(&word, CommandName::WORDS.iter().copied()) {
+            match usage::nearest(&word, CommandName::WORDS.iter().copied()) {
                 Some(near) => error.hint(format!("did you mean `{near}`?")),
                 None => error,
             }
@@ -451,5 +465,4 @@ fn lexical(command: CommandName, error: lexopt::Error) -> UsageError {
 }
 
 #[cfg(test)]
-#[path = "args_tests.rs"]
 mod tests;

@@ -1,9 +1,10 @@
 //! `--format` and `--output`: which reports go where.
 
-use super::args::{GateArgs, NodeArgs};
-use super::options::{CheckFormat, CommandName, OptionId};
-use super::usage::UsageError;
-use crate::render::{Included, ReportForm};
+use kubelet_audit::render::{Included, ReportForm};
+
+use crate::args::options::{CheckFormat, CommandName, OptionId};
+use crate::args::usage::UsageError;
+use crate::args::{GateArgs, NodeArgs};
 
 /// Which reports are wanted, and where they go.
 #[derive(Clone, Debug, PartialEq, Eq)]

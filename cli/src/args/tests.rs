@@ -1,9 +1,9 @@
-use super::{GateArgs, Invocation, parse};
-use crate::cli::fix::FixArgs;
-use crate::cli::options::{self, CommandName, OptionId, Takes};
-use crate::render::{Detail, ReportForm};
-use crate::report::Severity;
-use crate::request::{Basis, ServingCertificates};
+use kubelet_audit::render::{Detail, ReportForm};
+use kubelet_audit::report::Severity;
+use kubelet_audit::request::{Basis, ServingCertificates};
+
+use super::{FixArgs, GateArgs, Invocation, parse};
+use crate::args::options::{self, CommandName, OptionId, Takes};
 
 fn parsed(line: &str) -> Result<Invocation, String> {
     let args: Vec<String> = line.split_whitespace().map(str::to_owned).collect();

@@ -1,7 +1,8 @@
 //! Wrong usage, and what was probably meant.
 
-use super::options::{self, CommandName};
-use crate::render::visible;
+use kubelet_audit::render::visible;
+
+use crate::args::options::{self, CommandName};
 
 /// A command line that cannot be carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,10 +69,12 @@ impl UsageError {
     /// There is no control of this slug.
     pub(crate) fn unknown_control(slug: &str) -> Self {
         let error = Self::new(CommandName::Explain, format!("there is no control `{slug}`"));
-        error.hint(match nearest(slug, crate::controls::CONTROLS.iter().map(|control| control.slug)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "`kubelet-audit controls` lists them".to_owned(),
-        })
+        error.hint(
+            match nearest(slug, kubelet_audit::controls::CONTROLS.iter().map(|control| control.slug)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "`kubelet-audit controls` lists them".to_owned(),
+            },
+        )
     }
 
     /// As standard error shows it. What the user typed may come from a script or a file name.

@@ -1,16 +1,20 @@
 //! `kubelet-audit check`
 
-use super::args::{GateArgs, NodeArgs, OutputArgs};
-use super::fleet::Fleet;
-use super::gate::Gate;
-use super::inputs::{Input, Inputs};
-use super::report_args::ReportArgs;
-use super::reports::{Reports, Screen};
-use super::texts::InputTexts;
-use super::{Audit, Failure, Host, next};
-use crate::render::{At, Detail, End, Length, ReportForm, visible};
-use crate::report::{Finding, Issue, IssueSeverity, Target};
-use crate::request::Request;
+use kubelet_audit::render::{At, Detail, End, Length, ReportForm, visible};
+use kubelet_audit::report::{Finding, Issue, IssueSeverity, Target};
+use kubelet_audit::request::Request;
+
+use crate::Audit;
+use crate::args::reports::ReportArgs;
+use crate::args::{GateArgs, NodeArgs, OutputArgs};
+use crate::failure::Failure;
+use crate::gate::Gate;
+use crate::hosts::Host;
+use crate::inputs::texts::InputTexts;
+use crate::inputs::{Input, Inputs};
+use crate::output::fleet::Fleet;
+use crate::output::next;
+use crate::output::reports::{Reports, Screen};
 
 /// Audits every target and writes the report, target by target.
 pub(crate) fn check(

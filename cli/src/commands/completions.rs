@@ -1,6 +1,6 @@
 //! `kubelet-audit completions`: scripts made from the table of options.
 
-use super::options::{self, CommandName, OptionSpec, SchemaName, Shell, Takes};
+use crate::args::options::{self, CommandName, OptionSpec, SchemaName, Shell, Takes};
 
 /// The program's name, as shells know it.
 const NAME: &str = env!("CARGO_PKG_NAME");
@@ -51,7 +51,7 @@ fn argument(command: CommandName) -> Value {
 /// The words that may stand there; of `explain` the controls.
 fn words(command: CommandName, words: &[&'static str]) -> String {
     if command == CommandName::Explain {
-        let slugs: Vec<&str> = crate::controls::CONTROLS.iter().map(|control| control.slug).collect();
+        let slugs: Vec<&str> = kubelet_audit::controls::CONTROLS.iter().map(|control| control.slug).collect();
         return slugs.join(" ");
     }
     words.join(" ")

@@ -1,12 +1,19 @@
 //! `kubelet-audit effective`
 
-use super::args::{NodeArgs, OutputArgs};
-use super::inputs::Inputs;
-use super::options::EffectiveFormat;
-use super::texts::InputTexts;
-use super::{Audit, Failure, Host, check, exit, put, screen};
-use crate::render::json::JsonStyle;
-use crate::render::{self, Layout, Shown};
+use kubelet_audit::render::json::JsonStyle;
+use kubelet_audit::render::{self, Layout, Shown};
+
+use crate::Audit;
+use crate::args::options::EffectiveFormat;
+use crate::args::{NodeArgs, OutputArgs};
+use crate::commands::check;
+use crate::exit;
+use crate::failure::Failure;
+use crate::hosts::Host;
+use crate::inputs::Inputs;
+use crate::inputs::texts::InputTexts;
+use crate::output::put;
+use crate::output::screen;
 
 /// Resolves one file and writes the configuration of each kubelet that it speaks of.
 pub(crate) fn effective(
@@ -27,7 +34,7 @@ pub(crate) fn effective(
         host.write_stderr("  `kubelet-audit check` takes them all\n");
         return Ok(exit::UNUSABLE);
     }
-    let report = crate::report_of(check::targets(&input, audit));
+    let report = kubelet_audit::report_of(check::targets(&input, audit));
     let code = report.targets.iter().map(exit::of_effective).max().unwrap_or(exit::NOTHING);
     let text = match format {
         EffectiveFormat::Json => render::json::effective(report, shown, JsonStyle::Compact),

@@ -1,28 +1,24 @@
 //! `kubelet-audit check --diff` and `--fix`
 
-use super::args::{GateArgs, NodeArgs, OutputArgs};
-use super::fleet::Fleet;
-use super::gate::Gate;
-use super::host::{HostError, HostErrorKind};
-use super::inputs::{Input, Inputs};
-use super::layers::Layers;
-use super::report_args::ReportArgs;
-use super::{Audit, Failure, Host, check, exit, layers, put};
-use crate::fix::{Options, Route};
-use crate::render::{Detail, visible};
-use crate::report::{Applicability, Fixed, FixedFile, OriginLayer};
-use crate::request::{ArgsInput, ConfigInput, Request};
+use kubelet_audit::fix::{Options, Route};
+use kubelet_audit::render::{Detail, visible};
+use kubelet_audit::report::{Applicability, Fixed, FixedFile, OriginLayer};
+use kubelet_audit::request::{ArgsInput, ConfigInput, Request};
 
-/// What to do with fixes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct FixArgs {
-    /// Write them, instead of showing them.
-    pub(crate) write: bool,
-    /// Unsafe ones as well.
-    pub(crate) unsafe_fixes: bool,
-    /// Into a drop-in of our own.
-    pub(crate) drop_in: bool,
-}
+use crate::Audit;
+use crate::args::reports::ReportArgs;
+use crate::args::{FixArgs, GateArgs, NodeArgs, OutputArgs};
+use crate::commands::check;
+use crate::exit;
+use crate::failure::Failure;
+use crate::gate::Gate;
+use crate::hosts::Host;
+use crate::hosts::{HostError, HostErrorKind};
+use crate::inputs::layers;
+use crate::inputs::layers::Layers;
+use crate::inputs::{Input, Inputs};
+use crate::output::fleet::Fleet;
+use crate::output::put;
 
 /// Shows or makes the fixes of every target. What is shown is just what would be written.
 pub(crate) fn fix(
@@ -50,7 +46,7 @@ pub(crate) fn fix(
     let mut failed = false;
     // A record of a stream is what a kubelet answered: there is nothing to change in it.
     for input in inputs.iter().filter(|input| input.errors.is_empty() && input.part.is_none()) {
-        let fixed = crate::fix::fix(&input.request, &options);
+        let fixed = kubelet_audit::fix::fix(&input.request, &options);
         if !is_quiet {
             // First: what a fix needs from outside is to be known before it is made.
             host.write_stderr(&notes(&fixed, how));
@@ -96,7 +92,7 @@ impl<'r> Change<'r> {
         let known = layers.drop_in_paths.iter().find(|(name, _)| *name == file.source);
         let path = match file.layer {
             OriginLayer::DropIn if file.is_new => {
-                node.config_dir.as_ref().map(|directory| super::layers::join(directory, &file.source))
+                node.config_dir.as_ref().map(|directory| crate::inputs::layers::join(directory, &file.source))
             }
             OriginLayer::DropIn => known.map(|(_, path)| path.clone()),
             OriginLayer::Flag if file.source == layers::ARGS_NAME => None,

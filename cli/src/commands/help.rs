@@ -1,15 +1,14 @@
 //! Help, written from the table of options.
 
-use super::exit;
-use super::options::{self, CommandName, Group, OptionSpec, Takes};
-use crate::render::page::{Color, Page, Piece, Style};
+use crate::args::options::{self, CommandName, Group, OptionSpec, Takes};
+use crate::exit;
 
 /// Column at which explanations start; on narrow pages they go below.
 const MARGIN: usize = 34;
 
 /// Help on one command, or on all.
 pub(crate) fn text(topic: Option<CommandName>, width: usize) -> String {
-    let mut page = Page::new(width, Color::Off);
+    let mut page = Page::new(width);
     match topic {
         Some(command) => {
             plain(&mut page, command.summary());
@@ -48,20 +47,20 @@ pub(crate) fn text(topic: Option<CommandName>, width: usize) -> String {
             "kubelet-audit check kubeadm.yaml   # or another file of Kubernetes objects",
             "kubelet-audit check config.json --config-dir config.json.d --args-from kubelet.service",
         ] {
-            page.line(2, &[Piece(Style::Plain, example)]);
+            page.line(2, example);
         }
     }
-    page.finish()
+    page.out
 }
 
 fn plain(page: &mut Page, text: &str) {
-    page.wrapped(0, &[], &[Piece(Style::Plain, text)]);
+    page.wrapped(0, "", text);
 }
 
 fn usage(page: &mut Page, lead: &str, command: CommandName) {
     let word = if command == CommandName::Check { "[check]" } else { command.word() };
     let line = format!("kubelet-audit {word} {}", command.arguments());
-    page.wrapped(0, &[Piece(Style::Plain, lead)], &[Piece(Style::Plain, &line)]);
+    page.wrapped(0, lead, &line);
 }
 
 fn options(page: &mut Page, command: CommandName) {
@@ -97,11 +96,51 @@ fn explanation(option: &OptionSpec) -> String {
 }
 
 fn entry(page: &mut Page, name: &str, text: &str) {
-    if page.width() < 2 * MARGIN {
-        page.line(2, &[Piece(Style::Plain, name)]);
-        page.wrapped(8, &[], &[Piece(Style::Plain, text)]);
+    if page.width < 2 * MARGIN {
+        page.line(2, name);
+        page.wrapped(8, "", text);
         return;
     }
     let lead = format!("{name:<width$}", width = MARGIN - 2);
-    page.wrapped(2, &[Piece(Style::Plain, &lead)], &[Piece(Style::Plain, text)]);
+    page.wrapped(2, &lead, text);
+}
+
+/// A text in the making.
+struct Page {
+    out: String,
+    width: usize,
+}
+
+impl Page {
+    /// Under 20 columns nothing can be laid out, so that is the least.
+    fn new(width: usize) -> Self {
+        Self { out: String::new(), width: width.max(20) }
+    }
+
+    /// An empty line.
+    fn gap(&mut self) {
+        self.out.push('\n');
+    }
+
+    /// A line that is never wrapped.
+    fn line(&mut self, indent: usize, text: &str) {
+        self.out.push_str(&format!("{:indent$}{text}\n", ""));
+    }
+
+    /// `lead`, and the words of `text` wrapped beside it.
+    fn wrapped(&mut self, indent: usize, lead: &str, text: &str) {
+        let margin = indent.saturating_add(lead.len());
+        let mut line = format!("{:indent$}{lead}", "");
+        for word in text.split_whitespace() {
+            let is_first = line.len() == margin;
+            if !is_first && line.len().saturating_add(word.len()).saturating_add(1) > self.width {
+                self.line(0, &line);
+                line = " ".repeat(margin);
+            } else if !is_first {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        self.line(0, line.trim_end());
+    }
 }

@@ -1,6 +1,6 @@
 //! `kubelet-audit schema`
 
-use super::options::SchemaName;
+use crate::args::options::SchemaName;
 
 /// The JSON Schema of this name. Those of the wire types are generated from the Rust types; a test of
 /// `wire-types` holds the copies here against them.

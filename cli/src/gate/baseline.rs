@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::Failure;
-use super::host::Host;
-use super::own_file::{self, OwnFile};
-use crate::diagnostic::Code;
-use crate::json_text::json_text;
-use crate::report::{BaselineState, Finding, Issue, IssueSeverity, Location, Status, Target};
-use crate::source::tree::{Node, NodeValue};
+use kubelet_audit::diagnostic::Code;
+use kubelet_audit::report::{BaselineState, Finding, Issue, IssueSeverity, Location, Status, Target};
+use kubelet_audit::source::tree::{Node, NodeValue};
+use serde_json::Value;
+
+use crate::failure::Failure;
+use crate::gate::own_file::{self, OwnFile};
+use crate::hosts::Host;
 
 /// The version of the form that [`Record`] writes.
 const VERSION: &str = "1.0";
@@ -162,12 +163,10 @@ impl Record {
         let name = target.node.as_deref().unwrap_or(&target.source);
         for finding in target.findings.iter().filter(|finding| is_recorded(finding)) {
             self.entries.push_str(if self.entries.is_empty() { "\n" } else { ",\n" });
-            let member = |name: &str, value: &str| format!("\"{name}\":{}", json_text(value));
+            let [fingerprint, control, target] =
+                [finding.fingerprint.as_str(), &finding.control, name].map(Value::from);
             self.entries.push_str(&format!(
-                "{{{},{},{}}}",
-                member("fingerprint", &finding.fingerprint),
-                member("control", &finding.control),
-                member("target", name)
+                "{{\"fingerprint\":{fingerprint},\"control\":{control},\"target\":{target}}}"
             ));
         }
     }

@@ -1,11 +1,19 @@
 //! What fails: the threshold, the waivers, the baseline.
 
-use super::args::GateArgs;
-use super::baseline::{Baseline, Record};
-use super::host::Host;
-use super::waivers::Waivers;
-use super::{Failure, clock, exit};
-use crate::report::{Issue, Severity, Summary, Target};
+mod baseline;
+mod clock;
+mod glob;
+mod own_file;
+mod waivers;
+
+use kubelet_audit::report::{Issue, Severity, Summary, Target};
+
+use crate::args::GateArgs;
+use crate::exit;
+use crate::failure::Failure;
+use crate::gate::baseline::{Baseline, Record};
+use crate::gate::waivers::Waivers;
+use crate::hosts::Host;
 
 /// Marks findings and knows whether one of them makes the command fail.
 #[derive(Debug)]
@@ -74,3 +82,6 @@ impl Gate {
         Ok(exit::of_run(summary, self.fails))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,11 +1,12 @@
 //! Files of this program's own: waivers and baselines. They are read by the reader of configurations,
 //! and everything in them that is not known is an error with its place.
 
-use super::host::Host;
-use super::{Failure, layers};
-use crate::render::visible;
-use crate::source::tree::{Node, NodeValue, ReadError};
-use crate::source::{Limits, LineIndex, SourceId, Span, bytes, document};
+use kubelet_audit::render::visible;
+use kubelet_audit::source::tree::{Node, NodeValue, ReadError};
+use kubelet_audit::source::{Limits, LineIndex, SourceId, Span, bytes, document};
+
+use crate::failure::Failure;
+use crate::hosts::Host;
 
 /// Largest file, in bytes; a report of a large fleet has its size.
 const MOST: usize = 256 * 1024 * 1024;
@@ -13,8 +14,7 @@ const MOST: usize = 256 * 1024 * 1024;
 /// The text of such a file.
 pub(crate) fn text(path: &str, host: &mut dyn Host) -> Result<String, Failure> {
     let data = host.read_file(path, MOST).map_err(|error| {
-        let reason = layers::reason(&error);
-        Failure::unusable(format!("`{}` cannot be read: {}", visible(path), visible(reason)))
+        Failure::unusable(format!("`{}` cannot be read: {}", visible(path), visible(error.reason())))
     })?;
     match bytes::decode(&data, &limits()) {
         Ok(text) => Ok(text.into_owned()),
@@ -105,7 +105,7 @@ impl<'t> OwnFile<'t> {
     pub(crate) fn only(&mut self, object: &Node<'t>, names: &[&'static str]) {
         for member in object.as_object().unwrap_or(&[]) {
             if !names.contains(&member.key.as_ref()) {
-                let near = super::usage::nearest(&member.key, names.iter().copied());
+                let near = crate::args::usage::nearest(&member.key, names.iter().copied());
                 let help = match near {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("known are {}", names.join(", ")),

@@ -1,7 +1,6 @@
 //! The threshold, waivers and baselines, and where reports go.
 
-use super::tests::{Machine, json, machine, run};
-use crate::render::test_reports::fail;
+use crate::machine::{Machine, NODE, json, machine, run, target};
 
 const DAY: u64 = 86_400;
 /// 2026-11-24
@@ -219,7 +218,7 @@ fn what_is_waived_stays_out_of_a_written_baseline() {
 #[test]
 fn every_report_goes_where_it_is_sent() {
     let mut machine = machine(&[("a", "fail"), ("b", "pass")]);
-    machine.terminal = Some(super::host::Terminal { columns: Some(60) });
+    machine.terminal = Some(crate::hosts::Terminal { columns: Some(60) });
     let line =
         "a b --format sarif --output s --format json --output j --format junit --output x --format text";
     assert_eq!(run(&mut machine, line), 1);
@@ -229,13 +228,13 @@ fn every_report_goes_where_it_is_sent() {
     assert_eq!(read("j")["targets"].as_array().unwrap().len(), 2);
     assert!(machine.written["x"].ends_with("</testsuites>\n"));
 
-    let mut machine = super::tests::machine(&[("a", "fail")]);
-    machine.terminal = Some(super::host::Terminal { columns: Some(60) });
+    let mut machine = crate::machine::machine(&[("a", "fail")]);
+    machine.terminal = Some(crate::hosts::Terminal { columns: Some(60) });
     assert_eq!(run(&mut machine, "a --output t"), 1);
     assert_eq!((machine.stdout.as_str(), machine.written["t"].contains('\x1b')), ("", false));
 
     for line in ["a --output read-only/t", "a --write-baseline read-only/t"] {
-        let mut machine = super::tests::machine(&[("a", "fail")]);
+        let mut machine = crate::machine::machine(&[("a", "fail")]);
         assert_eq!(run(&mut machine, line), 2);
         assert_eq!(machine.stderr, "error: `read-only/t` cannot be written: permission denied\n");
     }
@@ -243,7 +242,7 @@ fn every_report_goes_where_it_is_sent() {
 
 #[test]
 fn places_are_links_on_a_terminal_alone() {
-    let link = "\x1b]8;;file:///home/me/d%20e/node.yaml\x1b\\node.yaml:3:35\x1b]8;;\x1b\\";
+    let link = "\x1b]8;;file:///home/me/d%20e/node.yaml\x1b\\node.yaml:3:48\x1b]8;;\x1b\\";
     for (columns, environment, linked) in [
         (Some(80), vec![("PWD", "/home/me/d e")], true),
         (None, vec![("PWD", "/home/me/d e"), ("FORCE_COLOR", "1")], false),
@@ -253,12 +252,12 @@ fn places_are_links_on_a_terminal_alone() {
     ] {
         let mut machine = machine(&[("a", "fail")]);
         machine.environment = environment.iter().copied().collect();
-        machine.terminal = columns.map(|columns| super::host::Terminal { columns: Some(columns) });
+        machine.terminal = columns.map(|columns| crate::hosts::Terminal { columns: Some(columns) });
         run(&mut machine, "a");
         assert_eq!(machine.stdout.contains("\x1b]8;;"), linked, "{environment:?}");
         assert_eq!(machine.stdout.contains(link), linked, "{environment:?} {}", machine.stdout);
     }
-    assert_eq!(fail().evidence[0].location.as_ref().unwrap().source, "node.yaml");
+    assert_eq!(target(NODE).findings[0].evidence[0].location.as_ref().unwrap().source, "node.yaml");
 }
 
 #[test]

@@ -1,13 +1,17 @@
 //! `--waivers`: findings that are accepted for a time.
 
-use super::host::Host;
-use super::own_file::{self, OwnFile};
-use super::{Failure, clock, glob, usage};
-use crate::controls::{CONTROLS, control};
-use crate::diagnostic::Code;
-use crate::report::{Issue, IssueSeverity, Location, Point, Range, Status, Target, Waived};
-use crate::source::Span;
-use crate::source::tree::Node;
+use kubelet_audit::controls::{CONTROLS, control};
+use kubelet_audit::diagnostic::Code;
+use kubelet_audit::report::{Issue, IssueSeverity, Location, Point, Range, Status, Target, Waived};
+use kubelet_audit::source::Span;
+use kubelet_audit::source::tree::Node;
+
+use crate::args::usage;
+use crate::failure::Failure;
+use crate::gate::clock;
+use crate::gate::glob;
+use crate::gate::own_file::{self, OwnFile};
+use crate::hosts::Host;
 
 /// The waivers of a run.
 #[derive(Debug, Default)]

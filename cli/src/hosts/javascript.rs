@@ -4,12 +4,12 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::cli::host::{Entry, Host, HostError, HostErrorKind, NodeAnswer, NodeQuery, Terminal};
+use crate::hosts::{Entry, Host, HostError, HostErrorKind, NodeAnswer, NodeQuery, Terminal};
 
 /// Runs the command; `args` come without the program's name. Answers with the exit code.
 #[wasm_bindgen]
 pub fn run(args: Vec<String>, host: &JsHost) -> u8 {
-    crate::cli::run(&args, &mut Bridge(host))
+    crate::run(&args, &mut Bridge(host))
 }
 
 #[wasm_bindgen]

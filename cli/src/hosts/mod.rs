@@ -3,6 +3,15 @@
 //! The command line is written once, above this interface: natively and under WASI through std, in
 //! Node through wasm-bindgen.
 
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+mod javascript;
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+pub mod native;
+#[cfg(any(unix, windows))]
+mod replace;
+#[cfg(target_os = "wasi")]
+mod wasi;
+
 /// Why the host could not do something, in its own words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostError {
@@ -10,6 +19,20 @@ pub struct HostError {
     pub kind: HostErrorKind,
     /// The host's message, without the path.
     pub message: String,
+}
+
+impl HostError {
+    /// Why, in words that do not depend on the host, as far as that goes.
+    pub(crate) fn reason(&self) -> &str {
+        match self.kind {
+            HostErrorKind::NotFound => "there is no such file or directory",
+            HostErrorKind::PermissionDenied => "permission denied",
+            HostErrorKind::IsADirectory => "it is a directory",
+            HostErrorKind::NotADirectory => "not a directory",
+            HostErrorKind::TooLarge => "it is too large",
+            HostErrorKind::BrokenPipe | HostErrorKind::Unsupported | HostErrorKind::Other => &self.message,
+        }
+    }
 }
 
 /// Kinds of failure that the command tells apart.

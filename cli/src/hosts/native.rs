@@ -6,11 +6,11 @@ use std::io::{self, ErrorKind, IsTerminal, Read, Write};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
-use super::exit;
-use super::host::{Entry, Host, HostError, HostErrorKind, Terminal};
+use crate::exit;
+use crate::hosts::{Entry, Host, HostError, HostErrorKind, Terminal};
 
 /// The whole program: arguments in, exit code out.
-pub fn std_main() -> ExitCode {
+pub fn main() -> ExitCode {
     // Builds abort on panic, so the code has to be given here.
     std::panic::set_hook(Box::new(|panic| {
         let _ = writeln!(io::stderr(), "error: a mistake of kubelet-audit itself: {panic}");
@@ -29,34 +29,11 @@ pub fn std_main() -> ExitCode {
     }
     #[cfg(target_os = "wasi")]
     if let [operation] = args.as_slice()
-        && let Some(code) = policy(operation)
+        && let Some(code) = super::wasi::policy(operation)
     {
         return code;
     }
-    ExitCode::from(super::run(&args, &mut StdHost::default()))
-}
-
-/// Kubewarden's `wasi` mode: the operation is the only argument, JSON comes in and goes out, and the
-/// exit code is 0 whatever is decided. A file of such a name is checked as `./validate`.
-#[cfg(target_os = "wasi")]
-fn policy(operation: &str) -> Option<ExitCode> {
-    use crate::admission::{validate, validate_settings};
-    use crate::source::Limits;
-
-    let answer: fn(&str) -> String = match operation {
-        "validate" => validate,
-        "validate-settings" => validate_settings,
-        _ => return None,
-    };
-    // An update has the object twice, and managed fields beside it.
-    let most = Limits::MAX_BYTES.saturating_mul(4);
-    let payload = StdHost::default().read_stdin(most).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    let Some(payload) = payload else {
-        StdHost::default().write_stderr("error: standard input is no text, or more than 64 MiB\n");
-        return Some(ExitCode::from(exit::UNUSABLE));
-    };
-    let written = StdHost::default().write_stdout(&answer(&payload));
-    Some(if written.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(exit::INTERNAL) })
+    ExitCode::from(crate::run(&args, &mut StdHost::default()))
 }
 
 /// Bytes read at once.
@@ -123,7 +100,7 @@ impl Host for StdHost {
     // Under WASI there are no permissions to keep, so nothing is written there.
     #[cfg(any(unix, windows))]
     fn replace_file(&mut self, path: &str, expected: Option<&[u8]>, new: &[u8]) -> Result<(), HostError> {
-        super::replace::replace(path.as_ref(), expected, new).map_err(failure)
+        crate::hosts::replace::replace(path.as_ref(), expected, new).map_err(failure)
     }
 
     fn create_file(&mut self, path: &str) -> Result<(), HostError> {

@@ -1,10 +1,11 @@
 //! Directories named as inputs.
 
-use super::host::Host;
-use super::layers::{self, MOST_ENTRIES, in_order, join};
-use super::recognise::is_candidate;
-use crate::diagnostic::Code;
-use crate::report::Issue;
+use kubelet_audit::diagnostic::Code;
+use kubelet_audit::report::Issue;
+
+use crate::hosts::Host;
+use crate::inputs::layers::{self, MOST_ENTRIES, in_order, join};
+use crate::inputs::recognise::is_candidate;
 
 /// What stands below a directory.
 #[derive(Debug, Default)]

@@ -1,15 +1,16 @@
 //! The layers that stand beside a target's own file, and how files become texts.
 
-use super::args::NodeArgs;
-use super::host::{Entry, Host, HostError, HostErrorKind};
-use super::options::CommandName;
-use super::usage::nearest;
-use crate::diagnostic::Code;
-use crate::effective::is_drop_in_name;
-use crate::report::{Issue, IssueSeverity, Location, Point, Range};
-use crate::request::{ArgsFile, ArgsInput, ConfigInput, DropIn, Request};
-use crate::source::tree::ReadError;
-use crate::source::{Limits, LineIndex, Span, bytes};
+use kubelet_audit::diagnostic::Code;
+use kubelet_audit::effective::is_drop_in_name;
+use kubelet_audit::report::{Issue, IssueSeverity, Location, Point, Range};
+use kubelet_audit::request::{ArgsFile, ArgsInput, ConfigInput, DropIn, Request};
+use kubelet_audit::source::tree::ReadError;
+use kubelet_audit::source::{Limits, LineIndex, Span, bytes};
+
+use crate::args::NodeArgs;
+use crate::args::options::CommandName;
+use crate::args::usage::nearest;
+use crate::hosts::{Entry, Host, HostError, HostErrorKind};
 
 /// What `--args` is called where it stands beside files, and as the name of a run that has nothing
 /// but a command line.
@@ -190,31 +191,19 @@ pub(crate) fn issue(code: Code, source: &str, message: String) -> Issue {
     }
 }
 
-/// Why, in words that do not depend on the host, as far as that goes.
-pub(crate) fn reason(error: &HostError) -> &str {
-    match error.kind {
-        HostErrorKind::NotFound => "there is no such file or directory",
-        HostErrorKind::PermissionDenied => "permission denied",
-        HostErrorKind::IsADirectory => "it is a directory",
-        HostErrorKind::NotADirectory => "not a directory",
-        HostErrorKind::TooLarge => "it is too large",
-        HostErrorKind::BrokenPipe | HostErrorKind::Unsupported | HostErrorKind::Other => &error.message,
-    }
-}
-
 /// The host's failure in words that do not depend on the host, as far as that goes.
 pub(crate) fn unreadable(path: &str, error: &HostError) -> Issue {
     let (code, reason, help) = match error.kind {
         HostErrorKind::NotFound => {
             let command = nearest(path, CommandName::WORDS.iter().copied());
             let help = command.map(|word| format!("did you mean the command `{word}`?")).unwrap_or_default();
-            (Code::Unreadable, reason(error), help)
+            (Code::Unreadable, error.reason(), help)
         }
         HostErrorKind::IsADirectory => {
-            (Code::Unreadable, reason(error), "for a directory of drop-ins there is --config-dir".to_owned())
+            (Code::Unreadable, error.reason(), "for a directory of drop-ins there is --config-dir".to_owned())
         }
         HostErrorKind::TooLarge => (Code::TooLarge, "it is larger than 16 MiB", String::new()),
-        _ => (Code::Unreadable, reason(error), String::new()),
+        _ => (Code::Unreadable, error.reason(), String::new()),
     };
     Issue { help, ..issue(code, path, format!("`{path}` cannot be read: {reason}")) }
 }

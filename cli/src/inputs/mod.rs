@@ -1,17 +1,27 @@
 //! What is named on the command line, made into targets one at a time: nothing holds more than one.
 
+pub(crate) mod directories;
+pub(crate) mod layers;
+pub(crate) mod nodes;
+pub(crate) mod part;
+pub(crate) mod recognise;
+pub(crate) mod rows;
+pub(crate) mod stream;
+pub(crate) mod texts;
+
 use std::collections::VecDeque;
 
-use super::args::NodeArgs;
-use super::host::{Host, HostError, HostErrorKind};
-use super::layers::{self, Layers};
-use super::rows::Row;
-use super::stream::{Fault, Form, Record, Stream};
-use super::{live, walk};
-use crate::diagnostic::Code;
-use crate::report::{Issue, Location, Point, Range};
-use crate::request::Request;
-use crate::source::Limits;
+use kubelet_audit::diagnostic::Code;
+use kubelet_audit::report::{Issue, Location, Point, Range};
+use kubelet_audit::request::Request;
+use kubelet_audit::source::Limits;
+
+use crate::args::NodeArgs;
+use crate::hosts::{Host, HostError, HostErrorKind};
+use crate::inputs::layers::Layers;
+use crate::inputs::part::Part;
+use crate::inputs::rows::Row;
+use crate::inputs::stream::{Fault, Form, Record, Stream};
 
 /// One target: what is asked, and why it cannot be.
 #[derive(Debug)]
@@ -24,15 +34,6 @@ pub(crate) struct Input {
     pub(crate) part: Option<Part>,
     /// One of many, of which a person wants a line each: a record, a file of a directory, a live node.
     pub(crate) is_one_of_many: bool,
-}
-
-/// A part of a file.
-#[derive(Clone, Debug)]
-pub(crate) struct Part {
-    /// The file.
-    pub(crate) file: String,
-    /// Where the part starts in it.
-    pub(crate) start: Point,
 }
 
 /// Everything that is named, in order.
@@ -134,7 +135,7 @@ impl<'n> Inputs<'n> {
 
     /// Whether a file that nobody named is to be audited.
     fn is_worth_it(&mut self, path: &str, data: &[u8], text: Option<&str>) -> bool {
-        use super::recognise::{Found, looks_like};
+        use crate::inputs::recognise::{Found, looks_like};
         let lossy;
         let text = match text {
             Some(text) => text,
@@ -153,8 +154,8 @@ impl<'n> Inputs<'n> {
     }
 
     fn walk(&mut self, path: &str, host: &mut dyn Host) -> Option<Input> {
-        let mut found = walk::Walk::default();
-        walk::walk(path, host, &mut found);
+        let mut found = directories::Walk::default();
+        directories::walk(path, host, &mut found);
         self.skipped.append(&mut found.skipped);
         for path in found.files.into_iter().rev() {
             self.waiting.push_front(Origin::Found(path));
@@ -246,8 +247,8 @@ impl<'n> Inputs<'n> {
                 None
             }
             Err(error) => {
-                let request = self.layers.request(self.node, None, live::NODES);
-                Some(self.input(request, vec![live::not_asked(&error)]))
+                let request = self.layers.request(self.node, None, nodes::NODES);
+                Some(self.input(request, vec![nodes::not_asked(&error)]))
             }
         }
     }
@@ -264,11 +265,11 @@ impl<'n> Inputs<'n> {
             }
             Err(error) => {
                 self.nodes_are_answering = false;
-                let request = self.layers.request(self.node, None, live::NODES);
-                return Some(self.input(request, vec![live::not_asked(&error)]));
+                let request = self.layers.request(self.node, None, nodes::NODES);
+                return Some(self.input(request, vec![nodes::not_asked(&error)]));
             }
         };
-        let source = format!("{}/{}", live::NODES, answer.name);
+        let source = format!("{}/{}", nodes::NODES, answer.name);
         let (config, errors) = match answer.answer {
             Ok(text) => (Some(text), Vec::new()),
             Err(reason) => (None, vec![Row::no_answer(&answer.name, &reason)]),
@@ -292,3 +293,6 @@ impl<'n> Inputs<'n> {
         layers::limits(self.node)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,10 @@
 //! Nodes of a cluster that are asked while the command runs.
 
-use super::host::{HostError, HostErrorKind};
-use super::layers;
-use crate::diagnostic::Code;
-use crate::report::Issue;
+use kubelet_audit::diagnostic::Code;
+use kubelet_audit::report::Issue;
+
+use crate::hosts::{HostError, HostErrorKind};
+use crate::inputs::layers;
 
 /// What the nodes are called as a source; one node is `nodes/NAME`, as kubectl has it.
 pub(crate) const NODES: &str = "nodes";

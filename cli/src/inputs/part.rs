@@ -1,22 +1,14 @@
 //! Places in a part of a file made into places of the file.
 
-use super::inputs::Part;
-use crate::report::{Issue, Location, Point, Target};
+use kubelet_audit::report::{Issue, Location, Point, Target};
 
-impl Point {
-    /// The first character of a text.
-    pub(crate) const START: Self = Self { offset: 0, line: 1, column: 1 };
-
-    /// A point that is counted from this one, counted from where this one is.
-    pub(crate) fn then(self, point: Self) -> Self {
-        // Only on the first line do columns count on.
-        let before = if point.line == 1 { self.column.saturating_sub(1) } else { 0 };
-        Self {
-            offset: self.offset.saturating_add(point.offset),
-            line: self.line.saturating_add(point.line).saturating_sub(1),
-            column: before.saturating_add(point.column),
-        }
-    }
+/// A part of a file.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    /// The file.
+    pub(crate) file: String,
+    /// Where the part starts in it.
+    pub(crate) start: Point,
 }
 
 impl Part {

@@ -1,9 +1,9 @@
 //! Whether a file that nobody named is worth an audit.
 
-use crate::objects;
-use crate::source::{Limits, document};
+use kubelet_audit::objects;
+use kubelet_audit::source::{Limits, SourceId, document};
 
-use super::rows;
+use crate::inputs::rows;
 
 /// What a file found below a directory is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,11 +30,10 @@ pub(crate) fn looks_like(text: &str, limits: &Limits) -> Found {
     if !is_sure && !["kubelet", "Kubelet", "workerProfiles"].iter().any(|sign| text.contains(sign)) {
         return NONE;
     }
-    let read = document::read(text, objects::CONFIG, limits);
-    if !objects::find(text, &read, limits).is_empty() {
+    if objects::hold_kubelets(text, limits) {
         return Found::Kubelet;
     }
-    let document = match read {
+    let document = match document::read(text, SourceId(0), limits) {
         _ if !is_sure => return NONE,
         Ok(document) => document,
         Err(_) => return Found::Kubelet,
@@ -53,7 +52,7 @@ pub(crate) fn looks_like(text: &str, limits: &Limits) -> Found {
 #[cfg(test)]
 mod tests {
     use super::{Found, is_candidate, looks_like};
-    use crate::source::Limits;
+    use kubelet_audit::source::Limits;
 
     #[test]
     fn a_file_is_known_by_its_name_and_its_content() {

@@ -1,9 +1,9 @@
 //! What one record of a stream says: a node's configuration with what a collector wrote beside it.
 
-use crate::diagnostic::Code;
-use crate::report::{Issue, IssueSeverity, Point};
-use crate::source::tree::Node;
-use crate::source::{Limits, LineIndex, SourceId, json};
+use kubelet_audit::diagnostic::Code;
+use kubelet_audit::report::{Issue, IssueSeverity, Point};
+use kubelet_audit::source::tree::Node;
+use kubelet_audit::source::{Limits, LineIndex, SourceId, json};
 
 /// A record of one node.
 #[derive(Debug, Default)]

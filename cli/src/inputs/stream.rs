@@ -1,10 +1,11 @@
 //! What is read piece by piece: a document as a whole, or JSON values one after another, of which no
 //! more than one is held.
 
-use super::host::{Host, HostError, HostErrorKind};
-use super::rows;
-use crate::report::Point;
-use crate::source::Limits;
+use kubelet_audit::report::Point;
+use kubelet_audit::source::Limits;
+
+use crate::hosts::{Host, HostError, HostErrorKind};
+use crate::inputs::rows;
 
 /// Most bytes of one value. It is one more than any document may have: whether a document is too large,
 /// and for which limit, is for its reader to say, in the same words for every host.
@@ -280,7 +281,7 @@ impl Stream {
         Ok(())
     }
 
-    /// Moves on, and counts lines and columns as [`crate::source::LineIndex`] does.
+    /// Moves on, and counts lines and columns as [`kubelet_audit::source::LineIndex`] does.
     fn advance(&mut self, to: usize) {
         let passed = self.bytes.get(self.at..to).unwrap_or_default();
         let mut bytes = passed.iter().peekable();
@@ -389,5 +390,4 @@ impl Scan {
 }
 
 #[cfg(test)]
-#[path = "stream_tests.rs"]
 mod tests;

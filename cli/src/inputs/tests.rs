@@ -1,8 +1,8 @@
 //! What is named on the command line, and what becomes of it.
 
-use super::{Machine, json, machine};
-use crate::cli::host::NodeAnswer;
-use crate::cli::run;
+use crate::hosts::NodeAnswer;
+use crate::machine::{Machine, json, machine};
+use crate::run;
 
 const GOOD: &str =
     r#"{"kubeletconfig":{"serverTLSBootstrap":true,"featureGates":{"RotateKubeletServerCertificate":true}}}"#;

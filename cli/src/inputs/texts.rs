@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::inputs::Input;
-use super::layers::{ARGS_NAME, Layers};
-use crate::render::{SourceText, SourceTexts};
-use crate::request::{ArgsInput, ConfigInput, Request};
-use crate::secret::secret_ranges;
+use kubelet_audit::render::{SourceText, SourceTexts};
+use kubelet_audit::request::{ArgsInput, ConfigInput, Request};
+use kubelet_audit::secret::secret_ranges;
+
+use crate::inputs::Input;
+use crate::inputs::layers::{ARGS_NAME, Layers};
 
 /// The texts of one target.
 pub(crate) struct InputTexts<'a> {

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::report::{Finding, Group, Issue, Status, Summary, Target};
+use kubelet_audit::report::{Finding, Group, Issue, Status, Summary, Target};
 
 /// Answers to one control that are told apart. Behind them comes one group for all others, so that
 /// values which differ from node to node do not fill the memory.

@@ -1,11 +1,12 @@
 //! What to run next.
 
-use super::args::{NodeArgs, OutputArgs};
-use super::layers::ARGS_NAME;
-use crate::render::Detail;
-use crate::report::Summary;
-use crate::request::{Basis, ServingCertificates};
-use crate::secret::secret_ranges;
+use kubelet_audit::render::Detail;
+use kubelet_audit::report::Summary;
+use kubelet_audit::request::{Basis, ServingCertificates};
+use kubelet_audit::secret::secret_ranges;
+
+use crate::args::{NodeArgs, OutputArgs};
+use crate::inputs::layers::ARGS_NAME;
 
 /// A command line, and what it is good for.
 pub(crate) struct NextStep {

@@ -1,12 +1,15 @@
 //! The reports of a run: each form to its place, target by target.
 
-use super::args::OutputArgs;
-use super::host::Host;
-use super::options::ColorChoice;
-use super::report_args::ReportArgs;
-use super::{Failure, exit, put, screen};
-use crate::render::{self, At, Color, End, Layout, ReportForm, Writer};
-use crate::report::Target;
+use kubelet_audit::render::{self, At, Color, End, Layout, ReportForm, Writer};
+use kubelet_audit::report::Target;
+
+use crate::args::OutputArgs;
+use crate::args::options::ColorChoice;
+use crate::args::reports::ReportArgs;
+use crate::failure::Failure;
+use crate::hosts::Host;
+use crate::output::put;
+use crate::output::screen;
 
 /// What has to be known for writers that lay out text.
 #[derive(Debug)]
@@ -109,14 +112,5 @@ impl Reports {
             }
         }
         Ok(())
-    }
-}
-
-impl Failure {
-    /// A file that was named for writing cannot be written.
-    pub(crate) fn unwritable(path: &str, error: &super::HostError) -> Self {
-        let reason = super::layers::reason(error);
-        let message = format!("`{}` cannot be written: {}", render::visible(path), render::visible(reason));
-        Self { message, code: exit::UNUSABLE }
     }
 }

@@ -1,8 +1,9 @@
 //! Width and colours, from the option, the environment and the terminal.
 
-use super::host::Host;
-use super::options::ColorChoice;
-use crate::render::Color;
+use kubelet_audit::render::Color;
+
+use crate::args::options::ColorChoice;
+use crate::hosts::Host;
 
 /// Columns where there is no terminal, so that the same input gives the same lines in every pipe.
 pub(crate) const PIPE_COLUMNS: usize = 100;
