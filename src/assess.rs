@@ -1,5 +1,7 @@
 //! One node, from layers to its part of the report.
 
+use std::collections::HashSet;
+
 use crate::audit::subject;
 use crate::benchmark::auto::{choose, detect, newest_of, platform_name};
 use crate::benchmark::{Edition, Platform, Row};
@@ -58,9 +60,9 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
     let errors = stop.map_or(&[][..], |stop| &stop.errors);
     // A document that is no kubelet configuration at all could not be read either.
     let mut unreadable: Vec<&Diagnostic> = task.errors.iter().collect();
+    let mut known: HashSet<_> = unreadable.iter().map(|error| (error.code, error.place)).collect();
     for error in errors {
-        let is_known = unreadable.iter().any(|known| known.code == error.code && known.place == error.place);
-        if (resolved.is_configz || is_unreadable(error.code)) && !is_known {
+        if (resolved.is_configz || is_unreadable(error.code)) && known.insert((error.code, error.place)) {
             unreadable.push(error);
         }
     }
