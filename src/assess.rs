@@ -43,12 +43,12 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
     let (edition, edition_notes) = edition_for(task, resolved.version);
     let subjects = chosen.subjects(task);
     let mut findings = Vec::new();
-    for row in edition.rows() {
+    for row in edition.rows {
         // INVARIANT: the version that is answered for comes first, and there is always one.
         if let (Some(control), Some(by_version)) = (control(row.control), subjects.split_first())
-            && is_selected(task.request, &row, control)
+            && is_selected(task.request, row, control)
         {
-            findings.push(finding(task, &wire, by_version, edition, &row, control));
+            findings.push(finding(task, &wire, by_version, edition, row, control));
         }
     }
 
@@ -118,7 +118,7 @@ fn edition_for(task: &Task<'_>, version: Version) -> (&'static Edition, Vec<Diag
         );
         notes.push(
             Diagnostic::warning(Code::OtherPlatform, message)
-                .help(format!("choose benchmark {} or auto", newest_of(sign.platform))),
+                .help(format!("choose benchmark {} or auto", newest_of(sign.platform).id)),
         );
     }
     (edition, notes)
