@@ -31,7 +31,6 @@ mod float;
 mod json_text;
 pub mod json_value;
 pub mod kubelet;
-mod list;
 pub mod objects;
 mod options;
 mod origins;
@@ -43,7 +42,6 @@ pub mod request;
 pub mod secret;
 mod sorting;
 pub mod source;
-mod texts;
 mod whole;
 mod wire;
 

@@ -4,11 +4,12 @@
 //! field or feature gate that only one of them has, drop-ins, or one of the few rules that changed.
 //! Versions that agree on all of that share one resolution.
 
+use std::collections::BTreeSet;
+
 use crate::kubelet::Version;
 use crate::kubelet::fields::FieldId;
 use crate::kubelet::{flags, gates};
 use crate::source::tree::{Node, NodeValue};
-use crate::texts::{dashed, first, pieces, trim_start};
 
 use super::decode::same_folded;
 use super::start::{Layers, Resolved, configz_of, resolve};
@@ -70,7 +71,7 @@ impl ByVersion {
 struct Traits {
     /// Drop-ins, or gates of whole stages: every version for itself.
     is_all_distinct: bool,
-    gates: Vec<String>,
+    gates: BTreeSet<String>,
     flags: Vec<&'static flags::Flag>,
     fields: Vec<FieldId>,
     /// Minors at which a rule changed that the input touches.
@@ -96,7 +97,8 @@ impl Traits {
     }
 
     fn word(&mut self, text: &str) {
-        let name = dashed(first(trim_start(text, b'-'), b'='));
+        let body = text.trim_start_matches('-');
+        let name = body.split_once('=').map_or(body, |(name, _)| name).replace('_', "-");
         if let Some(flag) = flags::lookup(&name) {
             self.flags.push(flag);
             if let Some(field) = flag.field(Version::NEWEST) {
@@ -104,7 +106,7 @@ impl Traits {
             }
         }
         // The value of --feature-gates may be a word of its own.
-        for piece in pieces(text, b',').flat_map(|piece| pieces(piece, b'=')).map(str::trim) {
+        for piece in text.split([',', '=']).map(str::trim) {
             let is_value = name == "feature-gates" && !piece.is_empty() && !piece.starts_with('-');
             if is_value || !gates::known_in(piece).is_empty() {
                 self.gate(piece);
@@ -137,8 +139,8 @@ impl Traits {
     fn gate(&mut self, name: &str) {
         if name == gates::ALL_ALPHA || name == gates::ALL_BETA {
             self.is_all_distinct = true;
-        } else if !self.gates.iter().any(|known| known == name) {
-            self.gates.push(name.into());
+        } else {
+            self.gates.insert(name.to_owned());
         }
     }
 

@@ -7,10 +7,11 @@
 
 mod again;
 mod artefacts;
-mod benchmarks;
 mod check;
 mod demo;
 mod docs;
+mod editions;
+mod generate;
 mod new_control;
 mod npm;
 mod pages;
@@ -36,9 +37,9 @@ cargo x build         the npm package and the plugins, into pkg/
 cargo x test          everything: checks, build, native, Node, browser and wasmtime tests
 cargo x test --fast   without what is slow: wasmtime, other runtimes, bundlers and browser, wasm-pack, the second build
 cargo x check         format, lints, documentation, lock files
-cargo x benchmarks    the table of benchmark editions, from host-tests/benchmarks.json
+cargo x gen           write every committed file that is generated; cargo x check fails for a stale one
 cargo x new-control SLUG  a new control: its file and its registration
-cargo x docs          a page for every control, into pkg/docs; the code on plugins/*/README.md
+cargo x docs          a page for every control, into pkg/docs
 cargo x vectors FILE...   compare our reading of inputs with the kubelet's own
 
 Each does its own set-up and says first what it installs.
@@ -51,7 +52,7 @@ enum Task {
     Test { fast: bool },
     Check,
     Docs,
-    Benchmarks,
+    Generate,
     NewControl(String),
     Vectors(Vec<OsString>),
 }
@@ -80,7 +81,7 @@ fn parse() -> Result<Task, lexopt::Error> {
         (Some("build"), false) => Ok(Task::Build),
         (Some("check"), false) => Ok(Task::Check),
         (Some("docs"), false) => Ok(Task::Docs),
-        (Some("benchmarks"), false) => Ok(Task::Benchmarks),
+        (Some("gen"), false) => Ok(Task::Generate),
         (Some("new-control"), false) => {
             slug.map(Task::NewControl).ok_or_else(|| "name the control's slug".into())
         }
@@ -104,7 +105,7 @@ fn run(task: &Task) -> Outcome {
         Task::Test { fast } => test::run(&workspace, *fast),
         Task::Check => check::run(&workspace),
         Task::Docs => docs::run(&workspace),
-        Task::Benchmarks => benchmarks::run(&workspace.root, false).map_err(step::Failure::new),
+        Task::Generate => generate::write(&workspace),
         Task::NewControl(slug) => {
             let said = new_control::run(&workspace.root, slug).map_err(step::Failure::new)?;
             said.iter().for_each(|line| println!("{line}"));
