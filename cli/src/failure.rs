@@ -3,7 +3,7 @@
 use kubelet_audit::render::visible;
 
 use crate::exit;
-use crate::hosts::HostError;
+use crate::host::HostError;
 
 /// Why an answer could not be given although there was one.
 #[derive(Debug)]

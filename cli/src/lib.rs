@@ -5,6 +5,7 @@ mod commands;
 mod exit;
 mod failure;
 mod gate;
+pub mod host;
 pub mod hosts;
 mod inputs;
 mod output;
@@ -12,7 +13,7 @@ mod output;
 use kubelet_audit::report::Report;
 use kubelet_audit::request::Request;
 
-use crate::hosts::Host;
+use crate::host::Host;
 
 /// Runs the command and says with which code to exit: 0 nothing found, 1 findings, 2 wrong usage or
 /// unreadable input, 3 nothing to audit, 101 a mistake of this program.
@@ -39,7 +40,5 @@ fn run_with(args: &[String], host: &mut dyn Host, audit: Audit<'_>) -> u8 {
     })
 }
 
-#[cfg(test)]
-mod machine;
 #[cfg(test)]
 mod tests;

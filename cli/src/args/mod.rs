@@ -16,7 +16,7 @@ use crate::args::options::{
 };
 use crate::args::reports::ReportArgs;
 use crate::args::usage::UsageError;
-use crate::hosts::NodeQuery;
+use crate::host::NodeQuery;
 
 /// What to do.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use crate::args::reports::ReportArgs;
 use crate::args::{GateArgs, NodeArgs, OutputArgs};
 use crate::failure::Failure;
 use crate::gate::Gate;
-use crate::hosts::Host;
+use crate::host::Host;
 use crate::inputs::texts::InputTexts;
 use crate::inputs::{Input, Inputs};
 use crate::output::fleet::Fleet;

@@ -9,7 +9,7 @@ use crate::args::{NodeArgs, OutputArgs};
 use crate::commands::check;
 use crate::exit;
 use crate::failure::Failure;
-use crate::hosts::Host;
+use crate::host::Host;
 use crate::inputs::Inputs;
 use crate::inputs::texts::InputTexts;
 use crate::output::put;

@@ -7,7 +7,7 @@ use crate::args::options::CatalogueFormat;
 use crate::args::usage::UsageError;
 use crate::exit;
 use crate::failure::Failure;
-use crate::hosts::Host;
+use crate::host::Host;
 use crate::output::put;
 
 /// Writes all about one control.

@@ -14,7 +14,7 @@ use crate::Audit;
 use crate::args::Invocation;
 use crate::exit;
 use crate::failure::Failure;
-use crate::hosts::Host;
+use crate::host::Host;
 use crate::output::{put, screen};
 
 /// Does what the command line says, and answers with the exit code.

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::failure::Failure;
 use crate::gate::own_file::{self, OwnFile};
-use crate::hosts::Host;
+use crate::host::Host;
 
 /// The version of the form that [`Record`] writes.
 const VERSION: &str = "1.0";

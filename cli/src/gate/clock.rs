@@ -1,6 +1,6 @@
 //! Today's date, from the host: the core has no clock.
 
-use crate::hosts::Host;
+use crate::host::Host;
 
 /// Today in UTC, `2026-11-24`; absent where the host does not know. `SOURCE_DATE_EPOCH` is the user's
 /// word against the host's (<https://reproducible-builds.org/specs/source-date-epoch/>).

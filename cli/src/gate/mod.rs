@@ -13,7 +13,7 @@ use crate::exit;
 use crate::failure::Failure;
 use crate::gate::baseline::{Baseline, Record};
 use crate::gate::waivers::Waivers;
-use crate::hosts::Host;
+use crate::host::Host;
 
 /// Marks findings and knows whether one of them makes the command fail.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use kubelet_audit::source::tree::{Node, NodeValue, ReadError};
 use kubelet_audit::source::{Limits, LineIndex, SourceId, Span, bytes, document};
 
 use crate::failure::Failure;
-use crate::hosts::Host;
+use crate::host::Host;
 
 /// Largest file, in bytes; a report of a large fleet has its size.
 const MOST: usize = 256 * 1024 * 1024;

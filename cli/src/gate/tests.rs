@@ -1,6 +1,6 @@
 //! The threshold, waivers and baselines, and where reports go.
 
-use crate::machine::{Machine, NODE, json, machine, run, target};
+use crate::tests::machine::{Machine, NODE, json, machine, run, target};
 
 const DAY: u64 = 86_400;
 /// 2026-11-24
@@ -218,7 +218,7 @@ fn what_is_waived_stays_out_of_a_written_baseline() {
 #[test]
 fn every_report_goes_where_it_is_sent() {
     let mut machine = machine(&[("a", "fail"), ("b", "pass")]);
-    machine.terminal = Some(crate::hosts::Terminal { columns: Some(60) });
+    machine.terminal = Some(crate::host::Terminal { columns: Some(60) });
     let line =
         "a b --format sarif --output s --format json --output j --format junit --output x --format text";
     assert_eq!(run(&mut machine, line), 1);
@@ -228,13 +228,13 @@ fn every_report_goes_where_it_is_sent() {
     assert_eq!(read("j")["targets"].as_array().unwrap().len(), 2);
     assert!(machine.written["x"].ends_with("</testsuites>\n"));
 
-    let mut machine = crate::machine::machine(&[("a", "fail")]);
-    machine.terminal = Some(crate::hosts::Terminal { columns: Some(60) });
+    let mut machine = crate::tests::machine::machine(&[("a", "fail")]);
+    machine.terminal = Some(crate::host::Terminal { columns: Some(60) });
     assert_eq!(run(&mut machine, "a --output t"), 1);
     assert_eq!((machine.stdout.as_str(), machine.written["t"].contains('\x1b')), ("", false));
 
     for line in ["a --output read-only/t", "a --write-baseline read-only/t"] {
-        let mut machine = crate::machine::machine(&[("a", "fail")]);
+        let mut machine = crate::tests::machine::machine(&[("a", "fail")]);
         assert_eq!(run(&mut machine, line), 2);
         assert_eq!(machine.stderr, "error: `read-only/t` cannot be written: permission denied\n");
     }
@@ -252,7 +252,7 @@ fn places_are_links_on_a_terminal_alone() {
     ] {
         let mut machine = machine(&[("a", "fail")]);
         machine.environment = environment.iter().copied().collect();
-        machine.terminal = columns.map(|columns| crate::hosts::Terminal { columns: Some(columns) });
+        machine.terminal = columns.map(|columns| crate::host::Terminal { columns: Some(columns) });
         run(&mut machine, "a");
         assert_eq!(machine.stdout.contains("\x1b]8;;"), linked, "{environment:?}");
         assert_eq!(machine.stdout.contains(link), linked, "{environment:?} {}", machine.stdout);

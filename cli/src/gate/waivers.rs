@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::gate::clock;
 use crate::gate::glob;
 use crate::gate::own_file::{self, OwnFile};
-use crate::hosts::Host;
+use crate::host::Host;
 
 /// The waivers of a run.
 #[derive(Debug, Default)]

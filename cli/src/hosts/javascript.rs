@@ -4,7 +4,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::hosts::{Entry, Host, HostError, HostErrorKind, NodeAnswer, NodeQuery, Terminal};
+use crate::host::{Entry, Host, HostError, HostErrorKind, NodeAnswer, NodeQuery, Terminal};
 
 /// Runs the command; `args` come without the program's name. Answers with the exit code.
 #[wasm_bindgen]

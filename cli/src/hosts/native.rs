@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::SystemTime;
 
 use crate::exit;
-use crate::hosts::{Entry, Host, HostError, HostErrorKind, Terminal};
+use crate::host::{Entry, Host, HostError, HostErrorKind, Terminal};
 
 /// The whole program: arguments in, exit code out.
 pub fn main() -> ExitCode {

@@ -5,9 +5,9 @@ use std::process::ExitCode;
 use kubelet_audit::admission::{validate, validate_settings};
 use kubelet_audit::source::Limits;
 
-use super::Host;
 use super::native::StdHost;
 use crate::exit;
+use crate::host::Host;
 
 /// Kubewarden's `wasi` mode: the operation is the only argument, JSON comes in and goes out, and the
 /// exit code is 0 whatever is decided. A file of such a name is checked as `./validate`.

@@ -3,7 +3,7 @@
 use kubelet_audit::diagnostic::Code;
 use kubelet_audit::report::Issue;
 
-use crate::hosts::Host;
+use crate::host::Host;
 use crate::inputs::layers::{self, MOST_ENTRIES, in_order, join};
 use crate::inputs::recognise::is_candidate;
 

@@ -10,7 +10,7 @@ use kubelet_audit::source::{Limits, LineIndex, Span, bytes};
 use crate::args::NodeArgs;
 use crate::args::options::CommandName;
 use crate::args::usage::nearest;
-use crate::hosts::{Entry, Host, HostError, HostErrorKind};
+use crate::host::{Entry, Host, HostError, HostErrorKind};
 
 /// What `--args` is called where it stands beside files, and as the name of a run that has nothing
 /// but a command line.

@@ -17,7 +17,7 @@ use kubelet_audit::request::Request;
 use kubelet_audit::source::Limits;
 
 use crate::args::NodeArgs;
-use crate::hosts::{Host, HostError, HostErrorKind};
+use crate::host::{Host, HostError, HostErrorKind};
 use crate::inputs::layers::Layers;
 use crate::inputs::part::Part;
 use crate::inputs::rows::Row;

@@ -3,7 +3,7 @@
 use kubelet_audit::diagnostic::Code;
 use kubelet_audit::report::Issue;
 
-use crate::hosts::{HostError, HostErrorKind};
+use crate::host::{HostError, HostErrorKind};
 use crate::inputs::layers;
 
 /// What the nodes are called as a source; one node is `nodes/NAME`, as kubectl has it.

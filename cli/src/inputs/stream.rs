@@ -4,7 +4,7 @@
 use kubelet_audit::report::Point;
 use kubelet_audit::source::Limits;
 
-use crate::hosts::{Host, HostError, HostErrorKind};
+use crate::host::{Host, HostError, HostErrorKind};
 use crate::inputs::rows;
 
 /// Most bytes of one value. It is one more than any document may have: whether a document is too large,

@@ -1,8 +1,8 @@
 //! What is named on the command line, and what becomes of it.
 
-use crate::hosts::NodeAnswer;
-use crate::machine::{Machine, json, machine};
+use crate::host::NodeAnswer;
 use crate::run;
+use crate::tests::machine::{Machine, json, machine};
 
 const GOOD: &str =
     r#"{"kubeletconfig":{"serverTLSBootstrap":true,"featureGates":{"RotateKubeletServerCertificate":true}}}"#;

@@ -6,7 +6,7 @@ pub(crate) mod reports;
 pub(crate) mod screen;
 
 use crate::failure::Failure;
-use crate::hosts::{Host, HostErrorKind};
+use crate::host::{Host, HostErrorKind};
 
 /// Writes to standard output. A reader that has seen enough, as `head` has, is no failure; the exit
 /// code still tells of the report.

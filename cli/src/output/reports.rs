@@ -7,7 +7,7 @@ use crate::args::OutputArgs;
 use crate::args::options::ColorChoice;
 use crate::args::reports::ReportArgs;
 use crate::failure::Failure;
-use crate::hosts::Host;
+use crate::host::Host;
 use crate::output::put;
 use crate::output::screen;
 

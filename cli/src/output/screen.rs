@@ -3,7 +3,7 @@
 use kubelet_audit::render::Color;
 
 use crate::args::options::ColorChoice;
-use crate::hosts::Host;
+use crate::host::Host;
 
 /// Columns where there is no terminal, so that the same input gives the same lines in every pipe.
 pub(crate) const PIPE_COLUMNS: usize = 100;

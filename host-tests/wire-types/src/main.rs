@@ -41,8 +41,14 @@ fn run(out: PathBuf) -> Result<(), Box<dyn Error>> {
     write_schema::<Request>(SchemaSettings::draft2020_12().for_deserialize(), &schemas, "request", major)?;
     write_schema::<Applied>(SchemaSettings::draft2020_12().for_serialize(), &schemas, "applied", major)?;
     // Written by hand: the command reads these files with a reader of its own.
-    fs::write(schemas.join("waivers-1.json"), include_str!("../../../cli/src/commands/schemas/waivers-1.json"))?;
-    fs::write(schemas.join("baseline-1.json"), include_str!("../../../cli/src/commands/schemas/baseline-1.json"))?;
+    fs::write(
+        schemas.join("waivers-1.json"),
+        include_str!("../../../cli/src/commands/schemas/waivers-1.json"),
+    )?;
+    fs::write(
+        schemas.join("baseline-1.json"),
+        include_str!("../../../cli/src/commands/schemas/baseline-1.json"),
+    )?;
     fs::write(out.join("types.d.ts"), declarations()?)?;
     fs::write(out.join("tables.js"), catalogue::module()?)?;
     Ok(())

@@ -1,7 +1,7 @@
 use kubelet_audit::source::LineIndex;
 
 use super::{Fault, Form, Stream};
-use crate::hosts::{Entry, Host, HostError, Terminal};
+use crate::host::{Entry, Host, HostError, Terminal};
 
 /// Gives a text so many bytes at a time.
 struct Pieces<'a>(&'a [u8], usize);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use kubelet_audit::report::{Report, Target};
 use kubelet_audit::request::{ArgsInput, ConfigInput, Request};
 
-use crate::hosts::{Entry, Host, HostError, HostErrorKind, NodeAnswer, NodeQuery, Terminal};
+use crate::host::{Entry, Host, HostError, HostErrorKind, NodeAnswer, NodeQuery, Terminal};
 use crate::run_with;
 
 /// A machine in memory.

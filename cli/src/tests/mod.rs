@@ -1,7 +1,9 @@
+pub(crate) mod machine;
+
 use kubelet_audit::request::{ConfigInput, Request};
 
-use crate::hosts::*;
-use crate::machine::*;
+use self::machine::*;
+use crate::host::*;
 use crate::run_with;
 
 #[test]
@@ -224,7 +226,7 @@ fn help_is_made_from_the_table() {
     let mut machine = machine(&[]);
     run(&mut machine, "--help");
     // Written by: kubelet-audit --help > cli/src/commands/help.txt
-    assert_eq!(machine.stdout, include_str!("commands/help.txt"));
+    assert_eq!(machine.stdout, include_str!("../commands/help.txt"));
     machine.stdout.clear();
     run(&mut machine, "version");
     assert_eq!(machine.stdout, concat!("kubelet-audit ", env!("CARGO_PKG_VERSION"), "\n"));
