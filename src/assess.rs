@@ -338,12 +338,9 @@ fn finding(
         evidence: wire.evidence(outcome.evidence),
         remediation: (!outcome.routes.is_empty())
             .then_some(Remediation { routes: outcome.routes, commands: outcome.commands }),
-        #[cfg(feature = "full")]
         fixes: Vec::new(),
         fingerprint: fingerprint(&[control.slug, name, control.field]),
-        #[cfg(feature = "full")]
         waived: None,
-        #[cfg(feature = "full")]
         baseline_state: None,
     }
 }

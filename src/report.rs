@@ -46,7 +46,6 @@ wire! {
         #[serde(skip_serializing_if = "Vec::is_empty")]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<Vec<Issue>>"))]
         #[cfg_attr(feature = "schema", schemars(default))]
-        #[cfg(feature = "full")]
         pub notices: Vec<Issue>,
     }
 
@@ -81,20 +80,17 @@ wire! {
         #[serde(skip_serializing_if = "is_zero")]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<u32>"))]
         #[cfg_attr(feature = "schema", schemars(default))]
-        #[cfg(feature = "full")]
         pub waived: u32,
         /// Findings that the baseline has too; they are counted by their status as well. Absent where
         /// there are none.
         #[serde(skip_serializing_if = "is_zero")]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<u32>"))]
         #[cfg_attr(feature = "schema", schemars(default))]
-        #[cfg(feature = "full")]
         pub unchanged: u32,
         /// Equal answers of several targets, the most frequent first; there where the command audited
         /// more than one target, or one of a directory, a file of records or a cluster.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
-        #[cfg(feature = "full")]
         pub groups: Option<Vec<Group>>,
     }
 
@@ -347,9 +343,7 @@ impl Summary {
                 },
                 true,
             );
-            #[cfg(feature = "full")]
             add(&mut self.waived, finding.waived.is_some());
-            #[cfg(feature = "full")]
             add(&mut self.unchanged, finding.baseline_state == Some(BaselineState::Unchanged));
         }
     }

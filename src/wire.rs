@@ -78,7 +78,6 @@ pub fn report_of(targets: Vec<Target>) -> Report {
         tool: tool(),
         targets,
         summary,
-        #[cfg(feature = "full")]
         notices: Vec::new(),
     }
 }

@@ -4,7 +4,3 @@
 mod js;
 #[cfg(all(feature = "js-cli", target_arch = "wasm32", target_os = "unknown"))]
 mod js_cli;
-#[cfg(all(feature = "js-full", target_arch = "wasm32", target_os = "unknown"))]
-mod js_full;
-#[cfg(all(feature = "js-full", target_arch = "wasm32", target_os = "unknown"))]
-mod js_object;

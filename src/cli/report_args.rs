@@ -1,7 +1,7 @@
 //! `--format` and `--output`: which reports go where.
 
 use super::args::{GateArgs, NodeArgs};
-use super::options::{CheckFormat, CommandName, OptionId};
+use super::options::{CommandName, OptionId};
 use super::usage::UsageError;
 use crate::render::{Included, ReportForm};
 
@@ -22,12 +22,12 @@ impl ReportArgs {
 
 /// An `--output` belongs to the `--format` before it, or to the first where it stands before all.
 pub(super) fn read(command: CommandName, options: &[(OptionId, String)]) -> Result<ReportArgs, UsageError> {
-    let mut reports: Vec<(CheckFormat, Option<String>)> = Vec::new();
+    let mut reports: Vec<(ReportForm, Option<String>)> = Vec::new();
     let mut early: Option<String> = None;
     for (id, value) in options {
         let path = match id {
             OptionId::Format => {
-                if let Some(format) = CheckFormat::from_word(value) {
+                if let Some(format) = ReportForm::named(value) {
                     reports.push((format, early.take()));
                 }
                 continue;
@@ -44,7 +44,7 @@ pub(super) fn read(command: CommandName, options: &[(OptionId, String)]) -> Resu
         *place = Some(path);
     }
     if reports.is_empty() {
-        reports.push((CheckFormat::Text, early));
+        reports.push((ReportForm::Text, early));
     }
     let mut seen: Vec<Option<String>> = Vec::new();
     let mut forms = Vec::new();
@@ -58,7 +58,7 @@ pub(super) fn read(command: CommandName, options: &[(OptionId, String)]) -> Resu
             );
         }
         seen.push(path.clone());
-        forms.push((form(format), path));
+        forms.push((format, path));
     }
     let passed_too = options.iter().any(|(id, _)| *id == OptionId::IncludePassed);
     let included = if passed_too { Included::All } else { Included::Failing };
@@ -88,21 +88,5 @@ pub(super) fn protect_inputs(
             format!("`{path}` is read in this run, so nothing is written to it"),
         )),
         None => Ok(()),
-    }
-}
-
-const fn form(format: CheckFormat) -> ReportForm {
-    match format {
-        CheckFormat::Text => ReportForm::Text,
-        CheckFormat::Json => ReportForm::Json,
-        CheckFormat::JsonPretty => ReportForm::JsonPretty,
-        CheckFormat::Sarif => ReportForm::Sarif,
-        CheckFormat::Junit => ReportForm::Junit,
-        CheckFormat::Github => ReportForm::Github,
-        CheckFormat::Gitlab => ReportForm::Gitlab,
-        CheckFormat::Markdown => ReportForm::Markdown,
-        CheckFormat::OpenReports => ReportForm::OpenReports,
-        CheckFormat::PolicyReport => ReportForm::PolicyReport,
-        CheckFormat::Ndjson => ReportForm::Ndjson,
     }
 }

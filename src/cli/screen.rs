@@ -2,10 +2,10 @@
 
 use super::host::Host;
 use super::options::ColorChoice;
-use crate::render::Color;
+use crate::render::{Color, Layout};
 
-/// Columns where there is no terminal, so that the same input gives the same lines in every pipe.
-pub(crate) const PIPE_COLUMNS: usize = 100;
+/// Columns where there is no terminal.
+pub(crate) const PIPE_COLUMNS: usize = Layout::PLAIN.width;
 /// Columns of a terminal that does not say.
 const TERMINAL_COLUMNS: usize = 80;
 /// Longer lines are hard to read.

@@ -3,7 +3,7 @@
 use super::json::{JsonLines, JsonStream, JsonStyle};
 use super::text::{Length, TextReport};
 use super::{Layout, SourceTexts, TargetTexts, github, gitlab, junit, markdown, openreports, sarif};
-use crate::report::{Issue, Summary, Target};
+use crate::report::{Issue, Report, Summary, Target};
 
 /// A report in the making. What the methods answer, one behind the other, is the report.
 pub trait Writer {
@@ -48,31 +48,47 @@ pub struct End<'a> {
     pub next: Option<(&'a str, &'a str)>,
 }
 
-/// The forms of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReportForm {
+macro_rules! report_forms {
+    ($($(#[$doc:meta])* $form:ident = $name:literal,)+) => {
+        /// The formats of a report.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum ReportForm { $($(#[$doc])* $form,)+ }
+
+        impl ReportForm {
+            /// The names of all formats, in the order of the command's help.
+            pub const NAMES: &'static [&'static str] = &[$($name),+];
+
+            /// Returns the format of this name.
+            pub fn named(name: &str) -> Option<Self> {
+                match name { $($name => Some(Self::$form),)+ _ => None }
+            }
+        }
+    };
+}
+
+report_forms! {
     /// For people.
-    Text,
+    Text = "text",
     /// JSON on one line.
-    Json,
+    Json = "json",
     /// JSON, indented.
-    JsonPretty,
-    /// JSON, a target on each line and nothing else.
-    Ndjson,
+    JsonPretty = "json-pretty",
     /// SARIF 2.1.0.
-    Sarif,
+    Sarif = "sarif",
     /// JUnit's XML.
-    Junit,
+    Junit = "junit",
     /// Annotations of GitHub's workflows.
-    Github,
+    Github = "github",
     /// GitLab's code quality report.
-    Gitlab,
+    Gitlab = "gitlab",
     /// Markdown as GitHub and GitLab show it.
-    Markdown,
+    Markdown = "markdown",
     /// `ClusterReport` of openreports.io.
-    OpenReports,
+    OpenReports = "openreports",
     /// `ClusterPolicyReport` of wgpolicyk8s.io.
-    PolicyReport,
+    PolicyReport = "policyreport",
+    /// JSON, a target on each line and nothing else.
+    Ndjson = "ndjson",
 }
 
 /// Which findings are in formats whose readers make an alert of each.
@@ -100,4 +116,16 @@ pub fn writer(form: ReportForm, included: Included, layout: &Layout<'_>) -> Box<
         ReportForm::OpenReports => Box::new(openreports::Reports::new(&openreports::OPEN_REPORTS)),
         ReportForm::PolicyReport => Box::new(openreports::Reports::new(&openreports::POLICY_REPORTS)),
     }
+}
+
+/// Returns a whole report in this format.
+pub fn report(report: &Report, form: ReportForm, texts: &dyn SourceTexts, layout: &Layout<'_>) -> String {
+    let mut writer = writer(form, Included::default(), layout);
+    let mut out = writer.begin();
+    for (number, target) in report.targets.iter().enumerate() {
+        out.push_str(&writer.target(target, At { texts, number, length: Length::Full }));
+    }
+    let end = End { summary: &report.summary, notices: &report.notices, next: layout.next };
+    out.push_str(&writer.end(&end));
+    out
 }

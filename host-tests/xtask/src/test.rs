@@ -16,10 +16,9 @@ const LEFT_OUT: &str = "wasmtime, policy hosts, Python, live nodes, Deno, Bun, w
 
 pub(crate) fn run(workspace: &Workspace, fast: bool) -> Outcome {
     let start = Instant::now();
-    let everyday = [Need::WasmTargets, Need::RustSource, Need::NpmPackages];
+    let everyday = [Need::WasmTargets, Need::NpmPackages];
     let all = [
         Need::WasmTargets,
-        Need::RustSource,
         Need::NpmPackages,
         Need::PythonTools,
         Need::WasmPack,

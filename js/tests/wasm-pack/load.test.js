@@ -16,12 +16,15 @@ test("it loads as its package.json says, and answers as the package does", async
   const module = await import(new URL(manifest.main, made));
   await module.default({ module_or_path: readFileSync(new URL("kubelet_audit_bg.wasm", made)) });
 
-  const { auditToJson } = await import(new URL("core.js", pkg));
-  await import(new URL("node.js", pkg));
+  const { auditToJson, exports } = await import(new URL("core.js", pkg));
+  const { applyFixes, explain } = await import(new URL("node.js", pkg));
+  const names = (instance) => Object.keys(instance).filter((name) => !name.startsWith("__"));
+  assert.deepEqual(names(module.initSync()).sort(), names(exports()).sort());
+
   for (const { name, request } of readCases()) {
     if (typeof request === "string") assert.equal(module.auditText(request), auditToJson(request), name);
     else if (typeof request === "object" && request !== null && !Array.isArray(request)) {
-      assert.equal(module.auditJson(JSON.stringify(request)), auditToJson(request), name);
+      assert.equal(module.auditObject(request), auditToJson(request), name);
     }
   }
 });
