@@ -7,7 +7,7 @@ use crate::benchmark::Edition;
 use crate::controls::Subject;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::effective::{Layers, NamedDocument};
-use crate::json_text::json_text;
+use crate::json::json_text;
 use crate::kubelet::Version;
 use crate::list::{ToList, add_all, join};
 use crate::objects;

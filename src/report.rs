@@ -4,10 +4,10 @@
 //! Offsets are 0-based bytes, end exclusive; lines and columns are 1-based, columns in UTF-16 code
 //! units.
 
-use serde::Serialize;
+use std::collections::BTreeMap;
 
-use crate::json_value::JsonObject;
-pub use crate::origins::Origins;
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 /// The version of the report's form.
 pub const SCHEMA_VERSION: &str = "1.0";
@@ -176,14 +176,12 @@ wire! {
         /// is zero). Left out where the request says `effective: false`, and where it stops before
         /// the configuration is complete.
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "schema", schemars(with = "Option<std::collections::BTreeMap<String, serde_json::Value>>"))]
         #[cfg_attr(feature = "schema", ts(optional, type = "Record<string, unknown>"))]
-        pub effective: Option<JsonObject>,
+        pub effective: Option<Map<String, Value>>,
         /// Where each value of `effective` comes from; single gates as `featureGates.NAME`.
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "schema", schemars(with = "Option<std::collections::BTreeMap<String, Origin>>"))]
-        #[cfg_attr(feature = "schema", ts(optional, as = "Option<std::collections::BTreeMap<String, Origin>>"))]
-        pub origins: Option<Origins>,
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub origins: Option<BTreeMap<String, Origin>>,
     }
 
     /// Where the rules of a version come from.

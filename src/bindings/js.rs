@@ -8,7 +8,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::json_text::json_text;
+use crate::json::json_text;
 use crate::request::{ConfigInput, Request};
 
 /// Audits a config that is text, and no more.

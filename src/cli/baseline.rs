@@ -6,7 +6,7 @@ use super::Failure;
 use super::host::Host;
 use super::own_file::{self, OwnFile};
 use crate::diagnostic::Code;
-use crate::json_text::json_text;
+use crate::json::json_text;
 use crate::report::{BaselineState, Finding, Issue, IssueSeverity, Location, Status, Target};
 use crate::source::tree::{Node, NodeValue};
 

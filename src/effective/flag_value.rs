@@ -1,12 +1,12 @@
 //! Values of flags, each type read as its Go code reads it.
 
-use crate::json_value::{Json, JsonObject};
 use crate::kubelet::duration;
 use crate::kubelet::flags::FlagKind;
 use crate::list::{ToList, add_all};
 use crate::source::{Place, Span};
 use crate::texts::{self, cut, cut_last, pieces};
 use crate::whole;
+use serde_json::{Map, json};
 
 use super::value::{Entry, Value, put};
 
@@ -223,11 +223,11 @@ fn taints(text: &str) -> Read {
             return Err("a taint's effect is not NoSchedule, PreferNoSchedule or NoExecute");
         }
         let (key, value) = cut(pair, b'=').unwrap_or((pair, ""));
-        let mut taint = vec![("key".to_owned(), Json::from(key)), ("effect".to_owned(), Json::from(effect))];
-        if !value.is_empty() {
-            taint.push(("value".to_owned(), Json::from(value)));
+        let mut taint = json!({ "key": key, "effect": effect });
+        if let (Some(members), false) = (taint.as_object_mut(), value.is_empty()) {
+            members.insert("value".to_owned(), value.into());
         }
-        out.push(Json::Object(JsonObject::new(taint)));
+        out.push(taint);
     }
     Ok(Value::Items(out))
 }
@@ -239,15 +239,12 @@ fn reserved_memory(text: &str) -> Read {
     for piece in filled(text, b';') {
         let (node, limits) = cut(piece, b':').ok_or(FORM)?;
         let node = whole::int32(node.trim()).ok_or(FORM)?;
-        let mut resources = Vec::new();
+        let mut resources = Map::new();
         for limit in pieces(limits, b',') {
             let (name, quantity) = cut(limit, b'=').ok_or(FORM)?;
-            resources.push((name.trim().to_owned(), Json::from(quantity.trim())));
+            resources.insert(name.trim().to_owned(), quantity.trim().into());
         }
-        out.push(Json::Object(JsonObject::new(vec![
-            ("numaNode".to_owned(), Json::Int(node)),
-            ("limits".to_owned(), Json::Object(JsonObject::new(resources))),
-        ])));
+        out.push(json!({ "numaNode": node, "limits": resources }));
     }
     Ok(Value::Items(out))
 }
@@ -260,10 +257,7 @@ fn vmodule(text: &str) -> Read {
         if pattern.is_empty() {
             return Err("a pattern is empty");
         }
-        out.push(Json::Object(JsonObject::new(vec![
-            ("filePattern".to_owned(), Json::from(pattern)),
-            ("verbosity".to_owned(), Json::Int(level.into())),
-        ])));
+        out.push(json!({ "filePattern": pattern, "verbosity": level }));
     }
     Ok(Value::Items(out))
 }

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::json_text::json_text;
+use crate::json::json_text;
 
 /// A JSON value; members keep their order.
 #[derive(Clone, Debug)]

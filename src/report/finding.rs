@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use serde_json::Value;
+
 use super::{Fix, Location, OriginLayer};
-use crate::json_value::Json;
 
 wire! {
     /// The answer of one control for one target.
@@ -222,9 +223,8 @@ wire! {
         /// Field path, or the flag with its dashes.
         pub name: String,
         /// The value to write.
-        #[cfg_attr(feature = "schema", schemars(with = "serde_json::Value"))]
         #[cfg_attr(feature = "schema", ts(type = "unknown"))]
-        pub value: Json,
+        pub value: Value,
         /// What it is for: the benchmark's entry, the real effect, or both.
         pub purpose: Purpose,
     }

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use serde_json::Value;
+
 use super::{OriginLayer, Purpose, Range, Report, Setting, Target};
-use crate::json_value::Json;
 
 wire! {
     /// A change that would mend a finding.
@@ -110,9 +111,8 @@ wire! {
         pub path: String,
         /// The value, except for `remove`.
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "schema", schemars(with = "Option<serde_json::Value>"))]
         #[cfg_attr(feature = "schema", ts(optional, type = "unknown"))]
-        pub value: Option<Json>,
+        pub value: Option<Value>,
     }
 
     /// What became of fixes.
