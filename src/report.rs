@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// The version of the report's form.
@@ -15,7 +15,7 @@ pub const SCHEMA_VERSION: &str = "1.0";
 macro_rules! wire {
     ($($(#[$meta:meta])* pub $kind:ident $name:ident { $($body:tt)* })+) => {
         $(
-            #[derive(Clone, Debug, PartialEq, Serialize)]
+            #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
             #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
             $(#[$meta])*
             pub $kind $name { $($body)* }
@@ -43,9 +43,8 @@ wire! {
         pub summary: Summary,
         /// What concerns the run and no target: waivers that have expired or are of no use, findings of
         /// the baseline that are gone.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<Vec<Issue>>"))]
-        #[cfg_attr(feature = "schema", schemars(default))]
         pub notices: Vec<Issue>,
     }
 
@@ -77,15 +76,13 @@ wire! {
         /// Findings by status.
         pub error: u32,
         /// Findings that are waived; they are counted by their status as well. Absent where there are none.
-        #[serde(skip_serializing_if = "is_zero")]
+        #[serde(default, skip_serializing_if = "is_zero")]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<u32>"))]
-        #[cfg_attr(feature = "schema", schemars(default))]
         pub waived: u32,
         /// Findings that the baseline has too; they are counted by their status as well. Absent where
         /// there are none.
-        #[serde(skip_serializing_if = "is_zero")]
+        #[serde(default, skip_serializing_if = "is_zero")]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<u32>"))]
-        #[cfg_attr(feature = "schema", schemars(default))]
         pub unchanged: u32,
         /// Equal answers of several targets, the most frequent first; there where the command audited
         /// more than one target, or one of a directory, a file of records or a cluster.
@@ -288,9 +285,8 @@ wire! {
         /// What is wrong.
         pub message: String,
         /// What to do about it.
-        #[serde(skip_serializing_if = "String::is_empty")]
+        #[serde(default, skip_serializing_if = "String::is_empty")]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<String>"))]
-        #[cfg_attr(feature = "schema", schemars(default))]
         pub help: String,
         /// Where.
         #[serde(skip_serializing_if = "Option::is_none")]

@@ -92,6 +92,16 @@ export function applyFixes(text, report, options = {}) {
 }
 
 /**
+ * @param {import("./types.js").Report | string} report
+ * @param {import("./index.js").ReportFormat} format
+ * @returns {string}
+ */
+export function render(report, format) {
+  const text = typeof report === "string" ? report : JSON.stringify(plain(report, "report"));
+  return call(() => glue.render(text, String(format)));
+}
+
+/**
  * @param {string} control
  * @returns {import("./types.js").ControlExplanation | undefined}
  */

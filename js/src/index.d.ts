@@ -36,6 +36,29 @@ export interface FixOptions {
  */
 export function applyFixes(text: string, report: Report, options?: FixOptions): Applied;
 
+/** A format of {@link render}; the same as those of the command's `--format`. */
+export type ReportFormat =
+  | "text"
+  | "json"
+  | "json-pretty"
+  | "sarif"
+  | "junit"
+  | "github"
+  | "gitlab"
+  | "markdown"
+  | "openreports"
+  | "policyreport"
+  | "ndjson";
+
+/**
+ * Writes a report in one of the command's formats. The report is an object, or its JSON text.
+ *
+ * The text has what the report has: places are named, but the lines they point to are not shown.
+ *
+ * Thrown is an {@link AuditError} where this is no report or no format.
+ */
+export function render(report: Report | string, format: ReportFormat): string;
+
 /** All about one control; undefined where there is none of this slug. `kubelet-audit/controls` lists them. */
 export function explain(control: string): ControlExplanation | undefined;
 

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { start } from "./core.js";
 
-export { applyFixes, audit, explain } from "./core.js";
+export { applyFixes, audit, explain, render } from "./core.js";
 export { AuditError } from "./error.js";
 export { version } from "./version.js";
 

@@ -4,7 +4,7 @@
 import module from "./kubelet_audit_bg.wasm";
 import { start } from "./core.js";
 
-export { applyFixes, audit, explain } from "./core.js";
+export { applyFixes, audit, explain, render } from "./core.js";
 export { AuditError } from "./error.js";
 export { version } from "./version.js";
 

@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { pkg, readCases } from "./support.js";
+import { config, pkg, readCases } from "./support.js";
 
 const { auditToJson } = await import(new URL("core.js", pkg));
-await import(new URL("node.js", pkg));
+const { render } = await import(new URL("node.js", pkg));
 const { initSync, run } = await import(new URL("kubelet_audit_cli.js", pkg));
 initSync({ module: readFileSync(new URL("kubelet_audit_cli_bg.wasm", pkg)) });
 
@@ -63,4 +63,16 @@ test("the command's JSON is the library's", () => {
     compared += 1;
   }
   assert.ok(compared >= 30, `${compared} cases`);
+});
+
+test("render writes what the command writes, save for the lines of the file and what to run next", () => {
+  const text = config({ readOnlyPort: 10255, unknown: 1 });
+  const report = auditToJson({ config: text, source: "node.yaml", effective: false });
+  for (const format of ["json", "json-pretty", "sarif", "junit", "github", "gitlab", "markdown", "openreports", "policyreport", "ndjson"]) {
+    const full = ["json", "json-pretty", "ndjson"].includes(format) ? auditToJson({ config: text, source: "node.yaml" }) : report;
+    assert.equal(render(full, format), check(text, ["node.yaml", "--format", format]), format);
+  }
+  const ofCommand = check(text, ["node.yaml", "--format", "text"]).split("\n");
+  const missing = render(report, "text").split("\n").filter((line) => !ofCommand.includes(line));
+  assert.deepEqual(missing, []);
 });

@@ -40,6 +40,7 @@ test("a call before init says so", async () => {
   for (const call of [
     (web, { text }) => web.audit(text),
     (web, { text }) => web.applyFixes(text, {}),
+    (web) => web.render("{}", "text"),
     (web) => web.explain("read-only-port"),
   ]) {
     const { code, message } = await fresh(call);

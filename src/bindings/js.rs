@@ -31,6 +31,12 @@ pub fn apply_fixes_json(text: &str, report: &str, options: &str) -> String {
     crate::fix::apply_fixes_json(text, report, options)
 }
 
+/// Writes a report, which is JSON text, in one of the command's formats.
+#[wasm_bindgen]
+pub fn render(report: &str, format: &str) -> Result<String, String> {
+    crate::render::report_json(report, format)
+}
+
 /// Tells all about one control, as JSON; nothing where there is none of this name.
 #[wasm_bindgen(js_name = explainJson)]
 pub fn explain_json(control: &str) -> Option<String> {

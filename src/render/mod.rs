@@ -32,7 +32,7 @@ use crate::report::{Issue, Location, Target};
 
 pub use effective::{Shown, effective};
 pub use page::Color;
-pub use stream::{At, End, Included, ReportForm, Writer, report, writer};
+pub use stream::{At, End, Included, ReportForm, Writer, report, report_json, writer};
 pub use text::Length;
 pub use visible::visible;
 

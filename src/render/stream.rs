@@ -2,8 +2,8 @@
 
 use super::json::{JsonLines, JsonStream, JsonStyle};
 use super::text::{Length, TextReport};
-use super::{Layout, SourceTexts, TargetTexts, github, gitlab, junit, markdown, openreports, sarif};
-use crate::report::{Issue, Report, Summary, Target};
+use super::{Layout, NoTexts, SourceTexts, TargetTexts, github, gitlab, junit, markdown, openreports, sarif};
+use crate::report::{Issue, Report, SCHEMA_VERSION, Summary, Target};
 
 /// A report in the making. What the methods answer, one behind the other, is the report.
 pub trait Writer {
@@ -128,4 +128,59 @@ pub fn report(report: &Report, form: ReportForm, texts: &dyn SourceTexts, layout
     let end = End { summary: &report.summary, notices: &report.notices, next: layout.next };
     out.push_str(&writer.end(&end));
     out
+}
+
+/// Returns a report, which is JSON text, in the format of this name. It has what the report has: the texts
+/// that it is about are not at hand, so places are named and lines are not shown.
+///
+/// # Errors
+///
+/// Where there is no such format, or the text is no report of this major version.
+pub fn report_json(report: &str, format: &str) -> Result<String, String> {
+    let form = ReportForm::named(format).ok_or_else(|| {
+        format!("there is no format {format:?}: the formats are {}", ReportForm::NAMES.join(", "))
+    })?;
+    let read: Report = serde_json::from_str(report).map_err(|error| format!("this is no report: {error}"))?;
+    let major = |version: &str| version.split('.').next().map(str::to_owned);
+    if major(&read.schema_version) != major(SCHEMA_VERSION) {
+        return Err(format!(
+            "the report has the schema version {}, and this program reads {SCHEMA_VERSION}",
+            read.schema_version
+        ));
+    }
+    Ok(self::report(&read, form, &NoTexts, &Layout::PLAIN))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_reports::{fail, pass, target};
+    use super::{Layout, NoTexts, ReportForm, report, report_json};
+    use crate::json::json_text;
+    use crate::report_of;
+
+    #[test]
+    fn a_report_read_from_json_is_written_as_the_report_itself() {
+        let whole = report_of(vec![target(vec![fail(), pass()])]);
+        for name in ReportForm::NAMES {
+            let form = ReportForm::named(name).unwrap();
+            let written = report(&whole, form, &NoTexts, &Layout::PLAIN);
+            assert!(!written.is_empty(), "{name}");
+            assert_eq!(report_json(&json_text(&whole), name).as_ref(), Ok(&written), "{name}");
+        }
+        assert_eq!(report_json(&json_text(&whole), "json"), Ok(json_text(&whole) + "\n"));
+    }
+
+    #[test]
+    fn what_is_no_report_or_no_format_is_refused() {
+        let whole = json_text(&report_of(Vec::new()));
+        for (text, format, reason) in [
+            (whole.as_str(), "xml", "there is no format \"xml\": the formats are text, json, "),
+            ("{}", "text", "this is no report: missing field `schemaVersion`"),
+            ("[", "text", "this is no report: EOF"),
+            (&whole.replace("\"1.0\"", "\"2.0\""), "text", "the report has the schema version 2.0"),
+        ] {
+            let refused = report_json(text, format).unwrap_err();
+            assert!(refused.starts_with(reason), "{refused}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Findings: the answers, their evidence, and how to mend what is not met.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use serde_json::Value;
 
@@ -36,9 +36,8 @@ wire! {
         pub remediation: Option<Remediation>,
         /// Changes that would mend it, each proved by an audit of what it leaves; only where the request
         /// asks for them.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<Vec<Fix>>"))]
-        #[cfg_attr(feature = "schema", schemars(default))]
         pub fixes: Vec<Fix>,
         /// Stable identity: control, node or source, field path. Does not change with the edition,
         /// the value or the line.

@@ -17,13 +17,7 @@ const LEFT_OUT: &str = "wasmtime, policy hosts, Python, live nodes, Deno, Bun, w
 pub(crate) fn run(workspace: &Workspace, fast: bool) -> Outcome {
     let start = Instant::now();
     let everyday = [Need::WasmTargets, Need::NpmPackages];
-    let all = [
-        Need::WasmTargets,
-        Need::NpmPackages,
-        Need::PythonTools,
-        Need::WasmPack,
-        Need::Chromium,
-    ];
+    let all = [Need::WasmTargets, Need::NpmPackages, Need::PythonTools, Need::WasmPack, Need::Chromium];
     setup::run(workspace, if fast { &everyday } else { &all })?;
 
     check::everyday(workspace)?;
