@@ -56,10 +56,3 @@ pub fn hold_kubelets(text: &str, limits: &Limits) -> bool {
 pub(crate) fn find(text: &str, first: &Result<Document<'_>, ReadError>, limits: &Limits) -> Vec<Carried> {
     search::in_text(text, first, limits)
 }
-
-/// Whether [`find`] could find anything in `text`, whose first document is `first`: there are further
-/// documents, or the one is no configuration but an object that may carry one.
-#[cfg(any(not(feature = "full"), test))]
-pub(crate) fn may_hold(text: &str, first: &Document<'_>) -> bool {
-    stream::documents(text).len() > 1 || search::is_bundle(&first.root)
-}

@@ -1,5 +1,7 @@
 //! The one table of commands and options: parsing, help and suggestions are all made from it.
 
+use kubelet_audit::render::ReportForm;
+
 /// Declares an enum of words that an option or a command line takes, with their list.
 macro_rules! words {
     ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)+ }) => {
@@ -38,34 +40,6 @@ words! {
         Version = "version",
         /// Prints help.
         Help = "help",
-    }
-}
-
-words! {
-    /// Output of `check`.
-    CheckFormat {
-        /// For people.
-        Text = "text",
-        /// On one line.
-        Json = "json",
-        /// Indented.
-        JsonPretty = "json-pretty",
-        /// SARIF 2.1.0.
-        Sarif = "sarif",
-        /// JUnit's XML.
-        Junit = "junit",
-        /// Annotations of GitHub's workflows.
-        Github = "github",
-        /// GitLab's code quality report.
-        Gitlab = "gitlab",
-        /// For comments and summaries.
-        Markdown = "markdown",
-        /// openreports.io
-        OpenReports = "openreports",
-        /// wgpolicyk8s.io
-        PolicyReport = "policyreport",
-        /// One target on each line.
-        Ndjson = "ndjson",
     }
 }
 
@@ -428,7 +402,7 @@ pub(crate) const OPTIONS: &[OptionSpec] = &[
         ..option(OptionId::WithFixes, "with-fixes", Takes::Nothing, Group::Fixes,
         "Put the fixes of every finding into the report, as edits (json)") },
     OptionSpec { commands: &[Check], times: Times::Many,
-        ..option(OptionId::Format, "format", Takes::OneOf(CheckFormat::WORDS), Group::Output,
+        ..option(OptionId::Format, "format", Takes::OneOf(ReportForm::NAMES), Group::Output,
         "Form of the report (repeatable, each but one with an --output)") },
     OptionSpec { commands: &[Check], times: Times::Many,
         ..option(OptionId::Output, "output", Takes::Value("PATH"), Group::Output,

@@ -2,7 +2,7 @@
 
 use kubelet_audit::render::{Included, ReportForm};
 
-use crate::args::options::{CheckFormat, CommandName, OptionId};
+use crate::args::options::{CommandName, OptionId};
 use crate::args::usage::UsageError;
 use crate::args::{GateArgs, NodeArgs};
 
@@ -23,12 +23,12 @@ impl ReportArgs {
 
 /// An `--output` belongs to the `--format` before it, or to the first where it stands before all.
 pub(super) fn read(command: CommandName, options: &[(OptionId, String)]) -> Result<ReportArgs, UsageError> {
-    let mut reports: Vec<(CheckFormat, Option<String>)> = Vec::new();
+    let mut reports: Vec<(ReportForm, Option<String>)> = Vec::new();
     let mut early: Option<String> = None;
     for (id, value) in options {
         let path = match id {
             OptionId::Format => {
-                if let Some(format) = CheckFormat::from_word(value) {
+                if let Some(format) = ReportForm::named(value) {
                     reports.push((format, early.take()));
                 }
                 continue;
@@ -45,7 +45,7 @@ pub(super) fn read(command: CommandName, options: &[(OptionId, String)]) -> Resu
         *place = Some(path);
     }
     if reports.is_empty() {
-        reports.push((CheckFormat::Text, early));
+        reports.push((ReportForm::Text, early));
     }
     let mut seen: Vec<Option<String>> = Vec::new();
     let mut forms = Vec::new();
@@ -59,7 +59,7 @@ pub(super) fn read(command: CommandName, options: &[(OptionId, String)]) -> Resu
             );
         }
         seen.push(path.clone());
-        forms.push((form(format), path));
+        forms.push((format, path));
     }
     let passed_too = options.iter().any(|(id, _)| *id == OptionId::IncludePassed);
     let included = if passed_too { Included::All } else { Included::Failing };
@@ -89,21 +89,5 @@ pub(super) fn protect_inputs(
             format!("`{path}` is read in this run, so nothing is written to it"),
         )),
         None => Ok(()),
-    }
-}
-
-const fn form(format: CheckFormat) -> ReportForm {
-    match format {
-        CheckFormat::Text => ReportForm::Text,
-        CheckFormat::Json => ReportForm::Json,
-        CheckFormat::JsonPretty => ReportForm::JsonPretty,
-        CheckFormat::Sarif => ReportForm::Sarif,
-        CheckFormat::Junit => ReportForm::Junit,
-        CheckFormat::Github => ReportForm::Github,
-        CheckFormat::Gitlab => ReportForm::Gitlab,
-        CheckFormat::Markdown => ReportForm::Markdown,
-        CheckFormat::OpenReports => ReportForm::OpenReports,
-        CheckFormat::PolicyReport => ReportForm::PolicyReport,
-        CheckFormat::Ndjson => ReportForm::Ndjson,
     }
 }

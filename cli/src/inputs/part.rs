@@ -1,5 +1,7 @@
 //! Places in a part of a file made into places of the file.
 
+use std::collections::BTreeMap;
+
 use kubelet_audit::report::{Issue, Location, Point, Target};
 
 /// A part of a file.
@@ -37,7 +39,7 @@ impl Part {
         if let Some(kubelet) = kubelet {
             issues(&mut kubelet.errors);
             issues(&mut kubelet.warnings);
-            for origin in kubelet.origins.iter_mut().flat_map(|origins| origins.iter_mut()) {
+            for origin in kubelet.origins.iter_mut().flat_map(BTreeMap::values_mut) {
                 shift(&mut origin.location);
             }
         }

@@ -1,12 +1,12 @@
 //! Width and colours, from the option, the environment and the terminal.
 
-use kubelet_audit::render::Color;
+use kubelet_audit::render::{Color, Layout};
 
 use crate::args::options::ColorChoice;
 use crate::host::Host;
 
-/// Columns where there is no terminal, so that the same input gives the same lines in every pipe.
-pub(crate) const PIPE_COLUMNS: usize = 100;
+/// Columns where there is no terminal.
+pub(crate) const PIPE_COLUMNS: usize = Layout::PLAIN.width;
 /// Columns of a terminal that does not say.
 const TERMINAL_COLUMNS: usize = 80;
 /// Longer lines are hard to read.

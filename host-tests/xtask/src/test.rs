@@ -16,15 +16,8 @@ const LEFT_OUT: &str = "wasmtime, policy hosts, Python, live nodes, Deno, Bun, w
 
 pub(crate) fn run(workspace: &Workspace, fast: bool) -> Outcome {
     let start = Instant::now();
-    let everyday = [Need::WasmTargets, Need::RustSource, Need::NpmPackages];
-    let all = [
-        Need::WasmTargets,
-        Need::RustSource,
-        Need::NpmPackages,
-        Need::PythonTools,
-        Need::WasmPack,
-        Need::Chromium,
-    ];
+    let everyday = [Need::WasmTargets, Need::NpmPackages];
+    let all = [Need::WasmTargets, Need::NpmPackages, Need::PythonTools, Need::WasmPack, Need::Chromium];
     setup::run(workspace, if fast { &everyday } else { &all })?;
 
     check::everyday(workspace)?;
