@@ -19,6 +19,7 @@ mod setup;
 mod step;
 mod test;
 mod wasm;
+mod wording;
 mod workspace;
 
 use std::ffi::OsString;
@@ -36,6 +37,7 @@ cargo x build         the npm package and the plugins, into pkg/
 cargo x test          everything: checks, build, native, Node, browser and wasmtime tests
 cargo x test --fast   without what is slow: wasmtime, other runtimes, bundlers and browser, wasm-pack, the second build
 cargo x check         format, lints, documentation, lock files
+cargo x check wording BASE   reports differ from revision BASE's in their prose alone
 cargo x benchmarks    the table of benchmark editions, from host-tests/benchmarks.json
 cargo x new-control SLUG  a new control: its file and its registration
 cargo x docs          a page for every control, into pkg/docs; the code on plugins/*/README.md
@@ -50,6 +52,7 @@ enum Task {
     Build,
     Test { fast: bool },
     Check,
+    Wording(String),
     Docs,
     Benchmarks,
     NewControl(String),
@@ -61,6 +64,7 @@ fn parse() -> Result<Task, lexopt::Error> {
     let mut fast = false;
     let mut files = Vec::new();
     let mut slug = None;
+    let mut check = Vec::new();
     let mut args = lexopt::Parser::from_env();
     while let Some(arg) = args.next()? {
         match arg {
@@ -71,6 +75,7 @@ fn parse() -> Result<Task, lexopt::Error> {
             Value(name) if task.as_deref() == Some("new-control".as_ref()) && slug.is_none() => {
                 slug = Some(name.string()?);
             }
+            Value(word) if task.as_deref() == Some("check".as_ref()) => check.push(word.string()?),
             other => return Err(other.unexpected()),
         }
     }
@@ -78,7 +83,11 @@ fn parse() -> Result<Task, lexopt::Error> {
         (None | Some("help"), false) => Ok(Task::Help),
         (Some("demo"), false) => Ok(Task::Demo),
         (Some("build"), false) => Ok(Task::Build),
-        (Some("check"), false) => Ok(Task::Check),
+        (Some("check"), false) => match check.as_slice() {
+            [] => Ok(Task::Check),
+            [part, base] if part == "wording" => Ok(Task::Wording(base.clone())),
+            _ => Err("expected `cargo x check` or `cargo x check wording BASE`".into()),
+        },
         (Some("docs"), false) => Ok(Task::Docs),
         (Some("benchmarks"), false) => Ok(Task::Benchmarks),
         (Some("new-control"), false) => {
@@ -103,6 +112,7 @@ fn run(task: &Task) -> Outcome {
         Task::Build => artefacts::run(&workspace),
         Task::Test { fast } => test::run(&workspace, *fast),
         Task::Check => check::run(&workspace),
+        Task::Wording(base) => wording::run(&workspace, base),
         Task::Docs => docs::run(&workspace),
         Task::Benchmarks => benchmarks::run(&workspace.root, false).map_err(step::Failure::new),
         Task::NewControl(slug) => {

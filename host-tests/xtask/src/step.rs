@@ -49,6 +49,12 @@ impl Step {
         self
     }
 
+    /// Where it runs, in place of the directory it was made with.
+    pub(crate) fn directory(mut self, directory: &Path) -> Self {
+        self.command.current_dir(directory);
+        self
+    }
+
     pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(name, value);
         self
