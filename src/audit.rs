@@ -12,7 +12,6 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::effective::{Layers, NamedDocument};
 use crate::json_text::json_text;
 use crate::kubelet::Version;
-use crate::list::{ToList, add_all, join};
 use crate::objects;
 use crate::report::{Report, Target};
 use crate::request::{ArgsInput, ConfigInput, Request};
@@ -332,7 +331,7 @@ impl<'r> Audit<'r> {
                 layers.words_complete = line.complete;
                 layers.words = line.words;
                 layers.words_missing = line.missing;
-                add_all(&mut heard.notes, line.diagnostics);
+                heard.notes.extend(line.diagnostics);
             }
             Some(Err(error)) => heard.errors.push(error),
         }
@@ -436,7 +435,7 @@ fn command_line_of<'t>(
             let id = sources.add(Source {
                 name: "args".to_owned(),
                 layer: Layer::Flag,
-                text: Cow::Owned(join(args, "\n")),
+                text: Cow::Owned(args.join("\n")),
                 has_positions: false,
             });
             Some(Ok(command_line::from_argv(args, id)))
@@ -444,7 +443,7 @@ fn command_line_of<'t>(
         ArgsInput::Text(text) => command_line_in(&[("args", text)], sources, limits),
         ArgsInput::Files(files) => {
             let texts: Vec<(&str, &str)> =
-                files.iter().map(|file| (file.name.as_str(), file.text.as_str())).to_list();
+                files.iter().map(|file| (file.name.as_str(), file.text.as_str())).collect();
             command_line_in(&texts, sources, limits)
         }
     }
@@ -478,7 +477,7 @@ fn command_line_in<'t>(
             });
             command_line::Text { source, name, text }
         })
-        .to_list();
+        .collect();
     if let Some(long) = texts.iter().find(|text| text.text.len() > limits.bytes) {
         let message =
             format!("{} has {} bytes, and {} are allowed", long.name, long.text.len(), limits.bytes);

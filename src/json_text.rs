@@ -7,7 +7,6 @@ use std::fmt::{self, Display};
 
 use serde::ser::{self, Impossible, Serialize};
 
-use crate::fingerprint::push_hex;
 use crate::float::Shortest;
 
 /// The value as compact JSON. Keys of maps must be texts.
@@ -70,7 +69,7 @@ impl Writer {
             b'\t' => "\\t",
             _ => {
                 self.raw("\\u00");
-                push_hex(&mut self.out, byte);
+                self.out.push_str(&format!("{byte:02x}"));
                 ""
             }
         };

@@ -33,7 +33,6 @@ mod float;
 mod json_text;
 pub mod json_value;
 pub mod kubelet;
-mod list;
 mod objects;
 mod options;
 mod origins;
@@ -45,7 +44,6 @@ pub mod request;
 pub mod secret;
 mod sorting;
 pub mod source;
-mod texts;
 mod whole;
 mod wire;
 

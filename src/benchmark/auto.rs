@@ -4,7 +4,6 @@ use crate::effective::Layers;
 use crate::kubelet::Version;
 use crate::source::Sources;
 use crate::source::tree::{Node, NodeValue};
-use crate::texts::has;
 
 use super::strict::STRICT;
 use super::{Edition, Platform, edition, editions};
@@ -52,7 +51,7 @@ pub fn detect(layers: &Layers<'_>, sources: &Sources<'_>, version: Option<&str>)
     let by_version = version.and_then(|version| {
         VERSION_SIGNS
             .iter()
-            .find(|(needle, _)| has(version, needle))
+            .find(|(needle, _)| version.contains(needle))
             .map(|(seen, platform)| Sign { platform: *platform, seen })
     });
     // The earliest entry of the table wins, whatever the place: the table is in order of certainty.
@@ -60,7 +59,7 @@ pub fn detect(layers: &Layers<'_>, sources: &Sources<'_>, version: Option<&str>)
     let mut look = |text: &str| {
         let upto = best.unwrap_or(SIGNS.len());
         let is_worth = text.contains('/');
-        if is_worth && let Some(at) = SIGNS.iter().take(upto).position(|(needle, _)| has(text, needle)) {
+        if is_worth && let Some(at) = SIGNS.iter().take(upto).position(|(needle, _)| text.contains(needle)) {
             best = Some(at);
         }
     };

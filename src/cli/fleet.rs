@@ -1,7 +1,8 @@
 //! What all targets together say: counts, and the answers that they share.
 
+use std::cmp::Reverse;
+
 use crate::report::{Finding, Group, Issue, Status, Summary, Target};
-use crate::sorting;
 
 /// Answers to one control that are told apart. Behind them comes one group for all others, so that
 /// values which differ from node to node do not fill the memory.
@@ -44,10 +45,9 @@ impl Fleet {
     pub(crate) fn summary(self) -> Summary {
         let mut groups = self.groups;
         // What could not be read comes first: of it nothing is known.
-        let rank = |group: &Group| {
-            (group.control.is_some(), group.status == Status::Manual, u32::MAX - group.targets)
-        };
-        sorting::sort(&mut groups, &|a, b| rank(a) < rank(b));
+        let rank =
+            |group: &Group| (group.control.is_some(), group.status == Status::Manual, Reverse(group.targets));
+        groups.sort_by_key(rank);
         Summary { groups: (self.is_many || self.summary.targets > 1).then_some(groups), ..self.summary }
     }
 

@@ -37,9 +37,6 @@ impl Layers {
     }
 
     /// The request for one target.
-    ///
-    /// Built field by field: a clone of a whole request would have to know how to clone an already parsed
-    /// object, which no file is.
     pub(crate) fn request(&self, node: &NodeArgs, config: Option<String>, source: &str) -> Request {
         Request {
             config: config.map(ConfigInput::Text),
@@ -147,15 +144,12 @@ impl Reader<'_> {
         if node.args_from.is_empty() {
             return node.args.clone().map(ArgsInput::Text);
         }
-        let mut files: Vec<ArgsFile> = Vec::new();
-        for path in &node.args_from {
-            if let Some(text) = self.text(path) {
-                files.push(ArgsFile { name: path.clone(), text });
-            }
-        }
-        files
-            .extend(node.args.iter().map(|text| ArgsFile { name: ARGS_NAME.to_owned(), text: text.clone() }));
-        Some(ArgsInput::Files(files))
+        let read = node.args_from.iter().filter_map(|path| {
+            let text = self.text(path)?;
+            Some(ArgsFile { name: path.clone(), text })
+        });
+        let typed = node.args.iter().map(|text| ArgsFile { name: ARGS_NAME.to_owned(), text: text.clone() });
+        Some(ArgsInput::Files(read.chain(typed).collect()))
     }
 
     /// The text of a file, or `None` with the reason among the errors.
@@ -175,15 +169,10 @@ impl Reader<'_> {
     }
 }
 
-/// Hosts list in any order, and errors must come in the same one everywhere. By insertion: directories
-/// are small, and a sort of its own would take 4 KB of the module.
-pub(crate) fn in_order(entries: Vec<Entry>) -> Vec<Entry> {
-    let mut ordered: Vec<Entry> = Vec::with_capacity(entries.len());
-    for entry in entries {
-        let at = ordered.partition_point(|other| other.name < entry.name);
-        ordered.insert(at, entry);
-    }
-    ordered
+/// The entries by name: hosts list in any order, and errors must come in the same one everywhere.
+pub(crate) fn in_order(mut entries: Vec<Entry>) -> Vec<Entry> {
+    entries.sort_by(|a, b| a.name.cmp(&b.name));
+    entries
 }
 
 pub(crate) fn join(directory: &str, name: &str) -> String {

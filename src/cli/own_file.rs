@@ -120,7 +120,7 @@ impl<'t> OwnFile<'t> {
         if self.troubles.is_empty() {
             return Ok(value);
         }
-        crate::sorting::sort(&mut self.troubles, &|a, b| (a.0, a.1) < (b.0, b.1));
+        self.troubles.sort_by_key(|(line, column, _)| (*line, *column));
         let texts: Vec<String> = self.troubles.into_iter().map(|(.., text)| text).collect();
         Err(Failure::unusable(texts.join("\nerror: ")))
     }

@@ -35,17 +35,18 @@ pub(crate) fn walk(root: &str, host: &mut dyn Host, found: &mut Walk) {
             found.errors.push(layers::issue(Code::TooLarge, root, message));
             return;
         }
-        let at = below.len();
+        let mut directories = Vec::new();
         for entry in entries {
             let path = join(&directory, &entry.name);
             if entry.is_directory {
-                // The stack hands out the last one first.
-                below.insert(at, path);
+                directories.push(path);
             } else if is_candidate(&entry.name) {
                 found.files.push(path);
             } else {
                 found.skipped.push((path, "its name ends in none of .yaml .yml .json .conf .ndjson .jsonl"));
             }
         }
+        // The stack hands out the last one first.
+        below.extend(directories.into_iter().rev());
     }
 }

@@ -8,7 +8,6 @@ use crate::kubelet::Version;
 use crate::kubelet::fields::FieldId;
 use crate::kubelet::{flags, gates};
 use crate::source::tree::{Node, NodeValue};
-use crate::texts::{dashed, first, pieces, trim_start};
 
 use super::decode::same_folded;
 use super::start::{Layers, Resolved, configz_of, resolve};
@@ -96,7 +95,8 @@ impl Traits {
     }
 
     fn word(&mut self, text: &str) {
-        let name = dashed(first(trim_start(text, b'-'), b'='));
+        let body = text.trim_start_matches('-');
+        let name = body.split_once('=').map_or(body, |(name, _)| name).replace('_', "-");
         if let Some(flag) = flags::lookup(&name) {
             self.flags.push(flag);
             if let Some(field) = flag.field(Version::NEWEST) {
@@ -104,7 +104,7 @@ impl Traits {
             }
         }
         // The value of --feature-gates may be a word of its own.
-        for piece in pieces(text, b',').flat_map(|piece| pieces(piece, b'=')).map(str::trim) {
+        for piece in text.split([',', '=']).map(str::trim) {
             let is_value = name == "feature-gates" && !piece.is_empty() && !piece.starts_with('-');
             if is_value || !gates::known_in(piece).is_empty() {
                 self.gate(piece);

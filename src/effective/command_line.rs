@@ -3,10 +3,8 @@
 use crate::diagnostic::{Code, Diagnostic};
 use crate::kubelet::Version;
 use crate::kubelet::flags::{FLAGS, Flag, FlagKind, NEVER_FLAGS, lookup};
-use crate::quoted::quoted;
 use crate::source::command_line::Word;
 use crate::source::{Place, Span};
-use crate::texts::{cut, dashed, first};
 
 use super::decode::clip;
 use super::flag_value::read;
@@ -130,7 +128,7 @@ impl Parser {
         self.errors.push(
             Diagnostic::error(
                 Code::UnexpectedArgument,
-                format!("{} is not a flag; the kubelet exits", quoted(&shown)),
+                format!("{shown:?} is not a flag; the kubelet exits"),
             )
             .help(help)
             .at(word.place),
@@ -138,13 +136,12 @@ impl Parser {
     }
 
     fn long(&mut self, word: &Word, body: &str, rest: &mut std::slice::Iter<'_, Word>) {
-        let (name, value) = match cut(body, b'=') {
+        let (name, value) = match body.split_once('=') {
             Some((name, value)) => (name, Some(value)),
             None => (body, None),
         };
         if name.is_empty() || name.starts_with('-') {
-            let message =
-                format!("{} is not written as a flag; the kubelet exits", quoted(&clip(&word.text)));
+            let message = format!("{:?} is not written as a flag; the kubelet exits", clip(&word.text));
             self.errors.push(
                 Diagnostic::error(Code::UnknownFlag, message)
                     .help("a flag is written --name=value")
@@ -153,7 +150,7 @@ impl Parser {
             return;
         }
         // pflag's normalisation (component-base `WordSepNormalizeFunc`): case counts.
-        let normal = dashed(name);
+        let normal = name.replace('_', "-");
         if normal == "help" {
             self.exits_at_once(word, value, "prints its help");
             return;
@@ -199,8 +196,8 @@ impl Parser {
                 self.set(flag, value, word.place, word, next);
             }
             _ => {
-                let name = first(letters, b'=');
-                let known = lookup(&dashed(name)).is_some();
+                let name = letters.split_once('=').map_or(letters, |(name, _)| name);
+                let known = lookup(&name.replace('_', "-")).is_some();
                 let help = if known {
                     format!("long flags have two dashes: --{letters}")
                 } else {
@@ -265,7 +262,7 @@ impl Parser {
             Err(reason) => {
                 let shown = match flag.kind {
                     FlagKind::Headers => "its value".into(),
-                    _ => quoted(&clip(text)),
+                    _ => format!("{:?}", clip(text)),
                 };
                 self.errors.push(
                     Diagnostic::error(

@@ -11,12 +11,8 @@ use crate::float;
 use crate::json_value::{Json, JsonObject};
 use crate::kubelet::fields::{FIELDS, FieldId, Item, Kind, OBJECTS, ObjectKind};
 use crate::kubelet::{Version, duration, flags, gates};
-use crate::list::ToList;
-use crate::quoted::quoted;
 use crate::source::Place;
 use crate::source::tree::{Member, Node, NodeValue};
-use crate::texts::last;
-use crate::whole;
 
 use super::value::{Configuration, Slot, Value, put};
 
@@ -154,9 +150,9 @@ impl Decoder<'_> {
         for member in items.iter().filter_map(Node::as_object).flatten() {
             if !shape.iter().any(|(name, _)| *name == member.key) {
                 let message = format!(
-                    "{}: {} is not one of its members and is ignored",
+                    "{}: {:?} is not one of its members and is ignored",
                     self.path,
-                    quoted(&clip(&member.key))
+                    clip(&member.key)
                 );
                 self.out.ignored.push(
                     Diagnostic::warning(Code::UnknownField, message)
@@ -278,7 +274,7 @@ fn elsewhere(key: &str) -> Option<String> {
     }
     FIELDS
         .iter()
-        .find(|field| last(field.path, b'.') == key && field.path != key)
+        .find(|field| field.path.rsplit_once('.').is_some_and(|(_, name)| name == key))
         .filter(|_| !matches!(key, "enabled" | "mode" | "format" | "endpoint" | "verbosity"))
         .map(|field| field.path.into())
 }
@@ -294,7 +290,7 @@ fn unknown_field_help(key: &str) -> &'static str {
 
 fn describe(node: &Node<'_>) -> String {
     match &node.value {
-        NodeValue::String(text) => format!("the text {}", quoted(&clip(text))),
+        NodeValue::String(text) => format!("the text {:?}", clip(text)),
         NodeValue::Number(text) => format!("the number {}", clip(text)),
         NodeValue::Bool(b) => format!("{b}"),
         NodeValue::Null => "null".into(),
@@ -326,15 +322,19 @@ pub(crate) fn value_of(kind: Kind, node: &Node<'_>) -> Option<Value> {
 fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, problems: &mut Vec<Problem>) {
     let value = match (kind, &node.value) {
         (Kind::Bool | Kind::PtrBool, NodeValue::Bool(b)) => Some(Value::Bool(*b)),
-        (Kind::Int32 | Kind::PtrInt32, NodeValue::Number(text)) => whole::int32(text).map(Value::Int),
-        (Kind::Int64 | Kind::PtrInt64, NodeValue::Number(text)) => whole::signed(text, 10).map(Value::Int),
-        (Kind::Uint32, NodeValue::Number(text)) => whole::uint32(text).map(|n| Value::Int(n.into())),
+        (Kind::Int32 | Kind::PtrInt32, NodeValue::Number(text)) => {
+            text.parse::<i32>().ok().map(|number| Value::Int(number.into()))
+        }
+        (Kind::Int64 | Kind::PtrInt64, NodeValue::Number(text)) => text.parse().ok().map(Value::Int),
+        (Kind::Uint32, NodeValue::Number(text)) => {
+            text.parse::<u32>().ok().map(|number| Value::Int(number.into()))
+        }
         (Kind::PtrFloat64, NodeValue::Number(text)) => float::parse(text).map(Value::Float),
         (Kind::Str | Kind::PtrStr, NodeValue::String(text)) => Some(Value::Str(text.as_ref().to_owned())),
         (Kind::Duration | Kind::PtrDuration | Kind::TimeOrDuration, NodeValue::String(text)) => {
             duration::parse(text).map(Value::Nanos)
         }
-        (Kind::TimeOrDuration, NodeValue::Number(text)) => whole::signed(text, 10).map(Value::Nanos),
+        (Kind::TimeOrDuration, NodeValue::Number(text)) => text.parse().ok().map(Value::Nanos),
         (Kind::Quantity, NodeValue::String(text) | NodeValue::Number(text)) => {
             is_quantity(text).then(|| Value::Str(text.as_ref().to_owned()))
         }
@@ -350,7 +350,7 @@ fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, problems: &mut Vec<Problem
             Some(Value::Map(map))
         }
         (Kind::Objects(shape), NodeValue::Array(items)) => {
-            Some(Value::Items(items.iter().map(|item| object_of(item, shape.members(), problems)).to_list()))
+            Some(Value::Items(items.iter().map(|item| object_of(item, shape.members(), problems)).collect()))
         }
         _ => None,
     };
@@ -399,7 +399,7 @@ fn whole_numbers(items: &[Node<'_>]) -> Option<Vec<Json>> {
     let mut numbers = Vec::new();
     for item in items {
         numbers.push(match &item.value {
-            NodeValue::Number(text) => whole::int32(text)?.into(),
+            NodeValue::Number(text) => i64::from(text.parse::<i32>().ok()?).into(),
             NodeValue::Null => 0.into(),
             _ => return None,
         });
@@ -453,18 +453,18 @@ pub(crate) fn to_json(node: &Node<'_>) -> Json {
         NodeValue::Bool(b) => Json::Bool(*b),
         NodeValue::Number(text) => number(text).unwrap_or_else(|| Json::String(text.clone().into_owned())),
         NodeValue::String(text) => Json::String(text.clone().into_owned()),
-        NodeValue::Array(items) => Json::Array(items.iter().map(to_json).to_list()),
+        NodeValue::Array(items) => Json::Array(items.iter().map(to_json).collect()),
         NodeValue::Object(members) => Json::Object(JsonObject::new(
-            members.iter().map(|member| (member.key.clone().into_owned(), to_json(&member.value))).to_list(),
+            members.iter().map(|member| (member.key.clone().into_owned(), to_json(&member.value))).collect(),
         )),
     }
 }
 
 fn number(text: &str) -> Option<Json> {
-    if let Some(number) = whole::signed(text, 10) {
+    if let Ok(number) = text.parse() {
         return Some(Json::Int(number));
     }
-    if let Some(number) = whole::magnitude(text, 10) {
+    if let Ok(number) = text.parse() {
         return Some(Json::Large(number));
     }
     float::parse(text).map(Into::into)
@@ -480,6 +480,6 @@ fn is_quantity(text: &str) -> bool {
     let end = unsigned.bytes().position(|byte| !is_part(byte)).unwrap_or(unsigned.len());
     let (digits, suffix) = unsigned.split_at_checked(end).unwrap_or((unsigned, ""));
     let points = digits.bytes().filter(|byte| *byte == b'.').count();
-    let exponent = suffix.strip_prefix(['e', 'E']).and_then(|e| i16::try_from(whole::signed(e, 10)?).ok());
+    let exponent = suffix.strip_prefix(['e', 'E']).and_then(|e| e.parse::<i16>().ok());
     points <= 1 && digits.len() > points && (SUFFIXES.contains(&suffix) || exponent.is_some())
 }

@@ -2,8 +2,6 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::kubelet::{Version, gates};
-use crate::list::ToList;
-use crate::quoted::quoted;
 
 use super::value::Entry;
 
@@ -29,7 +27,7 @@ fn check_one(gate: &Entry, version: Version) -> Option<Diagnostic> {
 }
 
 fn unknown(name: &str, version: Version) -> Diagnostic {
-    let message = format!("Kubernetes {version} has no feature gate {}, so the kubelet stops", quoted(name));
+    let message = format!("Kubernetes {version} has no feature gate {name:?}, so the kubelet stops");
     let help = if let Some(gate) = gates::other_case(name, version) {
         format!("case counts: write {gate}")
     } else {
@@ -55,7 +53,7 @@ pub(super) fn add_unproved(set: &[&Entry], version: Version, warnings: &mut Vec<
             warnings.push(
                 Diagnostic::warning(
                     Code::UnknownFeatureGate,
-                    format!("the table of Kubernetes {version} has no feature gate {}; if the kubelet has none either, it stops", quoted(name)),
+                    format!("the table of Kubernetes {version} has no feature gate {name:?}; if the kubelet has none either, it stops"),
                 )
                 .help(known.help.as_str())
                 .at(gate.place),
@@ -66,6 +64,6 @@ pub(super) fn add_unproved(set: &[&Entry], version: Version, warnings: &mut Vec<
 
 /// Checks every gate that is set.
 pub(super) fn check(set: &[&Entry], version: Version) -> Result<(), Vec<Diagnostic>> {
-    let errors = set.iter().filter_map(|gate| check_one(gate, version)).to_list();
+    let errors: Vec<_> = set.iter().filter_map(|gate| check_one(gate, version)).collect();
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }

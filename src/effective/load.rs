@@ -3,11 +3,9 @@
 use crate::diagnostic::{Code, Diagnostic, Weight};
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, id};
-use crate::quoted::quoted;
 use crate::report::Stage;
 use crate::source::Place;
 use crate::source::tree::{Document, Member, Node, NodeValue};
-use crate::texts::pieces;
 
 use super::decode::{Keys, decode, same_folded};
 use super::start::Stop;
@@ -70,7 +68,7 @@ fn duplicate_keys(document: &Document<'_>, weight: Weight, then: &str) -> Vec<Di
     let source = document.root.place.source;
     let mut out = Vec::new();
     for duplicate in &document.duplicates {
-        let message = format!("the key {} is written more than once; {then}", quoted(&duplicate.key));
+        let message = format!("the key {:?} is written more than once; {then}", duplicate.key);
         let mut diagnostic = Diagnostic::error(Code::DuplicateKey, message)
             .help("keep one of them")
             .at(Place::new(source, duplicate.again));
@@ -211,13 +209,13 @@ fn missing_kind(root: &Node<'_>, name: &str, expected: &str) -> Box<Diagnostic> 
 
 fn wrong_kind(node: &Node<'_>, name: &str, expected: &str) -> Box<Diagnostic> {
     let found = match node.as_str() {
-        Some(text) => quoted(&super::clip(text)),
+        Some(text) => format!("{:?}", super::clip(text)),
         None => format!("a {}", node.value.kind()),
     };
     Box::new(
         Diagnostic::error(
             Code::WrongKind,
-            format!("{name} is {found}, and the kubelet takes {} alone", quoted(expected)),
+            format!("{name} is {found}, and the kubelet takes {expected:?} alone"),
         )
         .help(format!("hand over a document with apiVersion: {API_VERSION} and kind: {KIND}"))
         .at(node.place),
@@ -257,7 +255,7 @@ fn resolve_paths(configuration: &mut Configuration, directory: &str) {
 /// Go's `filepath.Join`: the path is cleaned.
 pub(super) fn join(directory: &str, path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
-    for part in pieces(directory, b'/').chain(pieces(path, b'/')) {
+    for part in directory.split('/').chain(path.split('/')) {
         match part {
             "" | "." => {}
             ".." => {
@@ -266,7 +264,7 @@ pub(super) fn join(directory: &str, path: &str) -> String {
             part => parts.push(part),
         }
     }
-    format!("/{}", crate::list::join(&parts, "/"))
+    format!("/{}", parts.join("/"))
 }
 
 #[cfg(test)]

@@ -12,11 +12,8 @@ use crate::json_text::json_text;
 use crate::json_value::Json;
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, Kind};
-use crate::list::{ToList, join};
-use crate::sorting::sort;
 use crate::source::Place;
 use crate::source::tree::{Member, Node, NodeValue};
-use crate::texts::cut;
 
 use super::decode::Keys;
 use super::value::{Configuration, Value};
@@ -50,7 +47,7 @@ fn node_of(value: &Value, kind: Kind, place: Place) -> Node<'static> {
             key_place: entry.place,
             value: node_of(&entry.value, kind, entry.place),
         })
-        .to_list();
+        .collect();
     Node::new(place, NodeValue::Object(members))
 }
 
@@ -61,7 +58,7 @@ pub(crate) fn from_json(json: &Json, place: Place) -> Node<'static> {
         Json::Bool(b) => NodeValue::Bool(*b),
         Json::Int(_) | Json::Large(_) | Json::Float(_) => NodeValue::Number(Cow::Owned(json_text(json))),
         Json::String(s) => NodeValue::String(Cow::Owned(s.clone())),
-        Json::Array(items) => NodeValue::Array(items.iter().map(|item| from_json(item, place)).to_list()),
+        Json::Array(items) => NodeValue::Array(items.iter().map(|item| from_json(item, place)).collect()),
         Json::Object(members) => NodeValue::Object(
             members
                 .iter()
@@ -70,7 +67,7 @@ pub(crate) fn from_json(json: &Json, place: Place) -> Node<'static> {
                     key_place: place,
                     value: from_json(value, place),
                 })
-                .to_list(),
+                .collect(),
         ),
     };
     Node::new(place, value)
@@ -82,7 +79,7 @@ fn insert(root: &mut Node<'static>, path: &str, value: Node<'static>, internal: 
     let mut rest = path;
     loop {
         let NodeValue::Object(members) = &mut at.value else { return };
-        let (name, below) = cut(rest, b'.').map_or((rest, None), |(name, below)| (name, Some(below)));
+        let (name, below) = rest.split_once('.').map_or((rest, None), |(name, below)| (name, Some(below)));
         // Inside `logging` and `tracing` the internal type has the same JSON tags as v1beta1.
         let tagged = path.starts_with("logging.") || path.starts_with("tracing.");
         let key =
@@ -122,7 +119,7 @@ fn capitalised(name: &str) -> String {
     ];
     for (start, go) in STARTS {
         if let Some(rest) = name.strip_prefix(start) {
-            return join(&[go, rest], "");
+            return format!("{go}{rest}");
         }
     }
     let mut key = name.to_owned();
@@ -170,7 +167,7 @@ fn copy(node: &Node<'_>, drop_nulls: bool) -> Node<'static> {
         NodeValue::Bool(b) => NodeValue::Bool(*b),
         NodeValue::Number(n) => NodeValue::Number(Cow::Owned(n.as_ref().to_owned())),
         NodeValue::String(s) => NodeValue::String(Cow::Owned(s.as_ref().to_owned())),
-        NodeValue::Array(items) => NodeValue::Array(items.iter().map(|item| copy(item, false)).to_list()),
+        NodeValue::Array(items) => NodeValue::Array(items.iter().map(|item| copy(item, false)).collect()),
         NodeValue::Object(members) => NodeValue::Object(
             members
                 .iter()
@@ -180,7 +177,7 @@ fn copy(node: &Node<'_>, drop_nulls: bool) -> Node<'static> {
                     key_place: m.key_place,
                     value: copy(&m.value, drop_nulls),
                 })
-                .to_list(),
+                .collect(),
         ),
     };
     Node::new(node.place, value)
@@ -191,7 +188,7 @@ fn copy(node: &Node<'_>, drop_nulls: bool) -> Node<'static> {
 pub(super) fn sort_keys(node: &mut Node<'static>) {
     match &mut node.value {
         NodeValue::Object(members) => {
-            sort(members, &|a, b| a.key < b.key);
+            members.sort_by(|a, b| a.key.cmp(&b.key));
             for member in members {
                 sort_keys(&mut member.value);
             }

@@ -5,11 +5,9 @@ use crate::kubelet::Version;
 use crate::kubelet::fields::id;
 use crate::kubelet::flags::FlagKind;
 use crate::report::Stage;
-use crate::sorting::sort;
 use crate::source::command_line::Word;
 use crate::source::tree::{Document, Node, ReadError};
 use crate::source::{Place, SourceId};
-use crate::texts::{cut_last, last, pieces};
 
 use super::command_line::{self, Flags, Parsed};
 use super::value::{Configuration, Slot, Value, put};
@@ -53,7 +51,7 @@ impl<'a> Layers<'a> {
             documents.push(config);
         }
         if let Some(drop_ins) = &self.drop_ins {
-            drop_ins.iter().for_each(|named| documents.push(named));
+            documents.extend(drop_ins);
         }
         documents
     }
@@ -63,7 +61,7 @@ impl<'a> Layers<'a> {
         // The order of `filepath.WalkDir`: names of one directory by bytes, a directory's files in
         // its place.
         if let Some(drop_ins) = &mut self.drop_ins {
-            sort(drop_ins, &|a, b| pieces(&a.name, b'/').lt(pieces(&b.name, b'/')));
+            drop_ins.sort_by(|a, b| a.name.split('/').cmp(b.name.split('/')));
         }
     }
 }
@@ -305,7 +303,7 @@ fn merge_drop_ins(
 
 /// Whether the kubelet reads a file of this name under `--config-dir` (`filepath.Ext`).
 pub fn is_drop_in_name(name: &str) -> bool {
-    last(name, b'/').ends_with(".conf")
+    name.ends_with(".conf")
 }
 
 fn unreadable(stage: Stage, source: SourceId, error: &ReadError) -> Stop {
@@ -320,7 +318,7 @@ fn unreadable(stage: Stage, source: SourceId, error: &ReadError) -> Stop {
 }
 
 fn directory_of(path: &str) -> Option<&str> {
-    let (directory, _) = cut_last(path, b'/')?;
+    let (directory, _) = path.rsplit_once('/')?;
     path.starts_with('/').then_some(if directory.is_empty() { "/" } else { directory })
 }
 

@@ -5,7 +5,6 @@ use crate::json_value::{Json, JsonObject};
 use crate::kubelet::Version;
 use crate::kubelet::duration;
 use crate::kubelet::fields::{DefaultValue, FieldId, Kind, id};
-use crate::list::{ToList, join};
 use crate::source::Place;
 
 /// An entry of a map, with its own origin: layers merge maps key by key.
@@ -99,7 +98,7 @@ impl Value {
             DefaultValue::Tenths(n) => Self::Float(f64::from(n) / 10.0),
             DefaultValue::Millis(n) => Self::Nanos(i64::from(n) * 1_000_000),
             DefaultValue::Str(s) => Self::Str(s.into()),
-            DefaultValue::List(l) => Self::List(l.iter().map(|s| (*s).into()).to_list()),
+            DefaultValue::List(l) => Self::List(l.iter().map(|s| (*s).into()).collect()),
             DefaultValue::Map(m) => Self::Map(
                 m.iter()
                     .map(|(key, value)| Entry {
@@ -107,7 +106,7 @@ impl Value {
                         value: Self::Str((*value).into()),
                         place: Place::DEFAULT,
                     })
-                    .to_list(),
+                    .collect(),
             ),
         }
     }
@@ -128,10 +127,10 @@ impl Value {
             Self::Float(n) => Json::from(*n),
             Self::Nanos(n) => Json::String(duration::format(*n)),
             Self::Str(s) => Json::String(s.clone()),
-            Self::List(l) => Json::Array(l.iter().cloned().map(Json::String).to_list()),
+            Self::List(l) => Json::Array(l.iter().cloned().map(Json::String).collect()),
             Self::Map(m) => {
                 let members = m.iter().map(|entry| (entry.key.clone(), entry.value.to_json(kind)));
-                Json::Object(JsonObject::new(members.to_list()))
+                Json::Object(JsonObject::new(members.collect()))
             }
             Self::Items(l) => Json::Array(l.clone()),
         }
@@ -141,7 +140,7 @@ impl Value {
     pub fn show(&self, kind: Kind) -> String {
         match self {
             Self::Str(s) => s.clone(),
-            Self::List(l) => join(l, ","),
+            Self::List(l) => l.join(","),
             _ => match self.to_json(kind) {
                 Json::String(s) => s,
                 other => json_text(&other),
@@ -168,7 +167,7 @@ pub struct Configuration {
 impl Default for Configuration {
     fn default() -> Self {
         Self {
-            slots: FieldId::iter().map(|_| Slot { value: Value::Absent, place: Place::DEFAULT }).to_list(),
+            slots: FieldId::iter().map(|_| Slot { value: Value::Absent, place: Place::DEFAULT }).collect(),
         }
     }
 }
@@ -236,7 +235,7 @@ impl Configuration {
     /// The feature gates that are set.
     pub fn gates(&self) -> Vec<&Entry> {
         match self.value(id::FEATURE_GATES) {
-            Value::Map(gates) => gates.iter().to_list(),
+            Value::Map(gates) => gates.iter().collect(),
             _ => Vec::new(),
         }
     }

@@ -148,7 +148,7 @@ fn decode(options: &Node<'_>) -> Result<(Request, Options), String> {
             ("request", ..) => {
                 request = Request::decode(value).map_err(|reason| format!("the option request: {reason}"))?;
             }
-            (other, ..) => return Err(format!("there is no option {}", crate::quoted::quoted(other))),
+            (other, ..) => return Err(format!("there is no option {other:?}")),
         }
     }
     Ok((request, out))

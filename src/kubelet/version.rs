@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use crate::whole;
-
 /// A Kubernetes minor, 1.25 to 1.36.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version(u8);
@@ -29,7 +27,7 @@ impl Version {
         if !(tail.is_empty() || tail.starts_with(['.', '-', '+'])) {
             return None;
         }
-        Self::from_minor(u8::try_from(whole::magnitude(minor, 10)?).ok()?)
+        Self::from_minor(minor.parse().ok()?)
     }
 
     /// The number after `1.`.
