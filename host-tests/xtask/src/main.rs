@@ -15,6 +15,7 @@ mod new_control;
 mod npm;
 mod pages;
 mod plugins;
+mod recipes;
 mod setup;
 mod step;
 mod test;
@@ -37,6 +38,7 @@ cargo x build         the npm package and the plugins, into pkg/
 cargo x test          everything: checks, build, native, Node, browser and wasmtime tests
 cargo x test --fast   without what is slow: wasmtime, other runtimes, bundlers and browser, wasm-pack, the second build
 cargo x check         format, lints, documentation, lock files
+cargo x check recipes        docs/recipes/*.md can be followed as they are written
 cargo x check wording BASE   reports differ from revision BASE's in their prose alone
 cargo x benchmarks    the table of benchmark editions, from host-tests/benchmarks.json
 cargo x new-control SLUG  a new control: its file and its registration
@@ -52,6 +54,7 @@ enum Task {
     Build,
     Test { fast: bool },
     Check,
+    Recipes,
     Wording(String),
     Docs,
     Benchmarks,
@@ -83,11 +86,15 @@ fn parse() -> Result<Task, lexopt::Error> {
         (None | Some("help"), false) => Ok(Task::Help),
         (Some("demo"), false) => Ok(Task::Demo),
         (Some("build"), false) => Ok(Task::Build),
-        (Some("check"), false) => match check.as_slice() {
-            [] => Ok(Task::Check),
-            [part, base] if part == "wording" => Ok(Task::Wording(base.clone())),
-            _ => Err("expected `cargo x check` or `cargo x check wording BASE`".into()),
-        },
+        (Some("check"), false) => {
+            match check.as_slice() {
+                [] => Ok(Task::Check),
+                [part] if part == "recipes" => Ok(Task::Recipes),
+                [part, base] if part == "wording" => Ok(Task::Wording(base.clone())),
+                _ => Err("expected `cargo x check`, `cargo x check recipes` or `cargo x check wording BASE`"
+                    .into()),
+            }
+        }
         (Some("docs"), false) => Ok(Task::Docs),
         (Some("benchmarks"), false) => Ok(Task::Benchmarks),
         (Some("new-control"), false) => {
@@ -112,6 +119,7 @@ fn run(task: &Task) -> Outcome {
         Task::Build => artefacts::run(&workspace),
         Task::Test { fast } => test::run(&workspace, *fast),
         Task::Check => check::run(&workspace),
+        Task::Recipes => recipes::run(&workspace),
         Task::Wording(base) => wording::run(&workspace, base),
         Task::Docs => docs::run(&workspace),
         Task::Benchmarks => benchmarks::run(&workspace.root, false).map_err(step::Failure::new),
