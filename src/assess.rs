@@ -1,5 +1,7 @@
 //! One node, from layers to its part of the report.
 
+use std::collections::HashSet;
+
 use crate::audit::subject;
 use crate::benchmark::auto::{choose, detect, newest_of, platform_name};
 use crate::benchmark::{Edition, Platform, Row};
@@ -41,12 +43,12 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
     let (edition, edition_notes) = edition_for(task, resolved.version);
     let subjects = chosen.subjects(task);
     let mut findings = Vec::new();
-    for row in edition.rows() {
+    for row in edition.rows {
         // INVARIANT: the version that is answered for comes first, and there is always one.
         if let (Some(control), Some(by_version)) = (control(row.control), subjects.split_first())
-            && is_selected(task.request, &row, control)
+            && is_selected(task.request, row, control)
         {
-            findings.push(finding(task, &wire, by_version, edition, &row, control));
+            findings.push(finding(task, &wire, by_version, edition, row, control));
         }
     }
 
@@ -58,9 +60,9 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
     let errors = stop.map_or(&[][..], |stop| &stop.errors);
     // A document that is no kubelet configuration at all could not be read either.
     let mut unreadable: Vec<&Diagnostic> = task.errors.iter().collect();
+    let mut known: HashSet<_> = unreadable.iter().map(|error| (error.code, error.place)).collect();
     for error in errors {
-        let is_known = unreadable.iter().any(|known| known.code == error.code && known.place == error.place);
-        if (resolved.is_configz || is_unreadable(error.code)) && !is_known {
+        if (resolved.is_configz || is_unreadable(error.code)) && known.insert((error.code, error.place)) {
             unreadable.push(error);
         }
     }
@@ -116,7 +118,7 @@ fn edition_for(task: &Task<'_>, version: Version) -> (&'static Edition, Vec<Diag
         );
         notes.push(
             Diagnostic::warning(Code::OtherPlatform, message)
-                .help(format!("choose benchmark {} or auto", newest_of(sign.platform))),
+                .help(format!("choose benchmark {} or auto", newest_of(sign.platform).id)),
         );
     }
     (edition, notes)

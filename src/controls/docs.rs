@@ -162,7 +162,8 @@ pub fn controls() -> Vec<Listed> {
 }
 
 fn listed(control: &'static Control) -> Listed {
-    let rows = benchmark::editions().flat_map(|edition| edition.rows().map(move |row| (edition.id, row)));
+    let rows =
+        benchmark::editions().flat_map(|edition| edition.rows.iter().map(move |row| (edition.id, row)));
     let editions = rows
         .filter(|(_, row)| row.control == control.slug)
         .map(|(benchmark, row)| Numbered {
@@ -192,7 +193,8 @@ pub fn explain(slug: &str) -> Option<Explanation> {
             settings.push(format!("--{flag}"));
         }
     }
-    let strict = benchmark::STRICT_REASONS.iter().find(|reason| reason.control == slug);
+    let strict =
+        benchmark::editions().flat_map(|edition| edition.reasons).find(|reason| reason.control == slug);
     Some(Explanation {
         listed: listed(control),
         settings,

@@ -131,7 +131,7 @@ impl<'a> Subject<'a> {
         let path = format!("featureGates.{gate}");
         let mut spoken = self.written_at(&path);
         for given in &self.resolved.flags.given {
-            for entry in given.gates().iter().filter(|entry| entry.key == gate) {
+            for entry in given.gates.iter().filter(|entry| entry.key == gate) {
                 let text = self.sources.written(entry.place);
                 let written = if text.contains(gate) { text } else { &given.written };
                 add_flag(&mut spoken, given, written.to_owned(), entry.place);

@@ -4,6 +4,8 @@
 //! field or feature gate that only one of them has, drop-ins, or one of the few rules that changed.
 //! Versions that agree on all of that share one resolution.
 
+use std::collections::BTreeSet;
+
 use crate::kubelet::Version;
 use crate::kubelet::fields::FieldId;
 use crate::kubelet::{flags, gates};
@@ -69,7 +71,7 @@ impl ByVersion {
 struct Traits {
     /// Drop-ins, or gates of whole stages: every version for itself.
     is_all_distinct: bool,
-    gates: Vec<String>,
+    gates: BTreeSet<String>,
     flags: Vec<&'static flags::Flag>,
     fields: Vec<FieldId>,
     /// Minors at which a rule changed that the input touches.
@@ -137,8 +139,8 @@ impl Traits {
     fn gate(&mut self, name: &str) {
         if name == gates::ALL_ALPHA || name == gates::ALL_BETA {
             self.is_all_distinct = true;
-        } else if !self.gates.iter().any(|known| known == name) {
-            self.gates.push(name.into());
+        } else {
+            self.gates.insert(name.to_owned());
         }
     }
 

@@ -14,7 +14,7 @@ use crate::kubelet::{Version, duration, flags, gates};
 use crate::source::Place;
 use crate::source::tree::{Member, Node, NodeValue};
 
-use super::value::{Configuration, Slot, Value, put};
+use super::value::{Configuration, Slot, Value};
 
 /// Whose keys and which rules a decoding follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -344,7 +344,7 @@ fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, problems: &mut Vec<Problem
             let mut map = slot.value.take_map();
             for member in members {
                 if let Some(value) = entry_of(kind, member, problems) {
-                    put(&mut map, &member.key, value, member.value.place);
+                    map.set(&member.key, value, member.value.place);
                 }
             }
             Some(Value::Map(map))

@@ -47,7 +47,7 @@ pub(super) fn config_file(
     let lenient = !warnings.is_empty();
     if version.at_least(32) {
         // The defaults look at the gates of the configuration and panic where they cannot be set.
-        gates::check(&configuration.gates(), version)
+        gates::check(configuration.gates(), version)
             .map_err(|errors| Stop::panic(Stage::FeatureGates, errors))?;
     }
     defaults::set_defaults(&mut configuration, version, flag_gates);
@@ -105,7 +105,7 @@ pub(super) fn drop_ins(
         return Err(stop(decoded.errors));
     }
     if version.at_least(32) {
-        gates::check(&configuration.gates(), version)
+        gates::check(configuration.gates(), version)
             .map_err(|errors| Stop::panic(Stage::FeatureGates, errors))?;
         defaults::set_defaults(&mut configuration, version, flag_gates);
     }

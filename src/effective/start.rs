@@ -10,7 +10,7 @@ use crate::source::tree::{Document, Node, ReadError};
 use crate::source::{Place, SourceId};
 
 use super::command_line::{self, Flags, Parsed};
-use super::value::{Configuration, Slot, Value, put};
+use super::value::{Configuration, Slot, Value};
 use super::{defaults, flag_value, gates, load, tls, validate};
 
 /// A document that was given, readable or not.
@@ -232,9 +232,8 @@ fn load_all(
     }
     find_missing(layers, flags, out);
 
-    let set = flags.gates();
-    gates::check(&set, version).map_err(|errors| Stop::new(Stage::FeatureGates, errors))?;
-    gates::add_unproved(&set, version, &mut out.warnings);
+    gates::check(flags.gates(), version).map_err(|errors| Stop::new(Stage::FeatureGates, errors))?;
+    gates::add_unproved(flags.gates(), version, &mut out.warnings);
 
     let flag_gates = |name: &str| flags.gate(name).map(|(value, _)| value);
     let mut configuration = match &layers.config {
@@ -262,12 +261,11 @@ fn load_all(
     }
     apply_flags(&mut configuration, flags, version);
     if !version.at_least(32) {
-        gates::check(&configuration.gates(), version)
+        gates::check(configuration.gates(), version)
             .map_err(|errors| Stop::new(Stage::FeatureGates, errors))?;
     }
-    let mut set = configuration.gates();
-    set.retain(|entry| flags.gate(&entry.key).is_none());
-    gates::add_unproved(&set, version, &mut out.warnings);
+    let set_by_config = configuration.gates().iter().filter(|entry| flags.gate(&entry.key).is_none());
+    gates::add_unproved(set_by_config, version, &mut out.warnings);
     Ok(configuration)
 }
 
@@ -357,11 +355,16 @@ fn apply_flags(configuration: &mut Configuration, flags: &Flags, version: Versio
         flag_value::add(&mut slot.value, &given.value, given.place);
         slot.place = given.place;
     }
-    let gates = flags.gates();
-    if let (Some(last), Some(slot)) = (gates.last(), configuration.slot_mut(id::FEATURE_GATES)) {
+    // A map that flags set is theirs as a whole: of the last of them.
+    for field in seen {
+        if let Some(Slot { value: Value::Map(map), place }) = configuration.slot_mut(field) {
+            map.set_place(*place);
+        }
+    }
+    if let (Some(last), Some(slot)) = (flags.gates().last(), configuration.slot_mut(id::FEATURE_GATES)) {
         let mut all = slot.value.take_map();
-        for gate in &gates {
-            put(&mut all, &gate.key, gate.value.clone(), gate.place);
+        for gate in flags.gates() {
+            all.set(&gate.key, gate.value.clone(), gate.place);
         }
         *slot = Slot { value: Value::Map(all), place: last.place };
     }

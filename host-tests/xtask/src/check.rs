@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::artefacts::EVERYDAY;
+use crate::generate;
 use crate::setup::{self, Need};
 use crate::step::{Failure, Outcome, Step};
 use crate::workspace::Workspace;
@@ -17,6 +18,7 @@ pub(crate) fn run(workspace: &Workspace) -> Outcome {
 
 /// All of it, save for the crate whose dependencies take minutes.
 pub(crate) fn everyday(workspace: &Workspace) -> Outcome {
+    generate::check(workspace)?;
     lock_files(workspace)?;
     workspace.cargo("cargo fmt").args(["fmt", "--all", "--check"]).mend("cargo fmt --all").run()?;
     clippy(workspace, "clippy, native", EVERYDAY, &["--all-targets"])?;

@@ -7,10 +7,11 @@
 
 mod again;
 mod artefacts;
-mod benchmarks;
 mod check;
 mod demo;
 mod docs;
+mod editions;
+mod generate;
 mod new_control;
 mod npm;
 mod pages;
@@ -40,9 +41,9 @@ cargo x test --fast   without what is slow: wasmtime, other runtimes, bundlers a
 cargo x check         format, lints, documentation, lock files
 cargo x check recipes        docs/recipes/*.md can be followed as they are written
 cargo x check wording BASE   reports differ from revision BASE's in their prose alone
-cargo x benchmarks    the table of benchmark editions, from host-tests/benchmarks.json
+cargo x gen           write every committed file that is generated; cargo x check fails for a stale one
 cargo x new-control SLUG  a new control: its file and its registration
-cargo x docs          a page for every control, into pkg/docs; the code on plugins/*/README.md
+cargo x docs          a page for every control, into pkg/docs
 cargo x vectors FILE...   compare our reading of inputs with the kubelet's own
 
 Each does its own set-up and says first what it installs.
@@ -57,7 +58,7 @@ enum Task {
     Recipes,
     Wording(String),
     Docs,
-    Benchmarks,
+    Generate,
     NewControl(String),
     Vectors(Vec<OsString>),
 }
@@ -96,7 +97,7 @@ fn parse() -> Result<Task, lexopt::Error> {
             }
         }
         (Some("docs"), false) => Ok(Task::Docs),
-        (Some("benchmarks"), false) => Ok(Task::Benchmarks),
+        (Some("gen"), false) => Ok(Task::Generate),
         (Some("new-control"), false) => {
             slug.map(Task::NewControl).ok_or_else(|| "name the control's slug".into())
         }
@@ -122,7 +123,7 @@ fn run(task: &Task) -> Outcome {
         Task::Recipes => recipes::run(&workspace),
         Task::Wording(base) => wording::run(&workspace, base),
         Task::Docs => docs::run(&workspace),
-        Task::Benchmarks => benchmarks::run(&workspace.root, false).map_err(step::Failure::new),
+        Task::Generate => generate::write(&workspace),
         Task::NewControl(slug) => {
             let said = new_control::run(&workspace.root, slug).map_err(step::Failure::new)?;
             said.iter().for_each(|line| println!("{line}"));
