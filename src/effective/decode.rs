@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::float;
 use crate::kubelet::fields::{FIELDS, FieldId, Item, Kind, OBJECTS, ObjectKind};
-use crate::kubelet::{Version, duration, flags, gates};
+use crate::kubelet::{Minors, Version, duration, flags, gates};
 use crate::source::Place;
 use crate::source::tree::{Member, Node, NodeValue};
 
@@ -187,11 +187,14 @@ impl Decoder<'_> {
         let (code, message, help) = if let Some(name) = other_case {
             let exact = format!("{parent}{name}");
             if name == key {
-                let (since, until) = FieldId::find(&exact).map_or((0, 0), |id| id.field().minors());
+                let help = FieldId::find(&exact).map_or_else(String::new, |id| {
+                    let Minors { first, last } = id.field().minors;
+                    format!("the field exists from 1.{first} to 1.{last}")
+                });
                 (
                     Code::FieldNotInVersion,
                     format!("{exact} is not a field of Kubernetes {} and is ignored", self.version),
-                    format!("the field exists from 1.{since} to 1.{until}"),
+                    help,
                 )
             } else {
                 (
@@ -270,7 +273,7 @@ fn elsewhere(key: &str) -> Option<String> {
     if let Some(field) = flags::lookup(key).and_then(|flag| flag.field(Version::NEWEST)) {
         return Some(field.field().path.into());
     }
-    if !gates::known_in(key).is_empty() {
+    if gates::known_in(key).next().is_some() {
         return Some(format!("featureGates.{key}"));
     }
     FIELDS

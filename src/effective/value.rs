@@ -67,9 +67,9 @@ impl Value {
         match default {
             DefaultValue::Zero => Self::Absent,
             DefaultValue::Bool(b) => Self::Bool(b),
-            DefaultValue::Int(n) => Self::Int(n.into()),
-            DefaultValue::Tenths(n) => Self::Float(f64::from(n) / 10.0),
-            DefaultValue::Millis(n) => Self::Nanos(i64::from(n) * 1_000_000),
+            DefaultValue::Int(n) => Self::Int(n),
+            DefaultValue::Float(n) => Self::Float(n),
+            DefaultValue::Nanos(n) => Self::Nanos(n),
             DefaultValue::Str(s) => Self::Str(s.into()),
             DefaultValue::List(l) => Self::List(l.iter().copied().map(String::from).collect()),
             DefaultValue::Map(entries) => {
@@ -219,7 +219,7 @@ impl Configuration {
 
     /// Whether a feature gate is on in this version.
     pub fn is_gate_enabled(&self, name: &str, version: Version) -> bool {
-        crate::kubelet::gates::is_enabled(name, version, &|gate| self.gate(gate).map(|(value, _)| value))
+        crate::kubelet::gates::is_enabled(name, version, |gate| self.gate(gate).map(|(value, _)| value))
     }
 
     /// Whether `/configz` shows the field: pointers when set, durations and quantities always,
