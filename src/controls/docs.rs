@@ -158,7 +158,7 @@ pub struct Shown {
 
 /// Every control with the editions that have it.
 pub fn controls() -> Vec<Listed> {
-    CONTROLS.iter().map(listed).collect()
+    CONTROLS.iter().copied().map(listed).collect()
 }
 
 fn listed(control: &'static Control) -> Listed {
@@ -178,7 +178,6 @@ fn listed(control: &'static Control) -> Listed {
 }
 
 /// All about the control of this slug.
-#[cfg(feature = "docs")]
 pub fn explain(slug: &str) -> Option<Explanation> {
     use super::Setting;
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::kubelet::Version;
 use crate::kubelet::flags::{FLAGS, Flag, FlagKind, NEVER_FLAGS, lookup};
+use crate::kubelet::{Minors, Version};
 use crate::source::command_line::Word;
 use crate::source::{Place, Span};
 
@@ -212,15 +212,15 @@ impl Parser {
 
     fn unknown(&mut self, word: &Word, name: &str, normal: &str) {
         let diagnostic = if let Some(flag) = lookup(normal) {
-            let (since, until) = flag.minors();
+            let Minors { first, last } = flag.minors;
             Diagnostic::error(
                 Code::FlagNotInVersion,
                 format!("the kubelet of Kubernetes {} has no flag --{normal} and exits", self.version),
             )
-            .help(if self.version.minor() > until {
-                format!("remove it: 1.{until} was the last version that took it")
+            .help(if self.version.minor() > last {
+                format!("remove it: 1.{last} was the last version that took it")
             } else {
-                format!("1.{since} is the first version that takes it")
+                format!("1.{first} is the first version that takes it")
             })
         } else {
             let message = format!("the kubelet has no flag --{} and exits", clip(name));

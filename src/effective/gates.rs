@@ -10,10 +10,10 @@ use super::map::MapEntry;
 fn check_one(gate: &MapEntry, version: Version) -> Option<Diagnostic> {
     let name = gate.key.as_str();
     match gates::lookup(name, version) {
-        Some(run) if run.locked && run.default != gate.is_true() => Some(
+        Some(spec) if spec.locked && spec.default != gate.is_true() => Some(
             Diagnostic::error(
                 Code::LockedFeatureGate,
-                format!("the feature gate {name} is locked to {} in Kubernetes {version}", run.default),
+                format!("the feature gate {name} is locked to {} in Kubernetes {version}", spec.default),
             )
             .help("remove the entry")
             .at(gate.place),
@@ -31,9 +31,8 @@ fn unknown(name: &str, version: Version) -> Diagnostic {
     let help = if let Some(gate) = gates::other_case(name, version) {
         format!("case counts: write {gate}")
     } else {
-        let known = gates::known_in(name);
-        match (known.first(), known.last()) {
-            (Some(_), Some(last)) if *last < version => {
+        match (gates::known_in(name).next(), gates::known_in(name).next_back()) {
+            (Some(_), Some(last)) if last < version => {
                 format!("remove it: {last} was the last version that knew it")
             }
             (Some(first), _) => format!("{first} is the first version that knows it"),

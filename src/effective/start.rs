@@ -235,7 +235,6 @@ fn load_all(
     gates::check(flags.gates(), version).map_err(|errors| Stop::new(Stage::FeatureGates, errors))?;
     gates::add_unproved(flags.gates(), version, &mut out.warnings);
 
-    let flag_gates = |name: &str| flags.gate(name).map(|(value, _)| value);
     let mut configuration = match &layers.config {
         Some(config) => {
             let document = config
@@ -243,7 +242,7 @@ fn load_all(
                 .as_ref()
                 .map_err(|error| unreadable(Stage::ConfigFile, config.source, error))?;
             let directory = flags.text("config").and_then(directory_of).unwrap_or("/var/lib/kubelet");
-            let loaded = load::config_file(document, directory, version, &flag_gates)?;
+            let loaded = load::config_file(document, directory, version, flags)?;
             out.lenient = loaded.lenient;
             out.warnings.extend(loaded.warnings);
             loaded.configuration
@@ -251,13 +250,13 @@ fn load_all(
         None => {
             // The base object is made before flags are parsed, so no gate is set yet.
             let mut configuration = Configuration::default();
-            defaults::set_defaults(&mut configuration, version, &|_| None);
+            defaults::set_defaults(&mut configuration, version, &Flags::default());
             defaults::apply_legacy_defaults(&mut configuration);
             configuration
         }
     };
     if let Some(drop_ins) = &layers.drop_ins {
-        configuration = merge_drop_ins(configuration, drop_ins, version, &flag_gates, out)?;
+        configuration = merge_drop_ins(configuration, drop_ins, version, flags, out)?;
     }
     apply_flags(&mut configuration, flags, version);
     if !version.at_least(32) {
@@ -273,7 +272,7 @@ fn merge_drop_ins(
     base: Configuration,
     drop_ins: &[NamedDocument<'_>],
     version: Version,
-    flag_gates: &dyn Fn(&str) -> Option<bool>,
+    flags: &Flags,
     out: &mut Resolved,
 ) -> Result<Configuration, Stop> {
     let mut read = Vec::new();
@@ -296,7 +295,7 @@ fn merge_drop_ins(
     if read.is_empty() {
         return Ok(base);
     }
-    load::drop_ins(base, &read, version, flag_gates)
+    load::drop_ins(base, &read, version, flags)
 }
 
 /// Whether the kubelet reads a file of this name under `--config-dir` (`filepath.Ext`).

@@ -24,15 +24,8 @@ pub(crate) fn run(workspace: &Workspace, fast: bool) -> Outcome {
 /// Runs all steps; gives the result's line.
 fn everything(workspace: &Workspace, fast: bool) -> Outcome<String> {
     let start = Instant::now();
-    let everyday = [Need::WasmTargets, Need::RustSource, Need::NpmPackages];
-    let all = [
-        Need::WasmTargets,
-        Need::RustSource,
-        Need::NpmPackages,
-        Need::PythonTools,
-        Need::WasmPack,
-        Need::Chromium,
-    ];
+    let everyday = [Need::WasmTargets, Need::NpmPackages];
+    let all = [Need::WasmTargets, Need::NpmPackages, Need::PythonTools, Need::WasmPack, Need::Chromium];
     setup::run(workspace, if fast { &everyday } else { &all })?;
 
     check::everyday(workspace)?;
