@@ -1,6 +1,8 @@
 //! One node, from layers to its part of the report.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
+
+use serde_json::{Map, Value as Json};
 
 use crate::audit::subject;
 use crate::benchmark::auto::{choose, detect, newest_of, platform_name};
@@ -9,12 +11,11 @@ use crate::controls::{Control, Judgement, Subject, control, judge, word};
 use crate::diagnostic::{Code, Diagnostic, Weight};
 use crate::effective::{ByVersion, Layers, MissingLayer, Resolved, resolve};
 use crate::fingerprint::fingerprint;
-use crate::json_value::{Json, JsonObject};
 use crate::kubelet::Version;
 use crate::kubelet::fields::id;
 use crate::report::{
-    BenchmarkVerdict, Effect, EffectiveVerdict, Finding, Kubelet, Origin, Origins, Remediation, RulesFrom,
-    Status, Target,
+    BenchmarkVerdict, Effect, EffectiveVerdict, Finding, Kubelet, Origin, Remediation, RulesFrom, Status,
+    Target,
 };
 use crate::request::{Basis, Request};
 use crate::source::{Place, Sources};
@@ -43,12 +44,12 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
     let (edition, edition_notes) = edition_for(task, resolved.version);
     let subjects = chosen.subjects(task);
     let mut findings = Vec::new();
-    for row in edition.rows() {
+    for row in edition.rows {
         // INVARIANT: the version that is answered for comes first, and there is always one.
         if let (Some(control), Some(by_version)) = (control(row.control), subjects.split_first())
-            && is_selected(task.request, &row, control)
+            && is_selected(task.request, row, control)
         {
-            findings.push(finding(task, &wire, by_version, edition, &row, control));
+            findings.push(finding(task, &wire, by_version, edition, row, control));
         }
     }
 
@@ -118,7 +119,7 @@ fn edition_for(task: &Task<'_>, version: Version) -> (&'static Edition, Vec<Diag
         );
         notes.push(
             Diagnostic::warning(Code::OtherPlatform, message)
-                .help(format!("choose benchmark {} or auto", newest_of(sign.platform))),
+                .help(format!("choose benchmark {} or auto", newest_of(sign.platform).id)),
         );
     }
     (edition, notes)
@@ -313,12 +314,9 @@ fn finding(
         evidence: wire.evidence(outcome.evidence),
         remediation: (!outcome.routes.is_empty())
             .then_some(Remediation { routes: outcome.routes, commands: outcome.commands }),
-        #[cfg(feature = "full")]
         fixes: Vec::new(),
         fingerprint: fingerprint(&[control.slug, name, control.field]),
-        #[cfg(feature = "full")]
         waived: None,
-        #[cfg(feature = "full")]
         baseline_state: None,
     }
 }
@@ -374,32 +372,32 @@ fn status(outcome: &Judgement, basis: Basis) -> Status {
     }
 }
 
-fn effective_values(resolved: &Resolved) -> Option<JsonObject> {
+fn effective_values(resolved: &Resolved) -> Option<Map<String, Json>> {
     let configuration = resolved.configuration.as_ref()?;
-    let mut values = Vec::new();
+    let mut values = Map::new();
     for field in configuration.shown(resolved.version) {
         let value = if field == id::STATIC_POD_URL_HEADER {
             Json::from("(hidden)")
         } else {
             configuration.value(field).to_json(field.field().kind)
         };
-        values.push((field.field().path.to_owned(), value));
+        values.insert(field.field().path.to_owned(), value);
     }
-    Some(JsonObject::new(values))
+    Some(values)
 }
 
-fn origins(wire: &Wire<'_>, sources: &Sources<'_>, resolved: &Resolved) -> Option<Origins> {
+fn origins(wire: &Wire<'_>, sources: &Sources<'_>, resolved: &Resolved) -> Option<BTreeMap<String, Origin>> {
     let configuration = resolved.configuration.as_ref()?;
     let origin = |place: Place| Origin {
         layer: crate::controls::origin_layer(sources, place),
         location: wire.location(place),
     };
-    let mut origins = Vec::new();
+    let mut origins = BTreeMap::new();
     for field in configuration.shown(resolved.version) {
-        origins.push((field.field().path.to_owned(), origin(configuration.slot(field).place)));
+        origins.insert(field.field().path.to_owned(), origin(configuration.slot(field).place));
     }
     for entry in configuration.gates() {
-        origins.push((format!("featureGates.{}", entry.key), origin(entry.place)));
+        origins.insert(format!("featureGates.{}", entry.key), origin(entry.place));
     }
-    Some(Origins::new(origins))
+    Some(origins)
 }

@@ -46,7 +46,7 @@ fn edition(request: &Request) -> Result<Option<&'static Edition>, Diagnostic> {
             Code::NoKubeletRows,
             format!("{} has no row on the kubelet: it leaves nodes to the provider", edition.id),
         )
-        .help(format!("choose {}, or auto", benchmark::auto::newest_of(edition.platform))));
+        .help(format!("choose {}, or auto", benchmark::auto::newest_of(edition.platform).id)));
     }
     Ok(Some(edition))
 }

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
+use serde_json::Value as Json;
+
 use crate::benchmark::{Row, Rule};
 use crate::effective::MissingLayer;
-use crate::json_value::Json;
 use crate::kubelet::fields::id;
 use crate::report::{CommandStep, Effect, OriginLayer, Purpose, Route, Stage, Status};
 
@@ -402,7 +403,7 @@ impl Wanted {
             Self::Bool(value) => value.into(),
             Self::Int(value) => value.into(),
             Self::Text(text) | Self::Example(text) => text.into(),
-            Self::List(texts) => Json::Array(texts.iter().copied().map(Json::from).collect()),
+            Self::List(texts) => texts.into(),
             Self::Removed => Json::Null,
         }
     }

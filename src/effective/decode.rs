@@ -6,9 +6,10 @@
 //! keys match without regard to case, unknown ones are silently dropped
 //! (`cmd/kubelet/app/server.go`, `mergeKubeletConfigurations`).
 
+use serde_json::{Map, Value as Json};
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::float;
-use crate::json_value::{Json, JsonObject};
 use crate::kubelet::fields::{FIELDS, FieldId, Item, Kind, OBJECTS, ObjectKind};
 use crate::kubelet::{Minors, Version, duration, flags, gates};
 use crate::source::Place;
@@ -422,7 +423,7 @@ fn text_of(node: &Node<'_>, problems: &mut Vec<Problem>) -> Option<String> {
 }
 
 fn object_of(node: &Node<'_>, shape: &[(&'static str, Item)], problems: &mut Vec<Problem>) -> Json {
-    let mut out = Vec::new();
+    let mut out = Map::new();
     match &node.value {
         NodeValue::Object(members) => {
             for member in members {
@@ -440,13 +441,13 @@ fn object_of(node: &Node<'_>, shape: &[(&'static str, Item)], problems: &mut Vec
                     }
                     Item::Resources | Item::Time => to_json(&member.value),
                 };
-                out.push(((*name).to_owned(), json));
+                out.insert((*name).to_owned(), json);
             }
         }
         NodeValue::Null => {}
         _ => problems.push((node.place, describe(node), "an object")),
     }
-    Json::Object(JsonObject::new(out))
+    Json::Object(out)
 }
 
 /// A tree as a JSON value; numbers that do not fit become text.
@@ -456,19 +457,19 @@ pub(crate) fn to_json(node: &Node<'_>) -> Json {
         NodeValue::Bool(b) => Json::Bool(*b),
         NodeValue::Number(text) => number(text).unwrap_or_else(|| Json::String(text.clone().into_owned())),
         NodeValue::String(text) => Json::String(text.clone().into_owned()),
-        NodeValue::Array(items) => Json::Array(items.iter().map(to_json).collect()),
-        NodeValue::Object(members) => Json::Object(JsonObject::new(
-            members.iter().map(|member| (member.key.clone().into_owned(), to_json(&member.value))).collect(),
-        )),
+        NodeValue::Array(items) => items.iter().map(to_json).collect(),
+        NodeValue::Object(members) => {
+            members.iter().map(|member| (member.key.clone().into_owned(), to_json(&member.value))).collect()
+        }
     }
 }
 
 fn number(text: &str) -> Option<Json> {
-    if let Ok(number) = text.parse() {
-        return Some(Json::Int(number));
+    if let Ok(number) = text.parse::<i64>() {
+        return Some(Json::from(number));
     }
-    if let Ok(number) = text.parse() {
-        return Some(Json::Large(number));
+    if let Ok(number) = text.parse::<u64>() {
+        return Some(Json::from(number));
     }
     float::parse(text).map(Into::into)
 }

@@ -2,7 +2,8 @@
 
 use std::net::IpAddr;
 
-use crate::json_value::{Json, JsonObject};
+use serde_json::{Map, json};
+
 use crate::kubelet::duration;
 use crate::kubelet::flags::FlagKind;
 use crate::source::go_integer::{magnitude, signed, split_base, split_sign};
@@ -210,11 +211,11 @@ fn taints(text: &str) -> Read {
             return Err("a taint's effect is not NoSchedule, PreferNoSchedule or NoExecute");
         }
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let mut taint = vec![("key".to_owned(), Json::from(key)), ("effect".to_owned(), Json::from(effect))];
-        if !value.is_empty() {
-            taint.push(("value".to_owned(), Json::from(value)));
+        let mut taint = json!({ "key": key, "effect": effect });
+        if let (Some(members), false) = (taint.as_object_mut(), value.is_empty()) {
+            members.insert("value".to_owned(), value.into());
         }
-        out.push(Json::Object(JsonObject::new(taint)));
+        out.push(taint);
     }
     Ok(Value::Items(out))
 }
@@ -226,15 +227,12 @@ fn reserved_memory(text: &str) -> Read {
     for piece in filled(text, ';') {
         let (node, limits) = piece.split_once(':').ok_or(FORM)?;
         let node = node.trim().parse::<i32>().map_err(|_| FORM)?;
-        let mut resources = Vec::new();
+        let mut resources = Map::new();
         for limit in limits.split(',') {
             let (name, quantity) = limit.split_once('=').ok_or(FORM)?;
-            resources.push((name.trim().to_owned(), Json::from(quantity.trim())));
+            resources.insert(name.trim().to_owned(), quantity.trim().into());
         }
-        out.push(Json::Object(JsonObject::new(vec![
-            ("numaNode".to_owned(), Json::Int(node.into())),
-            ("limits".to_owned(), Json::Object(JsonObject::new(resources))),
-        ])));
+        out.push(json!({ "numaNode": node, "limits": resources }));
     }
     Ok(Value::Items(out))
 }
@@ -247,10 +245,7 @@ fn vmodule(text: &str) -> Read {
         if pattern.is_empty() {
             return Err("a pattern is empty");
         }
-        out.push(Json::Object(JsonObject::new(vec![
-            ("filePattern".to_owned(), Json::from(pattern)),
-            ("verbosity".to_owned(), Json::Int(level.into())),
-        ])));
+        out.push(json!({ "filePattern": pattern, "verbosity": level }));
     }
     Ok(Value::Items(out))
 }

@@ -10,12 +10,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::mem;
 
-use crate::json_text::json_text;
-use crate::json_value::Json;
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, Kind};
 use crate::source::Place;
 use crate::source::tree::{Member, Node, NodeValue};
+use serde_json::Value as Json;
 
 use super::decode::Keys;
 use super::value::{Configuration, Value};
@@ -59,7 +58,7 @@ pub(crate) fn from_json(json: &Json, place: Place) -> Node<'static> {
     let value = match json {
         Json::Null => NodeValue::Null,
         Json::Bool(b) => NodeValue::Bool(*b),
-        Json::Int(_) | Json::Large(_) | Json::Float(_) => NodeValue::Number(Cow::Owned(json_text(json))),
+        Json::Number(number) => NodeValue::Number(Cow::Owned(number.to_string())),
         Json::String(s) => NodeValue::String(Cow::Owned(s.clone())),
         Json::Array(items) => NodeValue::Array(items.iter().map(|item| from_json(item, place)).collect()),
         Json::Object(members) => NodeValue::Object(

@@ -1,7 +1,8 @@
 //! Values of fields, and the configuration that holds them.
 
-use crate::json_text::json_text;
-use crate::json_value::{Json, JsonObject};
+use serde_json::Value as Json;
+
+use crate::json::json_text;
 use crate::kubelet::Version;
 use crate::kubelet::duration;
 use crate::kubelet::fields::{DefaultValue, FieldId, Kind, id};
@@ -86,7 +87,7 @@ impl Value {
         match self {
             Self::Absent => match kind {
                 Kind::Bool => Json::Bool(false),
-                Kind::Int32 | Kind::Int64 | Kind::Uint32 => Json::Int(0),
+                Kind::Int32 | Kind::Int64 | Kind::Uint32 => Json::from(0),
                 Kind::Str => Json::String(String::new()),
                 Kind::Quantity => Json::String("0".into()),
                 Kind::Duration | Kind::TimeOrDuration => Json::String("0s".into()),
@@ -97,10 +98,9 @@ impl Value {
             Self::Float(n) => Json::from(*n),
             Self::Nanos(n) => Json::String(duration::format(*n)),
             Self::Str(s) => Json::String(s.clone()),
-            Self::List(l) => Json::Array(l.iter().cloned().map(Json::String).collect()),
+            Self::List(l) => Json::from(l.as_slice()),
             Self::Map(m) => {
-                let members = m.entries().iter().map(|entry| (entry.key.clone(), entry.value.to_json(kind)));
-                Json::Object(JsonObject::new(members.collect()))
+                m.entries().iter().map(|entry| (entry.key.clone(), entry.value.to_json(kind))).collect()
             }
             Self::Items(l) => Json::Array(l.clone()),
         }

@@ -1,10 +1,10 @@
 //! Flags in unit files, their drop-ins and environment files.
 
-use crate::json_value::Json;
+use serde_json::Value as Json;
 
 use super::text::{self, Edit, cut};
 use crate::effective::{Given, Layers, Resolved, Value};
-use crate::json_text::json_text;
+use crate::json::json_text;
 use crate::source::command_line::{Form, Text, Word, from_texts};
 use crate::source::{Layer, Place, SourceId, Sources};
 

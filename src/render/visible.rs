@@ -28,12 +28,7 @@ pub(crate) fn push_visible(out: &mut String, c: char) {
         '\n' => out.push_str("\\n"),
         '\r' => out.push_str("\\r"),
         '\t' => out.push_str("\\t"),
-        c if c.is_ascii_control() => {
-            out.push_str("\\x");
-            for nibble in [u32::from(c) >> 4, u32::from(c) & 15] {
-                out.extend(char::from_digit(nibble, 16));
-            }
-        }
+        c if c.is_ascii_control() => out.push_str(&format!("\\x{:02x}", u32::from(c))),
         c if is_invisible(c) => out.extend(c.escape_unicode()),
         c => out.push(c),
     }
