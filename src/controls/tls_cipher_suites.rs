@@ -89,6 +89,6 @@ fn notes(running: &Running<'_>, _: Effect, notes: &mut Notes) {
         });
     } else if !names.iter().all(|name| is_strong(name)) {
         let lesser: Vec<&str> = names.iter().map(String::as_str).filter(|name| !is_strong(name)).collect();
-        notes.add(&format!("weak or without forward secrecy: {}", lesser.join(", ")));
+        notes.add(format!("weak or without forward secrecy: {}", lesser.join(", ")));
     }
 }

@@ -40,9 +40,8 @@ pub struct Notes(Vec<String>);
 
 impl Notes {
     /// One more.
-    #[inline(never)]
-    pub fn add(&mut self, note: &str) {
-        self.0.push(note.to_owned());
+    pub fn add(&mut self, note: impl Into<String>) {
+        self.0.push(note.into());
     }
 }
 
@@ -102,7 +101,7 @@ impl Subject<'_> {
             Effect::DoesNotStart => notes.add(self.stop_reason().unwrap_or("it stops")),
             Effect::Unknown if self.resolved.is_undecided() => notes.add("the input was not read to its end"),
             Effect::Unknown if !self.resolved.missing.is_empty() => {
-                notes.add(&format!("not given: {}", self.lacking(", ")));
+                notes.add(format!("not given: {}", self.lacking(", ")));
             }
             Effect::Unknown if self.has_unmodelled_drop_ins() => notes.add(
                 "at 1.28 drop-ins are an alpha feature that merges in its own way, which is not modelled",
