@@ -5,7 +5,7 @@ use serde::de::{Deserialize, DeserializeOwned};
 use serde_json::Value;
 
 /// Returns a value as compact JSON.
-pub(crate) fn json_text<T: Serialize + ?Sized>(value: &T) -> String {
+pub fn json_text<T: Serialize + ?Sized>(value: &T) -> String {
     written(serde_json::to_string(value))
 }
 
@@ -22,8 +22,12 @@ fn written(text: serde_json::Result<String>) -> String {
     text.expect("a wire type is written as JSON")
 }
 
-/// Reads a JSON object. The error says where it is and what is wrong.
-pub(crate) fn read_json<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, String> {
+/// Reads a JSON object.
+///
+/// # Errors
+///
+/// Where it is wrong, and why.
+pub fn read_json<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, String> {
     // A derived type would take a list of its members' values as well.
     if text.trim_start().starts_with('[') {
         return Err(NO_OBJECT.to_owned());

@@ -43,9 +43,8 @@ wire! {
         pub summary: Summary,
         /// What concerns the run and no target: waivers that have expired or are of no use, findings of
         /// the baseline that are gone.
-        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<Vec<Issue>>"))]
-        #[cfg(feature = "full")]
         pub notices: Vec<Issue>,
     }
 
@@ -77,21 +76,18 @@ wire! {
         /// Findings by status.
         pub error: u32,
         /// Findings that are waived; they are counted by their status as well. Absent where there are none.
-        #[serde(skip_serializing_if = "is_zero", default)]
+        #[serde(default, skip_serializing_if = "is_zero")]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<u32>"))]
-        #[cfg(feature = "full")]
         pub waived: u32,
         /// Findings that the baseline has too; they are counted by their status as well. Absent where
         /// there are none.
-        #[serde(skip_serializing_if = "is_zero", default)]
+        #[serde(default, skip_serializing_if = "is_zero")]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<u32>"))]
-        #[cfg(feature = "full")]
         pub unchanged: u32,
         /// Equal answers of several targets, the most frequent first; there where the command audited
         /// more than one target, or one of a directory, a file of records or a cluster.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
-        #[cfg(feature = "full")]
         pub groups: Option<Vec<Group>>,
     }
 
@@ -289,7 +285,7 @@ wire! {
         /// What is wrong.
         pub message: String,
         /// What to do about it.
-        #[serde(skip_serializing_if = "String::is_empty", default)]
+        #[serde(default, skip_serializing_if = "String::is_empty")]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<String>"))]
         pub help: String,
         /// Where.
@@ -317,6 +313,22 @@ fn is_zero(count: &u32) -> bool {
     *count == 0
 }
 
+impl Point {
+    /// The first character of a text.
+    pub const START: Self = Self { offset: 0, line: 1, column: 1 };
+
+    /// A point that is counted from this one, counted from where this one is.
+    pub fn then(self, point: Self) -> Self {
+        // Only on the first line do columns count on.
+        let before = if point.line == 1 { self.column.saturating_sub(1) } else { 0 };
+        Self {
+            offset: self.offset.saturating_add(point.offset),
+            line: self.line.saturating_add(point.line).saturating_sub(1),
+            column: before.saturating_add(point.column),
+        }
+    }
+}
+
 impl Summary {
     /// One target's counts.
     pub fn of(target: &Target) -> Self {
@@ -341,9 +353,7 @@ impl Summary {
                 },
                 true,
             );
-            #[cfg(feature = "full")]
             add(&mut self.waived, finding.waived.is_some());
-            #[cfg(feature = "full")]
             add(&mut self.unchanged, finding.baseline_state == Some(BaselineState::Unchanged));
         }
     }

@@ -7,7 +7,6 @@ use serde_json::Value as Json;
 use crate::benchmark::{Row, Rule};
 use crate::effective::MissingLayer;
 use crate::kubelet::fields::id;
-use crate::list::{ToList, join};
 use crate::report::{CommandStep, Effect, OriginLayer, Purpose, Route, Stage, Status};
 
 use super::judge::{Asked, Judgement, ask_one};
@@ -41,9 +40,8 @@ pub struct Notes(Vec<String>);
 
 impl Notes {
     /// One more.
-    #[inline(never)]
-    pub fn add(&mut self, note: &str) {
-        self.0.push(note.to_owned());
+    pub fn add(&mut self, note: impl Into<String>) {
+        self.0.push(note.into());
     }
 }
 
@@ -103,7 +101,7 @@ impl Subject<'_> {
             Effect::DoesNotStart => notes.add(self.stop_reason().unwrap_or("it stops")),
             Effect::Unknown if self.resolved.is_undecided() => notes.add("the input was not read to its end"),
             Effect::Unknown if !self.resolved.missing.is_empty() => {
-                notes.add(&format!("not given: {}", self.lacking(", ")));
+                notes.add(format!("not given: {}", self.lacking(", ")));
             }
             Effect::Unknown if self.has_unmodelled_drop_ins() => notes.add(
                 "at 1.28 drop-ins are an alpha feature that merges in its own way, which is not modelled",
@@ -120,8 +118,8 @@ impl Subject<'_> {
 
     /// The layers that were not given.
     pub(super) fn lacking(&self, separator: &str) -> String {
-        let layers: Vec<String> = self.resolved.missing.iter().map(MissingLayer::describe).to_list();
-        join(&layers, separator)
+        let layers: Vec<String> = self.resolved.missing.iter().map(MissingLayer::describe).collect();
+        layers.join(separator)
     }
 
     /// To give what was not given.
@@ -193,7 +191,7 @@ fn said(
         Effect::Unknown if notes.is_empty() => {
             format!("whether {} cannot be said from this input", says.whether).into()
         }
-        Effect::Unknown => format!("whether {} cannot be said: {}", says.whether, join(notes, "; ")).into(),
+        Effect::Unknown => format!("whether {} cannot be said: {}", says.whether, notes.join("; ")).into(),
     }
 }
 
@@ -208,11 +206,11 @@ fn lead(subject: &Subject<'_>, control: &Control, row: &Row, judgement: &Judgeme
         _ => {}
     }
     let parts: Vec<String> =
-        control.settings.iter().map(|setting| lead_one(subject, *setting, row.rule)).to_list();
+        control.settings.iter().map(|setting| lead_one(subject, *setting, row.rule)).collect();
     if parts.is_empty() {
         return format!("nothing is written on {}", control.field).into();
     }
-    let found = join(&parts, " and ");
+    let found = parts.join(" and ");
     match judgement.asked {
         Asked::Unstated => format!("this edition states no test; {found}").into(),
         _ => found.into(),
@@ -359,8 +357,8 @@ fn fix(
 }
 
 fn sentence(subject: &Subject<'_>, changes: &[Change]) -> String {
-    let parts: Vec<String> = changes.iter().map(|change| part(subject, *change)).to_list();
-    join(&parts, ", and ")
+    let parts: Vec<String> = changes.iter().map(|change| part(subject, *change)).collect();
+    parts.join(", and ")
 }
 
 fn part(subject: &Subject<'_>, change: Change) -> String {
@@ -395,7 +393,7 @@ impl Wanted {
             Self::Bool(value) => value.to_string(),
             Self::Int(value) => value.to_string(),
             Self::Text(text) | Self::Example(text) => text.into(),
-            Self::List(texts) => join(texts, ","),
+            Self::List(texts) => texts.join(","),
             Self::Removed => String::new(),
         }
     }

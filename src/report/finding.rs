@@ -35,9 +35,8 @@ wire! {
         pub remediation: Option<Remediation>,
         /// Changes that would mend it, each proved by an audit of what it leaves; only where the request
         /// asks for them.
-        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<Vec<Fix>>"))]
-        #[cfg(feature = "full")]
         pub fixes: Vec<Fix>,
         /// Stable identity: control, node or source, field path. Does not change with the edition,
         /// the value or the line.
@@ -45,12 +44,10 @@ wire! {
         /// Why it need not be mended for now; absent where no waiver covers it.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
-        #[cfg(feature = "full")]
         pub waived: Option<Waived>,
         /// Whether the baseline has it; absent without a baseline, and where nothing is to be mended.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
-        #[cfg(feature = "full")]
         pub baseline_state: Option<BaselineState>,
     }
 
@@ -271,7 +268,6 @@ wire! {
 impl Finding {
     /// Whether it asks for something to be done now: it fails or could not be judged, no waiver covers
     /// it and no baseline has it.
-    #[cfg(feature = "full")]
     pub fn is_open(&self) -> bool {
         matches!(self.status, Status::Fail | Status::Error)
             && self.waived.is_none()

@@ -71,7 +71,7 @@ wire! {
         /// True for a text that shows how the kubelet runs and is no file to write: an argument vector
         /// (here one argument a line), a process listing. The change is to be made where the arguments
         /// are kept.
-        #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<bool>"))]
         pub by_hand: bool,
         /// Its layer; absent for an object of a platform.
@@ -81,7 +81,7 @@ wire! {
         /// Edits of the text as it is, in order.
         pub edits: Vec<TextEdit>,
         /// The same as RFC 6902 JSON Patch, for a config in JSON.
-        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<Vec<PatchOperation>>"))]
         pub patch: Vec<PatchOperation>,
         /// The whole text, where it is a new one.
@@ -107,7 +107,7 @@ wire! {
         /// JSON Pointer.
         pub path: String,
         /// The value, except for `remove`.
-        #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "some")]
+        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "some")]
         #[cfg_attr(feature = "schema", ts(optional, type = "unknown"))]
         pub value: Option<Value>,
     }
