@@ -68,10 +68,12 @@ impl UsageError {
     /// There is no control of this slug.
     pub(crate) fn unknown_control(slug: &str) -> Self {
         let error = Self::new(CommandName::Explain, format!("there is no control `{slug}`"));
-        error.hint(match nearest(slug, crate::controls::CONTROLS.iter().map(|control| control.slug)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "`kubelet-audit controls` lists them".to_owned(),
-        })
+        error.hint(
+            match nearest(slug, crate::controls::CONTROLS.iter().map(|control| control.metadata().slug)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "`kubelet-audit controls` lists them".to_owned(),
+            },
+        )
     }
 
     /// As standard error shows it. What the user typed may come from a script or a file name.
