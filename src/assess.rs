@@ -1,5 +1,9 @@
 //! One node, from layers to its part of the report.
 
+use std::collections::{BTreeMap, HashSet};
+
+use serde_json::{Map, Value as Json};
+
 use crate::audit::audited_kubelet;
 use crate::benchmark::auto::{choose, detect, newest_of, platform_name};
 use crate::benchmark::{Edition, Platform, Row};
@@ -7,12 +11,11 @@ use crate::controls::{AuditedKubelet, Control, Judgment, control, details, judge
 use crate::diagnostic::{Code, Diagnostic, Weight};
 use crate::effective::{ByVersion, Layers, MissingLayer, Resolved, resolve};
 use crate::fingerprint::fingerprint;
-use crate::json_value::{Json, JsonObject};
 use crate::kubelet::Version;
 use crate::kubelet::fields::id;
 use crate::report::{
-    BenchmarkVerdict, Effect, EffectiveVerdict, Finding, Kubelet, Origin, Origins, Remediation, RulesFrom,
-    Status, Target,
+    BenchmarkVerdict, Effect, EffectiveVerdict, Finding, Kubelet, Origin, Remediation, RulesFrom, Status,
+    Target,
 };
 use crate::request::{Basis, Request};
 use crate::source::{Place, Sources};
@@ -58,9 +61,9 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
     let errors = stop.map_or(&[][..], |stop| &stop.errors);
     // A document that is no kubelet configuration at all could not be read either.
     let mut unreadable: Vec<&Diagnostic> = task.errors.iter().collect();
+    let mut known: HashSet<_> = unreadable.iter().map(|error| (error.code, error.place)).collect();
     for error in errors {
-        let is_known = unreadable.iter().any(|known| known.code == error.code && known.place == error.place);
-        if (resolved.is_configz || is_unreadable(error.code)) && !is_known {
+        if (resolved.is_configz || is_unreadable(error.code)) && known.insert((error.code, error.place)) {
             unreadable.push(error);
         }
     }
@@ -313,12 +316,9 @@ fn finding(
         evidence: wire.evidence(details.evidence),
         remediation: (!details.routes.is_empty())
             .then_some(Remediation { routes: details.routes, commands: details.commands }),
-        #[cfg(feature = "full")]
         fixes: Vec::new(),
         fingerprint: fingerprint(&[metadata.slug, name, metadata.field]),
-        #[cfg(feature = "full")]
         waived: None,
-        #[cfg(feature = "full")]
         baseline_state: None,
     }
 }
@@ -374,32 +374,32 @@ fn status(judgment: &Judgment, basis: Basis) -> Status {
     }
 }
 
-fn effective_values(resolved: &Resolved) -> Option<JsonObject> {
+fn effective_values(resolved: &Resolved) -> Option<Map<String, Json>> {
     let configuration = resolved.configuration.as_ref()?;
-    let mut values = Vec::new();
+    let mut values = Map::new();
     for field in configuration.shown(resolved.version) {
         let value = if field == id::STATIC_POD_URL_HEADER {
             Json::from("(hidden)")
         } else {
             configuration.value(field).to_json(field.field().kind)
         };
-        values.push((field.field().path.to_owned(), value));
+        values.insert(field.field().path.to_owned(), value);
     }
-    Some(JsonObject::new(values))
+    Some(values)
 }
 
-fn origins(wire: &Wire<'_>, sources: &Sources<'_>, resolved: &Resolved) -> Option<Origins> {
+fn origins(wire: &Wire<'_>, sources: &Sources<'_>, resolved: &Resolved) -> Option<BTreeMap<String, Origin>> {
     let configuration = resolved.configuration.as_ref()?;
     let origin = |place: Place| Origin {
         layer: crate::controls::origin_layer(sources, place),
         location: wire.location(place),
     };
-    let mut origins = Vec::new();
+    let mut origins = BTreeMap::new();
     for field in configuration.shown(resolved.version) {
-        origins.push((field.field().path.to_owned(), origin(configuration.slot(field).place)));
+        origins.insert(field.field().path.to_owned(), origin(configuration.slot(field).place));
     }
     for entry in configuration.gates() {
-        origins.push((format!("featureGates.{}", entry.key), origin(entry.place)));
+        origins.insert(format!("featureGates.{}", entry.key), origin(entry.place));
     }
-    Some(Origins::new(origins))
+    Some(origins)
 }

@@ -72,14 +72,7 @@ impl<'s> Wire<'s> {
 pub fn report_of(targets: Vec<Target>) -> Report {
     let mut summary = Summary::default();
     targets.iter().for_each(|target| summary.add(target));
-    Report {
-        schema_version: SCHEMA_VERSION.into(),
-        tool: tool(),
-        targets,
-        summary,
-        #[cfg(feature = "full")]
-        notices: Vec::new(),
-    }
+    Report { schema_version: SCHEMA_VERSION.into(), tool: tool(), targets, summary, notices: Vec::new() }
 }
 
 /// This program.

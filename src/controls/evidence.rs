@@ -87,7 +87,7 @@ impl AuditedKubelet<'_> {
         let path = format!("featureGates.{gate}");
         let mut mentions = self.mentions_in_documents(&path);
         for given in &self.resolved.flags.given {
-            for entry in given.gates().iter().filter(|entry| entry.key == gate) {
+            for entry in given.gates.iter().filter(|entry| entry.key == gate) {
                 let text = self.sources.written(entry.place);
                 let value = if text.contains(gate) { text } else { &given.written };
                 mentions.push(flag_mention(given, value.to_owned(), entry.place));

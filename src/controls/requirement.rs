@@ -1,8 +1,9 @@
 //! The settings that a control requires for a secure kubelet, and the values to give them.
 
+use serde_json::Value as Json;
+
 use crate::benchmark::Rule;
 use crate::effective::Value;
-use crate::json_value::Json;
 use crate::kubelet::duration;
 
 use super::audited_kubelet::RunningKubelet;
@@ -83,7 +84,7 @@ impl TargetValue {
             Self::Bool(value) => value.into(),
             Self::Int(value) => value.into(),
             Self::Text(text) | Self::Example(text) => text.into(),
-            Self::List(texts) => Json::Array(texts.iter().copied().map(Json::from).collect()),
+            Self::List(texts) => texts.into(),
             Self::Removed => Json::Null,
         }
     }

@@ -6,15 +6,16 @@
 //! keys match without regard to case, unknown ones are silently dropped
 //! (`cmd/kubelet/app/server.go`, `mergeKubeletConfigurations`).
 
+use serde_json::{Map, Value as Json};
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::float;
-use crate::json_value::{Json, JsonObject};
 use crate::kubelet::fields::{FIELDS, FieldId, Item, Kind, OBJECTS, ObjectKind};
-use crate::kubelet::{Version, duration, flags, gates};
+use crate::kubelet::{Minors, Version, duration, flags, gates};
 use crate::source::Place;
 use crate::source::tree::{Member, Node, NodeValue};
 
-use super::value::{Configuration, Slot, Value, put};
+use super::value::{Configuration, Slot, Value};
 
 /// Whose keys and which rules a decoding follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -186,11 +187,14 @@ impl Decoder<'_> {
         let (code, message, help) = if let Some(name) = other_case {
             let exact = format!("{parent}{name}");
             if name == key {
-                let (since, until) = FieldId::find(&exact).map_or((0, 0), |id| id.field().minors());
+                let help = FieldId::find(&exact).map_or_else(String::new, |id| {
+                    let Minors { first, last } = id.field().minors;
+                    format!("the field exists from 1.{first} to 1.{last}")
+                });
                 (
                     Code::FieldNotInVersion,
                     format!("{exact} is not a field of Kubernetes {} and is ignored", self.version),
-                    format!("the field exists from 1.{since} to 1.{until}"),
+                    help,
                 )
             } else {
                 (
@@ -269,7 +273,7 @@ fn elsewhere(key: &str) -> Option<String> {
     if let Some(field) = flags::lookup(key).and_then(|flag| flag.field(Version::NEWEST)) {
         return Some(field.field().path.into());
     }
-    if !gates::known_in(key).is_empty() {
+    if gates::known_in(key).next().is_some() {
         return Some(format!("featureGates.{key}"));
     }
     FIELDS
@@ -344,7 +348,7 @@ fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, problems: &mut Vec<Problem
             let mut map = slot.value.take_map();
             for member in members {
                 if let Some(value) = entry_of(kind, member, problems) {
-                    put(&mut map, &member.key, value, member.value.place);
+                    map.set(&member.key, value, member.value.place);
                 }
             }
             Some(Value::Map(map))
@@ -419,7 +423,7 @@ fn text_of(node: &Node<'_>, problems: &mut Vec<Problem>) -> Option<String> {
 }
 
 fn object_of(node: &Node<'_>, shape: &[(&'static str, Item)], problems: &mut Vec<Problem>) -> Json {
-    let mut out = Vec::new();
+    let mut out = Map::new();
     match &node.value {
         NodeValue::Object(members) => {
             for member in members {
@@ -437,13 +441,13 @@ fn object_of(node: &Node<'_>, shape: &[(&'static str, Item)], problems: &mut Vec
                     }
                     Item::Resources | Item::Time => to_json(&member.value),
                 };
-                out.push(((*name).to_owned(), json));
+                out.insert((*name).to_owned(), json);
             }
         }
         NodeValue::Null => {}
         _ => problems.push((node.place, describe(node), "an object")),
     }
-    Json::Object(JsonObject::new(out))
+    Json::Object(out)
 }
 
 /// A tree as a JSON value; numbers that do not fit become text.
@@ -453,19 +457,19 @@ pub(crate) fn to_json(node: &Node<'_>) -> Json {
         NodeValue::Bool(b) => Json::Bool(*b),
         NodeValue::Number(text) => number(text).unwrap_or_else(|| Json::String(text.clone().into_owned())),
         NodeValue::String(text) => Json::String(text.clone().into_owned()),
-        NodeValue::Array(items) => Json::Array(items.iter().map(to_json).collect()),
-        NodeValue::Object(members) => Json::Object(JsonObject::new(
-            members.iter().map(|member| (member.key.clone().into_owned(), to_json(&member.value))).collect(),
-        )),
+        NodeValue::Array(items) => items.iter().map(to_json).collect(),
+        NodeValue::Object(members) => {
+            members.iter().map(|member| (member.key.clone().into_owned(), to_json(&member.value))).collect()
+        }
     }
 }
 
 fn number(text: &str) -> Option<Json> {
-    if let Ok(number) = text.parse() {
-        return Some(Json::Int(number));
+    if let Ok(number) = text.parse::<i64>() {
+        return Some(Json::from(number));
     }
-    if let Ok(number) = text.parse() {
-        return Some(Json::Large(number));
+    if let Ok(number) = text.parse::<u64>() {
+        return Some(Json::from(number));
     }
     float::parse(text).map(Into::into)
 }

@@ -2,13 +2,15 @@
 
 use std::net::IpAddr;
 
-use crate::json_value::{Json, JsonObject};
+use serde_json::{Map, json};
+
 use crate::kubelet::duration;
 use crate::kubelet::flags::FlagKind;
 use crate::source::go_integer::{magnitude, signed, split_base, split_sign};
 use crate::source::{Place, Span};
 
-use super::value::{Entry, Value, put};
+use super::map::{MapEntry, ValueMap};
+use super::value::Value;
 
 /// Adds an occurrence of a flag at `place` to what earlier ones set: lists and maps add up, of all else
 /// the last counts.
@@ -17,11 +19,8 @@ pub(super) fn add(earlier: &mut Value, later: &Value, place: Place) {
         (Value::List(all), Value::List(more)) => all.extend(more.iter().cloned()),
         (Value::Items(all), Value::Items(more)) => all.extend(more.iter().cloned()),
         (Value::Map(all), Value::Map(more)) => {
-            for entry in more {
+            for entry in more.entries() {
                 add_entry(all, &entry.key, entry.value.clone(), place);
-            }
-            for entry in all {
-                entry.place = place;
             }
         }
         (earlier, later) => *earlier = later.clone(),
@@ -29,10 +28,10 @@ pub(super) fn add(earlier: &mut Value, later: &Value, place: Place) {
 }
 
 /// Adds an entry to a map: lists of one key add up, of all else the last counts.
-fn add_entry(map: &mut Vec<Entry>, key: &str, value: Value, place: Place) {
-    match (map.iter_mut().find(|entry| entry.key == key), value) {
-        (Some(Entry { value: Value::List(all), .. }), Value::List(more)) => all.extend(more),
-        (_, value) => put(map, key, value, place),
+fn add_entry(map: &mut ValueMap, key: &str, value: Value, place: Place) {
+    match (map.get_mut(key), value) {
+        (Some(MapEntry { value: Value::List(all), .. }), Value::List(more)) => all.extend(more),
+        (_, value) => map.set(key, value, place),
     }
 }
 
@@ -59,7 +58,7 @@ pub(super) fn read(kind: FlagKind, text: &str, place: Place) -> Read {
         FlagKind::StrMap => return pairs(text, '=', place),
         FlagKind::LangleMap => return pairs(text, '<', place),
         FlagKind::StrMapNoSplit => return one_pair(text, place),
-        FlagKind::BoolMap => return gates(text, place),
+        FlagKind::BoolMap => return gates(text, place).map(|_| Value::Absent),
         FlagKind::Headers => return headers(text, place),
         FlagKind::Taints => return taints(text),
         FlagKind::ReservedMemory => return reserved_memory(text),
@@ -145,19 +144,19 @@ fn csv(text: &str) -> Result<Vec<String>, &'static str> {
 const NOT_A_PAIR: &str = "a piece is not a pair";
 
 fn pairs(text: &str, separator: char, place: Place) -> Read {
-    let mut map = Vec::new();
+    let mut map = ValueMap::default();
     for piece in filled(text, ',') {
         let (key, value) = piece.split_once(separator).ok_or(NOT_A_PAIR)?;
-        put(&mut map, key.trim(), Value::Str(value.trim().into()), place);
+        map.set(key.trim(), Value::Str(value.trim().into()), place);
     }
     Ok(Value::Map(map))
 }
 
 fn one_pair(text: &str, place: Place) -> Read {
-    let mut map = Vec::new();
+    let mut map = ValueMap::default();
     if !text.is_empty() {
         let (key, value) = text.split_once('=').ok_or(NOT_A_PAIR)?;
-        put(&mut map, key.trim(), Value::Str(value.trim().into()), place);
+        map.set(key.trim(), Value::Str(value.trim().into()), place);
     }
     Ok(Value::Map(map))
 }
@@ -169,7 +168,7 @@ fn filled(text: &str, separator: char) -> impl Iterator<Item = &str> {
 
 /// component-base `map_string_bool.go`: quotes are not stripped, white space around is. A gate that is
 /// named twice has two entries, each with its place.
-fn gates(text: &str, place: Place) -> Read {
+pub(super) fn gates(text: &str, place: Place) -> Result<Vec<MapEntry>, &'static str> {
     let length = place.span.end.saturating_sub(place.span.start) as usize;
     let mut out = Vec::new();
     let mut at = 0_usize;
@@ -189,13 +188,13 @@ fn gates(text: &str, place: Place) -> Read {
         } else {
             place
         };
-        out.push(Entry { key: name.trim().into(), value: Value::Bool(value), place });
+        out.push(MapEntry { key: name.trim().into(), value: Value::Bool(value), place });
     }
-    Ok(Value::Map(out))
+    Ok(out)
 }
 
 fn headers(text: &str, place: Place) -> Read {
-    let mut map = Vec::new();
+    let mut map = ValueMap::default();
     for piece in filled(text, ',') {
         let (key, value) = piece.split_once(':').ok_or("a piece has no colon")?;
         add_entry(&mut map, key.trim(), Value::List(vec![value.trim().into()]), place);
@@ -212,11 +211,11 @@ fn taints(text: &str) -> Read {
             return Err("a taint's effect is not NoSchedule, PreferNoSchedule or NoExecute");
         }
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let mut taint = vec![("key".to_owned(), Json::from(key)), ("effect".to_owned(), Json::from(effect))];
-        if !value.is_empty() {
-            taint.push(("value".to_owned(), Json::from(value)));
+        let mut taint = json!({ "key": key, "effect": effect });
+        if let (Some(members), false) = (taint.as_object_mut(), value.is_empty()) {
+            members.insert("value".to_owned(), value.into());
         }
-        out.push(Json::Object(JsonObject::new(taint)));
+        out.push(taint);
     }
     Ok(Value::Items(out))
 }
@@ -228,15 +227,12 @@ fn reserved_memory(text: &str) -> Read {
     for piece in filled(text, ';') {
         let (node, limits) = piece.split_once(':').ok_or(FORM)?;
         let node = node.trim().parse::<i32>().map_err(|_| FORM)?;
-        let mut resources = Vec::new();
+        let mut resources = Map::new();
         for limit in limits.split(',') {
             let (name, quantity) = limit.split_once('=').ok_or(FORM)?;
-            resources.push((name.trim().to_owned(), Json::from(quantity.trim())));
+            resources.insert(name.trim().to_owned(), quantity.trim().into());
         }
-        out.push(Json::Object(JsonObject::new(vec![
-            ("numaNode".to_owned(), Json::Int(node.into())),
-            ("limits".to_owned(), Json::Object(JsonObject::new(resources))),
-        ])));
+        out.push(json!({ "numaNode": node, "limits": resources }));
     }
     Ok(Value::Items(out))
 }
@@ -249,18 +245,14 @@ fn vmodule(text: &str) -> Read {
         if pattern.is_empty() {
             return Err("a pattern is empty");
         }
-        out.push(Json::Object(JsonObject::new(vec![
-            ("filePattern".to_owned(), Json::from(pattern)),
-            ("verbosity".to_owned(), Json::Int(level.into())),
-        ])));
+        out.push(json!({ "filePattern": pattern, "verbosity": level }));
     }
     Ok(Value::Items(out))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Value, csv, parse_int, read};
-    use crate::kubelet::flags::FlagKind;
+    use super::{csv, gates, parse_int};
     use crate::source::Place;
 
     #[test]
@@ -311,11 +303,9 @@ mod tests {
 
     #[test]
     fn gates_are_trimmed_and_empty_pieces_skipped() {
-        let names = |text| match read(FlagKind::BoolMap, text, Place::DEFAULT) {
-            Ok(Value::Map(gates)) => {
-                Some(gates.iter().map(|gate| (gate.key.clone(), gate.is_true())).collect::<Vec<_>>())
-            }
-            _ => None,
+        let names = |text| {
+            let gates = gates(text, Place::DEFAULT).ok()?;
+            Some(gates.iter().map(|gate| (gate.key.clone(), gate.is_true())).collect::<Vec<_>>())
         };
         assert_eq!(names(",,"), Some(vec![]));
         assert_eq!(names(" A = true ,B=0"), Some(vec![("A".into(), true), ("B".into(), false)]));

@@ -3,17 +3,17 @@
 use crate::diagnostic::{Code, Diagnostic};
 use crate::kubelet::{Version, gates};
 
-use super::value::Entry;
+use super::map::MapEntry;
 
 /// What is wrong with a setting of a gate, where the kubelet stops over it
 /// (component-base `feature_gate.go`, `unsafeSetFromMap`).
-fn check_one(gate: &Entry, version: Version) -> Option<Diagnostic> {
+fn check_one(gate: &MapEntry, version: Version) -> Option<Diagnostic> {
     let name = gate.key.as_str();
     match gates::lookup(name, version) {
-        Some(run) if run.locked && run.default != gate.is_true() => Some(
+        Some(spec) if spec.locked && spec.default != gate.is_true() => Some(
             Diagnostic::error(
                 Code::LockedFeatureGate,
-                format!("the feature gate {name} is locked to {} in Kubernetes {version}", run.default),
+                format!("the feature gate {name} is locked to {} in Kubernetes {version}", spec.default),
             )
             .help("remove the entry")
             .at(gate.place),
@@ -31,9 +31,8 @@ fn unknown(name: &str, version: Version) -> Diagnostic {
     let help = if let Some(gate) = gates::other_case(name, version) {
         format!("case counts: write {gate}")
     } else {
-        let known = gates::known_in(name);
-        match (known.first(), known.last()) {
-            (Some(_), Some(last)) if *last < version => {
+        match (gates::known_in(name).next(), gates::known_in(name).next_back()) {
+            (Some(_), Some(last)) if last < version => {
                 format!("remove it: {last} was the last version that knew it")
             }
             (Some(first), _) => format!("{first} is the first version that knows it"),
@@ -45,7 +44,11 @@ fn unknown(name: &str, version: Version) -> Diagnostic {
 
 /// Warns of gates that the table of a version not proved by vectors lacks: the table may be what is
 /// wrong.
-pub(super) fn add_unproved(set: &[&Entry], version: Version, warnings: &mut Vec<Diagnostic>) {
+pub(super) fn add_unproved<'e>(
+    set: impl IntoIterator<Item = &'e MapEntry>,
+    version: Version,
+    warnings: &mut Vec<Diagnostic>,
+) {
     for gate in set {
         let name = gate.key.as_str();
         if !version.is_proved() && !gates::is_known(name, version) {
@@ -63,7 +66,10 @@ pub(super) fn add_unproved(set: &[&Entry], version: Version, warnings: &mut Vec<
 }
 
 /// Checks every gate that is set.
-pub(super) fn check(set: &[&Entry], version: Version) -> Result<(), Vec<Diagnostic>> {
-    let errors: Vec<_> = set.iter().filter_map(|gate| check_one(gate, version)).collect();
+pub(super) fn check<'e>(
+    set: impl IntoIterator<Item = &'e MapEntry>,
+    version: Version,
+) -> Result<(), Vec<Diagnostic>> {
+    let errors: Vec<_> = set.into_iter().filter_map(|gate| check_one(gate, version)).collect();
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }

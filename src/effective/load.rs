@@ -7,6 +7,7 @@ use crate::report::Stage;
 use crate::source::Place;
 use crate::source::tree::{Document, Member, Node, NodeValue};
 
+use super::command_line::Flags;
 use super::decode::{Keys, decode, same_folded};
 use super::start::Stop;
 use super::value::{Configuration, Value};
@@ -25,14 +26,12 @@ pub(super) struct Loaded {
     pub(super) warnings: Vec<Diagnostic>,
 }
 
-type FlagGates<'g> = &'g dyn Fn(&str) -> Option<bool>;
-
 /// Loads the file named by `--config`.
 pub(super) fn config_file(
     document: &Document<'_>,
     directory: &str,
     version: Version,
-    flag_gates: FlagGates<'_>,
+    flags: &Flags,
 ) -> Result<Loaded, Stop> {
     let stop = |errors| Stop::new(Stage::ConfigFile, errors);
     let meta = type_meta(&document.root).map_err(|error| stop(vec![*error]))?;
@@ -47,10 +46,10 @@ pub(super) fn config_file(
     let lenient = !warnings.is_empty();
     if version.at_least(32) {
         // The defaults look at the gates of the configuration and panic where they cannot be set.
-        gates::check(&configuration.gates(), version)
+        gates::check(configuration.gates(), version)
             .map_err(|errors| Stop::panic(Stage::FeatureGates, errors))?;
     }
-    defaults::set_defaults(&mut configuration, version, flag_gates);
+    defaults::set_defaults(&mut configuration, version, flags);
     defaults::set_eviction_hard(&mut configuration, version);
     resolve_paths(&mut configuration, directory);
     Ok(Loaded { configuration, lenient, warnings })
@@ -83,7 +82,7 @@ pub(super) fn drop_ins(
     base: Configuration,
     documents: &[&Document<'_>],
     version: Version,
-    flag_gates: FlagGates<'_>,
+    flags: &Flags,
 ) -> Result<Configuration, Stop> {
     let stop = |errors| Stop::new(Stage::DropIn, errors);
     let keys = if version.at_least(32) { Keys::AnyCase } else { Keys::Internal };
@@ -105,9 +104,9 @@ pub(super) fn drop_ins(
         return Err(stop(decoded.errors));
     }
     if version.at_least(32) {
-        gates::check(&configuration.gates(), version)
+        gates::check(configuration.gates(), version)
             .map_err(|errors| Stop::panic(Stage::FeatureGates, errors))?;
-        defaults::set_defaults(&mut configuration, version, flag_gates);
+        defaults::set_defaults(&mut configuration, version, flags);
     }
     Ok(configuration)
 }

@@ -326,7 +326,7 @@ fn gate_dependencies(configuration: &Configuration, version: Version, errors: &m
         return;
     }
     let setting = |name: &str| configuration.gate(name).map(|(value, _)| value);
-    for (gate, needed) in gates::broken_dependencies(version, &setting) {
+    for (gate, needed) in gates::broken_dependencies(version, setting) {
         let set = configuration.gate(gate).or_else(|| configuration.gate(needed));
         let place = set.map_or(configuration.slot(id::FEATURE_GATES).place, |(_, place)| place);
         errors.push(

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Options, Route, fix};
 use crate::audit::audit_target;
-use crate::json_text::json_text;
+use crate::json::json_text;
 use crate::report::{Applied, OriginLayer, Purpose, Report, Target};
 use crate::request::{ConfigInput, Request};
 use crate::source::tree::{Node, NodeValue};

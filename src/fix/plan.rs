@@ -1,6 +1,6 @@
 //! From findings to fixes: which setting goes into which text.
 
-use crate::json_value::Json;
+use serde_json::Value as Json;
 
 use super::alternatives::another;
 use super::arguments::{Arguments, Edits};
@@ -12,7 +12,7 @@ use super::text::Edit;
 use super::{platform, safety};
 use crate::audit::Texts;
 use crate::effective::{Layers, NamedDocument, Resolved, is_drop_in_name, resolve};
-use crate::json_text::json_text;
+use crate::json::json_text;
 use crate::kubelet::fields::{FieldId, id};
 use crate::kubelet::gates::ROTATE_KUBELET_SERVER_CERTIFICATE as GATE;
 use crate::kubelet::{Version, flags, gates};
@@ -192,9 +192,9 @@ impl<'s> Planner<'s> {
         let mut reason = "";
         let mut also_changes = Vec::new();
         for setting in &settings {
-            let mut row = safety::of(&finding.control, &setting.name, &json_text(&setting.value));
+            let mut row = safety::of(&finding.control, &setting.name, &setting.value);
             if setting.name.ends_with(GATE) && self.gate_decides() {
-                row = safety::of(&finding.control, "serverTLSBootstrap", "true");
+                row = safety::of(&finding.control, "serverTLSBootstrap", &Json::Bool(true));
             }
             if reason.is_empty()
                 || (applicability, row.applicability) == (Applicability::Safe, Applicability::Unsafe)

@@ -1,16 +1,17 @@
 //! Whether a fix may be made without anybody looking, and why not: what its control says of it.
 
+use serde_json::Value as Json;
+
 use crate::controls::{FixSafety, Setting, control};
-use crate::json_text::json_text;
 
 /// What applies to a control without an entry that fits.
 static UNKNOWN: FixSafety = FixSafety::needs_review("what it does outside the file is not known");
 
-/// Returns the safety of giving a setting this value, which is JSON.
-pub fn of(slug: &str, setting: &str, value: &str) -> &'static FixSafety {
+/// Returns the safety of giving a setting of a control this value.
+pub fn of(slug: &str, setting: &str, value: &Json) -> &'static FixSafety {
     let fits = |entry: &&FixSafety| {
         entry.setting.is_none_or(|known| is_named(known, setting))
-            && entry.value.is_none_or(|known| json_text(&known.to_json()) == value)
+            && entry.value.is_none_or(|known| known.to_json() == *value)
     };
     let entries = control(slug).map_or(&[][..], |control| control.metadata().fix_safety);
     entries.iter().find(fits).unwrap_or(&UNKNOWN)

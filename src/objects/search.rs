@@ -42,15 +42,6 @@ pub(super) fn in_text(text: &str, first: &Result<Document<'_>, ReadError>, limit
     search.finish()
 }
 
-/// Whether the object is no configuration, but may carry one.
-#[cfg(any(not(feature = "full"), test))]
-pub(super) fn is_bundle(root: &Node<'_>) -> bool {
-    match kind_of(root) {
-        Some((kind, version)) => !is_configuration(kind, group_of(version)),
-        None => is_talos(root),
-    }
-}
-
 fn group_of(version: &str) -> &str {
     version.split_once('/').map_or("", |(group, _)| group)
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::json_text::json_text;
+use crate::json::json_text;
 
 /// A list in the making.
 #[derive(Debug, Default)]

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
+use serde_json::{Map, Value as Json};
+
 use super::effective::{Shown, is_written};
 use super::stream::{At, End, Writer};
-use crate::json_text::json_text;
-use crate::json_value::{Json, JsonObject};
+use crate::json::{json_text, json_text_pretty};
 use crate::report::{Issue, Kubelet, Report, Summary, Target};
 use crate::wire::report_of;
 
@@ -26,21 +27,22 @@ pub fn render(report: &Report) -> String {
 
 /// The report as the command prints it, with a line break behind it.
 pub fn report(report: &Report, style: JsonStyle) -> String {
-    laid_out(report, style) + "\n"
+    style.text(report) + "\n"
 }
 
-fn laid_out(value: &impl Serialize, style: JsonStyle) -> String {
-    match style {
-        JsonStyle::Compact => json_text(value),
-        // INVARIANT: only keys that are no texts fail, and the wire types have none.
-        JsonStyle::Pretty => serde_json::to_string_pretty(value).unwrap_or_default(),
+impl JsonStyle {
+    fn text<T: Serialize>(self, value: &T) -> String {
+        match self {
+            Self::Compact => json_text(value),
+            Self::Pretty => json_text_pretty(value),
+        }
     }
 }
 
-/// A report written target by target: what stands up to the bracket of its list, and what behind it.
-fn frame(summary: &Summary, notices: &[Issue], style: JsonStyle) -> (String, String) {
-    let report = Report { summary: summary.clone(), notices: notices.to_vec(), ..report_of(Vec::new()) };
-    let empty = laid_out(&report, style);
+/// A report written target by target: what stands before the first, and behind the last.
+fn frame(style: JsonStyle, summary: &Summary, notices: &[Issue]) -> (String, String) {
+    let notices = notices.to_vec();
+    let empty = style.text(&Report { summary: summary.clone(), notices, ..report_of(Vec::new()) });
     // INVARIANT: no name before the list holds brackets, so the first pair is the list's own.
     let (head, tail) = empty.split_once("[]").unwrap_or_default();
     (format!("{head}["), format!("]{tail}"))
@@ -62,57 +64,57 @@ pub fn effective(mut report: Report, shown: Shown, style: JsonStyle) -> String {
 /// Drops what nobody wrote; of an object some of whose members have origins of their own, those.
 fn keep_written(kubelet: &mut Kubelet) {
     let (Some(values), Some(origins)) = (&mut kubelet.effective, &mut kubelet.origins) else { return };
-    origins.retain(is_written);
-    let mut written = Vec::new();
-    for (path, value) in std::mem::take(values).into_members() {
+    origins.retain(|_, origin| is_written(origin));
+    let mut written = Map::new();
+    for (path, value) in std::mem::take(values) {
         let value = match value {
-            value if origins.get(&path).is_some() => value,
-            Json::Object(members) => {
-                let mut kept = members.into_members();
-                kept.retain(|(name, _)| origins.get(&format!("{path}.{name}")).is_some());
-                if kept.is_empty() {
+            value if origins.contains_key(&path) => value,
+            Json::Object(mut members) => {
+                members.retain(|name, _| origins.contains_key(&format!("{path}.{name}")));
+                if members.is_empty() {
                     continue;
                 }
-                Json::Object(JsonObject::new(kept))
+                Json::Object(members)
             }
             _ => continue,
         };
-        written.push((path, value));
+        written.insert(path, value);
     }
-    *values = JsonObject::new(written);
+    *values = written;
 }
 
 /// The report, target by target: the same bytes as [`report`] gives.
 #[derive(Debug)]
 pub(super) struct JsonStream {
     style: JsonStyle,
-    has_begun: bool,
+    begun: bool,
 }
 
 impl JsonStream {
     pub(super) fn new(style: JsonStyle) -> Self {
-        Self { style, has_begun: false }
+        Self { style, begun: false }
     }
 }
 
 impl Writer for JsonStream {
     fn begin(&mut self) -> String {
-        frame(&Summary::default(), &[], self.style).0
+        frame(self.style, &Summary::default(), &[]).0
     }
 
     fn target(&mut self, target: &Target, _: At<'_>) -> String {
-        let separator = if std::mem::replace(&mut self.has_begun, true) { "," } else { "" };
-        let target = laid_out(target, self.style);
+        let separator = if std::mem::replace(&mut self.begun, true) { "," } else { "" };
+        let text = self.style.text(target);
         match self.style {
-            JsonStyle::Compact => format!("{separator}{target}"),
-            JsonStyle::Pretty => format!("{separator}\n{target}").replace('\n', "\n    "),
+            JsonStyle::Compact => format!("{separator}{text}"),
+            // Targets are two levels deep, and no string of JSON has a line break in it.
+            JsonStyle::Pretty => format!("{separator}\n    {}", text.replace('\n', "\n    ")),
         }
     }
 
     fn end(&mut self, end: &End<'_>) -> String {
-        let (_, tail) = frame(end.summary, end.notices, self.style);
-        let is_apart = self.has_begun && self.style == JsonStyle::Pretty;
-        format!("{}{tail}\n", if is_apart { "\n  " } else { "" })
+        let (_, tail) = frame(self.style, end.summary, end.notices);
+        let indent = if self.begun && self.style == JsonStyle::Pretty { "\n  " } else { "" };
+        format!("{indent}{tail}\n")
     }
 }
 
@@ -132,27 +134,26 @@ impl Writer for JsonLines {
 
 #[cfg(test)]
 mod tests {
+    use super::super::NoTexts;
     use super::super::stream::{At, End, Writer};
     use super::super::test_reports::{fail, target};
-    use super::super::{Length, NoTexts};
+    use super::super::text::Length;
     use super::{JsonStream, JsonStyle, report};
     use crate::wire::report_of;
 
     #[test]
     fn a_report_in_pieces_is_the_report() {
         let mut finding = fail();
-        finding.message = "\"{[,:\\\" \u{e9}\n \\\\".into();
-        for targets in
-            [vec![], vec![target(vec![finding.clone()])], vec![target(vec![finding]), target(vec![])]]
-        {
+        finding.message = "\"{[,:\\\" é \\\\\n".into();
+        for targets in [vec![], vec![target(vec![])], vec![target(vec![finding]), target(vec![fail()])]] {
             let full = report_of(targets);
             for style in [JsonStyle::Compact, JsonStyle::Pretty] {
-                let mut writer = JsonStream::new(style);
-                let mut pieces = writer.begin();
+                let mut stream = JsonStream::new(style);
+                let mut pieces = stream.begin();
                 for (number, target) in full.targets.iter().enumerate() {
-                    pieces += &writer.target(target, At { texts: &NoTexts, number, length: Length::Full });
+                    pieces += &stream.target(target, At { texts: &NoTexts, number, length: Length::Full });
                 }
-                pieces += &writer.end(&End { summary: &full.summary, notices: &full.notices, next: None });
+                pieces += &stream.end(&End { summary: &full.summary, notices: &full.notices, next: None });
                 assert_eq!(pieces, report(&full, style));
             }
         }

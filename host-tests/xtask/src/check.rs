@@ -27,8 +27,13 @@ pub(crate) fn everyday(workspace: &Workspace) -> Outcome {
     let mut modules = vec!["--package", "kubelet-audit", "--features", "kubelet-audit/js-cli"];
     modules.extend(plugins.iter().flat_map(|name| ["--package", name]));
     clippy(workspace, "clippy, wasm32-unknown-unknown", &modules, &["--target", "wasm32-unknown-unknown"])?;
-    let small = ["--package", "kubelet-audit", "--no-default-features", "--features", "js"];
-    clippy(workspace, "clippy, the small module", &small, &["--target", "wasm32-unknown-unknown"])?;
+    let library = ["--package", "kubelet-audit", "--no-default-features", "--features", "js"];
+    clippy(
+        workspace,
+        "clippy, the library for JavaScript",
+        &library,
+        &["--target", "wasm32-unknown-unknown"],
+    )?;
     let command = ["--package", "kubelet-audit", "--no-default-features", "--features", "cli"];
     clippy(workspace, "clippy, wasm32-wasip1", &command, &["--target", "wasm32-wasip1"])?;
     workspace

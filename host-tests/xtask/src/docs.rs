@@ -9,7 +9,7 @@ pub(crate) fn run(workspace: &Workspace) -> Outcome {
     let directory = workspace.root.join("pkg/docs");
     fs::create_dir_all(&directory).map_err(Failure::io("make", &directory))?;
     let ask = |words: &[&str]| {
-        let program = ["run", "--quiet", "--package", "kubelet-audit", "--bin", "kubelet-audit", "--"];
+        let program = ["run", "--quiet", "--bin", "kubelet-audit", "--"];
         workspace.cargo(words.join(" ")).args(program).args(words).output()
     };
     let write = |name: &str, text: &str| {

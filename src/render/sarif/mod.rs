@@ -10,7 +10,7 @@ use super::items::Items;
 use super::spot::Spot;
 use super::stream::{At, End, Included, Writer};
 use super::{TargetTexts, words};
-use crate::json_text::json_text;
+use crate::json::json_text;
 use crate::report::{Finding, Issue, IssueSeverity, Severity, Status, Target};
 use crate::wire::tool;
 
