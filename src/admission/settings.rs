@@ -3,11 +3,11 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::effective::to_json;
+use crate::assess::options::options;
 use crate::json::{read_json, read_value};
-use crate::options::options;
 use crate::report::Severity;
 use crate::request::{Basis, ConfigInput, Request, ServingCertificates};
+use crate::resolve::to_json;
 use crate::source::Limits;
 use crate::source::tree::Node;
 

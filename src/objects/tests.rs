@@ -1,7 +1,7 @@
 use crate::audit;
-use crate::diagnostic::Code;
 use crate::report::{Effect, Evidence, OriginLayer, Report, Status, Target};
 use crate::request::{ArgsInput, ConfigInput, Request};
+use crate::source::diagnostic::Code;
 use crate::source::{Limits, document};
 
 fn report(text: &str) -> Report {

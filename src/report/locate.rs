@@ -2,10 +2,10 @@
 //! issues, outcomes to findings.
 
 use crate::controls::Mention;
-use crate::diagnostic::{Diagnostic, Weight};
 use crate::report::{
     Evidence, Issue, IssueSeverity, Location, Point, Range, Report, SCHEMA_VERSION, Summary, Target, Tool,
 };
+use crate::source::diagnostic::{Diagnostic, Weight};
 use crate::source::{LineIndex, Place, Sources};
 
 /// Turns places into locations.

@@ -30,7 +30,7 @@ mod platforms;
 #[cfg(test)]
 mod rules;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::source::diagnostic::{Code, Diagnostic};
 use crate::source::{Place, SourceId};
 
 /// One argument and where it stands.

@@ -5,7 +5,7 @@
 
 use super::argv::{program, words};
 use super::{CommandLine, Form, Text, Word};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::source::diagnostic::{Code, Diagnostic};
 
 pub(super) fn from_text(text: &Text<'_>) -> Result<CommandLine, Diagnostic> {
     let mut header = None;

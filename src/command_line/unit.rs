@@ -11,7 +11,7 @@ use super::quoting::{
     Letter, Piece, Rules, UnknownSpecifier, letters, next_word, span_of, specifiers, text_of, trim,
 };
 use super::{Report, Text};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::source::diagnostic::{Code, Diagnostic};
 use crate::source::{Place, SourceId};
 
 /// One command of `ExecStart=`.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::quoting::{Letter, Piece, Rules, is_white, letters, next_word, span_of, text_of, trim};
 use super::{Report, Text};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::source::diagnostic::{Code, Diagnostic};
 use crate::source::{Place, SourceId, Span};
 
 /// A variable's value and where it was written.

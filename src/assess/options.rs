@@ -2,9 +2,9 @@
 
 use crate::benchmark::{self, AUTO, DEFAULT_EDITION, Edition, editions};
 use crate::controls::{CONTROLS, control};
-use crate::diagnostic::{Code, Diagnostic};
 use crate::kubelet::Version;
 use crate::request::Request;
+use crate::source::diagnostic::{Code, Diagnostic};
 
 /// The edition, where one is named and not `auto`, and the version, where it is given; or what is wrong with
 /// them or with the selection.

@@ -1,9 +1,9 @@
 //! TLS and authorization set-up, the last steps that can stop a kubelet before it listens.
 
-use crate::diagnostic::{Code, Diagnostic};
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, id};
 use crate::source::Place;
+use crate::source::diagnostic::{Code, Diagnostic};
 
 use super::value::{Configuration, Value};
 

@@ -20,7 +20,7 @@ impl Workspace {
     pub(crate) fn find() -> Outcome<Self> {
         // Cargo sets it at run time too, so that a clone can be moved.
         let manifest = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-        let root = manifest.as_deref().and_then(|path| path.ancestors().nth(2)).ok_or_else(|| {
+        let root = manifest.as_deref().and_then(|path| path.ancestors().nth(1)).ok_or_else(|| {
             Failure::new("this is to be run by cargo").mend("cargo x help, anywhere in the clone")
         })?;
         let target = match env::var_os("CARGO_TARGET_DIR") {

@@ -4,7 +4,7 @@ use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, id};
 use crate::source::Place;
 
-use super::command_line::Flags;
+use super::flags::Flags;
 use super::value::{Configuration, Value};
 
 /// Fills what is not set (`pkg/kubelet/apis/config/v1beta1/defaults.go`,

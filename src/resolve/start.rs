@@ -1,15 +1,15 @@
 //! A kubelet's start, step by step.
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::command_line::Word;
 use crate::kubelet::Version;
 use crate::kubelet::fields::id;
 use crate::kubelet::flags::FlagKind;
 use crate::report::Stage;
-use crate::source::command_line::Word;
+use crate::source::diagnostic::{Code, Diagnostic};
 use crate::source::tree::{Document, Node, ReadError};
 use crate::source::{Place, SourceId};
 
-use super::command_line::{self, Flags, Parsed};
+use super::flags::{self, Flags, Parsed};
 use super::value::{Configuration, Slot, Value};
 use super::{defaults, flag_value, gates, load, tls, validate};
 
@@ -172,7 +172,7 @@ pub fn resolve(layers: &Layers<'_>, version: Version) -> Resolved {
         missing: Vec::new(),
         is_configz: false,
     };
-    let Parsed { flags, errors } = command_line::parse(&layers.words, version);
+    let Parsed { flags, errors } = flags::parse(&layers.words, version);
     if let Some(inner) = configz_of(layers) {
         out.is_configz = true;
         if layers.drop_ins.is_some() || layers.has_words {

@@ -8,11 +8,11 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::diagnostic::{Code, Diagnostic};
-use crate::float;
 use crate::kubelet::fields::{FIELDS, FieldId, Item, Kind, OBJECTS, ObjectKind};
 use crate::kubelet::{Minors, Version, duration, flags, gates};
 use crate::source::Place;
+use crate::source::diagnostic::{Code, Diagnostic};
+use crate::source::go_float;
 use crate::source::tree::{Member, Node, NodeValue};
 
 use super::value::{Configuration, Slot, Value};
@@ -333,7 +333,7 @@ fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, problems: &mut Vec<Problem
         (Kind::Uint32, NodeValue::Number(text)) => {
             text.parse::<u32>().ok().map(|number| Value::Int(number.into()))
         }
-        (Kind::PtrFloat64, NodeValue::Number(text)) => float::parse(text).map(Value::Float),
+        (Kind::PtrFloat64, NodeValue::Number(text)) => go_float::parse(text).map(Value::Float),
         (Kind::Str | Kind::PtrStr, NodeValue::String(text)) => Some(Value::Str(text.as_ref().to_owned())),
         (Kind::Duration | Kind::PtrDuration | Kind::TimeOrDuration, NodeValue::String(text)) => {
             duration::parse(text).map(Value::Nanos)
@@ -471,7 +471,7 @@ fn number(text: &str) -> Option<Json> {
     if let Ok(number) = text.parse::<u64>() {
         return Some(Json::from(number));
     }
-    float::parse(text).map(Into::into)
+    go_float::parse(text).map(Into::into)
 }
 
 /// Whether a text is a Kubernetes quantity: sign, digits with a point, a suffix

@@ -12,7 +12,7 @@ use super::expansion::{Expansion, Words};
 use super::quoting::text_of;
 use super::unit::{Command, Service};
 use super::{CommandLine, Form, Report, Text};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::source::diagnostic::{Code, Diagnostic};
 
 /// Reads units and drop-ins in their order, and the environment files that they name.
 pub(super) fn from_texts(units: &[Text<'_>], files: &[Text<'_>]) -> Result<CommandLine, Diagnostic> {

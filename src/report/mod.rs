@@ -24,10 +24,13 @@ macro_rules! wire {
 }
 
 mod finding;
+pub(crate) mod fingerprint;
 mod fix;
+pub(crate) mod locate;
 
 pub use finding::*;
 pub use fix::*;
+pub use locate::report_of;
 
 wire! {
     /// The answer to one request or one run of the command.

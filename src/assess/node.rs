@@ -4,22 +4,21 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map, Value as Json};
 
-use crate::audit::audited_kubelet;
 use crate::benchmark::auto::{choose, detect, newest_of, platform_name};
 use crate::benchmark::{Edition, Platform, Row};
 use crate::controls::{AuditedKubelet, Control, Judgment, control, details, judge};
-use crate::diagnostic::{Code, Diagnostic, Weight};
-use crate::effective::{ByVersion, Layers, MissingLayer, Resolved, resolve};
-use crate::fingerprint::fingerprint;
 use crate::kubelet::Version;
 use crate::kubelet::fields::id;
+use crate::report::fingerprint::fingerprint;
+use crate::report::locate::Wire;
 use crate::report::{
     BenchmarkVerdict, Effect, EffectiveVerdict, Finding, Kubelet, Origin, Remediation, RulesFrom, Status,
     Target,
 };
 use crate::request::{Basis, Request};
+use crate::resolve::{ByVersion, Layers, MissingLayer, Resolved, resolve};
+use crate::source::diagnostic::{Code, Diagnostic, Weight};
 use crate::source::{Place, Sources};
-use crate::wire::Wire;
 
 /// What is asked.
 pub(crate) struct Task<'t> {
@@ -402,4 +401,14 @@ fn origins(wire: &Wire<'_>, sources: &Sources<'_>, resolved: &Resolved) -> Optio
         origins.insert(format!("featureGates.{}", entry.key), origin(entry.place));
     }
     Some(origins)
+}
+
+/// The kubelet that controls judge, at one version.
+pub(crate) fn audited_kubelet<'a>(
+    layers: &'a Layers<'a>,
+    sources: &'a Sources<'a>,
+    (version, resolved): (Version, &'a crate::resolve::Resolved),
+    request: &Request,
+) -> AuditedKubelet<'a> {
+    AuditedKubelet { version, resolved, layers, sources, serving_certificates: request.serving_certificates }
 }

@@ -1,7 +1,7 @@
 //! Feature gates at start.
 
-use crate::diagnostic::{Code, Diagnostic};
 use crate::kubelet::{Version, gates};
+use crate::source::diagnostic::{Code, Diagnostic};
 
 use super::map::MapEntry;
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::environment::{Value, Variables, is_name};
 use super::quoting::{Letter, Piece, text_of};
 use super::{Report, Word};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::source::diagnostic::{Code, Diagnostic};
 use crate::source::{Place, SourceId};
 
 /// What Linux lets `execve` take at most: three quarters of the default stack limit of 8 MiB.

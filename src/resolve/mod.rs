@@ -5,11 +5,11 @@
 //! set, the whole validated, TLS and authorization set up.
 
 mod by_version;
-mod command_line;
 mod configz;
 mod decode;
 mod defaults;
 mod flag_value;
+mod flags;
 mod gates;
 mod load;
 mod map;
@@ -20,7 +20,7 @@ mod validate;
 mod value;
 
 pub use by_version::ByVersion;
-pub use command_line::{Flags, Given};
+pub use flags::{Flags, Given};
 pub use map::{MapEntry, ValueMap};
 pub use start::{Layers, MissingLayer, NamedDocument, Resolved, Stop, is_drop_in_name, resolve};
 pub use tls::{CIPHER_SUITES, CipherSuite, cipher_suite};

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::platforms::{EKS_ENVIRONMENT, EKS_UNIT, KUBEADM_DROP_IN, KUBEADM_UNIT};
 use super::*;
-use crate::diagnostic::Weight;
+use crate::source::diagnostic::Weight;
 
 pub(super) fn read(texts: &[(&str, &str)]) -> Result<CommandLine, Diagnostic> {
     let texts: Vec<Text<'_>> =

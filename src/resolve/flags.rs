@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::command_line::Word;
 use crate::kubelet::flags::{FLAGS, Flag, FlagKind, NEVER_FLAGS, lookup};
 use crate::kubelet::{Minors, Version};
-use crate::source::command_line::Word;
+use crate::source::diagnostic::{Code, Diagnostic};
 use crate::source::{Place, Span};
 
 use super::decode::clip;

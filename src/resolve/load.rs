@@ -1,14 +1,14 @@
 //! Documents to configurations: the file, the drop-ins, a `/configz` dump.
 
-use crate::diagnostic::{Code, Diagnostic, Weight};
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, id};
 use crate::report::Stage;
 use crate::source::Place;
+use crate::source::diagnostic::{Code, Diagnostic, Weight};
 use crate::source::tree::{Document, Member, Node, NodeValue};
 
-use super::command_line::Flags;
 use super::decode::{Keys, decode, same_folded};
+use super::flags::Flags;
 use super::start::Stop;
 use super::value::{Configuration, Value};
 use super::{defaults, gates, merge};

@@ -3,10 +3,10 @@
 //! Source: `pkg/kubelet/apis/config/validation/validation.go`, 1.25 to 1.36. Rules that depend on
 //! the machine (swap, cgroups, sysctls, files) are not here.
 
-use crate::diagnostic::{Code, Diagnostic};
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, Kind, id};
 use crate::kubelet::gates::{self, ROTATE_KUBELET_SERVER_CERTIFICATE};
+use crate::source::diagnostic::{Code, Diagnostic};
 
 use super::load::join;
 use super::value::{Configuration, Value};
