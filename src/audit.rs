@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::assess;
 use crate::benchmark::Edition;
-use crate::controls::Subject;
+use crate::controls::AuditedKubelet;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::effective::{Layers, NamedDocument};
 use crate::json::json_text;
@@ -408,12 +408,12 @@ fn command_line_in<'t>(
     Some(command_line::from_texts(&texts))
 }
 
-/// What a control looks at, for one version.
-pub(crate) fn subject<'a>(
+/// The kubelet that controls judge, at one version.
+pub(crate) fn audited_kubelet<'a>(
     layers: &'a Layers<'a>,
     sources: &'a Sources<'a>,
     (version, resolved): (Version, &'a crate::effective::Resolved),
     request: &Request,
-) -> Subject<'a> {
-    Subject { version, resolved, layers, sources, serving_certificates: request.serving_certificates }
+) -> AuditedKubelet<'a> {
+    AuditedKubelet { version, resolved, layers, sources, serving_certificates: request.serving_certificates }
 }

@@ -194,9 +194,9 @@ impl<'s> Planner<'s> {
         let mut reason = "";
         let mut also_changes = Vec::new();
         for setting in &settings {
-            let mut row = safety::of(&finding.control, &setting.name, &json_text(&setting.value));
+            let mut row = safety::of(&finding.control, &setting.name, &setting.value);
             if setting.name.ends_with(GATE) && self.gate_decides() {
-                row = safety::of(&finding.control, "serverTLSBootstrap", "true");
+                row = safety::of(&finding.control, "serverTLSBootstrap", &Json::Bool(true));
             }
             if reason.is_empty()
                 || (applicability, row.applicability) == (Applicability::Safe, Applicability::Unsafe)

@@ -1,6 +1,7 @@
 //! Tests of whole audits.
 
 mod bad_input;
+pub(crate) mod cases;
 mod catalogue;
 mod corpus;
 mod effects;
