@@ -1,5 +1,6 @@
 //! From findings to fixes: which setting goes into which text.
 
+use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::alternatives::another;
@@ -25,7 +26,8 @@ use crate::source::tree::Format;
 use crate::source::{Limits, LineIndex, SourceId, Sources};
 
 /// Where settings go that no flag decides.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Route {
     /// Where they are kept: into the strongest file that writes them, else the config file.
     #[default]

@@ -17,7 +17,7 @@ use crate::request::{ArgsInput, ConfigInput, DropIn, Request};
 use crate::source::{Limits, LineIndex, SourceId, document};
 
 fn request(value: Json) -> Request {
-    Request::decode(&crate::effective::from_json(&value.into(), crate::source::Place::DEFAULT)).unwrap()
+    Request::from_value(value).unwrap()
 }
 
 /// How a generated document is written.
