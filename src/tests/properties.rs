@@ -129,7 +129,7 @@ proptest! {
             .collect();
         let field = *pick.get(&shown);
         let mut drop_in = head();
-        merge(&mut drop_in, &nested(field.field().path, configuration.value(field).to_json(field.field().kind).into()));
+        merge(&mut drop_in, &nested(field.field().path, configuration.value(field).to_json(field.field().kind)));
         let after = run(Some(&config), Some(&[("1.conf", drop_in.to_string())]), &[], minor);
         prop_assert_eq!(values(&before), values(&after), "{} at 1.{}", field.field().path, minor);
         prop_assert_eq!(stage(&before), stage(&after));
