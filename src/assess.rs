@@ -1,25 +1,23 @@
 //! One node, from layers to its part of the report.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map, Value as Json};
 
-use crate::audit::subject;
+use crate::audit::audited_kubelet;
 use crate::benchmark::auto::{choose, detect, newest_of, platform_name};
 use crate::benchmark::{Edition, Platform, Row};
-use crate::controls::{Control, Judgement, Subject, control, judge, word};
+use crate::controls::{AuditedKubelet, Control, Judgment, control, details, judge};
 use crate::diagnostic::{Code, Diagnostic, Weight};
 use crate::effective::{ByVersion, Layers, MissingLayer, Resolved, resolve};
 use crate::fingerprint::fingerprint;
 use crate::kubelet::Version;
 use crate::kubelet::fields::id;
-use crate::list::{ToList, add_all, join};
 use crate::report::{
     BenchmarkVerdict, Effect, EffectiveVerdict, Finding, Kubelet, Origin, Remediation, RulesFrom, Status,
     Target,
 };
 use crate::request::{Basis, Request};
-use crate::sorting::order;
 use crate::source::{Place, Sources};
 use crate::wire::Wire;
 
@@ -44,14 +42,14 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
     let chosen = Chosen::of(task);
     let resolved = chosen.resolved();
     let (edition, edition_notes) = edition_for(task, resolved.version);
-    let subjects = chosen.subjects(task);
+    let kubelets = chosen.kubelets(task);
     let mut findings = Vec::new();
-    for row in edition.rows() {
+    for row in edition.rows {
         // INVARIANT: the version that is answered for comes first, and there is always one.
-        if let (Some(control), Some(by_version)) = (control(row.control), subjects.split_first())
-            && is_selected(task.request, &row, control)
+        if let (Some(control), Some(by_version)) = (control(row.control), kubelets.split_first())
+            && is_selected(task.request, row, control)
         {
-            findings.push(finding(task, &wire, by_version, edition, &row, control));
+            findings.push(finding(task, &wire, by_version, edition, row, control));
         }
     }
 
@@ -62,10 +60,10 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
     let stop = resolved.stop.as_ref().or(resolved.listen.as_ref());
     let errors = stop.map_or(&[][..], |stop| &stop.errors);
     // A document that is no kubelet configuration at all could not be read either.
-    let mut unreadable: Vec<&Diagnostic> = task.errors.iter().to_list();
+    let mut unreadable: Vec<&Diagnostic> = task.errors.iter().collect();
+    let mut known: HashSet<_> = unreadable.iter().map(|error| (error.code, error.place)).collect();
     for error in errors {
-        let is_known = unreadable.iter().any(|known| known.code == error.code && known.place == error.place);
-        if (resolved.is_configz || is_unreadable(error.code)) && !is_known {
+        if (resolved.is_configz || is_unreadable(error.code)) && known.insert((error.code, error.place)) {
             unreadable.push(error);
         }
     }
@@ -94,7 +92,7 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
         node: task.request.node.clone(),
         kubelet: Some(kubelet),
         findings,
-        errors: unreadable.into_iter().map(|error| wire.issue(error)).to_list(),
+        errors: unreadable.into_iter().map(|error| wire.issue(error)).collect(),
     }
 }
 
@@ -121,17 +119,18 @@ fn edition_for(task: &Task<'_>, version: Version) -> (&'static Edition, Vec<Diag
         );
         notes.push(
             Diagnostic::warning(Code::OtherPlatform, message)
-                .help(format!("choose benchmark {} or auto", newest_of(sign.platform))),
+                .help(format!("choose benchmark {} or auto", newest_of(sign.platform).id)),
         );
     }
     (edition, notes)
 }
 
 /// Whether a row is asked for. A level that is unknown may be any, so it is kept.
-fn is_selected(request: &Request, row: &Row, control: &Control) -> bool {
-    request.controls.as_ref().is_none_or(|slugs| slugs.iter().any(|slug| slug == control.slug))
+fn is_selected(request: &Request, row: &Row, control: &dyn Control) -> bool {
+    let metadata = control.metadata();
+    request.controls.as_ref().is_none_or(|slugs| slugs.iter().any(|slug| slug == metadata.slug))
         && request.level.is_none_or(|most| row.level.is_none_or(|level| level <= most))
-        && request.severity.is_none_or(|least| control.severity >= least)
+        && request.severity.is_none_or(|least| metadata.severity >= least)
 }
 
 /// Codes that say the document is not a kubelet configuration, so that nothing was audited.
@@ -155,8 +154,8 @@ fn layer_names(layers: &Layers<'_>, resolved: &Resolved) -> Vec<String> {
 }
 
 fn missing_layers(layers: &Layers<'_>, resolved: &Resolved) -> Vec<String> {
-    let mut missing: Vec<String> = resolved.missing.iter().map(MissingLayer::describe).to_list();
-    add_all(&mut missing, layers.words_missing.iter().cloned());
+    let mut missing: Vec<String> = resolved.missing.iter().map(MissingLayer::describe).collect();
+    missing.extend(layers.words_missing.iter().cloned());
     missing
 }
 
@@ -187,10 +186,10 @@ impl Chosen {
     }
 
     /// The kubelet at every version, the one that is answered for first.
-    fn subjects<'a>(&'a self, task: &'a Task<'_>) -> Vec<Subject<'a>> {
-        let mut subjects = Vec::new();
+    fn kubelets<'a>(&'a self, task: &'a Task<'_>) -> Vec<AuditedKubelet<'a>> {
+        let mut kubelets = Vec::new();
         let mut add = |version, resolved| {
-            subjects.push(subject(task.layers, task.sources, (version, resolved), task.request));
+            kubelets.push(audited_kubelet(task.layers, task.sources, (version, resolved), task.request));
         };
         add(self.version, self.resolved());
         for (version, resolved) in self.by_version.iter() {
@@ -198,7 +197,7 @@ impl Chosen {
                 add(version, resolved);
             }
         }
-        subjects
+        kubelets
     }
 
     fn starts(&self) -> Option<bool> {
@@ -243,15 +242,9 @@ impl Chosen {
             ));
         }
         if self.starts().is_some() {
-            let (mut versions, mut starts) = (Vec::new(), Vec::new());
-            for (version, resolved) in self.by_version.iter() {
-                versions.push(version);
-                starts.push(resolved.starts());
-            }
-            let differs = differences(&versions, &|a, b| starts.get(a) == starts.get(b), &|at| {
-                if starts.get(at) == Some(&true) { "starts" } else { "does not start" }.into()
-            });
-            if let Some(note) = differs {
+            let starts = self.by_version.iter().map(|(version, resolved)| (version, resolved.starts()));
+            let words = |starts: &bool| if *starts { "starts" } else { "does not start" }.to_owned();
+            if let Some(note) = differences(starts.collect(), words) {
                 notes.push(Diagnostic::note(
                     Code::DiffersByVersion,
                     format!("by version: the kubelet {note}"),
@@ -262,87 +255,69 @@ impl Chosen {
     }
 }
 
-/// Runs of versions with the same answer, in words, where there is more than one answer. Versions are told
-/// by where they stand in the list.
-fn differences(
-    versions: &[Version],
-    is_same: &dyn Fn(usize, usize) -> bool,
-    words: &dyn Fn(usize) -> String,
-) -> Option<String> {
-    let version = |at: usize| versions.get(at).copied().unwrap_or(Version::NEWEST);
-    let mut runs: Vec<(usize, usize)> = Vec::new();
-    for at in order(versions.len(), &|a, b| version(a) < version(b)) {
-        match runs.last_mut() {
-            Some((_, last)) if is_same(*last, at) => *last = at,
-            _ => runs.push((at, at)),
-        }
-    }
-    if runs.len() < 2 {
-        return None;
-    }
-    let told: Vec<String> = runs
-        .iter()
-        .map(|(first, last)| {
-            let answer = words(*first);
-            if first == last {
-                format!("{answer} at {}", version(*first))
+/// Runs of versions with the same answer, in words, where there is more than one answer.
+fn differences<A: PartialEq>(mut answers: Vec<(Version, A)>, words: impl Fn(&A) -> String) -> Option<String> {
+    answers.sort_by_key(|(version, _)| *version);
+    let runs: Vec<String> = answers
+        .chunk_by(|(_, a), (_, b)| a == b)
+        .filter_map(|run| {
+            let ((first, answer), (last, _)) = (run.first()?, run.last()?);
+            let answer = words(answer);
+            Some(if first == last {
+                format!("{answer} at {first}")
             } else {
-                format!("{answer} from {} to {}", version(*first), version(*last))
-            }
+                format!("{answer} from {first} to {last}")
+            })
         })
-        .to_list();
-    Some(join(&told, ", "))
+        .collect();
+    (runs.len() > 1).then(|| runs.join(", "))
 }
 
-/// The answer of one control for the subject, and where the others, those of other versions, differ.
+/// The answer of one control for the kubelet, and where the others, those of other versions, differ.
 fn finding(
     task: &Task<'_>,
     wire: &Wire<'_>,
-    (subject, others): (&Subject<'_>, &[Subject<'_>]),
+    (kubelet, others): (&AuditedKubelet<'_>, &[AuditedKubelet<'_>]),
     edition: &Edition,
     row: &Row,
-    control: &Control,
+    control: &dyn Control,
 ) -> Finding {
-    let judgement = judge(subject, control, row);
-    let (mut versions, mut judged) = (vec![subject.version], vec![judgement]);
-    for other in others {
-        versions.push(other.version);
-        judged.push(judge(other, control, row));
-    }
-    let answer = |at: usize| judged.get(at).map(|judgement| (judgement.benchmark, judgement.effective));
-    let differs = differences(&versions, &|a, b| answer(a) == answer(b), &|at| {
-        answer(at).map_or_else(String::new, |(benchmark, effective)| {
-            format!("benchmark {} and effective {}", status_word(benchmark), effect_word(effective))
-        })
+    let metadata = control.metadata();
+    let judgment = judge(kubelet, control, row);
+    let verdicts = |judgment: Judgment| (judgment.benchmark, judgment.effective);
+    let mut answers = vec![(kubelet.version, verdicts(judgment))];
+    answers.extend(others.iter().map(|other| (other.version, verdicts(judge(other, control, row)))));
+    let differs = differences(answers, |(benchmark, effective)| {
+        format!("benchmark {} and effective {}", status_word(*benchmark), effect_word(*effective))
     });
-    let outcome = word(subject, control, row, &judgement);
-    let mut notes = outcome.notes;
+    let details = details(kubelet, control, row, &judgment);
+    let mut notes = details.notes;
     if let Some(note) = differs {
         notes.push(format!("by version: {note}"));
     }
     let name = task.request.node.as_deref().unwrap_or(&task.source);
     Finding {
-        control: control.slug.into(),
-        title: control.title.into(),
-        status: status(&judgement, task.request.basis),
-        severity: control.severity,
+        control: metadata.slug.into(),
+        title: metadata.title.into(),
+        status: status(&judgment, task.request.basis),
+        severity: metadata.severity,
         benchmark: BenchmarkVerdict {
             id: edition.id.into(),
             number: row.number.into(),
             title: row.title.into(),
             level: row.level,
             assessment: row.assessment,
-            verdict: judgement.benchmark,
+            verdict: judgment.benchmark,
         },
-        effective: EffectiveVerdict { verdict: judgement.effective, missing: outcome.missing, notes },
-        message: outcome.message,
-        why: control.why.into(),
-        fix: outcome.fix,
-        evidence: wire.evidence(outcome.evidence),
-        remediation: (!outcome.routes.is_empty())
-            .then_some(Remediation { routes: outcome.routes, commands: outcome.commands }),
+        effective: EffectiveVerdict { verdict: judgment.effective, missing: details.missing, notes },
+        message: details.message,
+        why: metadata.why.into(),
+        fix: details.fix,
+        evidence: wire.evidence(details.evidence),
+        remediation: (!details.routes.is_empty())
+            .then_some(Remediation { routes: details.routes, commands: details.commands }),
         fixes: Vec::new(),
-        fingerprint: fingerprint(&[control.slug, name, control.field]),
+        fingerprint: fingerprint(&[metadata.slug, name, metadata.field]),
         waived: None,
         baseline_state: None,
     }
@@ -369,8 +344,8 @@ fn effect_word(effect: Effect) -> &'static str {
 }
 
 /// The status by the basis asked for.
-fn status(outcome: &Judgement, basis: Basis) -> Status {
-    let effective = match (outcome.benchmark, outcome.effective) {
+fn status(judgment: &Judgment, basis: Basis) -> Status {
+    let effective = match (judgment.benchmark, judgment.effective) {
         // What does not apply does not fail for it.
         (Status::NotApplicable, _) => Status::NotApplicable,
         // What a person has to weigh stays with the person, whatever the kubelet does.
@@ -387,13 +362,13 @@ fn status(outcome: &Judgement, basis: Basis) -> Status {
         Status::Error => 4,
     };
     match basis {
-        Basis::Benchmark => outcome.benchmark,
+        Basis::Benchmark => judgment.benchmark,
         Basis::Effective => effective,
         Basis::Both => {
-            if badness(effective) > badness(outcome.benchmark) {
+            if badness(effective) > badness(judgment.benchmark) {
                 effective
             } else {
-                outcome.benchmark
+                judgment.benchmark
             }
         }
     }

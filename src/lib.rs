@@ -5,28 +5,21 @@ mod assess;
 mod audit;
 pub mod benchmark;
 mod bindings;
-#[cfg(feature = "cli")]
-pub mod cli;
 pub mod controls;
 pub mod diagnostic;
 pub mod effective;
 mod fingerprint;
 pub mod fix;
 mod float;
-mod json;
+pub mod json;
 pub mod kubelet;
-mod list;
-mod objects;
+pub mod objects;
 mod options;
-mod quoted;
 pub mod render;
 pub mod report;
 pub mod request;
 pub mod secret;
-mod sorting;
 pub mod source;
-mod texts;
-mod whole;
 mod wire;
 
 #[cfg(test)]

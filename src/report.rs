@@ -313,6 +313,22 @@ fn is_zero(count: &u32) -> bool {
     *count == 0
 }
 
+impl Point {
+    /// The first character of a text.
+    pub const START: Self = Self { offset: 0, line: 1, column: 1 };
+
+    /// A point that is counted from this one, counted from where this one is.
+    pub fn then(self, point: Self) -> Self {
+        // Only on the first line do columns count on.
+        let before = if point.line == 1 { self.column.saturating_sub(1) } else { 0 };
+        Self {
+            offset: self.offset.saturating_add(point.offset),
+            line: self.line.saturating_add(point.line).saturating_sub(1),
+            column: before.saturating_add(point.column),
+        }
+    }
+}
+
 impl Summary {
     /// One target's counts.
     pub fn of(target: &Target) -> Self {

@@ -1,9 +1,8 @@
 //! From what the crate knows to what the report says: places to lines and columns, diagnostics to
 //! issues, outcomes to findings.
 
-use crate::controls::Spoken;
+use crate::controls::Mention;
 use crate::diagnostic::{Diagnostic, Weight};
-use crate::list::ToList;
 use crate::report::{
     Evidence, Issue, IssueSeverity, Location, Point, Range, Report, SCHEMA_VERSION, Summary, Target, Tool,
 };
@@ -17,7 +16,7 @@ pub(crate) struct Wire<'s> {
 
 impl<'s> Wire<'s> {
     pub(crate) fn new(sources: &'s Sources<'s>) -> Self {
-        Self { sources, indices: sources.iter().map(|(_, source)| LineIndex::new(&source.text)).to_list() }
+        Self { sources, indices: sources.iter().map(|(_, source)| LineIndex::new(&source.text)).collect() }
     }
 
     /// Where a place is; `None` for origins without text.
@@ -51,18 +50,18 @@ impl<'s> Wire<'s> {
     }
 
     pub(crate) fn issues(&self, diagnostics: &[Diagnostic]) -> Vec<Issue> {
-        diagnostics.iter().map(|diagnostic| self.issue(diagnostic)).to_list()
+        diagnostics.iter().map(|diagnostic| self.issue(diagnostic)).collect()
     }
 
-    pub(crate) fn evidence(&self, all: Vec<Spoken>) -> Vec<Evidence> {
+    pub(crate) fn evidence(&self, mentions: Vec<Mention>) -> Vec<Evidence> {
         let mut evidence = Vec::new();
-        for spoken in all {
+        for mention in mentions {
             evidence.push(Evidence {
-                path: spoken.path,
-                layer: spoken.layer,
-                value: spoken.written,
-                decided: spoken.decided,
-                location: spoken.place.and_then(|place| self.location(place)),
+                path: mention.path,
+                layer: mention.layer,
+                value: mention.value,
+                decided: mention.decided,
+                location: mention.place.and_then(|place| self.location(place)),
             });
         }
         evidence

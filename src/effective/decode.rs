@@ -11,15 +11,11 @@ use serde_json::{Map, Value as Json};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::float;
 use crate::kubelet::fields::{FIELDS, FieldId, Item, Kind, OBJECTS, ObjectKind};
-use crate::kubelet::{Version, duration, flags, gates};
-use crate::list::ToList;
-use crate::quoted::quoted;
+use crate::kubelet::{Minors, Version, duration, flags, gates};
 use crate::source::Place;
 use crate::source::tree::{Member, Node, NodeValue};
-use crate::texts::last;
-use crate::whole;
 
-use super::value::{Configuration, Slot, Value, put};
+use super::value::{Configuration, Slot, Value};
 
 /// Whose keys and which rules a decoding follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,7 +101,7 @@ impl Decoder<'_> {
             return None;
         }
         let (parent, key) = self.path.split_at_checked(at)?;
-        let name = child(parent, &|name| same_folded(go_name(parent, name, self.keys), key))?;
+        let name = child(parent, |name| same_folded(go_name(parent, name, self.keys), key))?;
         self.path.truncate(at);
         self.path.push_str(name);
         find(&self.path)
@@ -155,9 +151,9 @@ impl Decoder<'_> {
         for member in items.iter().filter_map(Node::as_object).flatten() {
             if !shape.iter().any(|(name, _)| *name == member.key) {
                 let message = format!(
-                    "{}: {} is not one of its members and is ignored",
+                    "{}: {:?} is not one of its members and is ignored",
                     self.path,
-                    quoted(&clip(&member.key))
+                    clip(&member.key)
                 );
                 self.out.ignored.push(
                     Diagnostic::warning(Code::UnknownField, message)
@@ -187,15 +183,18 @@ impl Decoder<'_> {
         let place = member.key_place;
         let path = self.path.clone();
         let (parent, key) = path.split_at_checked(at).unwrap_or(("", &path));
-        let other_case = child(parent, &|name| name.eq_ignore_ascii_case(key));
+        let other_case = child(parent, |name| name.eq_ignore_ascii_case(key));
         let (code, message, help) = if let Some(name) = other_case {
             let exact = format!("{parent}{name}");
             if name == key {
-                let (since, until) = FieldId::find(&exact).map_or((0, 0), |id| id.field().minors());
+                let help = FieldId::find(&exact).map_or_else(String::new, |id| {
+                    let Minors { first, last } = id.field().minors;
+                    format!("the field exists from 1.{first} to 1.{last}")
+                });
                 (
                     Code::FieldNotInVersion,
                     format!("{exact} is not a field of Kubernetes {} and is ignored", self.version),
-                    format!("the field exists from 1.{since} to 1.{until}"),
+                    help,
                 )
             } else {
                 (
@@ -239,7 +238,7 @@ fn object_exists(path: &str, version: Version) -> bool {
 }
 
 /// The first name directly below `parent`, which is empty or ends with a dot, that is wanted.
-fn child(parent: &str, is_wanted: &dyn Fn(&str) -> bool) -> Option<&'static str> {
+fn child(parent: &str, is_wanted: impl Fn(&str) -> bool) -> Option<&'static str> {
     let is_child = |path: &&'static str| {
         let name = path.strip_prefix(parent);
         name.is_some_and(|name| !name.contains('.') && is_wanted(name))
@@ -274,12 +273,12 @@ fn elsewhere(key: &str) -> Option<String> {
     if let Some(field) = flags::lookup(key).and_then(|flag| flag.field(Version::NEWEST)) {
         return Some(field.field().path.into());
     }
-    if !gates::known_in(key).is_empty() {
+    if gates::known_in(key).next().is_some() {
         return Some(format!("featureGates.{key}"));
     }
     FIELDS
         .iter()
-        .find(|field| last(field.path, b'.') == key && field.path != key)
+        .find(|field| field.path.rsplit_once('.').is_some_and(|(_, name)| name == key))
         .filter(|_| !matches!(key, "enabled" | "mode" | "format" | "endpoint" | "verbosity"))
         .map(|field| field.path.into())
 }
@@ -295,7 +294,7 @@ fn unknown_field_help(key: &str) -> &'static str {
 
 fn describe(node: &Node<'_>) -> String {
     match &node.value {
-        NodeValue::String(text) => format!("the text {}", quoted(&clip(text))),
+        NodeValue::String(text) => format!("the text {:?}", clip(text)),
         NodeValue::Number(text) => format!("the number {}", clip(text)),
         NodeValue::Bool(b) => format!("{b}"),
         NodeValue::Null => "null".into(),
@@ -327,15 +326,19 @@ pub(crate) fn value_of(kind: Kind, node: &Node<'_>) -> Option<Value> {
 fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, problems: &mut Vec<Problem>) {
     let value = match (kind, &node.value) {
         (Kind::Bool | Kind::PtrBool, NodeValue::Bool(b)) => Some(Value::Bool(*b)),
-        (Kind::Int32 | Kind::PtrInt32, NodeValue::Number(text)) => whole::int32(text).map(Value::Int),
-        (Kind::Int64 | Kind::PtrInt64, NodeValue::Number(text)) => whole::signed(text, 10).map(Value::Int),
-        (Kind::Uint32, NodeValue::Number(text)) => whole::uint32(text).map(|n| Value::Int(n.into())),
+        (Kind::Int32 | Kind::PtrInt32, NodeValue::Number(text)) => {
+            text.parse::<i32>().ok().map(|number| Value::Int(number.into()))
+        }
+        (Kind::Int64 | Kind::PtrInt64, NodeValue::Number(text)) => text.parse().ok().map(Value::Int),
+        (Kind::Uint32, NodeValue::Number(text)) => {
+            text.parse::<u32>().ok().map(|number| Value::Int(number.into()))
+        }
         (Kind::PtrFloat64, NodeValue::Number(text)) => float::parse(text).map(Value::Float),
         (Kind::Str | Kind::PtrStr, NodeValue::String(text)) => Some(Value::Str(text.as_ref().to_owned())),
         (Kind::Duration | Kind::PtrDuration | Kind::TimeOrDuration, NodeValue::String(text)) => {
             duration::parse(text).map(Value::Nanos)
         }
-        (Kind::TimeOrDuration, NodeValue::Number(text)) => whole::signed(text, 10).map(Value::Nanos),
+        (Kind::TimeOrDuration, NodeValue::Number(text)) => text.parse().ok().map(Value::Nanos),
         (Kind::Quantity, NodeValue::String(text) | NodeValue::Number(text)) => {
             is_quantity(text).then(|| Value::Str(text.as_ref().to_owned()))
         }
@@ -345,13 +348,13 @@ fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, problems: &mut Vec<Problem
             let mut map = slot.value.take_map();
             for member in members {
                 if let Some(value) = entry_of(kind, member, problems) {
-                    put(&mut map, &member.key, value, member.value.place);
+                    map.set(&member.key, value, member.value.place);
                 }
             }
             Some(Value::Map(map))
         }
         (Kind::Objects(shape), NodeValue::Array(items)) => {
-            Some(Value::Items(items.iter().map(|item| object_of(item, shape.members(), problems)).to_list()))
+            Some(Value::Items(items.iter().map(|item| object_of(item, shape.members(), problems)).collect()))
         }
         _ => None,
     };
@@ -400,7 +403,7 @@ fn whole_numbers(items: &[Node<'_>]) -> Option<Vec<Json>> {
     let mut numbers = Vec::new();
     for item in items {
         numbers.push(match &item.value {
-            NodeValue::Number(text) => whole::int32(text)?.into(),
+            NodeValue::Number(text) => i64::from(text.parse::<i32>().ok()?).into(),
             NodeValue::Null => 0.into(),
             _ => return None,
         });
@@ -462,10 +465,10 @@ pub(crate) fn to_json(node: &Node<'_>) -> Json {
 }
 
 fn number(text: &str) -> Option<Json> {
-    if let Some(number) = whole::signed(text, 10) {
+    if let Ok(number) = text.parse::<i64>() {
         return Some(Json::from(number));
     }
-    if let Some(number) = whole::magnitude(text, 10) {
+    if let Ok(number) = text.parse::<u64>() {
         return Some(Json::from(number));
     }
     float::parse(text).map(Into::into)
@@ -481,6 +484,6 @@ fn is_quantity(text: &str) -> bool {
     let end = unsigned.bytes().position(|byte| !is_part(byte)).unwrap_or(unsigned.len());
     let (digits, suffix) = unsigned.split_at_checked(end).unwrap_or((unsigned, ""));
     let points = digits.bytes().filter(|byte| *byte == b'.').count();
-    let exponent = suffix.strip_prefix(['e', 'E']).and_then(|e| i16::try_from(whole::signed(e, 10)?).ok());
+    let exponent = suffix.strip_prefix(['e', 'E']).and_then(|e| e.parse::<i16>().ok());
     points <= 1 && digits.len() > points && (SUFFIXES.contains(&suffix) || exponent.is_some())
 }

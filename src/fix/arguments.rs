@@ -48,8 +48,7 @@ impl<'s> Arguments<'s> {
 
     /// The occurrences of a flag, of `--feature-gates` those that name the gate.
     pub(super) fn given(&self, flag: &str, gate: Option<&str>) -> Vec<&'s Given> {
-        let names =
-            |given: &Given| gate.is_none_or(|gate| given.gates().iter().any(|entry| entry.key == gate));
+        let names = |given: &Given| gate.is_none_or(|gate| given.gates.iter().any(|entry| entry.key == gate));
         self.resolved.flags.given.iter().filter(|given| given.flag.name == flag && names(given)).collect()
     }
 
@@ -111,7 +110,7 @@ impl<'s> Arguments<'s> {
 
     fn change_gate(&self, given: &Given, gate: &str, value: &Json) -> Result<Edits, String> {
         let mut edits = Vec::new();
-        for entry in given.gates().iter().filter(|entry| entry.key == gate) {
+        for entry in given.gates.iter().filter(|entry| entry.key == gate) {
             let place = entry.place;
             let pair = self.sources.written(place);
             let Some((_, old)) = pair.split_once('=').filter(|(name, _)| name.trim() == gate) else {

@@ -17,7 +17,7 @@ use crate::diagnostic::Diagnostic;
 use crate::effective::MissingLayer;
 use crate::source::command_line::Word;
 use crate::source::tree::{Document, ReadError};
-use crate::source::{Limits, SourceId};
+use crate::source::{Limits, SourceId, document};
 
 /// The text as a config: places of configurations point into it.
 pub(crate) const CONFIG: SourceId = SourceId(0);
@@ -42,6 +42,11 @@ pub(crate) struct Carried {
     pub(crate) notes: Vec<Diagnostic>,
     /// Why nothing can be said: then there is neither config nor command line.
     pub(crate) unreadable: Option<ReadError>,
+}
+
+/// Whether objects in `text` hold the configuration or the command line of a kubelet.
+pub fn hold_kubelets(text: &str, limits: &Limits) -> bool {
+    !find(text, &document::read(text, CONFIG, limits), limits).is_empty()
 }
 
 /// What the objects in `text` say of kubelets, in document order. Nothing where the kubelet itself would

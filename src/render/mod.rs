@@ -3,13 +3,13 @@
 
 mod control_fixes;
 pub mod controls;
-mod data;
 mod effective;
 mod finding;
 mod fleet;
 mod github;
 mod gitlab;
 mod issue;
+mod items;
 pub mod json;
 mod junit;
 mod markdown;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::audit;
-use crate::benchmark::{STRICT_REASONS, editions};
+use crate::benchmark::editions;
 use crate::controls::{CONTROLS, Docs, Example, control, controls, explain};
 use crate::report::Status;
 
@@ -23,10 +23,11 @@ fn judged(example: &Example, docs: &Docs, slug: &str) -> Status {
 #[test]
 fn examples_are_what_the_documentation_says() {
     for control in CONTROLS {
-        let docs = control.docs;
-        let expected = (docs.expects.0, docs.expects.1);
-        let got = (judged(&docs.compliant, docs, control.slug), judged(&docs.violating, docs, control.slug));
-        assert_eq!(got, expected, "{}", control.slug);
+        let metadata = control.metadata();
+        for example in [&metadata.docs.compliant, &metadata.docs.violating] {
+            let verdict = judged(example, &metadata.docs, metadata.slug);
+            assert_eq!(verdict, example.verdict, "{}: {example:?}", metadata.slug);
+        }
     }
 }
 
@@ -34,25 +35,34 @@ fn examples_are_what_the_documentation_says() {
 fn controls_are_whole() {
     let mut slugs = BTreeSet::new();
     for control in CONTROLS {
-        let slug = control.slug;
+        let metadata = control.metadata();
+        let slug = metadata.slug;
         assert!(slugs.insert(slug), "{slug} twice");
         assert!(slug.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'), "{slug}");
-        assert!(!control.title.is_empty() && !control.title.ends_with('.'), "{slug}");
+        for title in [metadata.title, metadata.failure_title] {
+            assert!(title.starts_with(char::is_uppercase) && !title.ends_with('.'), "{slug}: {title}");
+        }
+        assert_ne!(metadata.title, metadata.failure_title, "{slug}");
         assert!(
-            control.why.starts_with(|c: char| c.is_lowercase() || c == 'T' || c.is_ascii_digit()),
+            metadata.why.starts_with(|c: char| c.is_lowercase() || c == 'T' || c.is_ascii_digit()),
             "{slug}"
         );
-        assert!(!control.why.ends_with('.') && !control.field.is_empty(), "{slug}");
-        let docs = control.docs;
+        assert!(!metadata.why.ends_with('.') && !metadata.field.is_empty(), "{slug}");
+        for entry in metadata.fix_safety {
+            assert!(entry.reason.len() > 20 && !entry.reason.ends_with('.'), "{slug}: {}", entry.reason);
+        }
+        let last = metadata.fix_safety.last().unwrap();
+        assert!(last.setting.is_none() && last.value.is_none(), "{slug}: no entry for all settings");
+        let docs = &metadata.docs;
         for text in [docs.checks, docs.matters, docs.remediation] {
             assert!(text.ends_with('.') && !text.contains("  "), "{slug}: {text}");
         }
         assert!(!docs.edge_cases.is_empty() && !docs.references.is_empty(), "{slug}");
         let file = slug.replace('-', "_");
-        let path = format!("{}/src/controls/{file}.rs", env!("CARGO_MANIFEST_DIR"));
+        let path = format!("{}/src/controls/rules/{file}.rs", env!("CARGO_MANIFEST_DIR"));
         assert!(std::path::Path::new(&path).is_file(), "{path}");
         assert!(
-            editions().any(|edition| edition.rows().any(|row| row.control == slug)),
+            editions().any(|edition| edition.rows.iter().any(|row| row.control == slug)),
             "{slug} is in no edition"
         );
         assert_eq!(explain(slug).unwrap().listed.control, slug);
@@ -70,7 +80,7 @@ fn editions_are_whole() {
             assert_eq!(crate::benchmark::edition(name).map(|e| e.id), Some(edition.id), "{name}");
         }
         let mut numbers = BTreeSet::new();
-        for row in edition.rows() {
+        for row in edition.rows {
             rows += 1;
             assert!(control(row.control).is_some(), "{} {}: {}", edition.id, row.number, row.control);
             assert!(numbers.insert(row.number), "{} {} twice", edition.id, row.number);
@@ -79,15 +89,15 @@ fn editions_are_whole() {
     }
     assert_eq!((editions().count(), rows), (48, 532 + 14 + 12));
     let strict = crate::benchmark::edition("strict").unwrap();
-    for row in strict.rows() {
+    for row in strict.rows {
         assert_eq!(
-            STRICT_REASONS.iter().filter(|reason| reason.control == row.control).count(),
+            strict.reasons.iter().filter(|reason| reason.control == row.control).count(),
             1,
             "{}",
             row.control
         );
     }
-    assert_eq!(strict.rows().count(), STRICT_REASONS.len());
+    assert_eq!(strict.rows.len(), strict.reasons.len());
 }
 
 #[test]
@@ -104,7 +114,8 @@ fn every_edition_reports_each_row_once_and_in_order() {
                 .iter()
                 .map(|finding| (finding.benchmark.number.as_str(), finding.control.as_str()))
                 .collect();
-            let expected: Vec<(&str, &str)> = edition.rows().map(|row| (row.number, row.control)).collect();
+            let expected: Vec<(&str, &str)> =
+                edition.rows.iter().map(|row| (row.number, row.control)).collect();
             assert_eq!(got, expected, "{}", edition.id);
             for finding in &target.findings {
                 for text in [&finding.message, &finding.fix] {

@@ -1,0 +1,182 @@
+//! `--baseline`, `--write-baseline`: what was found before.
+
+use std::collections::BTreeMap;
+
+use kubelet_audit::diagnostic::Code;
+use kubelet_audit::json::{json_text, read_json};
+use kubelet_audit::render::visible;
+use kubelet_audit::report::{BaselineState, Finding, Issue, IssueSeverity, Location, Status, Target};
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
+
+use crate::failure::Failure;
+use crate::gate::own_file;
+use crate::host::Host;
+
+/// The version of the form that [`Record`] writes.
+const VERSION: &str = "1.0";
+
+/// Findings of an earlier run by their fingerprints.
+#[derive(Debug)]
+pub(crate) struct Baseline {
+    path: String,
+    findings: BTreeMap<String, Known>,
+}
+
+/// A finding of the baseline.
+#[derive(Debug)]
+struct Known {
+    control: String,
+    target: String,
+    is_gone: bool,
+}
+
+/// What tells a baseline from a report.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Versions {
+    baseline_version: Option<String>,
+    schema_version: Option<String>,
+}
+
+/// What [`Record`] writes.
+#[derive(Deserialize)]
+struct Written {
+    findings: Vec<Entry>,
+}
+
+/// A finding as [`Record`] writes it.
+#[derive(Serialize, Deserialize)]
+struct Entry {
+    fingerprint: String,
+    control: String,
+    target: String,
+}
+
+/// What a baseline takes of a report: no more, for the report may be of a later minor version.
+#[derive(Deserialize)]
+struct Reported {
+    targets: Vec<ReportedTarget>,
+}
+
+#[derive(Deserialize)]
+struct ReportedTarget {
+    node: Option<String>,
+    #[serde(default)]
+    source: String,
+    findings: Vec<ReportedFinding>,
+}
+
+#[derive(Deserialize)]
+struct ReportedFinding {
+    control: String,
+    status: Status,
+    fingerprint: String,
+    waived: Option<IgnoredAny>,
+}
+
+impl Baseline {
+    /// Reads a JSON report, or what [`Record`] wrote.
+    pub(crate) fn read(path: &str, host: &mut dyn Host) -> Result<Self, Failure> {
+        let text = own_file::text(path, host)?;
+        let findings = findings(text.trim_start_matches('\u{FEFF}'))
+            .map_err(|reason| Failure::unusable(format!("{}: {}", visible(path), visible(&reason))))?;
+        Ok(Self { path: path.to_owned(), findings })
+    }
+
+    /// Marks what is known.
+    pub(crate) fn mark(&mut self, target: &mut Target) {
+        for finding in &mut target.findings {
+            let known = self.findings.get_mut(&finding.fingerprint);
+            if is_recorded(finding) {
+                finding.baseline_state =
+                    Some(if known.is_some() { BaselineState::Unchanged } else { BaselineState::New });
+            } else if let Some(known) = known.filter(|_| !fails(finding)) {
+                known.is_gone = true;
+            }
+        }
+    }
+
+    /// What is gone.
+    pub(crate) fn notices(&self) -> Vec<Issue> {
+        let gone = self.findings.values().filter(|known| known.is_gone);
+        gone.map(|known| Issue {
+            code: Code::Mended.as_str().to_owned(),
+            severity: IssueSeverity::Note,
+            message: format!("{} no longer fails for {}", known.control, known.target),
+            help: "write the baseline anew, so that it cannot come back unseen".to_owned(),
+            location: Some(Location { source: self.path.clone(), range: None }),
+        })
+        .collect()
+    }
+}
+
+fn fails(finding: &Finding) -> bool {
+    matches!(finding.status, Status::Fail | Status::Error)
+}
+
+/// Whether a baseline holds such a finding. Not what is waived: that has a day on which it ends.
+fn is_recorded(finding: &Finding) -> bool {
+    fails(finding) && finding.waived.is_none()
+}
+
+fn findings(text: &str) -> Result<BTreeMap<String, Known>, String> {
+    let Versions { baseline_version, schema_version } = read_json(text)?;
+    let version = baseline_version.as_deref().or(schema_version.as_deref()).ok_or(
+        "it is neither a report nor a baseline: write one with `--write-baseline FILE`, or a report with \
+         `--format json --output FILE`",
+    )?;
+    if !version.starts_with("1.") {
+        return Err(format!("version `{version}` is not known: this program reads versions 1.x"));
+    }
+    let entries = if baseline_version.is_some() {
+        read_json::<Written>(text)?.findings
+    } else {
+        read_json::<Reported>(text)?.targets.into_iter().flat_map(ReportedTarget::entries).collect()
+    };
+    let known =
+        |Entry { fingerprint, control, target }| (fingerprint, Known { control, target, is_gone: false });
+    Ok(entries.into_iter().map(known).collect())
+}
+
+impl ReportedTarget {
+    fn entries(self) -> impl Iterator<Item = Entry> {
+        let target = self.node.unwrap_or(self.source);
+        let is_open = |finding: &ReportedFinding| {
+            matches!(finding.status, Status::Fail | Status::Error) && finding.waived.is_none()
+        };
+        self.findings.into_iter().filter(is_open).map(
+            move |ReportedFinding { fingerprint, control, .. }| Entry {
+                fingerprint,
+                control,
+                target: target.clone(),
+            },
+        )
+    }
+}
+
+/// A baseline in the making.
+#[derive(Debug, Default)]
+pub(crate) struct Record {
+    entries: String,
+}
+
+impl Record {
+    /// Adds what fails in a target.
+    pub(crate) fn add(&mut self, target: &Target) {
+        let name = target.node.as_deref().unwrap_or(&target.source);
+        for finding in target.findings.iter().filter(|finding| is_recorded(finding)) {
+            self.entries.push_str(if self.entries.is_empty() { "\n" } else { ",\n" });
+            self.entries.push_str(&json_text(&Entry {
+                fingerprint: finding.fingerprint.clone(),
+                control: finding.control.clone(),
+                target: name.to_owned(),
+            }));
+        }
+    }
+
+    /// The file: an entry a line, so that changes of it can be read.
+    pub(crate) fn text(&self) -> String {
+        format!("{{\"baselineVersion\":\"{VERSION}\",\"findings\":[{}\n]}}\n", self.entries)
+    }
+}
