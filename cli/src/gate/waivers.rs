@@ -1,9 +1,9 @@
 //! `--waivers`: findings that are accepted for a time.
 
 use kubelet_audit::controls::{CONTROLS, control};
-use kubelet_audit::diagnostic::Code;
 use kubelet_audit::report::{Issue, IssueSeverity, Location, Point, Range, Status, Target, Waived};
 use kubelet_audit::source::Span;
+use kubelet_audit::source::diagnostic::Code;
 use kubelet_audit::source::tree::Node;
 
 use crate::args::usage;
@@ -176,7 +176,7 @@ fn check_control(file: &mut OwnFile<'_>, slug: &str, span: Span) {
     if control(slug).is_some() {
         return;
     }
-    let near = usage::nearest(slug, CONTROLS.iter().map(|control| control.slug));
+    let near = usage::nearest(slug, CONTROLS.iter().map(|control| control.metadata().slug));
     let help = near.map_or_else(
         || "`kubelet-audit controls` lists them".to_owned(),
         |near| format!("did you mean `{near}`?"),
