@@ -39,7 +39,7 @@ cargo x build         the npm package and the plugins, into pkg/
 cargo x test          everything: checks, build, native, Node, browser and wasmtime tests
 cargo x test --fast   without what is slow: wasmtime, other runtimes, bundlers and browser, wasm-pack, the second build
 cargo x check         format, lints, documentation, lock files
-cargo x check recipes        docs/recipes/*.md can be followed as they are written
+cargo x check recipes [NAME]   docs/recipes/*.md, or one of them, can be followed as written
 cargo x check wording BASE   reports differ from revision BASE's in their prose alone
 cargo x gen           write every committed file that is generated; cargo x check fails for a stale one
 cargo x new-control SLUG  a new control: its file and its registration
@@ -54,7 +54,7 @@ enum Task {
     Build,
     Test { fast: bool },
     Check,
-    Recipes,
+    Recipes(Option<String>),
     Wording(String),
     Generate,
     NewControl(String),
@@ -85,15 +85,16 @@ fn parse() -> Result<Task, lexopt::Error> {
         (None | Some("help"), false) => Ok(Task::Help),
         (Some("demo"), false) => Ok(Task::Demo),
         (Some("build"), false) => Ok(Task::Build),
-        (Some("check"), false) => {
-            match check.as_slice() {
-                [] => Ok(Task::Check),
-                [part] if part == "recipes" => Ok(Task::Recipes),
-                [part, base] if part == "wording" => Ok(Task::Wording(base.clone())),
-                _ => Err("expected `cargo x check`, `cargo x check recipes` or `cargo x check wording BASE`"
-                    .into()),
-            }
-        }
+        (Some("check"), false) => match check.as_slice() {
+            [] => Ok(Task::Check),
+            [part] if part == "recipes" => Ok(Task::Recipes(None)),
+            [part, name] if part == "recipes" => Ok(Task::Recipes(Some(name.clone()))),
+            [part, base] if part == "wording" => Ok(Task::Wording(base.clone())),
+            _ => Err(
+                "expected `cargo x check`, `cargo x check recipes [NAME]` or `cargo x check wording BASE`"
+                    .into(),
+            ),
+        },
         (Some("gen"), false) => Ok(Task::Generate),
         (Some("new-control"), false) => {
             slug.map(Task::NewControl).ok_or_else(|| "name the control's slug".into())
@@ -117,7 +118,7 @@ fn run(task: &Task) -> Outcome {
         Task::Build => artefacts::run(&workspace),
         Task::Test { fast } => test::run(&workspace, *fast),
         Task::Check => check::run(&workspace),
-        Task::Recipes => recipes::run(&workspace),
+        Task::Recipes(name) => recipes::run(&workspace, name.as_deref()),
         Task::Wording(base) => wording::run(&workspace, base),
         Task::Generate => generate::write(&workspace),
         Task::NewControl(slug) => {
