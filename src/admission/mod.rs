@@ -43,8 +43,6 @@ pub struct Decision {
     pub report: Report,
 }
 
-/// What it is called in reports.
-const SOURCE: &str = "object";
 /// Kubernetes advises to keep a warning within this many characters.
 const WARNING: usize = 120;
 

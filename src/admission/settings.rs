@@ -11,7 +11,8 @@ use crate::resolve::to_json;
 use crate::source::Limits;
 use crate::source::tree::Node;
 
-use super::SOURCE;
+/// The name of the object in reports.
+pub(super) const SOURCE: &str = "object";
 
 /// What becomes of an object that leaves to its platform what a control asks about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]

@@ -9,7 +9,7 @@ use crate::benchmark::Edition;
 use crate::kubelet::Version;
 use crate::objects;
 use crate::report::Target;
-use crate::report::locate::Wire;
+use crate::report::locate::Locator;
 use crate::request::Request;
 use crate::resolve::{Layers, NamedDocument};
 use crate::source::diagnostic::{Code, Diagnostic};
@@ -97,7 +97,7 @@ fn unreadable(request: &Request, source: &str, sources: &Sources<'_>, errors: &[
         node: request.node.clone(),
         kubelet: None,
         findings: Vec::new(),
-        errors: Wire::new(sources).issues(errors),
+        errors: Locator::new(sources).issues(errors),
     }
 }
 

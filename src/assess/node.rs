@@ -6,14 +6,14 @@ use serde_json::{Map, Value as Json};
 
 use crate::benchmark::auto::{choose, detect, newest_of, platform_name};
 use crate::benchmark::{Edition, Platform, Row};
-use crate::controls::{AuditedKubelet, Control, Judgment, control, details, judge};
+use crate::controls::{AuditedKubelet, Control, Judgment, Mention, control, details, judge};
 use crate::kubelet::Version;
 use crate::kubelet::fields::id;
 use crate::report::fingerprint::fingerprint;
-use crate::report::locate::Wire;
+use crate::report::locate::Locator;
 use crate::report::{
-    BenchmarkVerdict, Effect, EffectiveVerdict, Finding, Kubelet, Origin, Remediation, RulesFrom, Status,
-    Target,
+    BenchmarkVerdict, Effect, EffectiveVerdict, Evidence, Finding, Kubelet, Origin, Remediation, RulesFrom,
+    Status, Target,
 };
 use crate::request::{Basis, Request};
 use crate::resolve::{ByVersion, Layers, MissingLayer, Resolved, resolve};
@@ -37,7 +37,7 @@ pub(crate) struct Task<'t> {
 
 /// Answers it.
 pub(crate) fn assess(task: &Task<'_>) -> Target {
-    let wire = Wire::new(task.sources);
+    let locator = Locator::new(task.sources);
     let chosen = Chosen::of(task);
     let resolved = chosen.resolved();
     let (edition, edition_notes) = edition_for(task, resolved.version);
@@ -48,13 +48,13 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
         if let (Some(control), Some(by_version)) = (control(row.control), kubelets.split_first())
             && is_selected(task.request, row, control)
         {
-            findings.push(finding(task, &wire, by_version, edition, row, control));
+            findings.push(finding(task, &locator, by_version, edition, row, control));
         }
     }
 
     let mut warnings = Vec::new();
     for some in [&task.notes, &edition_notes, &resolved.warnings, &chosen.notes()] {
-        some.iter().for_each(|warning| warnings.push(wire.issue(warning)));
+        some.iter().for_each(|warning| warnings.push(locator.issue(warning)));
     }
     let stop = resolved.stop.as_ref().or(resolved.listen.as_ref());
     let errors = stop.map_or(&[][..], |stop| &stop.errors);
@@ -67,7 +67,7 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
         }
     }
     let (effective, origins) = if task.request.effective.unwrap_or(true) {
-        (effective_values(resolved), origins(&wire, task.sources, resolved))
+        (effective_values(resolved), origins(&locator, task.sources, resolved))
     } else {
         (None, None)
     };
@@ -80,7 +80,7 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
         stage: stop.map(|stop| stop.stage),
         panics: stop.is_some_and(|stop| stop.panics),
         lenient: resolved.lenient,
-        errors: wire.issues(errors),
+        errors: locator.issues(errors),
         warnings,
         missing_layers: missing_layers(task.layers, resolved),
         effective,
@@ -91,7 +91,7 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
         node: task.request.node.clone(),
         kubelet: Some(kubelet),
         findings,
-        errors: unreadable.into_iter().map(|error| wire.issue(error)).collect(),
+        errors: unreadable.into_iter().map(|error| locator.issue(error)).collect(),
     }
 }
 
@@ -275,7 +275,7 @@ fn differences<A: PartialEq>(mut answers: Vec<(Version, A)>, words: impl Fn(&A) 
 /// The answer of one control for the kubelet, and where the others, those of other versions, differ.
 fn finding(
     task: &Task<'_>,
-    wire: &Wire<'_>,
+    locator: &Locator<'_>,
     (kubelet, others): (&AuditedKubelet<'_>, &[AuditedKubelet<'_>]),
     edition: &Edition,
     row: &Row,
@@ -312,7 +312,7 @@ fn finding(
         message: details.message,
         why: metadata.why.into(),
         fix: details.fix,
-        evidence: wire.evidence(details.evidence),
+        evidence: evidence(locator, details.evidence),
         remediation: (!details.routes.is_empty())
             .then_some(Remediation { routes: details.routes, commands: details.commands }),
         fixes: Vec::new(),
@@ -387,11 +387,15 @@ fn effective_values(resolved: &Resolved) -> Option<Map<String, Json>> {
     Some(values)
 }
 
-fn origins(wire: &Wire<'_>, sources: &Sources<'_>, resolved: &Resolved) -> Option<BTreeMap<String, Origin>> {
+fn origins(
+    locator: &Locator<'_>,
+    sources: &Sources<'_>,
+    resolved: &Resolved,
+) -> Option<BTreeMap<String, Origin>> {
     let configuration = resolved.configuration.as_ref()?;
     let origin = |place: Place| Origin {
         layer: crate::controls::origin_layer(sources, place),
-        location: wire.location(place),
+        location: locator.location(place),
     };
     let mut origins = BTreeMap::new();
     for field in configuration.shown(resolved.version) {
@@ -411,4 +415,15 @@ pub(crate) fn audited_kubelet<'a>(
     request: &Request,
 ) -> AuditedKubelet<'a> {
     AuditedKubelet { version, resolved, layers, sources, serving_certificates: request.serving_certificates }
+}
+
+fn evidence(locator: &Locator<'_>, mentions: Vec<Mention>) -> Vec<Evidence> {
+    let located = |mention: Mention| Evidence {
+        path: mention.path,
+        layer: mention.layer,
+        value: mention.value,
+        decided: mention.decided,
+        location: mention.place.and_then(|place| locator.location(place)),
+    };
+    mentions.into_iter().map(located).collect()
 }

@@ -2,7 +2,7 @@
 
 use crate::assess;
 use crate::json::json_text;
-use crate::report::locate::{Wire, report_of};
+use crate::report::locate::{Locator, report_of};
 use crate::report::{Report, Target};
 use crate::request::Request;
 use crate::source::Sources;
@@ -45,7 +45,7 @@ pub fn audit_json_report(request: &str) -> Report {
 /// The report for what is no request, for this reason.
 pub fn invalid_request(reason: &str) -> Report {
     let sources = Sources::default();
-    let wire = Wire::new(&sources);
+    let locator = Locator::new(&sources);
     let error = Diagnostic::error(Code::InvalidRequest, format!("the request is not of the form it must have: {reason}"))
         .help("hand over the config's text, or an object with config, dropIns, args, kubeletVersion, benchmark, basis, node, source");
     report_of(vec![Target {
@@ -53,6 +53,6 @@ pub fn invalid_request(reason: &str) -> Report {
         node: None,
         kubelet: None,
         findings: Vec::new(),
-        errors: vec![wire.issue(&error)],
+        errors: vec![locator.issue(&error)],
     }])
 }

@@ -1,20 +1,19 @@
 //! From what the crate knows to what the report says: places to lines and columns, diagnostics to
 //! issues, outcomes to findings.
 
-use crate::controls::Mention;
 use crate::report::{
-    Evidence, Issue, IssueSeverity, Location, Point, Range, Report, SCHEMA_VERSION, Summary, Target, Tool,
+    Issue, IssueSeverity, Location, Point, Range, Report, SCHEMA_VERSION, Summary, Target, Tool,
 };
 use crate::source::diagnostic::{Diagnostic, Weight};
 use crate::source::{LineIndex, Place, Sources};
 
 /// Turns places into locations.
-pub(crate) struct Wire<'s> {
+pub(crate) struct Locator<'s> {
     sources: &'s Sources<'s>,
     indices: Vec<LineIndex<'s>>,
 }
 
-impl<'s> Wire<'s> {
+impl<'s> Locator<'s> {
     pub(crate) fn new(sources: &'s Sources<'s>) -> Self {
         Self { sources, indices: sources.iter().map(|(_, source)| LineIndex::new(&source.text)).collect() }
     }
@@ -51,20 +50,6 @@ impl<'s> Wire<'s> {
 
     pub(crate) fn issues(&self, diagnostics: &[Diagnostic]) -> Vec<Issue> {
         diagnostics.iter().map(|diagnostic| self.issue(diagnostic)).collect()
-    }
-
-    pub(crate) fn evidence(&self, mentions: Vec<Mention>) -> Vec<Evidence> {
-        let mut evidence = Vec::new();
-        for mention in mentions {
-            evidence.push(Evidence {
-                path: mention.path,
-                layer: mention.layer,
-                value: mention.value,
-                decided: mention.decided,
-                location: mention.place.and_then(|place| self.location(place)),
-            });
-        }
-        evidence
     }
 }
 

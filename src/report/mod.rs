@@ -27,10 +27,12 @@ mod finding;
 pub(crate) mod fingerprint;
 mod fix;
 pub(crate) mod locate;
+mod remediation;
 
 pub use finding::*;
 pub use fix::*;
 pub use locate::report_of;
+pub use remediation::*;
 
 wire! {
     /// The answer to one request or one run of the command.
