@@ -17,12 +17,12 @@ mod tests;
 
 use serde_json::{Value, json};
 
-use crate::audit::{audit_objects, audit_targets};
+use crate::assess;
 use crate::json::json_text;
+use crate::report::locate::report_of;
 use crate::report::{Finding, Report, Status, Target};
 use crate::source::tree::{Node, NodeValue};
 use crate::source::{Limits, SourceId, json as reader};
-use crate::wire::report_of;
 
 use settings::{OnUnknown, Settings};
 
@@ -43,8 +43,6 @@ pub struct Decision {
     pub report: Report,
 }
 
-/// What it is called in reports.
-const SOURCE: &str = "object";
 /// Kubernetes advises to keep a warning within this many characters.
 const WARNING: usize = 120;
 
@@ -62,17 +60,20 @@ pub fn decide(payload: &str) -> Decision {
         return refused("the payload has neither request nor review that is an object".to_owned());
     };
     let uid = review.get("uid").and_then(Node::as_str).unwrap_or_default().to_owned();
-    let settings = match Settings::decode(root.get("settings").or_else(|| root.get("parameters"))) {
+    let settings = root.get("settings").or_else(|| root.get("parameters"));
+    let settings = match settings
+        .map_or(Ok(Settings::default()), |node| Settings::read(node.place.span.slice(payload)))
+    {
         Ok(settings) => settings,
         Err(reason) => return Decision { uid, ..refused(format!("the settings are not valid: {reason}")) },
     };
     let targets = match review.get("object") {
         Some(object) if matches!(object.value, NodeValue::Null) => Vec::new(),
-        Some(object) => audit_objects(&settings.request_for(text_of(payload, object))),
+        Some(object) => assess::object_targets(&settings.request_for(text_of(payload, object))),
         // Of a deletion older servers send no object at all.
         None if review.get("operation").is_some() => Vec::new(),
         None => match settings.raw_request(review, text_of(payload, review)) {
-            Ok(request) => audit_targets(&request),
+            Ok(request) => assess::targets(&request),
             Err(reason) => return Decision { uid, ..refused(format!("the request is not valid: {reason}")) },
         },
     };
@@ -198,17 +199,17 @@ pub fn validate(payload: &str) -> String {
 /// `{"valid": ..., "message": ...}`.
 pub fn validate_settings(settings: &str) -> String {
     let limits = Limits::default();
-    let decoded = match reader::read(settings, SourceId(0), &limits) {
+    let read = match reader::read(settings, SourceId(0), &limits) {
         Ok(document) => {
-            let settings = match document.root.as_object() {
+            let node = match document.root.as_object() {
                 Some([only]) if only.key == "settings" => &only.value,
                 _ => &document.root,
             };
-            Settings::decode(Some(settings)).map(drop)
+            Settings::read(node.place.span.slice(settings)).map(drop)
         }
         Err(error) => Err(format!("they are not JSON: {}", error.message)),
     };
-    json_text(&match decoded {
+    json_text(&match read {
         Ok(()) => json!({ "valid": true }),
         Err(reason) => json!({ "valid": false, "message": format!("the settings are not valid: {reason}") }),
     })

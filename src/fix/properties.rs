@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use super::edit::{put, take, to_json};
 use super::value::{Layout, block, flow};
 use super::{Options, Route, fix};
-use crate::audit::audit_target;
+use crate::assess;
 use crate::benchmark::editions;
 use crate::kubelet::fields::FieldId;
 use crate::kubelet::flags;
@@ -17,7 +17,7 @@ use crate::request::{ArgsInput, ConfigInput, DropIn, Request};
 use crate::source::{Limits, LineIndex, SourceId, document};
 
 fn request(value: Json) -> Request {
-    Request::decode(&crate::effective::from_json(&value.into(), crate::source::Place::DEFAULT)).unwrap()
+    Request::from_value(value).unwrap()
 }
 
 /// How a generated document is written.
@@ -225,7 +225,7 @@ const REASONS: &[&str] = &[
 ];
 
 fn target_of(request: &Request, version: &str) -> Target {
-    audit_target(&Request { kubelet_version: Some(version.into()), ..request.clone() })
+    assess::target(&Request { kubelet_version: Some(version.into()), ..request.clone() })
 }
 
 fn finding<'t>(target: &'t Target, control: &str) -> &'t Finding {

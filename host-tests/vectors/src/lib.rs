@@ -6,12 +6,12 @@
 use std::fs;
 use std::path::Path;
 
-use kubelet_audit::effective::{Configuration, Layers, NamedDocument, Resolved, resolve};
+use kubelet_audit::command_line::from_argv;
 use kubelet_audit::kubelet::Version;
 use kubelet_audit::kubelet::fields::{FieldId, id};
 use kubelet_audit::kubelet::gates::ROTATE_KUBELET_SERVER_CERTIFICATE;
 use kubelet_audit::report::Stage;
-use kubelet_audit::source::command_line::from_argv;
+use kubelet_audit::resolve::{Configuration, Layers, NamedDocument, Resolved, resolve};
 use kubelet_audit::source::{Layer, Limits, Source, Sources, document};
 use serde_json::Value;
 
@@ -171,8 +171,7 @@ fn compare(id: &str, version: &str, expected: &Value, got: &Resolved, out: &mut 
 }
 
 fn value_at(configuration: &Configuration, path: &str) -> Value {
-    FieldId::find(path)
-        .map_or(Value::Null, |field| configuration.value(field).to_json(field.field().kind).into())
+    FieldId::find(path).map_or(Value::Null, |field| configuration.value(field).to_json(field.field().kind))
 }
 
 fn stage_name(stage: Stage) -> String {
@@ -212,8 +211,8 @@ const COMPARED: &[&str] = &[
 #[cfg(test)]
 mod tests {
     use super::{COMPARED, outcome, run, value_at, with_layers};
-    use kubelet_audit::effective::{ByVersion, Resolved, resolve};
     use kubelet_audit::kubelet::Version;
+    use kubelet_audit::resolve::{ByVersion, Resolved, resolve};
     use serde_json::Value;
 
     const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/kubelet-behaviour.json");

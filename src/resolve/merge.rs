@@ -1,0 +1,206 @@
+//! Drop-ins over the config file.
+//!
+//! Up to 1.31 the kubelet writes its internal type as JSON (Go's names, zero values included),
+//! patches that, and decodes it with encoding/json. From 1.32 on it does so with the defaulted
+//! v1beta1 form and applies the defaults again (`cmd/kubelet/app/server.go`,
+//! `mergeKubeletConfigurations`; PR #127421). Doing the same, step by step, is the only way to get
+//! its oddities right: zero values, nulls, letter case, `resolvConf`.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::mem;
+
+use crate::kubelet::Version;
+use crate::kubelet::fields::{FieldId, Kind};
+use crate::source::Place;
+use crate::source::tree::{Member, Node, NodeValue};
+use serde_json::Value as Json;
+
+use super::decode::Keys;
+use super::value::{Configuration, Value};
+
+/// Writes a configuration as the tree that drop-ins are merged into.
+pub(super) fn encode(configuration: &Configuration, version: Version, keys: Keys) -> Node<'static> {
+    let mut root = Node::new(Place::DEFAULT, NodeValue::Object(Vec::new()));
+    for field in FieldId::iter().filter(|id| id.field().exists_in(version)) {
+        let slot = configuration.slot(field);
+        let internal = keys == Keys::Internal;
+        // The internal type is written whole, so that a patch finds every key; of v1beta1 what
+        // `/configz` would show.
+        if !internal && !configuration.is_shown(field) {
+            continue;
+        }
+        if internal && slot.value.is_absent() && !matches!(field.field().kind, Kind::Bool | Kind::Str) {
+            continue;
+        }
+        let value = node_of(&slot.value, field.field().kind, slot.place);
+        insert(&mut root, field.field().path, value, internal);
+    }
+    root
+}
+
+fn node_of(value: &Value, kind: Kind, place: Place) -> Node<'static> {
+    let Value::Map(entries) = value else { return from_json(&value.to_json(kind), place) };
+    let members = entries
+        .entries()
+        .iter()
+        .map(|entry| Member {
+            key: Cow::Owned(entry.key.clone()),
+            key_place: entry.place,
+            value: node_of(&entry.value, kind, entry.place),
+        })
+        .collect();
+    Node::new(place, NodeValue::Object(members))
+}
+
+/// A JSON value as a tree, all of it at one place.
+fn from_json(json: &Json, place: Place) -> Node<'static> {
+    let value = match json {
+        Json::Null => NodeValue::Null,
+        Json::Bool(b) => NodeValue::Bool(*b),
+        Json::Number(number) => NodeValue::Number(Cow::Owned(number.to_string())),
+        Json::String(s) => NodeValue::String(Cow::Owned(s.clone())),
+        Json::Array(items) => NodeValue::Array(items.iter().map(|item| from_json(item, place)).collect()),
+        Json::Object(members) => NodeValue::Object(
+            members
+                .iter()
+                .map(|(key, value)| Member {
+                    key: Cow::Owned(key.to_owned()),
+                    key_place: place,
+                    value: from_json(value, place),
+                })
+                .collect(),
+        ),
+    };
+    Node::new(place, value)
+}
+
+/// Puts a value at a path, making the objects on the way.
+fn insert(root: &mut Node<'static>, path: &str, value: Node<'static>, internal: bool) {
+    let mut at = root;
+    let mut rest = path;
+    loop {
+        let NodeValue::Object(members) = &mut at.value else { return };
+        let (name, below) = rest.split_once('.').map_or((rest, None), |(name, below)| (name, Some(below)));
+        // Inside `logging` and `tracing` the internal type has the same JSON tags as v1beta1.
+        let tagged = path.starts_with("logging.") || path.starts_with("tracing.");
+        let key =
+            if internal && !(tagged && path.len() != rest.len()) { capitalised(name) } else { name.into() };
+        let Some(below) = below else {
+            members.push(Member { key: key.into(), key_place: value.place, value });
+            return;
+        };
+        let index = match members.iter().position(|m| m.key == key) {
+            Some(index) => index,
+            None => {
+                members.push(Member {
+                    key: key.into(),
+                    key_place: Place::DEFAULT,
+                    value: Node::new(Place::DEFAULT, NodeValue::Object(Vec::new())),
+                });
+                members.len().saturating_sub(1)
+            }
+        };
+        let Some(member) = members.get_mut(index) else { return };
+        at = &mut member.value;
+        rest = below;
+    }
+}
+
+/// A field's name in the internal Go type, up to the letter case that matters: its first letter is
+/// upper-case there, which decides how merged keys sort.
+fn capitalised(name: &str) -> String {
+    // Initialisms are upper-case throughout in Go: `TLSCertFile`, `KubeAPIQPS`, `CPUCFSQuota`.
+    const STARTS: [(&str, &str); 6] = [
+        ("resolvConf", "ResolverConfig"),
+        ("tls", "TLS"),
+        ("cpu", "CPU"),
+        ("oom", "OOM"),
+        ("qos", "QOS"),
+        ("iptables", "IPTables"),
+    ];
+    for (start, go) in STARTS {
+        if let Some(rest) = name.strip_prefix(start) {
+            return format!("{go}{rest}");
+        }
+    }
+    let mut key = name.to_owned();
+    if let Some(first) = key.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    key
+}
+
+/// Applies a merge patch (RFC 7386; evanphx/json-patch v4 `MergePatch`): null removes a key, an
+/// object merges, anything else replaces.
+pub(super) fn patch(target: &mut Node<'static>, patch_members: &[Member<'_>]) {
+    let NodeValue::Object(members) = &mut target.value else { return };
+    // INVARIANT: no hash map, for hostile drop-ins hold 100,000 keys of their own choice.
+    let mut merged: BTreeMap<String, Member<'static>> =
+        mem::take(members).into_iter().map(|member| (member.key.clone().into_owned(), member)).collect();
+    for change in patch_members {
+        if matches!(change.value.value, NodeValue::Null) {
+            merged.remove(&*change.key);
+            continue;
+        }
+        match merged.get_mut(&*change.key) {
+            Some(member) => match (&mut member.value.value, &change.value.value) {
+                (NodeValue::Object(_), NodeValue::Object(inner)) => patch(&mut member.value, inner),
+                _ => member.value = copy(&change.value, true),
+            },
+            None => {
+                let key = change.key.clone().into_owned();
+                let member = Member {
+                    key: Cow::Owned(key.clone()),
+                    key_place: change.key_place,
+                    value: copy(&change.value, true),
+                };
+                merged.insert(key, member);
+            }
+        }
+    }
+    *members = merged.into_values().collect();
+}
+
+/// A copy that borrows nothing.
+pub(crate) fn owned(node: &Node<'_>) -> Node<'static> {
+    copy(node, false)
+}
+
+/// A copy that borrows nothing; nulls inside objects are dropped, as a patch that adds does.
+fn copy(node: &Node<'_>, drop_nulls: bool) -> Node<'static> {
+    let value = match &node.value {
+        NodeValue::Null => NodeValue::Null,
+        NodeValue::Bool(b) => NodeValue::Bool(*b),
+        NodeValue::Number(n) => NodeValue::Number(Cow::Owned(n.clone().into_owned())),
+        NodeValue::String(s) => NodeValue::String(Cow::Owned(s.clone().into_owned())),
+        NodeValue::Array(items) => NodeValue::Array(items.iter().map(|item| copy(item, false)).collect()),
+        NodeValue::Object(members) => NodeValue::Object(
+            members
+                .iter()
+                .filter(|m| !(drop_nulls && matches!(m.value.value, NodeValue::Null)))
+                .map(|m| Member {
+                    key: Cow::Owned(m.key.clone().into_owned()),
+                    key_place: m.key_place,
+                    value: copy(&m.value, drop_nulls),
+                })
+                .collect(),
+        ),
+    };
+    Node::new(node.place, value)
+}
+
+/// Sorts keys by bytes at every level, as encoding/json writes a map. The order decides which of
+/// several spellings of one name wins: the last.
+pub(super) fn sort_keys(node: &mut Node<'static>) {
+    match &mut node.value {
+        NodeValue::Object(members) => {
+            members.sort_by(|a, b| a.key.cmp(&b.key));
+            for member in members {
+                sort_keys(&mut member.value);
+            }
+        }
+        NodeValue::Array(items) => items.iter_mut().for_each(sort_keys),
+        _ => {}
+    }
+}
