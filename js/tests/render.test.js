@@ -1,6 +1,7 @@
 // `render` as its callers meet it.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { config, pkg, readCases } from "./support.js";
 
@@ -36,6 +37,13 @@ test("JSON read and written again is the same", () => {
   }
 });
 
+test("the formats are those that the types declare", () => {
+  const listed = /the formats are (.*)$/.exec(refused(() => render(report, "xml")).message)[1].split(", ");
+  const declared = /type ReportFormat =([^;]*);/.exec(readFileSync(new URL("index.d.ts", pkg), "utf8"))[1];
+  assert.deepEqual(JSON.parse(`[${declared.split("|").slice(1)}]`), listed);
+  for (const format of listed) assert.ok(render(report, format).length > 0, format);
+});
+
 test("fields of a later minor version do not matter", () => {
   const later = { ...report, schemaVersion: "1.9", more: { than: "is known" } };
   assert.equal(render(later, "text"), render(report, "text"));
@@ -46,10 +54,10 @@ test("what is no report or no format is refused, and the instance is not replace
   for (const [given, format, message] of [
     [report, "xml", /^there is no format "xml": the formats are text, json, /],
     [report, undefined, /^there is no format "undefined"/],
-    ["", "text", /^this is no report: EOF/],
-    [{}, "text", /^this is no report: missing field `schemaVersion`/],
-    [[], "text", /^this is no report: /],
-    [{ ...report, schemaVersion: "2.0" }, "text", /^the report has the schema version 2.0/],
+    ["", "text", /^the report: EOF/],
+    [{}, "text", /^the report: missing field `schemaVersion`/],
+    [[], "text", /^the report: /],
+    [{ ...report, schemaVersion: "2.0" }, "text", /^the report: its schemaVersion is 2.0/],
     [undefined, "text", /^report is undefined/],
     [{ ...report, targets: new Date() }, "text", /^report.targets is a Date/],
   ]) {

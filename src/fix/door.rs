@@ -1,11 +1,11 @@
-//! Fixes for a report that somebody holds: typed, and as JSON texts for every other host.
+//! Fixes for a report that somebody holds: typed, and as JSON for every other host.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Options, Route, fix};
 use crate::assess;
-use crate::json::{json_text, read_json};
+use crate::json::read_value;
 use crate::report::locate::report_of;
 use crate::report::{Applied, Effect, Finding, OriginLayer, Purpose, Report, Status, Target};
 use crate::request::{ConfigInput, Request};
@@ -35,32 +35,26 @@ pub fn apply_fixes(
     apply(text, about, request, options)
 }
 
-/// The same with a report as JSON and options as JSON: an object with `unsafeFixes`, `controls`,
+/// The same with a report that is JSON text, and with options: an object with `unsafeFixes`, `controls`,
 /// `purpose` (`benchmark`, `effective` or `both`), `route` (`in-place` or `drop-in`) and `request`, the
-/// one that the report was made from. The answer is an [`Applied`], or an object with an `error`.
-pub fn apply_fixes_json(text: &str, report: &str, options: &str) -> String {
-    /// What went wrong.
-    #[derive(Serialize)]
-    struct Failure {
-        error: String,
-    }
-    let applied = read_json(report).map_err(|reason| format!("the report: {reason}")).and_then(|report| {
-        let options: JsonOptions = read_json(options).map_err(|reason| format!("the options: {reason}"))?;
-        let request = options.request.map_or_else(|| Ok(Request::default()), Request::from_value);
-        let request = request.map_err(|reason| format!("the option request: {reason}"))?;
-        let options = Options {
-            unsafe_fixes: options.unsafe_fixes.unwrap_or_default(),
-            controls: options.controls.unwrap_or_default(),
-            purpose: options.purpose,
-            route: options.route.unwrap_or_default(),
-            ..Options::default()
-        };
-        apply_fixes(text, &report, &request, &options)
-    });
-    match applied {
-        Ok(applied) => json_text(&applied),
-        Err(error) => json_text(&Failure { error }),
-    }
+/// one that the report was made from.
+///
+/// # Errors
+///
+/// As [`apply_fixes`], and where the report or the options are not of their form.
+pub fn apply_fixes_json(text: &str, report: &str, options: Value) -> Result<Applied, String> {
+    let report = Report::from_json(report).map_err(|reason| format!("the report: {reason}"))?;
+    let options: JsonOptions = read_value(options).map_err(|reason| format!("the options: {reason}"))?;
+    let request = options.request.map_or_else(|| Ok(Request::default()), Request::from_value);
+    let request = request.map_err(|reason| format!("the option request: {reason}"))?;
+    let options = Options {
+        unsafe_fixes: options.unsafe_fixes.unwrap_or_default(),
+        controls: options.controls.unwrap_or_default(),
+        purpose: options.purpose,
+        route: options.route.unwrap_or_default(),
+        ..Options::default()
+    };
+    apply_fixes(text, &report, &request, &options)
 }
 
 /// Options as a caller writes them.

@@ -334,6 +334,26 @@ impl Point {
     }
 }
 
+impl Report {
+    /// Reads a report from its JSON text. Fields that a later minor version added are passed over.
+    ///
+    /// # Errors
+    ///
+    /// Where the text is no report of this major version, and why.
+    pub fn from_json(text: &str) -> Result<Self, String> {
+        // Not by `read_json`: programs write reports, and to follow the path to a member through types as large
+        // as these takes 150 KB of a module.
+        let report: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let major = |version: &str| version.split('.').next().map(str::to_owned);
+        if major(&report.schema_version) == major(SCHEMA_VERSION) {
+            Ok(report)
+        } else {
+            let version = report.schema_version;
+            Err(format!("its schemaVersion is {version}, and this program reads {SCHEMA_VERSION}"))
+        }
+    }
+}
+
 impl Summary {
     /// Returns the counts of one target.
     pub fn of(target: &Target) -> Self {
