@@ -445,16 +445,6 @@ proptest! {
     }
 }
 
-/// Controls that no setting mends, with the reason.
-const WITHOUT_A_FIX: &[&str] = &[
-    // The gate stops every kubelet that is left.
-    "rotate-kubelet-client-certificate-gate",
-    // Of the systemd unit, not of the kubelet.
-    "ip-address-deny",
-    // Thresholds that are the operator's to choose.
-    "ocp-garbage-collection",
-];
-
 #[test]
 fn the_violating_example_of_every_control_is_mended() {
     for control in crate::controls::CONTROLS {
@@ -468,6 +458,6 @@ fn the_violating_example_of_every_control_is_mended() {
         let fixed = check(&request, &options).unwrap();
         let is_mended = finding(&fixed.target, slug).benchmark.verdict == docs.compliant.verdict
             && !fixed.applied.is_empty();
-        assert_eq!(is_mended, !WITHOUT_A_FIX.contains(&slug), "{slug} {fixed:?}");
+        assert_eq!(is_mended, control.unfixable().is_none(), "{slug} {fixed:?}");
     }
 }
