@@ -8,7 +8,7 @@ use super::control_fixes;
 use crate::controls::{CONTROLS, ControlExplanation, ControlSummary, controls, explain};
 use crate::fix::docs::{Safety, Shown, safety_of, shown};
 use crate::json::json_text;
-use crate::report::{Assessment, Severity, Status};
+use crate::report::Assessment;
 
 /// The form in which the catalogue is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub fn list(form: Form) -> String {
                     out,
                     "{:width$}  {:8}  {fix:7}  {}",
                     one.control,
-                    severity(one.severity),
+                    one.severity.as_str(),
                     one.title
                 );
             }
@@ -51,7 +51,7 @@ pub fn list(form: Form) -> String {
                 let _ = writeln!(
                     out,
                     "| [{slug}]({slug}.md) | {} | {} | {} |",
-                    severity(one.severity),
+                    one.severity.as_str(),
                     one.title,
                     one.editions.len()
                 );
@@ -172,13 +172,13 @@ fn page(explanation: &ControlExplanation, style: &Style) -> String {
             &format!("{}Settings: {}.", if style.is_markdown { "\n" } else { "" }, names.join(", ")),
         );
     }
-    style.heading(&mut out, &format!("Why it matters (severity {})", severity(listed.severity)));
+    style.heading(&mut out, &format!("Why it matters (severity {})", listed.severity.as_str()));
     style.text(&mut out, explanation.matters);
     for (title, example) in [("Compliant", &explanation.compliant), ("Not compliant", &explanation.violating)]
     {
         style.heading(
             &mut out,
-            &format!("{title} ({} by {})", status(example.verdict), explanation.judged_by),
+            &format!("{title} ({} by {})", example.verdict.as_str(), explanation.judged_by),
         );
         if let Some(config) = &example.config {
             style.code(&mut out, "yaml", config);
@@ -219,26 +219,6 @@ fn rows(out: &mut String, listed: &ControlSummary, style: &Style) {
         } else {
             writeln!(out, "  {:18} {:9} level {level}, {assessment}", row.benchmark, row.number)
         };
-    }
-}
-
-const fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Info => "info",
-        Severity::Low => "low",
-        Severity::Medium => "medium",
-        Severity::High => "high",
-        Severity::Critical => "critical",
-    }
-}
-
-const fn status(status: Status) -> &'static str {
-    match status {
-        Status::Pass => "pass",
-        Status::Fail => "fail",
-        Status::Manual => "manual",
-        Status::NotApplicable => "not-applicable",
-        Status::Error => "error",
     }
 }
 

@@ -66,10 +66,7 @@ fn title(page: &mut Page, finding: &Finding, detail: Detail) {
     ];
     // `--fail-on` goes by it.
     if detail == Detail::Verbose || matches!(finding.status, Status::Fail | Status::Error) {
-        pieces.extend([
-            Piece(Style::Dim, " · severity "),
-            Piece(Style::Plain, words::severity(finding.severity)),
-        ]);
+        pieces.extend([Piece(Style::Dim, " · severity "), Piece(Style::Plain, finding.severity.as_str())]);
     }
     if detail == Detail::Verbose {
         pieces.extend([

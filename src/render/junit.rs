@@ -147,7 +147,7 @@ fn case(finding: &Finding, target: &Target, texts: TargetTexts<'_>) -> Case {
         Status::Pass => None,
         Status::Manual | Status::NotApplicable => Some(("skipped", "")),
         Status::Fail | Status::Error if !finding.is_open() => Some(("skipped", "")),
-        Status::Fail => Some(("failure", words::severity(finding.severity))),
+        Status::Fail => Some(("failure", finding.severity.as_str())),
         Status::Error => Some(("error", "not-judged")),
     };
     let mut details = String::new();

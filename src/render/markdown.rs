@@ -99,7 +99,7 @@ impl Markdown {
         out.push_str("| ");
         out.push_str(state(finding));
         out.push_str(" | ");
-        out.push_str(words::severity(finding.severity));
+        out.push_str(finding.severity.as_str());
         out.push_str(" | ");
         escape(out, &format!("{} {}", finding.benchmark.number, finding.title));
         out.push_str(" | ");
