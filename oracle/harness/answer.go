@@ -198,7 +198,10 @@ func told(input input, s *start, printed string) answer {
 	}
 	if s.exit == nil && readFar(s) {
 		if shown, err := shownAs(s.server()); err == nil {
-			out.Config = whole(reflect.ValueOf(shown).Elem())
+			config := fields(reflect.ValueOf(shown).Elem())
+			delete(config, "kind")
+			delete(config, "apiVersion")
+			out.Config = config
 		}
 		out.Flags = flagsOnly(s)
 	}

@@ -9,6 +9,9 @@ import (
 // whole gives a value as JSON would show it, but with every field, zero or not: a nil pointer, map
 // or list is left out, because the kubelet tells it from an empty one.
 func whole(value reflect.Value) any {
+	if value.Kind() == reflect.Pointer && value.IsNil() {
+		return nil
+	}
 	if value.CanInterface() {
 		if marshaler, ok := value.Interface().(json.Marshaler); ok {
 			return marshaled(marshaler)
