@@ -32,14 +32,19 @@ var baseline = map[string]string{
 // inSandbox runs this program again as root of a root directory of its own, without network, so that
 // the paths in an answer are a node's and nothing of the real machine is read or written.
 func inSandbox(args ...string) (*exec.Cmd, func(), error) {
-	root, err := os.MkdirTemp("", "kubelet-oracle-")
+	program, err := os.Executable()
 	if err != nil {
 		return nil, nil, err
 	}
-	remove := func() { _ = os.RemoveAll(root) }
-	program, err := os.Executable()
+	// Beside the program, so that it can be linked.
+	root, err := os.MkdirTemp(filepath.Dir(program), "root-")
 	if err != nil {
-		return nil, remove, err
+		return nil, nil, err
+	}
+	coverage := filepath.Join(root, "coverage")
+	remove := func() {
+		collected(coverage)
+		_ = os.RemoveAll(root)
 	}
 	if err := placed(program, filepath.Join(root, "oracle")); err != nil {
 		return nil, remove, err
@@ -52,10 +57,14 @@ func inSandbox(args ...string) (*exec.Cmd, func(), error) {
 	command := exec.Command("/oracle", args...)
 	command.Dir = "/"
 	command.Env = []string{"KUBELET_CONFIG_DROPIN_DIR_ALPHA=1", "PATH=/bin"}
-	for _, name := range []string{"GODEBUG", "GOCOVERDIR"} {
-		if value, ok := os.LookupEnv(name); ok {
-			command.Env = append(command.Env, name+"="+value)
+	if value, ok := os.LookupEnv("GODEBUG"); ok {
+		command.Env = append(command.Env, "GODEBUG="+value)
+	}
+	if os.Getenv("GOCOVERDIR") != "" { // an oracle that was built to count the statements it reaches
+		if err := os.Mkdir(coverage, 0o755); err != nil {
+			return nil, remove, err
 		}
+		command.Env = append(command.Env, "GOCOVERDIR=/coverage")
 	}
 	command.Stderr = os.Stderr
 	command.SysProcAttr = &syscall.SysProcAttr{
@@ -66,6 +75,17 @@ func inSandbox(args ...string) (*exec.Cmd, func(), error) {
 		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
 	}
 	return command, remove, nil
+}
+
+// collected moves what a worker counted to where this program was told to.
+func collected(coverage string) {
+	entries, err := os.ReadDir(coverage)
+	if err != nil {
+		return
+	}
+	for _, entry := range entries {
+		_ = os.Rename(filepath.Join(coverage, entry.Name()), filepath.Join(os.Getenv("GOCOVERDIR"), entry.Name()))
+	}
 }
 
 // placed links a file, or copies it where another file system is asked for.

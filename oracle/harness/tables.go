@@ -27,8 +27,7 @@ type flagRow struct {
 type fieldRow struct {
 	Type    string `json:"type"`
 	GoName  string `json:"goName"`
-	Default any    `json:"default,omitempty"`       // with a file that sets nothing
-	Legacy  any    `json:"legacyDefault,omitempty"` // with no file, where it differs
+	Doc     string `json:"doc,omitempty"` // what its documentation says of its state
 	Omits   bool   `json:"omitempty,omitempty"`
 	Pointer bool   `json:"pointer,omitempty"`
 }
@@ -85,10 +84,18 @@ func flagRows() map[string]flagRow {
 			InFile:     inFile.Lookup(known.Name) != nil,
 			Deprecated: known.Deprecated != "",
 			Hidden:     known.Hidden,
-			Notice:     known.Deprecated,
+			Notice:     notice(known.Deprecated),
 		}
 	})
 	return rows
+}
+
+// notice leaves out the text that every flag with a field of the configuration has.
+func notice(text string) string {
+	if strings.HasPrefix(text, "This parameter should be set via the config file") {
+		return ""
+	}
+	return text
 }
 
 // fieldOf finds the field that a flag sets, by setting it.
@@ -157,27 +164,44 @@ func joined(path, name string) string {
 	return path + "." + name
 }
 
+var marshaler = reflect.TypeOf((*json.Marshaler)(nil)).Elem()
+
+// isNested says whether a field is an object whose fields have rows of their own.
+func isNested(of reflect.Type) bool {
+	if of.Kind() != reflect.Struct || of.Implements(marshaler) || reflect.PointerTo(of).Implements(marshaler) {
+		return false
+	}
+	for _, path := range []string{"config/v1beta1", "component-base/logs/api", "component-base/tracing/api"} {
+		if strings.Contains(of.PkgPath(), path) {
+			return true
+		}
+	}
+	return false
+}
+
 func addFields(rows map[string]fieldRow, path string, kind reflect.Type) {
 	for i := 0; i < kind.NumField(); i++ {
 		inner := kind.Field(i)
 		tag := strings.Split(inner.Tag.Get("json"), ",")
-		if tag[0] == "" || tag[0] == "-" {
-			continue // TypeMeta
-		}
-		at := joined(path, tag[0])
 		of := inner.Type
 		if of.Kind() == reflect.Pointer {
 			of = of.Elem()
 		}
-		if of.Kind() == reflect.Struct && strings.Contains(of.PkgPath(), "config/v1beta1") {
+		at := joined(path, tag[0])
+		switch {
+		case tag[0] == "-" || of.Name() == "TypeMeta":
+		case tag[0] == "":
+			addFields(rows, path, of)
+		case isNested(of):
 			addFields(rows, at, of)
-			continue
-		}
-		rows[at] = fieldRow{
-			Type:    strings.TrimPrefix(inner.Type.String(), "*"),
-			GoName:  inner.Name,
-			Omits:   strings.Contains(inner.Tag.Get("json"), ",omitempty"),
-			Pointer: inner.Type.Kind() == reflect.Pointer,
+		default:
+			rows[at] = fieldRow{
+				Type:    strings.TrimPrefix(inner.Type.String(), "*"),
+				GoName:  inner.Name,
+				Doc:     docStates[kind.Name()+"."+inner.Name],
+				Omits:   strings.Contains(inner.Tag.Get("json"), ",omitempty"),
+				Pointer: inner.Type.Kind() == reflect.Pointer,
+			}
 		}
 	}
 }

@@ -24,8 +24,14 @@ func main() {
 	kubernetes := flag.String("kubernetes", "", "the vendored k8s.io/kubernetes")
 	overlay := flag.String("overlay", "", "directory of our own files for its packages")
 	out := flag.String("out", "", "directory for the changed files and overlay.json")
+	docs := flag.String("docs", "", "the file for what the types' documentation says")
 	minor := flag.Int("minor", 0, "the release's minor")
 	flag.Parse()
+	types := filepath.Join(filepath.Dir(*kubernetes), "kubelet/config/v1beta1/types.go")
+	if err := docStates(types, *docs); err != nil {
+		fmt.Fprintln(os.Stderr, "rewrite:", err)
+		os.Exit(1)
+	}
 	if err := run(*kubernetes, *overlay, *out, *minor); err != nil {
 		fmt.Fprintln(os.Stderr, "rewrite:", err)
 		os.Exit(1)

@@ -13,6 +13,7 @@ mod demo;
 mod docs;
 mod new_control;
 mod npm;
+mod oracle;
 mod pages;
 mod plugins;
 mod setup;
@@ -40,6 +41,7 @@ cargo x benchmarks    the table of benchmark editions, from host-tests/benchmark
 cargo x new-control SLUG  a new control: its file and its registration
 cargo x docs          a page for every control, into pkg/docs; the code on plugins/*/README.md
 cargo x vectors FILE...   compare our reading of inputs with the kubelet's own
+cargo x oracle            the kubelet's own code as an oracle; needs Go, see docs/oracle.md
 
 Each does its own set-up and says first what it installs.
 ";
@@ -54,6 +56,7 @@ enum Task {
     Benchmarks,
     NewControl(String),
     Vectors(Vec<OsString>),
+    Oracle(Vec<String>),
 }
 
 fn parse() -> Result<Task, lexopt::Error> {
@@ -61,6 +64,7 @@ fn parse() -> Result<Task, lexopt::Error> {
     let mut fast = false;
     let mut files = Vec::new();
     let mut slug = None;
+    let mut words = Vec::new();
     let mut args = lexopt::Parser::from_env();
     while let Some(arg) = args.next()? {
         match arg {
@@ -68,6 +72,7 @@ fn parse() -> Result<Task, lexopt::Error> {
             Long("fast") => fast = true,
             Value(name) if task.is_none() => task = Some(name),
             Value(file) if task.as_deref() == Some("vectors".as_ref()) => files.push(file),
+            Value(word) if task.as_deref() == Some("oracle".as_ref()) => words.push(word.string()?),
             Value(name) if task.as_deref() == Some("new-control".as_ref()) && slug.is_none() => {
                 slug = Some(name.string()?);
             }
@@ -85,6 +90,7 @@ fn parse() -> Result<Task, lexopt::Error> {
             slug.map(Task::NewControl).ok_or_else(|| "name the control's slug".into())
         }
         (Some("vectors"), false) => Ok(Task::Vectors(files)),
+        (Some("oracle"), false) => Ok(Task::Oracle(words)),
         (Some("test"), fast) => Ok(Task::Test { fast }),
         (_, true) => Err("--fast belongs to `cargo x test`".into()),
         (Some(name), false) => Err(format!("there is no task {name:?}").into()),
@@ -111,6 +117,7 @@ fn run(task: &Task) -> Outcome {
             Ok(())
         }
         Task::Vectors(files) => demo::vectors(&workspace, files),
+        Task::Oracle(words) => oracle::run(&workspace, words),
     }
 }
 
