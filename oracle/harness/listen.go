@@ -28,12 +28,7 @@ func (s *start) listen(config *kubeletconfig.KubeletConfiguration, dependencies 
 		return nil
 	}
 	s.stage = "listen"
-	options := dependencies.TLSOptions
-	certificate, key := options.CertFile, options.KeyFile
-	if minor >= 36 { // the files are read by a certificate manager instead
-		certificate, key = "", ""
-	}
-	settings := options.Config.Clone()
+	settings, certificate, key := served(dependencies.TLSOptions)
 	if certificate == "" && key == "" && settings.GetCertificate == nil {
 		settings.GetCertificate = func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return nil, errNoListener }
 	}

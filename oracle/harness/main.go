@@ -4,15 +4,24 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"time"
 )
 
-// recycleAfter bounds what starts may leave behind in a process, as goroutines.
-const recycleAfter = 2000
+const (
+	// recycleAfter bounds what starts may leave behind in a process, as goroutines.
+	recycleAfter = 2000
+	// patience is how long a start may take. Making a self-signed certificate takes the most.
+	patience = time.Minute
+)
+
+// A panic leaves locks and half-made state behind: its process answers no further input.
+var panicked = []byte(`"panics":true`)
 
 func main() {
 	err := func() error {
@@ -66,7 +75,13 @@ func (w *worker) answer(line []byte) ([]byte, error) {
 		return nil, err
 	}
 	w.done++
-	return w.out.ReadBytes('\n')
+	hangs := time.AfterFunc(patience, func() { _ = w.command.Process.Kill() })
+	defer hangs.Stop()
+	answer, err := w.out.ReadBytes('\n')
+	if bytes.Contains(answer, panicked) {
+		w.done = recycleAfter
+	}
+	return answer, err
 }
 
 func (w *worker) stop() {

@@ -105,6 +105,7 @@ func fieldOf(name string) string {
 		after := before.DeepCopy()
 		set := pflag.NewFlagSet("", pflag.ContinueOnError)
 		options.AddKubeletConfigFlags(set, after)
+		set.SetOutput(io.Discard) // Set prints that a flag is deprecated
 		if set.Lookup(name) == nil {
 			return ""
 		}
