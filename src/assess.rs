@@ -1,5 +1,9 @@
 //! One node, from layers to its part of the report.
 
+use std::collections::{BTreeMap, HashSet};
+
+use serde_json::{Map, Value as Json};
+
 use crate::audit::subject;
 use crate::benchmark::auto::{choose, detect, newest_of, platform_name};
 use crate::benchmark::{Edition, Platform, Row};
@@ -7,16 +11,13 @@ use crate::controls::{Control, Judgement, Subject, control, judge, word};
 use crate::diagnostic::{Code, Diagnostic, Weight};
 use crate::effective::{ByVersion, Layers, MissingLayer, Resolved, resolve};
 use crate::fingerprint::fingerprint;
-use crate::json_value::{Json, JsonObject};
 use crate::kubelet::Version;
 use crate::kubelet::fields::id;
-use crate::list::{ToList, add_all, join};
 use crate::report::{
-    BenchmarkVerdict, Effect, EffectiveVerdict, Finding, Kubelet, Origin, Origins, Remediation, RulesFrom,
-    Status, Target,
+    BenchmarkVerdict, Effect, EffectiveVerdict, Finding, Kubelet, Origin, Remediation, RulesFrom, Status,
+    Target,
 };
 use crate::request::{Basis, Request};
-use crate::sorting::order;
 use crate::source::{Place, Sources};
 use crate::wire::Wire;
 
@@ -43,12 +44,12 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
     let (edition, edition_notes) = edition_for(task, resolved.version);
     let subjects = chosen.subjects(task);
     let mut findings = Vec::new();
-    for row in edition.rows() {
+    for row in edition.rows {
         // INVARIANT: the version that is answered for comes first, and there is always one.
         if let (Some(control), Some(by_version)) = (control(row.control), subjects.split_first())
-            && is_selected(task.request, &row, control)
+            && is_selected(task.request, row, control)
         {
-            findings.push(finding(task, &wire, by_version, edition, &row, control));
+            findings.push(finding(task, &wire, by_version, edition, row, control));
         }
     }
 
@@ -59,10 +60,10 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
     let stop = resolved.stop.as_ref().or(resolved.listen.as_ref());
     let errors = stop.map_or(&[][..], |stop| &stop.errors);
     // A document that is no kubelet configuration at all could not be read either.
-    let mut unreadable: Vec<&Diagnostic> = task.errors.iter().to_list();
+    let mut unreadable: Vec<&Diagnostic> = task.errors.iter().collect();
+    let mut known: HashSet<_> = unreadable.iter().map(|error| (error.code, error.place)).collect();
     for error in errors {
-        let is_known = unreadable.iter().any(|known| known.code == error.code && known.place == error.place);
-        if (resolved.is_configz || is_unreadable(error.code)) && !is_known {
+        if (resolved.is_configz || is_unreadable(error.code)) && known.insert((error.code, error.place)) {
             unreadable.push(error);
         }
     }
@@ -91,7 +92,7 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
         node: task.request.node.clone(),
         kubelet: Some(kubelet),
         findings,
-        errors: unreadable.into_iter().map(|error| wire.issue(error)).to_list(),
+        errors: unreadable.into_iter().map(|error| wire.issue(error)).collect(),
     }
 }
 
@@ -118,7 +119,7 @@ fn edition_for(task: &Task<'_>, version: Version) -> (&'static Edition, Vec<Diag
         );
         notes.push(
             Diagnostic::warning(Code::OtherPlatform, message)
-                .help(format!("choose benchmark {} or auto", newest_of(sign.platform))),
+                .help(format!("choose benchmark {} or auto", newest_of(sign.platform).id)),
         );
     }
     (edition, notes)
@@ -152,8 +153,8 @@ fn layer_names(layers: &Layers<'_>, resolved: &Resolved) -> Vec<String> {
 }
 
 fn missing_layers(layers: &Layers<'_>, resolved: &Resolved) -> Vec<String> {
-    let mut missing: Vec<String> = resolved.missing.iter().map(MissingLayer::describe).to_list();
-    add_all(&mut missing, layers.words_missing.iter().cloned());
+    let mut missing: Vec<String> = resolved.missing.iter().map(MissingLayer::describe).collect();
+    missing.extend(layers.words_missing.iter().cloned());
     missing
 }
 
@@ -240,15 +241,9 @@ impl Chosen {
             ));
         }
         if self.starts().is_some() {
-            let (mut versions, mut starts) = (Vec::new(), Vec::new());
-            for (version, resolved) in self.by_version.iter() {
-                versions.push(version);
-                starts.push(resolved.starts());
-            }
-            let differs = differences(&versions, &|a, b| starts.get(a) == starts.get(b), &|at| {
-                if starts.get(at) == Some(&true) { "starts" } else { "does not start" }.into()
-            });
-            if let Some(note) = differs {
+            let starts = self.by_version.iter().map(|(version, resolved)| (version, resolved.starts()));
+            let words = |starts: &bool| if *starts { "starts" } else { "does not start" }.to_owned();
+            if let Some(note) = differences(starts.collect(), words) {
                 notes.push(Diagnostic::note(
                     Code::DiffersByVersion,
                     format!("by version: the kubelet {note}"),
@@ -259,36 +254,22 @@ impl Chosen {
     }
 }
 
-/// Runs of versions with the same answer, in words, where there is more than one answer. Versions are told
-/// by where they stand in the list.
-fn differences(
-    versions: &[Version],
-    is_same: &dyn Fn(usize, usize) -> bool,
-    words: &dyn Fn(usize) -> String,
-) -> Option<String> {
-    let version = |at: usize| versions.get(at).copied().unwrap_or(Version::NEWEST);
-    let mut runs: Vec<(usize, usize)> = Vec::new();
-    for at in order(versions.len(), &|a, b| version(a) < version(b)) {
-        match runs.last_mut() {
-            Some((_, last)) if is_same(*last, at) => *last = at,
-            _ => runs.push((at, at)),
-        }
-    }
-    if runs.len() < 2 {
-        return None;
-    }
-    let told: Vec<String> = runs
-        .iter()
-        .map(|(first, last)| {
-            let answer = words(*first);
-            if first == last {
-                format!("{answer} at {}", version(*first))
+/// Runs of versions with the same answer, in words, where there is more than one answer.
+fn differences<A: PartialEq>(mut answers: Vec<(Version, A)>, words: impl Fn(&A) -> String) -> Option<String> {
+    answers.sort_by_key(|(version, _)| *version);
+    let runs: Vec<String> = answers
+        .chunk_by(|(_, a), (_, b)| a == b)
+        .filter_map(|run| {
+            let ((first, answer), (last, _)) = (run.first()?, run.last()?);
+            let answer = words(answer);
+            Some(if first == last {
+                format!("{answer} at {first}")
             } else {
-                format!("{answer} from {} to {}", version(*first), version(*last))
-            }
+                format!("{answer} from {first} to {last}")
+            })
         })
-        .to_list();
-    Some(join(&told, ", "))
+        .collect();
+    (runs.len() > 1).then(|| runs.join(", "))
 }
 
 /// The answer of one control for the subject, and where the others, those of other versions, differ.
@@ -301,16 +282,11 @@ fn finding(
     control: &Control,
 ) -> Finding {
     let judgement = judge(subject, control, row);
-    let (mut versions, mut judged) = (vec![subject.version], vec![judgement]);
-    for other in others {
-        versions.push(other.version);
-        judged.push(judge(other, control, row));
-    }
-    let answer = |at: usize| judged.get(at).map(|judgement| (judgement.benchmark, judgement.effective));
-    let differs = differences(&versions, &|a, b| answer(a) == answer(b), &|at| {
-        answer(at).map_or_else(String::new, |(benchmark, effective)| {
-            format!("benchmark {} and effective {}", status_word(benchmark), effect_word(effective))
-        })
+    let verdicts = |judgement: Judgement| (judgement.benchmark, judgement.effective);
+    let mut answers = vec![(subject.version, verdicts(judgement))];
+    answers.extend(others.iter().map(|other| (other.version, verdicts(judge(other, control, row)))));
+    let differs = differences(answers, |(benchmark, effective)| {
+        format!("benchmark {} and effective {}", status_word(*benchmark), effect_word(*effective))
     });
     let outcome = word(subject, control, row, &judgement);
     let mut notes = outcome.notes;
@@ -338,12 +314,9 @@ fn finding(
         evidence: wire.evidence(outcome.evidence),
         remediation: (!outcome.routes.is_empty())
             .then_some(Remediation { routes: outcome.routes, commands: outcome.commands }),
-        #[cfg(feature = "full")]
         fixes: Vec::new(),
         fingerprint: fingerprint(&[control.slug, name, control.field]),
-        #[cfg(feature = "full")]
         waived: None,
-        #[cfg(feature = "full")]
         baseline_state: None,
     }
 }
@@ -399,32 +372,32 @@ fn status(outcome: &Judgement, basis: Basis) -> Status {
     }
 }
 
-fn effective_values(resolved: &Resolved) -> Option<JsonObject> {
+fn effective_values(resolved: &Resolved) -> Option<Map<String, Json>> {
     let configuration = resolved.configuration.as_ref()?;
-    let mut values = Vec::new();
+    let mut values = Map::new();
     for field in configuration.shown(resolved.version) {
         let value = if field == id::STATIC_POD_URL_HEADER {
             Json::from("(hidden)")
         } else {
             configuration.value(field).to_json(field.field().kind)
         };
-        values.push((field.field().path.to_owned(), value));
+        values.insert(field.field().path.to_owned(), value);
     }
-    Some(JsonObject::new(values))
+    Some(values)
 }
 
-fn origins(wire: &Wire<'_>, sources: &Sources<'_>, resolved: &Resolved) -> Option<Origins> {
+fn origins(wire: &Wire<'_>, sources: &Sources<'_>, resolved: &Resolved) -> Option<BTreeMap<String, Origin>> {
     let configuration = resolved.configuration.as_ref()?;
     let origin = |place: Place| Origin {
         layer: crate::controls::origin_layer(sources, place),
         location: wire.location(place),
     };
-    let mut origins = Vec::new();
+    let mut origins = BTreeMap::new();
     for field in configuration.shown(resolved.version) {
-        origins.push((field.field().path.to_owned(), origin(configuration.slot(field).place)));
+        origins.insert(field.field().path.to_owned(), origin(configuration.slot(field).place));
     }
     for entry in configuration.gates() {
-        origins.push((format!("featureGates.{}", entry.key), origin(entry.place)));
+        origins.insert(format!("featureGates.{}", entry.key), origin(entry.place));
     }
-    Some(Origins::new(origins))
+    Some(origins)
 }

@@ -1,7 +1,4 @@
-//! A request in, a report out: the three doors, all to the same function.
-//!
-//! Without the feature `full` there is a door of its own, `audit_core`, for a small module: it answers
-//! what takes a config, drop-ins and an argv, and hands on what takes more.
+//! A request in, a report out: typed, as a JSON value and as JSON text, all by the same function.
 
 use std::borrow::Cow;
 
@@ -10,9 +7,8 @@ use crate::benchmark::Edition;
 use crate::controls::Subject;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::effective::{Layers, NamedDocument};
-use crate::json_text::json_text;
+use crate::json::json_text;
 use crate::kubelet::Version;
-use crate::list::{ToList, add_all, join};
 use crate::objects;
 use crate::report::{Report, Target};
 use crate::request::{ArgsInput, ConfigInput, Request};
@@ -22,7 +18,6 @@ use crate::source::{Layer, Limits, Place, Source, SourceId, Sources, document, j
 use crate::wire::{Wire, report_of};
 
 /// Audits one node, or every kubelet that the Kubernetes objects in the config speak of.
-#[cfg(feature = "full")]
 pub fn audit(request: &Request) -> Report {
     let mut targets = audit_targets(request);
     if request.fixes == Some(true) {
@@ -35,56 +30,7 @@ pub fn audit(request: &Request) -> Report {
     report_of(targets)
 }
 
-/// What [`audit`] says, if that takes no more than the core has: no Kubernetes objects, no command line that
-/// is a text, no config that was parsed already, no fixes.
-#[cfg(any(not(feature = "full"), test))]
-pub(crate) fn audit_core(request: &Request) -> Option<Report> {
-    let is_more = request.fixes == Some(true)
-        || matches!(request.config, Some(ConfigInput::Object(_)))
-        || matches!(request.args, Some(ArgsInput::Text(_) | ArgsInput::Files(_)));
-    if is_more {
-        return None;
-    }
-    let (edition, version) = match options(request) {
-        Ok(options) => options,
-        Err(target) => return Some(report_of(vec![*target])),
-    };
-    let texts = Texts::of(request);
-    let audit = Audit {
-        request,
-        edition,
-        version,
-        texts: &texts,
-        limits: limits_of(request),
-        source: source_of(request),
-    };
-    let config = texts.read_config(&audit.limits);
-    if let (Some(text), Some(Ok(document))) = (&texts.config, &config)
-        && objects::may_hold(text, document)
-    {
-        return None;
-    }
-    Some(report_of(vec![audit.node(config)]))
-}
-
-/// The same; the answer is compact JSON.
-#[cfg(any(not(feature = "full"), test))]
-#[inline(never)]
-pub(crate) fn answer_core(request: &Request) -> Option<String> {
-    Some(json_text(&audit_core(request)?))
-}
-
-/// The same for a request that is JSON text.
-#[cfg(any(not(feature = "full"), test))]
-pub(crate) fn audit_core_json(request: &str) -> Option<String> {
-    match read_request(request) {
-        Ok(request) => answer_core(&request),
-        Err(reason) => Some(json_text(&invalid_request(&reason))),
-    }
-}
-
 /// Audits one node; a string is the config's text, an object a [`Request`].
-#[cfg(feature = "full")]
 pub fn audit_value(request: serde_json::Value) -> Report {
     match Request::decode(&crate::effective::from_json(&request.into(), Place::DEFAULT)) {
         Ok(request) => audit(&request),
@@ -103,13 +49,11 @@ fn read_request(text: &str) -> Result<Request, String> {
 }
 
 /// Audits one node; the text is JSON as [`audit_value`] takes it. The answer is the report as compact JSON.
-#[cfg(feature = "full")]
 pub fn audit_json(request: &str) -> String {
     json_text(&audit_json_report(request))
 }
 
 /// As [`audit_json`], for those who look into the report.
-#[cfg(feature = "full")]
 pub fn audit_json_report(request: &str) -> Report {
     match read_request(request) {
         Ok(request) => audit(&request),
@@ -332,7 +276,7 @@ impl<'r> Audit<'r> {
                 layers.words_complete = line.complete;
                 layers.words = line.words;
                 layers.words_missing = line.missing;
-                add_all(&mut heard.notes, line.diagnostics);
+                heard.notes.extend(line.diagnostics);
             }
             Some(Err(error)) => heard.errors.push(error),
         }
@@ -358,14 +302,10 @@ impl<'r> Texts<'r> {
     pub(crate) fn of(request: &'r Request) -> Self {
         match &request.config {
             Some(ConfigInput::Text(text)) => Self { config: Some(Cow::Borrowed(text)), is_object: false },
-            #[cfg(feature = "full")]
             Some(ConfigInput::Object(value)) => {
                 let text = json_text(value);
                 Self { config: Some(Cow::Owned(text)), is_object: true }
             }
-            // INVARIANT: the core is not asked about objects.
-            #[cfg(not(feature = "full"))]
-            Some(ConfigInput::Object(_)) => Self { config: None, is_object: true },
             None => Self { config: None, is_object: false },
         }
     }
@@ -436,7 +376,7 @@ fn command_line_of<'t>(
             let id = sources.add(Source {
                 name: "args".to_owned(),
                 layer: Layer::Flag,
-                text: Cow::Owned(join(args, "\n")),
+                text: Cow::Owned(args.join("\n")),
                 has_positions: false,
             });
             Some(Ok(command_line::from_argv(args, id)))
@@ -444,23 +384,12 @@ fn command_line_of<'t>(
         ArgsInput::Text(text) => command_line_in(&[("args", text)], sources, limits),
         ArgsInput::Files(files) => {
             let texts: Vec<(&str, &str)> =
-                files.iter().map(|file| (file.name.as_str(), file.text.as_str())).to_list();
+                files.iter().map(|file| (file.name.as_str(), file.text.as_str())).collect();
             command_line_in(&texts, sources, limits)
         }
     }
 }
 
-/// INVARIANT: the core is not asked about texts.
-#[cfg(not(feature = "full"))]
-fn command_line_in<'t>(
-    _: &[(&'t str, &'t str)],
-    _: &mut Sources<'t>,
-    _: &Limits,
-) -> Option<Result<CommandLine, Diagnostic>> {
-    None
-}
-
-#[cfg(feature = "full")]
 fn command_line_in<'t>(
     texts: &[(&'t str, &'t str)],
     sources: &mut Sources<'t>,
@@ -478,7 +407,7 @@ fn command_line_in<'t>(
             });
             command_line::Text { source, name, text }
         })
-        .to_list();
+        .collect();
     if let Some(long) = texts.iter().find(|text| text.text.len() > limits.bytes) {
         let message =
             format!("{} has {} bytes, and {} are allowed", long.name, long.text.len(), limits.bytes);

@@ -1,6 +1,5 @@
 //! One shape for everything that can be wrong with an input.
 
-use std::borrow::Cow;
 use std::ops::{Deref, DerefMut};
 
 use crate::source::Place;
@@ -191,32 +190,28 @@ impl DerefMut for Diagnostic {
     }
 }
 
-// Called from some 200 places: small there, with all that they do compiled once.
 impl Diagnostic {
     /// An error.
-    pub fn error<'m>(code: Code, message: impl Into<Cow<'m, str>>) -> Self {
+    pub fn error(code: Code, message: impl Into<String>) -> Self {
         Self::new(code, Weight::Error, message.into())
     }
 
     /// A warning.
-    pub fn warning<'m>(code: Code, message: impl Into<Cow<'m, str>>) -> Self {
+    pub fn warning(code: Code, message: impl Into<String>) -> Self {
         Self::new(code, Weight::Warning, message.into())
     }
 
     /// A note.
-    pub fn note<'m>(code: Code, message: impl Into<Cow<'m, str>>) -> Self {
+    pub fn note(code: Code, message: impl Into<String>) -> Self {
         Self::new(code, Weight::Note, message.into())
     }
 
-    #[inline(never)]
-    fn new(code: Code, weight: Weight, message: Cow<'_, str>) -> Self {
-        let message = message.into_owned();
+    fn new(code: Code, weight: Weight, message: String) -> Self {
         Self(Box::new(Trouble { code, weight, message, help: String::new(), place: None }))
     }
 
     /// The same with a place.
     #[must_use]
-    #[inline(never)]
     pub fn at(mut self, place: Place) -> Self {
         self.place = Some(place);
         self
@@ -224,13 +219,8 @@ impl Diagnostic {
 
     /// The same with help.
     #[must_use]
-    pub fn help<'m>(mut self, help: impl Into<Cow<'m, str>>) -> Self {
-        self.set_help(help.into());
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = help.into();
         self
-    }
-
-    #[inline(never)]
-    fn set_help(&mut self, help: Cow<'_, str>) {
-        self.help = help.into_owned();
     }
 }

@@ -10,16 +10,7 @@ pub(crate) fn fingerprint(parts: &[&str]) -> String {
             hash = (hash ^ u128::from(byte)).wrapping_mul(PRIME);
         }
     }
-    let mut text = String::new();
-    hash.to_be_bytes().into_iter().for_each(|byte| push_hex(&mut text, byte));
-    text
-}
-
-/// Adds a byte as two hex digits.
-pub(crate) fn push_hex(text: &mut String, byte: u8) {
-    for nibble in [byte >> 4, byte & 15] {
-        text.push(char::from(nibble + if nibble < 10 { b'0' } else { b'a' - 10 }));
-    }
+    format!("{hash:032x}")
 }
 
 #[cfg(test)]

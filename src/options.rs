@@ -4,8 +4,6 @@ use crate::benchmark::{self, AUTO, DEFAULT_EDITION, Edition, editions};
 use crate::controls::{CONTROLS, control};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::kubelet::Version;
-use crate::list::{ToList, join};
-use crate::quoted::quoted;
 use crate::request::Request;
 
 /// The edition, where one is named and not `auto`, and the version, where it is given; or what is wrong with
@@ -36,19 +34,19 @@ fn edition(request: &Request) -> Result<Option<&'static Edition>, Diagnostic> {
         return Ok(None);
     }
     let Some(edition) = benchmark::edition(name) else {
-        let known: Vec<&str> = editions().map(|edition| edition.id).to_list();
+        let known: Vec<&str> = editions().map(|edition| edition.id).collect();
         return Err(Diagnostic::error(
             Code::UnknownBenchmark,
-            format!("no benchmark edition {} is known", quoted(name)),
+            format!("no benchmark edition {name:?} is known"),
         )
-        .help(format!("known are auto, {}", join(&known, ", "))));
+        .help(format!("known are auto, {}", known.join(", "))));
     };
     if edition.is_empty() {
         return Err(Diagnostic::error(
             Code::NoKubeletRows,
             format!("{} has no row on the kubelet: it leaves nodes to the provider", edition.id),
         )
-        .help(format!("choose {}, or auto", benchmark::auto::newest_of(edition.platform))));
+        .help(format!("choose {}, or auto", benchmark::auto::newest_of(edition.platform).id)));
     }
     Ok(Some(edition))
 }
@@ -63,23 +61,20 @@ fn check_selection(request: &Request, edition: Option<&Edition>) -> Result<(), D
     }
     for slug in request.controls.iter().flatten() {
         if control(slug).is_none() {
-            let known: Vec<&str> = CONTROLS.iter().map(|control| control.slug).to_list();
-            return Err(Diagnostic::error(
-                Code::UnknownControl,
-                format!("no control {} is known", quoted(slug)),
-            )
-            .help(format!("known are {}", join(&known, ", "))));
+            let known: Vec<&str> = CONTROLS.iter().map(|control| control.slug).collect();
+            return Err(Diagnostic::error(Code::UnknownControl, format!("no control {slug:?} is known"))
+                .help(format!("known are {}", known.join(", "))));
         }
         if let Some(edition) = edition
             && !edition.has(slug)
         {
             let others: Vec<&str> =
-                editions().filter(|other| other.has(slug)).map(|other| other.id).to_list();
+                editions().filter(|other| other.has(slug)).map(|other| other.id).collect();
             return Err(Diagnostic::error(
                 Code::UnknownControl,
                 format!("{} has no control {slug}", edition.id),
             )
-            .help(format!("editions that have it: {}", join(&others, ", "))));
+            .help(format!("editions that have it: {}", others.join(", "))));
         }
     }
     Ok(())
@@ -90,12 +85,7 @@ fn version(request: &Request) -> Result<Option<Version>, Diagnostic> {
     Version::parse(text).map(Some).ok_or_else(|| {
         Diagnostic::error(
             Code::UnsupportedVersion,
-            format!(
-                "{} is not a Kubernetes version from {} to {}",
-                quoted(text),
-                Version::OLDEST,
-                Version::NEWEST
-            ),
+            format!("{text:?} is not a Kubernetes version from {} to {}", Version::OLDEST, Version::NEWEST),
         )
         .help("write it like 1.31 or v1.31.4, or leave it out")
     })

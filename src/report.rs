@@ -4,10 +4,10 @@
 //! Offsets are 0-based bytes, end exclusive; lines and columns are 1-based, columns in UTF-16 code
 //! units.
 
-use serde::Serialize;
+use std::collections::BTreeMap;
 
-use crate::json_value::JsonObject;
-pub use crate::origins::Origins;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// The version of the report's form.
 pub const SCHEMA_VERSION: &str = "1.0";
@@ -15,7 +15,7 @@ pub const SCHEMA_VERSION: &str = "1.0";
 macro_rules! wire {
     ($($(#[$meta:meta])* pub $kind:ident $name:ident { $($body:tt)* })+) => {
         $(
-            #[derive(Clone, Debug, PartialEq, Serialize)]
+            #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
             #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
             $(#[$meta])*
             pub $kind $name { $($body)* }
@@ -43,10 +43,8 @@ wire! {
         pub summary: Summary,
         /// What concerns the run and no target: waivers that have expired or are of no use, findings of
         /// the baseline that are gone.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<Vec<Issue>>"))]
-        #[cfg_attr(feature = "schema", schemars(default))]
-        #[cfg(feature = "full")]
         pub notices: Vec<Issue>,
     }
 
@@ -78,23 +76,18 @@ wire! {
         /// Findings by status.
         pub error: u32,
         /// Findings that are waived; they are counted by their status as well. Absent where there are none.
-        #[serde(skip_serializing_if = "is_zero")]
+        #[serde(default, skip_serializing_if = "is_zero")]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<u32>"))]
-        #[cfg_attr(feature = "schema", schemars(default))]
-        #[cfg(feature = "full")]
         pub waived: u32,
         /// Findings that the baseline has too; they are counted by their status as well. Absent where
         /// there are none.
-        #[serde(skip_serializing_if = "is_zero")]
+        #[serde(default, skip_serializing_if = "is_zero")]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<u32>"))]
-        #[cfg_attr(feature = "schema", schemars(default))]
-        #[cfg(feature = "full")]
         pub unchanged: u32,
         /// Equal answers of several targets, the most frequent first; there where the command audited
         /// more than one target, or one of a directory, a file of records or a cluster.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
-        #[cfg(feature = "full")]
         pub groups: Option<Vec<Group>>,
     }
 
@@ -180,14 +173,12 @@ wire! {
         /// is zero). Left out where the request says `effective: false`, and where it stops before
         /// the configuration is complete.
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "schema", schemars(with = "Option<std::collections::BTreeMap<String, serde_json::Value>>"))]
         #[cfg_attr(feature = "schema", ts(optional, type = "Record<string, unknown>"))]
-        pub effective: Option<JsonObject>,
+        pub effective: Option<Map<String, Value>>,
         /// Where each value of `effective` comes from; single gates as `featureGates.NAME`.
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "schema", schemars(with = "Option<std::collections::BTreeMap<String, Origin>>"))]
-        #[cfg_attr(feature = "schema", ts(optional, as = "Option<std::collections::BTreeMap<String, Origin>>"))]
-        pub origins: Option<Origins>,
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub origins: Option<BTreeMap<String, Origin>>,
     }
 
     /// Where the rules of a version come from.
@@ -294,9 +285,8 @@ wire! {
         /// What is wrong.
         pub message: String,
         /// What to do about it.
-        #[serde(skip_serializing_if = "String::is_empty")]
+        #[serde(default, skip_serializing_if = "String::is_empty")]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<String>"))]
-        #[cfg_attr(feature = "schema", schemars(default))]
         pub help: String,
         /// Where.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -323,6 +313,22 @@ fn is_zero(count: &u32) -> bool {
     *count == 0
 }
 
+impl Point {
+    /// The first character of a text.
+    pub const START: Self = Self { offset: 0, line: 1, column: 1 };
+
+    /// A point that is counted from this one, counted from where this one is.
+    pub fn then(self, point: Self) -> Self {
+        // Only on the first line do columns count on.
+        let before = if point.line == 1 { self.column.saturating_sub(1) } else { 0 };
+        Self {
+            offset: self.offset.saturating_add(point.offset),
+            line: self.line.saturating_add(point.line).saturating_sub(1),
+            column: before.saturating_add(point.column),
+        }
+    }
+}
+
 impl Summary {
     /// One target's counts.
     pub fn of(target: &Target) -> Self {
@@ -347,9 +353,7 @@ impl Summary {
                 },
                 true,
             );
-            #[cfg(feature = "full")]
             add(&mut self.waived, finding.waived.is_some());
-            #[cfg(feature = "full")]
             add(&mut self.unchanged, finding.baseline_state == Some(BaselineState::Unchanged));
         }
     }

@@ -3,8 +3,9 @@
 //! It is decoded here by hand, from the tree that every JSON text becomes anyway: what serde derives
 //! for the enums alone is 25 KB of the module. Its attributes stand for the schema.
 
+use serde_json::Value as Json;
+
 use crate::effective::to_json;
-use crate::json_value::Json;
 use crate::quoted::quoted;
 use crate::report::Severity;
 use crate::source::tree::{Node, NodeValue};
@@ -63,7 +64,6 @@ pub enum ConfigInput {
     /// The text itself. Positions, duplicates and spelling are visible.
     Text(String),
     /// An already parsed object. Positions, duplicates and spelling are not visible.
-    #[cfg_attr(feature = "schema", schemars(with = "serde_json::Value"))]
     #[cfg_attr(feature = "schema", ts(type = "object"))]
     Object(Json),
 }
@@ -187,7 +187,7 @@ impl Basis {
     const WORDS: &'static str = "benchmark, effective or both";
 
     /// The one that `word` names.
-    pub(crate) fn from_word(word: &str) -> Option<Self> {
+    pub fn from_word(word: &str) -> Option<Self> {
         Some(match word {
             "benchmark" => Self::Benchmark,
             "effective" => Self::Effective,
@@ -199,7 +199,7 @@ impl Basis {
 
 impl Severity {
     /// The one that `word` names.
-    pub(crate) fn from_word(word: &str) -> Option<Self> {
+    pub fn from_word(word: &str) -> Option<Self> {
         Some(match word {
             "info" => Self::Info,
             "low" => Self::Low,
@@ -215,7 +215,7 @@ impl ServingCertificates {
     const WORDS: &'static str = "auto, api-server or external";
 
     /// The one that `word` names.
-    pub(crate) fn from_word(word: &str) -> Option<Self> {
+    pub fn from_word(word: &str) -> Option<Self> {
         Some(match word {
             "auto" => Self::Auto,
             "api-server" => Self::ApiServer,

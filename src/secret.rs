@@ -129,7 +129,9 @@ fn indent_at(text: &str, offset: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::secret_ranges;
+    use proptest::prelude::*;
+
+    use super::{NAMES, secret_ranges};
 
     fn masked(text: &str) -> String {
         let mut out = String::new();
@@ -166,16 +168,29 @@ mod tests {
         }
     }
 
-    #[test]
-    fn no_text_makes_it_fail() {
-        for text in [
-            "",
-            "staticPodURLHeader",
-            "staticPodURLHeader:",
-            "--manifest-url-header",
-            "é manifest-url-headeré",
-        ] {
-            let _ = masked(text);
+    fn text_with_names() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            4 => prop::sample::select(vec![
+                "staticPodURLHeader", "staticpodurlheader", "--manifest-url-header", "--manifest_url_header=",
+                ":", " ", "\n", "  - ", "{", "}", "[", "]", "\"", "'", "\\", "=", "é", "x",
+            ])
+            .prop_map(str::to_owned),
+            1 => any::<String>(),
+        ];
+        prop::collection::vec(piece, 0..16).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn ranges_are_whole_characters_in_order_each_behind_a_name(text in text_with_names()) {
+            let mut end = 0;
+            for range in secret_ranges(&text) {
+                prop_assert!(end <= range.start && range.start < range.end, "{range:?} after {end}");
+                prop_assert!(text.get(range.clone()).is_some(), "{range:?} cuts a character");
+                let before = text[..range.start].to_ascii_lowercase().replace('_', "-");
+                prop_assert!(NAMES.iter().any(|name| before.contains(name)), "{range:?}");
+                end = range.end;
+            }
         }
     }
 }

@@ -3,7 +3,6 @@
 
 use crate::controls::Spoken;
 use crate::diagnostic::{Diagnostic, Weight};
-use crate::list::ToList;
 use crate::report::{
     Evidence, Issue, IssueSeverity, Location, Point, Range, Report, SCHEMA_VERSION, Summary, Target, Tool,
 };
@@ -17,7 +16,7 @@ pub(crate) struct Wire<'s> {
 
 impl<'s> Wire<'s> {
     pub(crate) fn new(sources: &'s Sources<'s>) -> Self {
-        Self { sources, indices: sources.iter().map(|(_, source)| LineIndex::new(&source.text)).to_list() }
+        Self { sources, indices: sources.iter().map(|(_, source)| LineIndex::new(&source.text)).collect() }
     }
 
     /// Where a place is; `None` for origins without text.
@@ -51,7 +50,7 @@ impl<'s> Wire<'s> {
     }
 
     pub(crate) fn issues(&self, diagnostics: &[Diagnostic]) -> Vec<Issue> {
-        diagnostics.iter().map(|diagnostic| self.issue(diagnostic)).to_list()
+        diagnostics.iter().map(|diagnostic| self.issue(diagnostic)).collect()
     }
 
     pub(crate) fn evidence(&self, all: Vec<Spoken>) -> Vec<Evidence> {
@@ -73,14 +72,7 @@ impl<'s> Wire<'s> {
 pub fn report_of(targets: Vec<Target>) -> Report {
     let mut summary = Summary::default();
     targets.iter().for_each(|target| summary.add(target));
-    Report {
-        schema_version: SCHEMA_VERSION.into(),
-        tool: tool(),
-        targets,
-        summary,
-        #[cfg(feature = "full")]
-        notices: Vec::new(),
-    }
+    Report { schema_version: SCHEMA_VERSION.into(), tool: tool(), targets, summary, notices: Vec::new() }
 }
 
 /// This program.

@@ -12,15 +12,13 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 for (const name of ["index.html", "style.css", "icon.svg"]) copyFileSync(path(name), `${out}/${name}`);
 // esbuild leaves `new URL(name, import.meta.url)` as it is and copies nothing.
-const modules = ["kubelet_audit_bg.wasm", "kubelet_audit_full_bg.wasm"];
-for (const name of modules) copyFileSync(path(`../../pkg/${name}`), `${out}/${name}`);
+const module = "kubelet_audit_bg.wasm";
+copyFileSync(path(`../../pkg/${module}`), `${out}/${module}`);
 
 await build({
   entryPoints: [path("main.js")],
   outdir: out,
   bundle: true,
-  // What comes with the full module is loaded with it.
-  splitting: true,
   format: "esm",
   target: "es2022",
   minify: true,
@@ -32,4 +30,4 @@ await build({
 });
 
 const size = (name) => `${name} ${Math.ceil(statSync(`${out}/${name}`).size / 1024)} KiB`;
-console.log(`   js/demo/dist: ${["main.js", ...modules].map(size).join(", ")}`);
+console.log(`   js/demo/dist: ${["main.js", module].map(size).join(", ")}`);

@@ -2,7 +2,7 @@
 
 import { indexOfByte } from "kubelet-audit/codemirror";
 import { listBenchmarks } from "kubelet-audit/controls";
-import { audit, AuditError, init, initFull, version } from "kubelet-audit/web";
+import { audit, init, version } from "kubelet-audit/web";
 import { byId, h } from "./dom.js";
 import { makeEditor } from "./editor.js";
 import { samples } from "./samples.js";
@@ -26,64 +26,28 @@ let good;
 /** @type {string | undefined} which jump button leads back */
 let cameFrom;
 
-/** Bytes of the modules that were fetched. */
-let bytes = 0;
-const loaded = load(init, new URL("./kubelet_audit_bg.wasm", import.meta.url));
-/** @type {Promise<void> | undefined} */
-let fullLoaded;
-// Behind the first answer: later ones need no network, whatever they are asked.
-loaded.then(loadFull).catch(() => {});
+/** Gives the size of the module in bytes. */
+const loaded = load(new URL("./kubelet_audit_bg.wasm", import.meta.url));
 
 const editor = makeEditor(byId("editor"), { audit: timedAudit, request, source: CONFIG, onReport, onError: showFailure }, back);
 
-/**
- * @param {(module: ArrayBuffer) => Promise<void>} init
- * @param {URL} url
- */
-async function load(init, url) {
+/** @param {URL} url */
+async function load(url) {
   const response = await fetch(url);
   const module = await response.arrayBuffer();
   await init(module);
-  bytes += module.byteLength;
+  return module.byteLength;
 }
 
 /** @param {string | Request} input */
 async function timedAudit(input) {
-  await loaded;
-  const { report, took } = timed(input) ?? (await withFull(input));
+  const bytes = await loaded;
+  const start = performance.now();
+  const report = audit(input);
+  const took = performance.now() - start;
   byId("about").textContent =
     `kubelet-audit ${version} · WebAssembly of ${Math.ceil(bytes / 1024)} KiB · last audit ${took.toFixed(1)} ms`;
   return chosen(report);
-}
-
-/**
- * @param {string | Request} input
- * @returns {{ report: Report, took: number } | undefined} nothing where the full module is needed and not there yet
- */
-function timed(input) {
-  const start = performance.now();
-  try {
-    const report = audit(input);
-    return { report, took: performance.now() - start };
-  } catch (error) {
-    if (error instanceof AuditError && error.code === "not-initialized") return undefined;
-    throw error;
-  }
-}
-
-/** Once; after a failure, when it is needed again. */
-function loadFull() {
-  fullLoaded ??= load(initFull, new URL("./kubelet_audit_full_bg.wasm", import.meta.url)).catch((error) => {
-    fullLoaded = undefined;
-    throw error;
-  });
-  return fullLoaded;
-}
-
-/** @param {string | Request} input */
-async function withFull(input) {
-  await loadFull();
-  return /** @type {{ report: Report, took: number }} */ (timed(input));
 }
 
 /**

@@ -1,15 +1,15 @@
 #!/usr/bin/env node
-// The command in Node. What it does is written in Rust, once for every host (`src/cli`). It is in the
-// full module.
+// The command in Node. What it does is written in Rust, once for every host (`src/cli`). It is a module of its
+// own, which nothing else loads.
 
 import { readFileSync } from "node:fs";
 import { host } from "./host.js";
-import { initSync, run } from "./kubelet_audit_full.js";
+import { initSync, run } from "./kubelet_audit_cli.js";
 
 const INTERNAL = 101;
 
 try {
-  initSync({ module: readFileSync(new URL("./kubelet_audit_full_bg.wasm", import.meta.url)) });
+  initSync({ module: readFileSync(new URL("./kubelet_audit_cli_bg.wasm", import.meta.url)) });
   process.exitCode = run(process.argv.slice(2), host);
 } catch (error) {
   host.writeStderr(`error: a mistake of kubelet-audit itself: ${error instanceof Error ? error.stack : error}\n`);

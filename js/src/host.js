@@ -248,7 +248,7 @@ export const host = {
   },
 
   /**
-   * The same as `src/cli/replace.rs`: a temporary file beside it, renamed over it.
+   * The same as `cli/src/hosts/replace.rs`: a temporary file beside it, renamed over it.
    * @param {string} path
    * @param {Uint8Array | undefined} expected
    * @param {Uint8Array} bytes

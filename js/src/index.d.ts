@@ -1,4 +1,4 @@
-import type { Applied, Purpose, Report, Request } from "./types.js";
+import type { Applied, ControlExplanation, Purpose, Report, Request } from "./types.js";
 
 export type * from "./types.js";
 
@@ -36,34 +36,48 @@ export interface FixOptions {
  */
 export function applyFixes(text: string, report: Report, options?: FixOptions): Applied;
 
-/** What {@link init} and {@link initFull} can load a module from. */
+/** A format of {@link render}; the same as those of the command's `--format`. */
+export type ReportFormat =
+  | "text"
+  | "json"
+  | "json-pretty"
+  | "sarif"
+  | "junit"
+  | "github"
+  | "gitlab"
+  | "markdown"
+  | "openreports"
+  | "policyreport"
+  | "ndjson";
+
+/**
+ * Writes a report in one of the command's formats. The report is an object, or its JSON text.
+ *
+ * The text has what the report has: places are named, but the lines they point to are not shown.
+ *
+ * Thrown is an {@link AuditError} where this is no report or no format.
+ */
+export function render(report: Report | string, format: ReportFormat): string;
+
+/** All about one control; undefined where there is none of this slug. `kubelet-audit/controls` lists them. */
+export function explain(control: string): ControlExplanation | undefined;
+
+/** What {@link init} can load the module from. */
 export type InitInput = string | URL | globalThis.Request | Response | BufferSource | WebAssembly.Module;
 
 /**
- * Loads the small module, where that takes time: call it before `audit` in browsers. Without an argument
+ * Loads the module, where that takes time: call it first in browsers. Without an argument
  * `kubelet_audit_bg.wasm` beside the script is fetched. In Node, Deno, Bun and workerd nothing has to be awaited,
  * and this does nothing.
- *
- * The small module audits what an editor has: the text of a config or of a `/configz` answer, drop-ins, and
- * arguments that are a list. For the rest see {@link initFull}.
  */
 export function init(input?: InitInput | PromiseLike<InitInput>): Promise<void>;
-
-/**
- * Loads the full module, `kubelet_audit_full_bg.wasm`, beside the small one or in its place. In browsers
- * `audit` needs it for Kubernetes objects that carry kubelet configuration, for arguments that are a text or
- * files (units, environment files, process listings), for a config that is already parsed and for
- * `fixes: true`; {@link applyFixes} needs it always. Until it is there, such calls throw an {@link AuditError}
- * with the code `not-initialized`. In Node, Deno, Bun and workerd this does nothing.
- */
-export function initFull(input?: InitInput | PromiseLike<InitInput>): Promise<void>;
 
 /** The version of this package. */
 export const version: string;
 
 /**
  * - `invalid-argument`: the call passes what is not a request: bytes, a class instance, a cycle.
- * - `not-initialized`: the call came before `init` or `initFull` was done, whichever it needs.
+ * - `not-initialized`: the call came before `init` was done.
  * - `load`: the module could not be loaded.
  * - `internal`: the module failed. That is a bug, please report it. The next call works again.
  */

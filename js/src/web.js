@@ -1,47 +1,41 @@
-// The entry for browsers, workers and bundlers: `init()` once, then all synchronous. `initFull()` does the same
-// with the full module.
+// The entry for browsers, workers and bundlers: `init()` once, then all synchronous.
 
-import { start, startFull } from "./core.js";
+import { start } from "./core.js";
 import { AuditError } from "./error.js";
 
-export { applyFixes, audit } from "./core.js";
+export { applyFixes, audit, explain, render } from "./core.js";
 export { AuditError } from "./error.js";
 export { version } from "./version.js";
 
 /** @typedef {import("./index.js").InitInput} InitInput */
 
-export const init = once("kubelet_audit_bg.wasm", async (input) => {
-  start(await compile(await (input ?? new URL("./kubelet_audit_bg.wasm", import.meta.url))));
-});
-
-export const initFull = once("kubelet_audit_full_bg.wasm", async (input) => {
-  const module = compile(await (input ?? new URL("./kubelet_audit_full_bg.wasm", import.meta.url)));
-  startFull(await import("./kubelet_audit_full.js"), await module);
-});
+/** @type {Promise<void> | undefined} */
+let loading;
 
 /**
- * Loads a module once: later calls, whatever they pass, get the promise of the first. After a failure the next
- * call tries again.
+ * Loads the module once: later calls, whatever they pass, get the promise of the first. After a failure the
+ * next call tries again.
  *
- * @param {string} file
- * @param {(input?: InitInput | PromiseLike<InitInput>) => Promise<void>} load
+ * @param {InitInput | PromiseLike<InitInput>} [input]
+ * @returns {Promise<void>}
  */
-function once(file, load) {
-  /** @type {Promise<void> | undefined} */
-  let loading;
-  return (/** @type {InitInput | PromiseLike<InitInput> | undefined} */ input = undefined) => {
-    loading ??= load(input).catch((cause) => {
-      loading = undefined;
-      if (cause instanceof AuditError) throw cause;
-      throw new AuditError("load", `${file} could not be loaded: ${cause?.message ?? cause}`, {
-        cause,
-        help:
-          "it has to be beside the script, or passed to the function as a URL, a Response, bytes or a module; " +
-          "a content security policy needs script-src 'wasm-unsafe-eval'",
-      });
+export function init(input) {
+  loading ??= load(input).catch((cause) => {
+    loading = undefined;
+    if (cause instanceof AuditError) throw cause;
+    throw new AuditError("load", `kubelet_audit_bg.wasm could not be loaded: ${cause?.message ?? cause}`, {
+      cause,
+      help:
+        "it has to be beside the script, or passed to init() as a URL, a Response, bytes or a module; " +
+        "a content security policy needs script-src 'wasm-unsafe-eval'",
     });
-    return loading;
-  };
+  });
+  return loading;
+}
+
+/** @param {InitInput | PromiseLike<InitInput>} [input] */
+async function load(input) {
+  start(await compile(await (input ?? new URL("./kubelet_audit_bg.wasm", import.meta.url))));
 }
 
 /**

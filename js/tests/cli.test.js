@@ -107,11 +107,11 @@ test("the machine: directories", () => {
 test("a broken installation is an internal error, not a clean bill", () => {
   const broken = join(scratch, "broken-installation");
   mkdirSync(broken);
-  for (const name of ["cli.js", "host.js", "live.js", "kubelet_audit_full.js"]) {
+  for (const name of ["cli.js", "host.js", "live.js", "kubelet_audit_cli.js"]) {
     symlinkSync(new URL(name, pkg).pathname, join(broken, name));
   }
   writeFileSync(join(broken, "package.json"), '{"type":"module"}');
-  writeFileSync(join(broken, "kubelet_audit_full_bg.wasm"), "not wasm");
+  writeFileSync(join(broken, "kubelet_audit_cli_bg.wasm"), "not wasm");
   const args = ["--preserve-symlinks", "--preserve-symlinks-main", join(broken, "cli.js"), "check", "good.json"];
   const { status, stderr, stdout } = spawnSync(process.execPath, args, { cwd: scratch, encoding: "utf8" });
   assert.equal(status, 101);

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { config, pkg } from "./support.js";
 
 const { explain, listBenchmarks, listControls } = await import(new URL("controls.js", pkg));
-const { audit } = await import(new URL("node.js", pkg));
+const { audit, explain: explainInModule } = await import(new URL("node.js", pkg));
 
 const command = (...args) =>
   JSON.parse(execFileSync(process.execPath, [fileURLToPath(new URL("cli.js", pkg)), ...args, "--format", "json"]));
@@ -22,11 +22,15 @@ test("the list of controls is the command's", () => {
 });
 
 test("so is what is told of one, with and without a config file in its examples", () => {
-  for (const { control } of listControls()) assert.equal(explain(control).control, control);
+  for (const { control } of listControls()) {
+    assert.equal(explain(control).control, control);
+    assert.deepEqual(explainInModule(control), explain(control));
+  }
   for (const control of ["rotate-kubelet-server-certificate", "cadvisor-port", "tls-cipher-suites"]) {
     assert.deepEqual([explain(control)], bare([command("explain", control)]));
   }
   assert.equal(explain("no-such"), undefined);
+  assert.equal(explainInModule("no-such"), undefined);
   assert.equal(explain("toString"), undefined);
 });
 

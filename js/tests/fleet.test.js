@@ -5,8 +5,8 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { config, pkg } from "./support.js";
 
-const { initSync, run } = await import(new URL("kubelet_audit_full.js", pkg));
-const { memory } = initSync({ module: readFileSync(new URL("kubelet_audit_full_bg.wasm", pkg)) });
+const { initSync, run } = await import(new URL("kubelet_audit_cli.js", pkg));
+const { memory } = initSync({ module: readFileSync(new URL("kubelet_audit_cli_bg.wasm", pkg)) });
 
 /** A machine on which so many nodes answer, and what is printed is counted. */
 function machine(nodes) {

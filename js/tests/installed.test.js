@@ -48,6 +48,12 @@ test("controls and benchmarks", () => {
   assert.deepEqual(lines.slice(-3), ["cis-aks-1.0", "cis-aks-1.7", "cis-aks-1.8"]);
 });
 
+test("a report in another format, and an explanation", () => {
+  const lines = node("render.js").trimEnd().split("\n");
+  assert.equal(lines.at(-1), explain("read-only-port").why);
+  assert.ok(lines.slice(0, -1).join("\n").trimEnd().includes("3.2.9"));
+});
+
 test("errors are values", () => {
   const [syntax, call] = node("errors.js").trimEnd().split("\n");
   assert.match(syntax, /^\S+ 1 \d+ \S/);

@@ -1,84 +1,78 @@
-// The small module and the full one: the same answers, and each where it has to be.
+// The library and the command are two modules: the same answers from both.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { config, gate, pkg, readCases } from "./support.js";
+import { config, pkg, readCases } from "./support.js";
 
-const { audit } = await import(new URL("node.js", pkg));
-const { started } = await import(new URL("core.js", pkg));
+const { auditToJson } = await import(new URL("core.js", pkg));
+const { render } = await import(new URL("node.js", pkg));
+const { initSync, run } = await import(new URL("kubelet_audit_cli.js", pkg));
+initSync({ module: readFileSync(new URL("kubelet_audit_cli_bg.wasm", pkg)) });
 
-const configMap = `apiVersion: v1
-kind: ConfigMap
-metadata: { name: kubelet-config, namespace: kube-system }
-data:
-  kubelet: |
-    apiVersion: kubelet.config.k8s.io/v1beta1
-    kind: KubeletConfiguration
-`;
-
-/** What an editor sends with every key. */
-const SMALL = {
-  "a config": config({ featureGates: gate }),
-  "a dump": JSON.stringify({ kubeletconfig: { serverTLSBootstrap: true } }),
-  "half a document": "kind: [",
-  nothing: "",
-  "a document without a kind": "readOnlyPort: 0",
-  "all of a request": {
-    config: config(),
-    dropIns: [{ name: "10-a.conf", text: config({ readOnlyPort: 0 }) }],
-    args: ["kubelet", "--config=/etc/kubelet.json", "--feature-gates=RotateKubeletServerCertificate=true"],
-    kubeletVersion: "1.31",
-    benchmark: "cis-1.10",
-    controls: ["read-only-port"],
-    level: 1,
-    basis: "both",
-    node: "a",
-    source: "b",
-  },
-  "an edition that does not exist": { config: config(), benchmark: "cis-0.0" },
-  "no request": { confg: "" },
-};
-
-const FULL = {
-  "an object that carries a config": configMap,
-  "several documents": "kind: KubeletConfiguration\n---\nkind: KubeletConfiguration\n",
-  "a command line": { args: "kubelet --config=/etc/kubelet.json" },
-  "a unit": { args: [{ name: "kubelet.service", text: "[Service]\nExecStart=/usr/bin/kubelet\n" }] },
-  "a config that was parsed": { config: { kind: "KubeletConfiguration" } },
-  fixes: { config: config(), fixes: true },
-};
-
-/** The module's own answer, without the way to the other. */
-function answer(module, input) {
-  return module.call((glue) => (typeof input === "string" ? glue.auditText(input) : glue.auditJson(JSON.stringify(input))));
+/** What the command prints for one file, on a machine that has nothing else. */
+function check(text, args) {
+  const bytes = Buffer.from(text);
+  let printed = "";
+  let at = 0;
+  const host = {
+    open() {},
+    read() {
+      const piece = bytes.subarray(at, at + 65536);
+      at += piece.length;
+      return piece;
+    },
+    isDirectory: () => false,
+    writeStdout(text) {
+      printed += text;
+    },
+    writeStderr() {},
+    variable() {},
+    stdoutColumns() {},
+    now: () => 0,
+  };
+  run(["check", ...args], host);
+  return printed;
 }
 
-test("the full module is loaded when it is first needed, and not before", () => {
-  for (const input of Object.values(SMALL)) audit(input);
-  assert.equal(started().full, undefined);
-  audit(configMap);
-  assert.notEqual(started().full, undefined);
+/** Options of the command by the fields of a request. */
+const OPTIONS = {
+  basis: "--basis",
+  kubeletVersion: "--kubelet-version",
+  maxBytes: "--max-bytes",
+  node: "--node",
+  servingCertificates: "--serving-certificates",
+};
+
+/** The cases of one file, and the command's arguments. */
+const cases = readCases().flatMap(({ name, request }) => {
+  const { config, source = "node.yaml", ...rest } = typeof request === "string" ? { config: request } : (request ?? {});
+  const fields = Object.entries(rest);
+  if (typeof config !== "string" || !fields.every(([field]) => field in OPTIONS)) return [];
+  const options = fields.flatMap(([field, value]) => [OPTIONS[field], String(value)]);
+  return [{ name, config, args: [source, ...options], request: { config, source, ...rest } }];
 });
 
-test("what the small module answers, the full one answers with the same bytes", () => {
-  const { small, full } = started();
-  for (const [name, input] of Object.entries(SMALL)) {
-    const said = answer(small, input);
-    assert.equal(typeof said, "string", name);
-    assert.equal(said, answer(full, input), name);
+test("the command's JSON is the library's", () => {
+  let compared = 0;
+  for (const { name, config, args, request } of cases) {
+    const json = auditToJson(request);
+    // The command adds what several targets have in common.
+    if (JSON.parse(json).targets.length > 1) continue;
+    assert.equal(check(config, [...args, "--format", "json"]), `${json}\n`, name);
+    compared += 1;
   }
-  const shared = readCases().filter(({ request }) => {
-    const said = answer(small, request);
-    if (said !== undefined) assert.equal(said, answer(full, request));
-    return said !== undefined;
-  });
-  assert.ok(shared.length >= 20, `${shared.length} cases`);
+  assert.ok(compared >= 30, `${compared} cases`);
 });
 
-test("what the small module passes on is answered by the full one alone", () => {
-  const { small, full } = started();
-  for (const [name, input] of Object.entries(FULL)) {
-    assert.equal(answer(small, input), undefined, name);
-    assert.deepEqual(audit(input), JSON.parse(answer(full, input)), name);
+test("render writes what the command writes, save for the lines of the file and what to run next", () => {
+  const text = config({ readOnlyPort: 10255, unknown: 1 });
+  const report = auditToJson({ config: text, source: "node.yaml", effective: false });
+  for (const format of ["json", "json-pretty", "sarif", "junit", "github", "gitlab", "markdown", "openreports", "policyreport", "ndjson"]) {
+    const full = ["json", "json-pretty", "ndjson"].includes(format) ? auditToJson({ config: text, source: "node.yaml" }) : report;
+    assert.equal(render(full, format), check(text, ["node.yaml", "--format", format]), format);
   }
+  const ofCommand = check(text, ["node.yaml", "--format", "text"]).split("\n");
+  const missing = render(report, "text").split("\n").filter((line) => !ofCommand.includes(line));
+  assert.deepEqual(missing, []);
 });

@@ -8,8 +8,6 @@ import { Worker } from "node:worker_threads";
 import { config, pkg } from "./support.js";
 
 const wasm = readFileSync(new URL("kubelet_audit_bg.wasm", pkg));
-const full = readFileSync(new URL("kubelet_audit_full_bg.wasm", pkg));
-const UNIT = "[Service]\nExecStart=/usr/bin/kubelet\n";
 
 const server = createServer((request, response) => {
   if (request.url === "/missing.wasm") response.writeHead(404).end();
@@ -38,50 +36,17 @@ function fresh(body, data = {}) {
   });
 }
 
-test("audit before init says so", async () => {
-  const { code, message } = await fresh((web, { text }) => web.audit(text));
-  assert.equal(code, "not-initialized");
-  assert.match(message, /await init\(\) first$/);
-  const fixes = await fresh((web, { text }) => web.applyFixes(text, {}));
-  assert.equal(fixes.code, "not-initialized");
-  assert.match(fixes.message, /await initFull\(\) first$/);
-});
-
-test("what the small module has not got says so until the full one is there", async () => {
-  const { value, message } = await fresh(
-    async (web, { text, unit, wasm, full }) => {
-      const said = [];
-      const ask = () => {
-        for (const call of [() => web.audit({ args: unit }), () => web.applyFixes(text, web.audit(text))]) {
-          try {
-            said.push(Object.keys(call())[0]);
-          } catch (error) {
-            said.push(`${error.code}: ${error.help}`);
-          }
-        }
-      };
-      await web.init(wasm);
-      ask();
-      await web.initFull(full);
-      ask();
-      return said;
-    },
-    { unit: UNIT, wasm: new Uint8Array(wasm), full: new Uint8Array(full) },
-  );
-  const early = "not-initialized: await initFull() first";
-  assert.deepEqual(value, [early, early, "schemaVersion", "text"], message);
-});
-
-test("the full module alone is enough", async () => {
-  const { value, message } = await fresh(
-    async (web, { text, unit, full }) => {
-      await web.initFull(full);
-      const fixed = web.applyFixes(text, web.audit(text), { controls: ["rotate-kubelet-server-certificate"] }).text;
-      return [fixed, web.audit({ args: unit }).schemaVersion];
-    },
-    { unit: UNIT, full: new Uint8Array(full) },
-  );
-  assert.deepEqual(value, [config({ featureGates: { RotateKubeletServerCertificate: true } }), "1.0"], message);
+test("a call before init says so", async () => {
+  for (const call of [
+    (web, { text }) => web.audit(text),
+    (web, { text }) => web.applyFixes(text, {}),
+    (web) => web.render("{}", "text"),
+    (web) => web.explain("read-only-port"),
+  ]) {
+    const { code, message } = await fresh(call);
+    assert.equal(code, "not-initialized");
+    assert.match(message, /await init\(\) first$/);
+  }
 });
 
 test("init takes a URL, a Response, bytes and a module", async () => {

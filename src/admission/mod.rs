@@ -18,7 +18,7 @@ mod tests;
 use serde_json::{Value, json};
 
 use crate::audit::{audit_objects, audit_targets};
-use crate::json_text::json_text;
+use crate::json::json_text;
 use crate::report::{Finding, Report, Status, Target};
 use crate::source::tree::{Node, NodeValue};
 use crate::source::{Limits, SourceId, json as reader};

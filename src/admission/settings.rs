@@ -1,7 +1,6 @@
 //! The settings of a policy.
 
 use crate::options::options;
-use crate::quoted::quoted;
 use crate::report::Severity;
 use crate::request::{self, ConfigInput, Request};
 use crate::source::Limits;
@@ -69,10 +68,7 @@ impl Settings {
                 _ if OPTIONS.contains(&key) => settings.options.set(key, value)?,
                 _ => {
                     let known = OPTIONS.join(", ");
-                    return Err(format!(
-                        "there is no member {}; known are {known}, failOn, onUnknown",
-                        quoted(key)
-                    ));
+                    return Err(format!("there is no member {key:?}; known are {known}, failOn, onUnknown"));
                 }
             }
         }

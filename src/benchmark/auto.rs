@@ -4,10 +4,8 @@ use crate::effective::Layers;
 use crate::kubelet::Version;
 use crate::source::Sources;
 use crate::source::tree::{Node, NodeValue};
-use crate::texts::has;
 
-use super::strict::STRICT;
-use super::{Edition, Platform, edition, editions};
+use super::{Edition, Platform, editions, table};
 
 /// A platform with what gave it away.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +50,7 @@ pub fn detect(layers: &Layers<'_>, sources: &Sources<'_>, version: Option<&str>)
     let by_version = version.and_then(|version| {
         VERSION_SIGNS
             .iter()
-            .find(|(needle, _)| has(version, needle))
+            .find(|(needle, _)| version.contains(needle))
             .map(|(seen, platform)| Sign { platform: *platform, seen })
     });
     // The earliest entry of the table wins, whatever the place: the table is in order of certainty.
@@ -60,7 +58,7 @@ pub fn detect(layers: &Layers<'_>, sources: &Sources<'_>, version: Option<&str>)
     let mut look = |text: &str| {
         let upto = best.unwrap_or(SIGNS.len());
         let is_worth = text.contains('/');
-        if is_worth && let Some(at) = SIGNS.iter().take(upto).position(|(needle, _)| has(text, needle)) {
+        if is_worth && let Some(at) = SIGNS.iter().take(upto).position(|(needle, _)| text.contains(needle)) {
             best = Some(at);
         }
     };
@@ -95,15 +93,16 @@ fn visit(node: &Node<'_>, look: &mut impl FnMut(&str)) {
 /// The edition for what an input shows, and why it was taken.
 pub fn choose(sign: Option<&Sign>, version: Version) -> (&'static Edition, String) {
     if let Some(sign) = sign {
-        let edition = edition(newest_of(sign.platform)).unwrap_or(&STRICT);
+        let edition = newest_of(sign.platform);
         let name = platform_name(edition.platform);
         return (edition, format!("the input looks like {name}: it has {}", sign.seen));
     }
     let minor = version.minor();
     let by_version = editions().find(|edition| {
-        edition.platform == Platform::Plain && (edition.minors.0..=edition.minors.1).contains(&minor)
+        edition.platform == Platform::Plain
+            && edition.minors.is_some_and(|(first, last)| (first..=last).contains(&minor))
     });
-    let edition = by_version.or_else(|| edition(NEWEST_BY_VERSION)).unwrap_or(&STRICT);
+    let edition = by_version.unwrap_or(NEWEST_BY_VERSION);
     let reason = if by_version.is_some() {
         format!(
             "nothing in the input points to a platform, and {} is the edition for Kubernetes {version}",
@@ -119,23 +118,23 @@ pub fn choose(sign: Option<&Sign>, version: Version) -> (&'static Edition, Strin
 }
 
 /// The newest edition for plain Kubernetes that kube-bench knows by version.
-const NEWEST_BY_VERSION: &str = "cis-1.12";
+static NEWEST_BY_VERSION: &Edition = &table::CIS_1_12;
 
 /// The newest edition of a platform that has rows on the kubelet. A test looks them up among all.
-pub const fn newest_of(platform: Platform) -> &'static str {
+pub fn newest_of(platform: Platform) -> &'static Edition {
     match platform {
-        Platform::Plain => "cis-2.0.1",
-        Platform::Ack => "cis-ack-1.0",
-        Platform::Aks => "cis-aks-1.8",
-        Platform::Eks => "cis-eks-1.8",
-        Platform::Gke => "cis-gke-1.6",
-        Platform::K3s => "cis-k3s-1.9",
-        Platform::Microk8s => "cis-microk8s-1.24",
-        Platform::OpenShift => "cis-openshift-1.8",
-        Platform::Rke => "cis-rke-1.7",
-        Platform::Rke2 => "cis-rke2-1.8",
-        Platform::Tkgi => "cis-tkgi-1.2.53",
-        Platform::Any => "strict",
+        Platform::Plain => &table::CIS_2_0_1,
+        Platform::Ack => &table::CIS_ACK_1_0,
+        Platform::Aks => &table::CIS_AKS_1_8,
+        Platform::Eks => &table::CIS_EKS_1_8,
+        Platform::Gke => &table::CIS_GKE_1_6,
+        Platform::K3s => &table::CIS_K3S_1_9,
+        Platform::Microk8s => &table::CIS_MICROK8S_1_24,
+        Platform::OpenShift => &table::CIS_OPENSHIFT_1_8,
+        Platform::Rke => &table::CIS_RKE_1_7,
+        Platform::Rke2 => &table::CIS_RKE2_1_8,
+        Platform::Tkgi => &table::CIS_TKGI_1_2_53,
+        Platform::Any => &table::STRICT,
     }
 }
 
@@ -174,10 +173,10 @@ mod tests {
                     let (major, minor) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
                     (major, if minor >= 20 { 0 } else { minor }, minor)
                 });
-            assert_eq!(newest.map(|edition| edition.id), Some(newest_of(platform)), "{platform:?}");
+            assert_eq!(newest.map(|edition| edition.id), Some(newest_of(platform).id), "{platform:?}");
         }
         let plain = editions().filter(|edition| edition.platform == Platform::Plain);
-        let known = plain.max_by_key(|edition| edition.minors.1);
-        assert_eq!(known.map(|edition| edition.id), Some(NEWEST_BY_VERSION));
+        let known = plain.max_by_key(|edition| edition.minors.map(|(_, last)| last));
+        assert_eq!(known.map(|edition| edition.id), Some(NEWEST_BY_VERSION.id));
     }
 }

@@ -4,15 +4,15 @@
 //! edition. Titles and numbers are the benchmarks' names for their controls. Rows are about kubelet
 //! settings alone: modes and owners of files are not in a kubelet's configuration, so the editions'
 //! rows on them are left out.
+//!
+//! Each edition is a file `editions/ID.toml`; `cargo x gen` makes `table.rs` of them.
 
 pub mod auto;
 pub mod departures;
-mod strict;
+#[rustfmt::skip]
 mod table;
 
 use crate::report::Assessment;
-
-pub use strict::REASONS as STRICT_REASONS;
 
 /// An edition of a benchmark.
 #[derive(Debug)]
@@ -23,10 +23,39 @@ pub struct Edition {
     pub aliases: &'static [&'static str],
     /// The platform it is written for.
     pub platform: Platform,
-    /// The Kubernetes minors that kube-bench takes it for, first and last; zero where it goes by
-    /// platform (`cfg/config.yaml`, `version_mapping`).
-    pub minors: (u8, u8),
-    rows: Rows,
+    /// The first and the last Kubernetes minor that kube-bench uses it for (`cfg/config.yaml`,
+    /// `version_mapping`); `None` where the platform alone decides.
+    pub minors: Option<(u8, u8)>,
+    /// The open source that its rows were read from; `None` for our own profile.
+    pub source: Option<Source>,
+    /// Its rows, in its order.
+    pub rows: &'static [Row],
+    /// Why its controls are in it, where that is ours to say: one for each row of the strict profile.
+    pub reasons: &'static [Reason],
+}
+
+/// Where an edition was read.
+#[derive(Clone, Copy, Debug)]
+pub struct Source {
+    /// The page, or the repository of `file`.
+    pub url: &'static str,
+    /// The file in the repository.
+    pub file: Option<&'static str>,
+    /// The commit of that file.
+    pub commit: Option<&'static str>,
+    /// The day of the commit or of the publication: `2026-06-09`.
+    pub date: Option<&'static str>,
+}
+
+/// Why a control is in our own profile.
+#[derive(Clone, Copy, Debug)]
+pub struct Reason {
+    /// The slug of the control.
+    pub control: &'static str,
+    /// The reason.
+    pub reason: &'static str,
+    /// The authority for it.
+    pub source: &'static str,
 }
 
 /// What a cluster runs on, as far as editions tell platforms apart.
@@ -163,18 +192,6 @@ pub enum Rule {
     NotKubelet,
 }
 
-/// The suites that CIS allows up to Kubernetes benchmark 1.11.
-pub const EIGHT_SUITES: &[&str] = &[
-    "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
-    "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
-    "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
-    "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
-    "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
-    "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
-    "TLS_RSA_WITH_AES_256_GCM_SHA384",
-    "TLS_RSA_WITH_AES_128_GCM_SHA256",
-];
-
 /// The suites that CIS allows from 1.12 on: those without forward secrecy are gone.
 pub const SIX_SUITES: &[&str] = &[
     "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
@@ -185,72 +202,15 @@ pub const SIX_SUITES: &[&str] = &[
     "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
 ];
 
-#[derive(Debug)]
-enum Rows {
-    Packed(&'static [Packed]),
-    Plain(&'static [Row]),
-}
-
-/// A row as numbers of texts and rules that many editions share: four bytes instead of fifty.
-#[derive(Debug)]
-struct Packed {
-    number: u8,
-    /// The level, and in the upper bits the assessment.
-    weight: u8,
-    /// Six bits for the title, then five for the slug and five for the rule.
-    subject: u16,
-}
-
-const fn p(number: u8, title: u16, slug: u16, rule: u16, level: u8, assessment: Assessment) -> Packed {
-    assert!(title < 64 && slug < 32 && rule < 32 && level < 4, "a number of a row is too large to be packed");
-    Packed { number, weight: level | (assessment as u8) << 2, subject: title | slug << 6 | rule << 11 }
-}
-
-impl Packed {
-    fn row(&self) -> Row {
-        let text =
-            |texts: &'static [&'static str], at: u16| texts.get(usize::from(at)).copied().unwrap_or("");
-        let level = self.weight & 3;
-        Row {
-            number: text(table::NUMBERS, self.number.into()),
-            title: text(table::TITLES, self.subject & 63),
-            control: text(table::SLUGS, self.subject >> 6 & 31),
-            level: (level > 0).then_some(level),
-            assessment: match self.weight >> 2 {
-                0 => Assessment::Automated,
-                1 => Assessment::Manual,
-                _ => Assessment::Unknown,
-            },
-            rule: table::RULES.get(usize::from(self.subject >> 11)).copied().unwrap_or(Rule::Unstated),
-        }
-    }
-}
-
 impl Edition {
-    /// Its rows, in its order.
-    pub fn rows(&self) -> impl Iterator<Item = Row> + '_ {
-        let count = match self.rows {
-            Rows::Packed(packed) => packed.len(),
-            Rows::Plain(plain) => plain.len(),
-        };
-        (0..count).filter_map(|at| self.row(at))
-    }
-
-    fn row(&self, at: usize) -> Option<Row> {
-        match self.rows {
-            Rows::Packed(packed) => packed.get(at).map(Packed::row),
-            Rows::Plain(plain) => plain.get(at).copied(),
-        }
-    }
-
     /// Whether it has a row of this control.
     pub fn has(&self, control: &str) -> bool {
-        self.rows().any(|row| row.control == control)
+        self.rows.iter().any(|row| row.control == control)
     }
 
     /// Whether it has no row on the kubelet: an edition that leaves nodes to the provider.
     pub fn is_empty(&self) -> bool {
-        matches!(self.rows, Rows::Packed([]) | Rows::Plain([]))
+        self.rows.is_empty()
     }
 
     /// Whether it is known by this name, in any letter case, with or without `cis-` before it.
@@ -269,7 +229,7 @@ pub const AUTO: &str = "auto";
 
 /// Every edition, ours last.
 pub fn editions() -> impl Iterator<Item = &'static Edition> {
-    table::EDITIONS.iter()
+    table::EDITIONS.iter().copied()
 }
 
 /// The edition of this name.

@@ -1,35 +1,44 @@
-//! What the npm package's library calls. The functions are for its own wrapper (`js/src/core.js`), which
+//! The library's functions for JavaScript. They are for the package's own wrapper (`js/src/core.js`), which
 //! checks what it passes on and brings the answers into the form that its users see.
 //!
-//! Requests come and reports leave as JSON text: JavaScript reads and writes it faster than calls from here
+//! Requests and reports cross as JSON text, which JavaScript reads and writes faster than calls from here
 //! would, member by member.
-//!
-//! These two are all that the small module has. Both of the package's modules have them, and answer them
-//! alike where they answer; nothing (`undefined`) means that the full module has to be asked.
 
 #![expect(unreachable_pub, reason = "the generator exports public functions alone, wherever they are")]
 
 use wasm_bindgen::prelude::*;
 
+use crate::json::json_text;
 use crate::request::{ConfigInput, Request};
 
 /// Audits a config that is text, and no more.
 #[wasm_bindgen(js_name = auditText)]
-pub fn audit_text(config: &str) -> Option<String> {
+pub fn audit_text(config: &str) -> String {
     let request = Request { config: Some(ConfigInput::Text(config.to_owned())), ..Request::default() };
-    #[cfg(feature = "full")]
-    let answer = Some(crate::json_text::json_text(&crate::audit(&request)));
-    #[cfg(not(feature = "full"))]
-    let answer = crate::audit::answer_core(&request);
-    answer
+    json_text(&crate::audit(&request))
 }
 
-/// Audits a request that is JSON text.
-#[wasm_bindgen(js_name = auditJson)]
-pub fn audit_json(request: &str) -> Option<String> {
-    #[cfg(feature = "full")]
-    let answer = Some(crate::audit_json(request));
-    #[cfg(not(feature = "full"))]
-    let answer = crate::audit::audit_core_json(request);
-    answer
+/// Audits a request that is an object.
+#[wasm_bindgen(js_name = auditObject)]
+pub fn audit_object(request: JsValue) -> Result<String, JsValue> {
+    let request: serde_json::Value = serde_wasm_bindgen::from_value(request)?;
+    Ok(json_text(&crate::audit_value(request)))
+}
+
+/// Makes the fixes of a report, which is JSON text as the options are, in the text of its config.
+#[wasm_bindgen(js_name = applyFixesJson)]
+pub fn apply_fixes_json(text: &str, report: &str, options: &str) -> String {
+    crate::fix::apply_fixes_json(text, report, options)
+}
+
+/// Writes a report, which is JSON text, in one of the command's formats.
+#[wasm_bindgen]
+pub fn render(report: &str, format: &str) -> Result<String, String> {
+    crate::render::report_json(report, format)
+}
+
+/// Tells all about one control, as JSON; nothing where there is none of this name.
+#[wasm_bindgen(js_name = explainJson)]
+pub fn explain_json(control: &str) -> Option<String> {
+    crate::controls::explain(control).map(|explanation| json_text(&explanation))
 }

@@ -2,9 +2,3 @@
 
 #[cfg(all(feature = "js", target_arch = "wasm32", target_os = "unknown"))]
 mod js;
-#[cfg(all(feature = "js-cli", target_arch = "wasm32", target_os = "unknown"))]
-mod js_cli;
-#[cfg(all(feature = "js-full", target_arch = "wasm32", target_os = "unknown"))]
-mod js_full;
-#[cfg(all(feature = "js-full", target_arch = "wasm32", target_os = "unknown"))]
-mod js_object;

@@ -2,8 +2,6 @@
 
 use crate::benchmark::Rule;
 use crate::report::{Effect, Severity};
-use crate::texts::cut;
-use crate::whole;
 
 use super::{Asked, Control, Docs, Example, Says, Setting, Subject, Want, Wanted};
 
@@ -26,7 +24,7 @@ pub(super) const CONTROL: Control = Control {
     ask: |subject, _: Rule| {
         Some(match given(subject) {
             None => Asked::Met,
-            Some(value) if whole::signed(value, 10) == Some(0) => Asked::Met,
+            Some(value) if value.parse() == Ok(0_i64) => Asked::Met,
             Some(_) => Asked::NotMet,
         })
     },
@@ -56,7 +54,8 @@ fn given<'s>(subject: &'s Subject<'_>) -> Option<&'s str> {
         word.text.strip_prefix(FLAG).is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
     })?;
     let word = words.get(at)?;
-    cut(&word.text, b'=')
+    word.text
+        .split_once('=')
         .map(|(_, value)| value)
         .or_else(|| words.get(at.saturating_add(1)).map(|next| next.text.as_str()))
         .or(Some(""))

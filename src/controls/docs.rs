@@ -158,11 +158,12 @@ pub struct Shown {
 
 /// Every control with the editions that have it.
 pub fn controls() -> Vec<Listed> {
-    CONTROLS.iter().map(listed).collect()
+    CONTROLS.iter().copied().map(listed).collect()
 }
 
 fn listed(control: &'static Control) -> Listed {
-    let rows = benchmark::editions().flat_map(|edition| edition.rows().map(move |row| (edition.id, row)));
+    let rows =
+        benchmark::editions().flat_map(|edition| edition.rows.iter().map(move |row| (edition.id, row)));
     let editions = rows
         .filter(|(_, row)| row.control == control.slug)
         .map(|(benchmark, row)| Numbered {
@@ -177,7 +178,6 @@ fn listed(control: &'static Control) -> Listed {
 }
 
 /// All about the control of this slug.
-#[cfg(feature = "docs")]
 pub fn explain(slug: &str) -> Option<Explanation> {
     use super::Setting;
 
@@ -192,7 +192,8 @@ pub fn explain(slug: &str) -> Option<Explanation> {
             settings.push(format!("--{flag}"));
         }
     }
-    let strict = benchmark::STRICT_REASONS.iter().find(|reason| reason.control == slug);
+    let strict =
+        benchmark::editions().flat_map(|edition| edition.reasons).find(|reason| reason.control == slug);
     Some(Explanation {
         listed: listed(control),
         settings,

@@ -3,7 +3,6 @@
 use crate::benchmark::{Absent, Row, Rule};
 use crate::effective::{Configuration, Value, cipher_suite};
 use crate::kubelet::Version;
-use crate::list::ToList;
 use crate::report::{Assessment, Effect, Status};
 
 use super::subject::Subject;
@@ -248,7 +247,7 @@ impl Wanted {
                 None => Value::Str(text.into()),
             }),
             Self::Example(text) => Some(Value::Str(text.into())),
-            Self::List(texts) => Some(Value::List(texts.iter().map(|text| (*text).into()).to_list())),
+            Self::List(texts) => Some(Value::List(texts.iter().map(|text| (*text).into()).collect())),
             Self::Removed => None,
         }
     }

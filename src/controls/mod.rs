@@ -38,9 +38,7 @@ mod webhook_authentication;
 mod word;
 mod written;
 
-#[cfg(feature = "docs")]
-pub use docs::explain;
-pub use docs::{Docs, Example, Explanation, controls};
+pub use docs::{Docs, Example, Explanation, controls, explain};
 pub use judge::{Asked, Judgement, Running, judge};
 pub(crate) use subject::origin_layer;
 pub use subject::{Entry, Spoken, Subject};
@@ -84,7 +82,7 @@ pub struct Control {
     pub mends_row: bool,
     /// Puts a judgement into words.
     pub word: Wording,
-    /// All about it, for readers; empty without the feature `docs`.
+    /// All about it, for readers.
     pub docs: &'static Docs,
 }
 
@@ -153,9 +151,7 @@ impl Control {
 }
 
 /// Every control, in the order in which benchmarks have them.
-pub const CONTROLS: &[Control] = &as_built(WRITTEN);
-
-const WRITTEN: &[&Control] = &[
+pub const CONTROLS: &[&Control] = &[
     &anonymous_auth::CONTROL,
     &authorization_mode::CONTROL,
     &client_ca_file::CONTROL,
@@ -183,22 +179,7 @@ const WRITTEN: &[&Control] = &[
     &ocp_garbage_collection::CONTROL,
 ];
 
-/// The controls as this build has them: the pages are a tenth of the module, and what only audits shows none.
-#[expect(clippy::indexing_slicing, reason = "done by the compiler, which checks")]
-const fn as_built(written: &[&Control]) -> [Control; WRITTEN.len()] {
-    let mut all = [Control::BASE; WRITTEN.len()];
-    let mut at = 0;
-    while at < all.len() {
-        all[at] = *written[at];
-        if cfg!(not(feature = "docs")) {
-            all[at].docs = &Docs::EMPTY;
-        }
-        at += 1;
-    }
-    all
-}
-
 /// The control of this slug.
 pub fn control(slug: &str) -> Option<&'static Control> {
-    CONTROLS.iter().find(|control| control.slug == slug)
+    CONTROLS.iter().copied().find(|control| control.slug == slug)
 }

@@ -10,8 +10,8 @@ const SETTING: Setting = Setting::Field(id::READ_ONLY_PORT);
 pub(super) const CONTROL: Control = Control {
     slug: "read-only-port",
     title: "The read-only port is closed",
-    severity: Severity::High,
-    why: "the read-only port answers anybody in clear text with every pod of the node, environment and all",
+    severity: Severity::Medium,
+    why: "The port answers anybody in clear text with every pod of the node, environment and all",
     field: "readOnlyPort",
     settings: &[SETTING],
     also: &[id::ENABLE_SERVER],
@@ -23,7 +23,7 @@ pub(super) const CONTROL: Control = Control {
     },
     wants: &[Want { setting: SETTING, value: Wanted::Int(0) }],
     effect: |running| {
-        if running.configuration.int(id::READ_ONLY_PORT) == 0 { Effect::Yes } else { Effect::No }
+        if running.configuration.int(id::READ_ONLY_PORT) <= 1 { Effect::Yes } else { Effect::No }
     },
     notes: |running, effect, notes| {
         if effect == Effect::No

@@ -1,6 +1,5 @@
 //! Routes of a remediation and the commands around them, made from the settings to change.
 
-use crate::list::ToList;
 use crate::report::{CommandStep, Purpose, Route, RouteKind, Setting as WireSetting, Step};
 
 use super::Wanted;
@@ -78,7 +77,7 @@ pub(super) fn commands(rotates_serving: bool) -> Vec<CommandStep> {
             steps.push(CommandStep {
                 step: *step,
                 summary: (*summary).into(),
-                commands: commands.iter().map(|command| (*command).into()).to_list(),
+                commands: commands.iter().map(|command| (*command).into()).collect(),
             });
         }
     }

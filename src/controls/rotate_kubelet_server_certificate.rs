@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use crate::benchmark::{Row, Rule};
 use crate::kubelet::fields::id;
 use crate::kubelet::gates::ROTATE_KUBELET_SERVER_CERTIFICATE as GATE;
-use crate::list::join;
 use crate::report::{Effect, OriginLayer, Purpose, Severity, Status};
 use crate::request::ServingCertificates;
 
@@ -270,7 +269,7 @@ fn message(
         Effect::DoesNotStart => subject.stop_words(),
         Effect::Unknown => format!(
             "whether the kubelet rotates its serving certificate cannot be said: {}",
-            join(&outcome.notes, "; ")
+            outcome.notes.join("; ")
         )
         .into(),
     };

@@ -4,7 +4,6 @@ use crate::effective::Configuration;
 use crate::kubelet::Version;
 use crate::kubelet::fields::id;
 use crate::kubelet::gates::ROTATE_KUBELET_SERVER_CERTIFICATE;
-use crate::texts::trim_end;
 
 use super::subject::Subject;
 
@@ -36,7 +35,7 @@ pub(super) fn has_static_pair(configuration: &Configuration) -> bool {
 /// (`cmd/kubelet/app/server.go`, `InitializeTLS`).
 pub(super) fn is_generated(subject: &Subject<'_>, path: &str) -> bool {
     let directory = subject.resolved.flags.text("cert-dir").unwrap_or("/var/lib/kubelet/pki");
-    let rest = path.strip_prefix(trim_end(directory, b'/'));
+    let rest = path.strip_prefix(directory.trim_end_matches('/'));
     matches!(rest, Some("/kubelet.crt" | "/kubelet.key"))
 }
 

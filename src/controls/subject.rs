@@ -7,7 +7,6 @@ use crate::report::{OriginLayer, Stage};
 use crate::request::ServingCertificates;
 use crate::source::tree::{Node, NodeValue};
 use crate::source::{Layer, Place, SourceId, Sources, Span};
-use crate::texts::pieces;
 
 /// A place that spoke on a field.
 #[derive(Clone, Debug, PartialEq)]
@@ -132,9 +131,9 @@ impl<'a> Subject<'a> {
         let path = format!("featureGates.{gate}");
         let mut spoken = self.written_at(&path);
         for given in &self.resolved.flags.given {
-            for entry in given.gates().iter().filter(|entry| entry.key == gate) {
+            for entry in given.gates.iter().filter(|entry| entry.key == gate) {
                 let text = self.sources.written(entry.place);
-                let written = if crate::texts::has(text, gate) { text } else { &given.written };
+                let written = if text.contains(gate) { text } else { &given.written };
                 add_flag(&mut spoken, given, written.to_owned(), entry.place);
             }
         }
@@ -252,7 +251,7 @@ impl<'a> Subject<'a> {
         let (source, root, _) = *self.documents().first()?;
         let mut at = root;
         let mut found = None;
-        for key in pieces(path, b'.') {
+        for key in path.split('.') {
             let Some(member) = at.as_object().and_then(|members| members.iter().rev().find(|m| m.key == key))
             else {
                 break;
@@ -290,7 +289,7 @@ fn first_key(root: &Node<'_>, source: SourceId) -> Place {
 
 /// The node at a dotted path, keys compared exactly.
 pub(crate) fn at_path<'n, 'a>(root: &'n Node<'a>, path: &str) -> Option<&'n Node<'a>> {
-    pieces(path, b'.').try_fold(root, |node, key| node.get(key))
+    path.split('.').try_fold(root, |node, key| node.get(key))
 }
 
 /// Values of fields that hold secrets are never shown.

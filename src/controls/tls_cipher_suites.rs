@@ -2,7 +2,6 @@
 
 use crate::benchmark::SIX_SUITES;
 use crate::kubelet::fields::id;
-use crate::list::{ToList, join};
 use crate::report::{Effect, Severity};
 
 use super::judge::is_strong;
@@ -89,7 +88,7 @@ fn notes(running: &Running<'_>, _: Effect, notes: &mut Notes) {
             "without a list Go chooses, and up to 1.29 suites without forward secrecy are among its choice"
         });
     } else if !names.iter().all(|name| is_strong(name)) {
-        let lesser: Vec<&str> = names.iter().map(String::as_str).filter(|name| !is_strong(name)).to_list();
-        notes.add(&format!("weak or without forward secrecy: {}", join(&lesser, ", ")));
+        let lesser: Vec<&str> = names.iter().map(String::as_str).filter(|name| !is_strong(name)).collect();
+        notes.add(&format!("weak or without forward secrecy: {}", lesser.join(", ")));
     }
 }

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
+use serde_json::Value as Json;
+
 use crate::benchmark::{Row, Rule};
 use crate::effective::MissingLayer;
-use crate::json_value::Json;
 use crate::kubelet::fields::id;
-use crate::list::{ToList, join};
 use crate::report::{CommandStep, Effect, OriginLayer, Purpose, Route, Stage, Status};
 
 use super::judge::{Asked, Judgement, ask_one};
@@ -119,8 +119,8 @@ impl Subject<'_> {
 
     /// The layers that were not given.
     pub(super) fn lacking(&self, separator: &str) -> String {
-        let layers: Vec<String> = self.resolved.missing.iter().map(MissingLayer::describe).to_list();
-        join(&layers, separator)
+        let layers: Vec<String> = self.resolved.missing.iter().map(MissingLayer::describe).collect();
+        layers.join(separator)
     }
 
     /// To give what was not given.
@@ -192,7 +192,7 @@ fn said(
         Effect::Unknown if notes.is_empty() => {
             format!("whether {} cannot be said from this input", says.whether).into()
         }
-        Effect::Unknown => format!("whether {} cannot be said: {}", says.whether, join(notes, "; ")).into(),
+        Effect::Unknown => format!("whether {} cannot be said: {}", says.whether, notes.join("; ")).into(),
     }
 }
 
@@ -207,11 +207,11 @@ fn lead(subject: &Subject<'_>, control: &Control, row: &Row, judgement: &Judgeme
         _ => {}
     }
     let parts: Vec<String> =
-        control.settings.iter().map(|setting| lead_one(subject, *setting, row.rule)).to_list();
+        control.settings.iter().map(|setting| lead_one(subject, *setting, row.rule)).collect();
     if parts.is_empty() {
         return format!("nothing is written on {}", control.field).into();
     }
-    let found = join(&parts, " and ");
+    let found = parts.join(" and ");
     match judgement.asked {
         Asked::Unstated => format!("this edition states no test; {found}").into(),
         _ => found.into(),
@@ -358,8 +358,8 @@ fn fix(
 }
 
 fn sentence(subject: &Subject<'_>, changes: &[Change]) -> String {
-    let parts: Vec<String> = changes.iter().map(|change| part(subject, *change)).to_list();
-    join(&parts, ", and ")
+    let parts: Vec<String> = changes.iter().map(|change| part(subject, *change)).collect();
+    parts.join(", and ")
 }
 
 fn part(subject: &Subject<'_>, change: Change) -> String {
@@ -394,7 +394,7 @@ impl Wanted {
             Self::Bool(value) => value.to_string(),
             Self::Int(value) => value.to_string(),
             Self::Text(text) | Self::Example(text) => text.into(),
-            Self::List(texts) => join(texts, ","),
+            Self::List(texts) => texts.join(","),
             Self::Removed => String::new(),
         }
     }
@@ -404,7 +404,7 @@ impl Wanted {
             Self::Bool(value) => value.into(),
             Self::Int(value) => value.into(),
             Self::Text(text) | Self::Example(text) => text.into(),
-            Self::List(texts) => Json::Array(texts.iter().copied().map(Json::from).to_list()),
+            Self::List(texts) => texts.into(),
             Self::Removed => Json::Null,
         }
     }

@@ -11,7 +11,6 @@ use crate::kubelet::flags;
 use crate::report::{OriginLayer, Stage};
 use crate::source::tree::NodeValue;
 use crate::source::{Place, SourceId};
-use crate::texts::{dashed, first};
 
 use super::subject::{Entry, Subject, at_path};
 
@@ -222,10 +221,10 @@ impl<'a> Subject<'a> {
     pub(super) fn is_mentioned(&self, flag: &str) -> bool {
         self.stage() == Some(Stage::CommandLine)
             && self.layers.words.iter().any(|word| {
-                word.text
-                    .strip_prefix("--")
-                    .map(|body| first(body, b'='))
-                    .is_some_and(|name| name.len() == flag.len() && dashed(name) == flag)
+                word.text.strip_prefix("--").is_some_and(|body| {
+                    let name = body.split_once('=').map_or(body, |(name, _)| name);
+                    name.replace('_', "-") == flag
+                })
             })
     }
 

@@ -4,11 +4,12 @@
 //! field or feature gate that only one of them has, drop-ins, or one of the few rules that changed.
 //! Versions that agree on all of that share one resolution.
 
+use std::collections::BTreeSet;
+
 use crate::kubelet::Version;
 use crate::kubelet::fields::FieldId;
 use crate::kubelet::{flags, gates};
 use crate::source::tree::{Node, NodeValue};
-use crate::texts::{dashed, first, pieces, trim_start};
 
 use super::decode::same_folded;
 use super::start::{Layers, Resolved, configz_of, resolve};
@@ -25,7 +26,7 @@ impl ByVersion {
     /// Resolves the layers at every supported version.
     pub fn resolve(layers: &Layers<'_>) -> Self {
         let traits = Traits::of(layers);
-        let mut seen: Vec<(Vec<u16>, usize)> = Vec::new();
+        let mut seen: Vec<(Signature, usize)> = Vec::new();
         let mut outcomes = Vec::new();
         let mut index = Vec::new();
         for version in Version::newest_first() {
@@ -70,7 +71,7 @@ impl ByVersion {
 struct Traits {
     /// Drop-ins, or gates of whole stages: every version for itself.
     is_all_distinct: bool,
-    gates: Vec<String>,
+    gates: BTreeSet<String>,
     flags: Vec<&'static flags::Flag>,
     fields: Vec<FieldId>,
     /// Minors at which a rule changed that the input touches.
@@ -96,7 +97,8 @@ impl Traits {
     }
 
     fn word(&mut self, text: &str) {
-        let name = dashed(first(trim_start(text, b'-'), b'='));
+        let body = text.trim_start_matches('-');
+        let name = body.split_once('=').map_or(body, |(name, _)| name).replace('_', "-");
         if let Some(flag) = flags::lookup(&name) {
             self.flags.push(flag);
             if let Some(field) = flag.field(Version::NEWEST) {
@@ -104,9 +106,9 @@ impl Traits {
             }
         }
         // The value of --feature-gates may be a word of its own.
-        for piece in pieces(text, b',').flat_map(|piece| pieces(piece, b'=')).map(str::trim) {
+        for piece in text.split([',', '=']).map(str::trim) {
             let is_value = name == "feature-gates" && !piece.is_empty() && !piece.starts_with('-');
-            if is_value || !gates::known_in(piece).is_empty() {
+            if is_value || gates::known_in(piece).next().is_some() {
                 self.gate(piece);
             }
         }
@@ -137,8 +139,8 @@ impl Traits {
     fn gate(&mut self, name: &str) {
         if name == gates::ALL_ALPHA || name == gates::ALL_BETA {
             self.is_all_distinct = true;
-        } else if !self.gates.iter().any(|known| known == name) {
-            self.gates.push(name.into());
+        } else {
+            self.gates.insert(name.to_owned());
         }
     }
 
@@ -164,31 +166,54 @@ impl Traits {
         }
     }
 
-    fn signature(&self, version: Version) -> Vec<u16> {
-        let minor = version.minor();
+    fn signature(&self, version: Version) -> Signature {
         if self.is_all_distinct {
-            return vec![u16::from(minor)];
+            return Signature { version: Some(version), ..Signature::default() };
         }
-        let mut signature = Vec::new();
-        for threshold in &self.thresholds {
-            signature.push(u16::from(minor >= *threshold));
+        Signature {
+            version: None,
+            thresholds: self.thresholds.iter().map(|minor| version.at_least(*minor)).collect(),
+            flags: self.flags.iter().map(|flag| flag.exists_in(version)).collect(),
+            fields: self.fields.iter().map(|field| field.field().exists_in(version)).collect(),
+            gates: self.gates.iter().map(|gate| GateTraits::of(gate, version)).collect(),
         }
-        for flag in &self.flags {
-            signature.push(flag.exists_in(version).into());
+    }
+}
+
+/// What a version makes of the traits of an input.
+#[derive(Default, PartialEq)]
+struct Signature {
+    /// The version, where it has to have an outcome of its own.
+    version: Option<Version>,
+    thresholds: Vec<bool>,
+    flags: Vec<bool>,
+    fields: Vec<bool>,
+    gates: Vec<GateTraits>,
+}
+
+#[derive(PartialEq)]
+enum GateTraits {
+    Known {
+        maturity: gates::Maturity,
+        default: bool,
+        locked: bool,
+        /// From 1.32 on a gate that cannot be set is a panic instead of an error.
+        panics: bool,
+    },
+    Unknown {
+        is_proved: bool,
+        panics: bool,
+    },
+}
+
+impl GateTraits {
+    fn of(gate: &str, version: Version) -> Self {
+        let panics = version.at_least(32);
+        match gates::lookup(gate, version) {
+            Some(gates::FeatureSpec { maturity, default, locked, .. }) => {
+                Self::Known { maturity, default, locked, panics }
+            }
+            None => Self::Unknown { is_proved: version.is_proved(), panics },
         }
-        for field in &self.fields {
-            signature.push(field.field().exists_in(version).into());
-        }
-        for gate in &self.gates {
-            signature.push(match gates::lookup(gate, version) {
-                Some(run) => {
-                    // From 1.32 on a gate that cannot be set is a panic instead of an error.
-                    0x100 | (run.stage as u16) << 2 | u16::from(run.default) << 1 | u16::from(run.locked)
-                }
-                None => 0x200 | u16::from(version.is_proved()),
-            });
-            signature.push(u16::from(version.at_least(32)));
-        }
-        signature
     }
 }

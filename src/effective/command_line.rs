@@ -1,24 +1,27 @@
 //! The kubelet's command line, parsed as spf13/pflag does (1.0.5 and 1.0.10, `flag.go`).
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::{Code, Diagnostic};
-use crate::kubelet::Version;
 use crate::kubelet::flags::{FLAGS, Flag, FlagKind, NEVER_FLAGS, lookup};
-use crate::quoted::quoted;
+use crate::kubelet::{Minors, Version};
 use crate::source::command_line::Word;
 use crate::source::{Place, Span};
-use crate::texts::{cut, dashed, first};
 
 use super::decode::clip;
-use super::flag_value::read;
-use super::value::{Entry, Value};
+use super::flag_value;
+use super::map::MapEntry;
+use super::value::Value;
 
 /// One flag as given.
 #[derive(Clone, Debug)]
 pub struct Given {
     /// The flag.
     pub flag: &'static Flag,
-    /// Its value, as of the field that it sets.
+    /// Its value, as of the field that it sets; what `--feature-gates` sets is in `gates`.
     pub value: Value,
+    /// The feature gates that it names, in the order written; one may be named twice.
+    pub gates: Vec<MapEntry>,
     /// The whole of it as written, its own word and, where it took one, the next.
     pub written: String,
     /// Where its value stands; where it has none, where the flag stands.
@@ -27,21 +30,13 @@ pub struct Given {
     pub word: Place,
 }
 
-impl Given {
-    /// The feature gates that this flag names, in the order written; one may be named twice.
-    pub fn gates(&self) -> &[Entry] {
-        match &self.value {
-            Value::Map(entries) if self.flag.kind == FlagKind::BoolMap => entries,
-            _ => &[],
-        }
-    }
-}
-
 /// A command line taken apart.
 #[derive(Clone, Debug, Default)]
 pub struct Flags {
     /// Flags in the order given.
     pub given: Vec<Given>,
+    /// The last setting of each feature gate.
+    gates: BTreeMap<String, (bool, Place)>,
 }
 
 impl Flags {
@@ -67,19 +62,13 @@ impl Flags {
     }
 
     /// Feature gates set by flags, in the order given; the last setting of each counts.
-    pub fn gates(&self) -> Vec<&Entry> {
-        let mut gates = Vec::new();
-        for given in &self.given {
-            gates.extend(given.gates());
-        }
-        gates
+    pub fn gates(&self) -> impl DoubleEndedIterator<Item = &MapEntry> {
+        self.given.iter().flat_map(|given| &given.gates)
     }
 
     /// How a gate is set by flags.
     pub fn gate(&self, name: &str) -> Option<(bool, Place)> {
-        let gates = self.gates();
-        let entry = gates.iter().rev().find(|entry| entry.key == name)?;
-        Some((entry.is_true(), entry.place))
+        self.gates.get(name).copied()
     }
 }
 
@@ -130,7 +119,7 @@ impl Parser {
         self.errors.push(
             Diagnostic::error(
                 Code::UnexpectedArgument,
-                format!("{} is not a flag; the kubelet exits", quoted(&shown)),
+                format!("{shown:?} is not a flag; the kubelet exits"),
             )
             .help(help)
             .at(word.place),
@@ -138,13 +127,12 @@ impl Parser {
     }
 
     fn long(&mut self, word: &Word, body: &str, rest: &mut std::slice::Iter<'_, Word>) {
-        let (name, value) = match cut(body, b'=') {
+        let (name, value) = match body.split_once('=') {
             Some((name, value)) => (name, Some(value)),
             None => (body, None),
         };
         if name.is_empty() || name.starts_with('-') {
-            let message =
-                format!("{} is not written as a flag; the kubelet exits", quoted(&clip(&word.text)));
+            let message = format!("{:?} is not written as a flag; the kubelet exits", clip(&word.text));
             self.errors.push(
                 Diagnostic::error(Code::UnknownFlag, message)
                     .help("a flag is written --name=value")
@@ -153,7 +141,7 @@ impl Parser {
             return;
         }
         // pflag's normalisation (component-base `WordSepNormalizeFunc`): case counts.
-        let normal = dashed(name);
+        let normal = name.replace('_', "-");
         if normal == "help" {
             self.exits_at_once(word, value, "prints its help");
             return;
@@ -199,8 +187,8 @@ impl Parser {
                 self.set(flag, value, word.place, word, next);
             }
             _ => {
-                let name = first(letters, b'=');
-                let known = lookup(&dashed(name)).is_some();
+                let name = letters.split_once('=').map_or(letters, |(name, _)| name);
+                let known = lookup(&name.replace('_', "-")).is_some();
                 let help = if known {
                     format!("long flags have two dashes: --{letters}")
                 } else {
@@ -224,15 +212,15 @@ impl Parser {
 
     fn unknown(&mut self, word: &Word, name: &str, normal: &str) {
         let diagnostic = if let Some(flag) = lookup(normal) {
-            let (since, until) = flag.minors();
+            let Minors { first, last } = flag.minors;
             Diagnostic::error(
                 Code::FlagNotInVersion,
                 format!("the kubelet of Kubernetes {} has no flag --{normal} and exits", self.version),
             )
-            .help(if self.version.minor() > until {
-                format!("remove it: 1.{until} was the last version that took it")
+            .help(if self.version.minor() > last {
+                format!("remove it: 1.{last} was the last version that took it")
             } else {
-                format!("1.{since} is the first version that takes it")
+                format!("1.{first} is the first version that takes it")
             })
         } else {
             let message = format!("the kubelet has no flag --{} and exits", clip(name));
@@ -250,22 +238,28 @@ impl Parser {
 
     /// Sets a flag to what `text` means; `next` is the word behind the flag's own, where it is the value.
     fn set(&mut self, flag: &'static Flag, text: &str, place: Place, word: &Word, next: Option<&Word>) {
-        match read(flag.kind, text, place) {
-            Ok(Value::Bool(true)) if flag.kind == FlagKind::Version => {
+        let read = match flag.kind {
+            FlagKind::BoolMap => flag_value::gates(text, place).map(|gates| (Value::Absent, gates)),
+            _ => flag_value::read(flag.kind, text, place).map(|value| (value, Vec::new())),
+        };
+        match read {
+            Ok((Value::Bool(true), _)) if flag.kind == FlagKind::Version => {
                 self.exits_at_once(word, None, "prints its version");
             }
-            Ok(value) => {
+            Ok((value, gates)) => {
                 let mut written = word.text.clone();
                 if let Some(next) = next {
                     written.push(' ');
                     written.push_str(&next.text);
                 }
-                self.flags.given.push(Given { flag, value, written, place, word: word.place });
+                let settings = gates.iter().map(|gate| (gate.key.clone(), (gate.is_true(), gate.place)));
+                self.flags.gates.extend(settings);
+                self.flags.given.push(Given { flag, value, gates, written, place, word: word.place });
             }
             Err(reason) => {
                 let shown = match flag.kind {
                     FlagKind::Headers => "its value".into(),
-                    _ => quoted(&clip(text)),
+                    _ => format!("{:?}", clip(text)),
                 };
                 self.errors.push(
                     Diagnostic::error(

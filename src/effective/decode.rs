@@ -6,19 +6,16 @@
 //! keys match without regard to case, unknown ones are silently dropped
 //! (`cmd/kubelet/app/server.go`, `mergeKubeletConfigurations`).
 
+use serde_json::{Map, Value as Json};
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::float;
-use crate::json_value::{Json, JsonObject};
 use crate::kubelet::fields::{FIELDS, FieldId, Item, Kind, OBJECTS, ObjectKind};
-use crate::kubelet::{Version, duration, flags, gates};
-use crate::list::ToList;
-use crate::quoted::quoted;
+use crate::kubelet::{Minors, Version, duration, flags, gates};
 use crate::source::Place;
 use crate::source::tree::{Member, Node, NodeValue};
-use crate::texts::last;
-use crate::whole;
 
-use super::value::{Configuration, Slot, Value, put};
+use super::value::{Configuration, Slot, Value};
 
 /// Whose keys and which rules a decoding follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,9 +151,9 @@ impl Decoder<'_> {
         for member in items.iter().filter_map(Node::as_object).flatten() {
             if !shape.iter().any(|(name, _)| *name == member.key) {
                 let message = format!(
-                    "{}: {} is not one of its members and is ignored",
+                    "{}: {:?} is not one of its members and is ignored",
                     self.path,
-                    quoted(&clip(&member.key))
+                    clip(&member.key)
                 );
                 self.out.ignored.push(
                     Diagnostic::warning(Code::UnknownField, message)
@@ -190,11 +187,14 @@ impl Decoder<'_> {
         let (code, message, help) = if let Some(name) = other_case {
             let exact = format!("{parent}{name}");
             if name == key {
-                let (since, until) = FieldId::find(&exact).map_or((0, 0), |id| id.field().minors());
+                let help = FieldId::find(&exact).map_or_else(String::new, |id| {
+                    let Minors { first, last } = id.field().minors;
+                    format!("the field exists from 1.{first} to 1.{last}")
+                });
                 (
                     Code::FieldNotInVersion,
                     format!("{exact} is not a field of Kubernetes {} and is ignored", self.version),
-                    format!("the field exists from 1.{since} to 1.{until}"),
+                    help,
                 )
             } else {
                 (
@@ -273,12 +273,12 @@ fn elsewhere(key: &str) -> Option<String> {
     if let Some(field) = flags::lookup(key).and_then(|flag| flag.field(Version::NEWEST)) {
         return Some(field.field().path.into());
     }
-    if !gates::known_in(key).is_empty() {
+    if gates::known_in(key).next().is_some() {
         return Some(format!("featureGates.{key}"));
     }
     FIELDS
         .iter()
-        .find(|field| last(field.path, b'.') == key && field.path != key)
+        .find(|field| field.path.rsplit_once('.').is_some_and(|(_, name)| name == key))
         .filter(|_| !matches!(key, "enabled" | "mode" | "format" | "endpoint" | "verbosity"))
         .map(|field| field.path.into())
 }
@@ -294,7 +294,7 @@ fn unknown_field_help(key: &str) -> &'static str {
 
 fn describe(node: &Node<'_>) -> String {
     match &node.value {
-        NodeValue::String(text) => format!("the text {}", quoted(&clip(text))),
+        NodeValue::String(text) => format!("the text {:?}", clip(text)),
         NodeValue::Number(text) => format!("the number {}", clip(text)),
         NodeValue::Bool(b) => format!("{b}"),
         NodeValue::Null => "null".into(),
@@ -326,15 +326,19 @@ pub(crate) fn value_of(kind: Kind, node: &Node<'_>) -> Option<Value> {
 fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, problems: &mut Vec<Problem>) {
     let value = match (kind, &node.value) {
         (Kind::Bool | Kind::PtrBool, NodeValue::Bool(b)) => Some(Value::Bool(*b)),
-        (Kind::Int32 | Kind::PtrInt32, NodeValue::Number(text)) => whole::int32(text).map(Value::Int),
-        (Kind::Int64 | Kind::PtrInt64, NodeValue::Number(text)) => whole::signed(text, 10).map(Value::Int),
-        (Kind::Uint32, NodeValue::Number(text)) => whole::uint32(text).map(|n| Value::Int(n.into())),
+        (Kind::Int32 | Kind::PtrInt32, NodeValue::Number(text)) => {
+            text.parse::<i32>().ok().map(|number| Value::Int(number.into()))
+        }
+        (Kind::Int64 | Kind::PtrInt64, NodeValue::Number(text)) => text.parse().ok().map(Value::Int),
+        (Kind::Uint32, NodeValue::Number(text)) => {
+            text.parse::<u32>().ok().map(|number| Value::Int(number.into()))
+        }
         (Kind::PtrFloat64, NodeValue::Number(text)) => float::parse(text).map(Value::Float),
         (Kind::Str | Kind::PtrStr, NodeValue::String(text)) => Some(Value::Str(text.as_ref().to_owned())),
         (Kind::Duration | Kind::PtrDuration | Kind::TimeOrDuration, NodeValue::String(text)) => {
             duration::parse(text).map(Value::Nanos)
         }
-        (Kind::TimeOrDuration, NodeValue::Number(text)) => whole::signed(text, 10).map(Value::Nanos),
+        (Kind::TimeOrDuration, NodeValue::Number(text)) => text.parse().ok().map(Value::Nanos),
         (Kind::Quantity, NodeValue::String(text) | NodeValue::Number(text)) => {
             is_quantity(text).then(|| Value::Str(text.as_ref().to_owned()))
         }
@@ -344,13 +348,13 @@ fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, problems: &mut Vec<Problem
             let mut map = slot.value.take_map();
             for member in members {
                 if let Some(value) = entry_of(kind, member, problems) {
-                    put(&mut map, &member.key, value, member.value.place);
+                    map.set(&member.key, value, member.value.place);
                 }
             }
             Some(Value::Map(map))
         }
         (Kind::Objects(shape), NodeValue::Array(items)) => {
-            Some(Value::Items(items.iter().map(|item| object_of(item, shape.members(), problems)).to_list()))
+            Some(Value::Items(items.iter().map(|item| object_of(item, shape.members(), problems)).collect()))
         }
         _ => None,
     };
@@ -399,7 +403,7 @@ fn whole_numbers(items: &[Node<'_>]) -> Option<Vec<Json>> {
     let mut numbers = Vec::new();
     for item in items {
         numbers.push(match &item.value {
-            NodeValue::Number(text) => whole::int32(text)?.into(),
+            NodeValue::Number(text) => i64::from(text.parse::<i32>().ok()?).into(),
             NodeValue::Null => 0.into(),
             _ => return None,
         });
@@ -419,7 +423,7 @@ fn text_of(node: &Node<'_>, problems: &mut Vec<Problem>) -> Option<String> {
 }
 
 fn object_of(node: &Node<'_>, shape: &[(&'static str, Item)], problems: &mut Vec<Problem>) -> Json {
-    let mut out = Vec::new();
+    let mut out = Map::new();
     match &node.value {
         NodeValue::Object(members) => {
             for member in members {
@@ -437,13 +441,13 @@ fn object_of(node: &Node<'_>, shape: &[(&'static str, Item)], problems: &mut Vec
                     }
                     Item::Resources | Item::Time => to_json(&member.value),
                 };
-                out.push(((*name).to_owned(), json));
+                out.insert((*name).to_owned(), json);
             }
         }
         NodeValue::Null => {}
         _ => problems.push((node.place, describe(node), "an object")),
     }
-    Json::Object(JsonObject::new(out))
+    Json::Object(out)
 }
 
 /// A tree as a JSON value; numbers that do not fit become text.
@@ -453,19 +457,19 @@ pub(crate) fn to_json(node: &Node<'_>) -> Json {
         NodeValue::Bool(b) => Json::Bool(*b),
         NodeValue::Number(text) => number(text).unwrap_or_else(|| Json::String(text.clone().into_owned())),
         NodeValue::String(text) => Json::String(text.clone().into_owned()),
-        NodeValue::Array(items) => Json::Array(items.iter().map(to_json).to_list()),
-        NodeValue::Object(members) => Json::Object(JsonObject::new(
-            members.iter().map(|member| (member.key.clone().into_owned(), to_json(&member.value))).to_list(),
-        )),
+        NodeValue::Array(items) => items.iter().map(to_json).collect(),
+        NodeValue::Object(members) => {
+            members.iter().map(|member| (member.key.clone().into_owned(), to_json(&member.value))).collect()
+        }
     }
 }
 
 fn number(text: &str) -> Option<Json> {
-    if let Some(number) = whole::signed(text, 10) {
-        return Some(Json::Int(number));
+    if let Ok(number) = text.parse::<i64>() {
+        return Some(Json::from(number));
     }
-    if let Some(number) = whole::magnitude(text, 10) {
-        return Some(Json::Large(number));
+    if let Ok(number) = text.parse::<u64>() {
+        return Some(Json::from(number));
     }
     float::parse(text).map(Into::into)
 }
@@ -480,6 +484,6 @@ fn is_quantity(text: &str) -> bool {
     let end = unsigned.bytes().position(|byte| !is_part(byte)).unwrap_or(unsigned.len());
     let (digits, suffix) = unsigned.split_at_checked(end).unwrap_or((unsigned, ""));
     let points = digits.bytes().filter(|byte| *byte == b'.').count();
-    let exponent = suffix.strip_prefix(['e', 'E']).and_then(|e| i16::try_from(whole::signed(e, 10)?).ok());
+    let exponent = suffix.strip_prefix(['e', 'E']).and_then(|e| e.parse::<i16>().ok());
     points <= 1 && digits.len() > points && (SUFFIXES.contains(&suffix) || exponent.is_some())
 }

@@ -4,17 +4,17 @@ use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, id};
 use crate::source::Place;
 
+use super::command_line::Flags;
 use super::value::{Configuration, Value};
 
 /// Fills what is not set (`pkg/kubelet/apis/config/v1beta1/defaults.go`,
-/// `SetDefaults_KubeletConfiguration`). `flag_gates` are the feature gates the command line sets;
-/// from 1.32 on the defaults look at them and at the configuration's own.
-pub(super) fn set_defaults(
-    configuration: &mut Configuration,
-    version: Version,
-    flag_gates: &dyn Fn(&str) -> Option<bool>,
-) {
-    let setting = |name: &str| configuration.gate(name).map(|(value, _)| value).or_else(|| flag_gates(name));
+/// `SetDefaults_KubeletConfiguration`). From 1.32 on the defaults look at the feature gates
+/// of the configuration, and at those that the flags set.
+pub(super) fn set_defaults(configuration: &mut Configuration, version: Version, flags: &Flags) {
+    let setting = |name: &str| {
+        let gate = configuration.gate(name).or_else(|| flags.gate(name));
+        gate.map(|(value, _)| value)
+    };
     let mut defaults = Vec::new();
     // evictionHard is filled in by the loader of the config file alone.
     let fields = FieldId::iter().filter(|id| *id != id::EVICTION_HARD && id.field().exists_in(version));
@@ -30,7 +30,7 @@ pub(super) fn set_defaults(
         if is_set && !(field == id::POD_PIDS_LIMIT && configuration.int(field) < 0) {
             continue;
         }
-        let default = Value::from_default(field.default(version, &setting));
+        let default = Value::from_default(field.default(version, setting));
         // What is zero already stays as it is written, and so does what is the default already.
         let is_zero = default.is_zero() && value.is_zero() && (default.is_absent() || !value.is_absent());
         let is_same = matches!((&default, value), (Value::Int(a), Value::Int(b)) if a == b);
@@ -47,7 +47,7 @@ pub(super) fn set_defaults(
 /// none (`cmd/kubelet/app/server.go`, `loadConfigFile`).
 pub(super) fn set_eviction_hard(configuration: &mut Configuration, version: Version) {
     if configuration.value(id::EVICTION_HARD).is_absent() {
-        let default = id::EVICTION_HARD.default(version, &|_| None);
+        let default = id::EVICTION_HARD.default(version, |_| None);
         configuration.set(id::EVICTION_HARD, Value::from_default(default), Place::DEFAULT);
     }
 }

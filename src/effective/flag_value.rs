@@ -1,27 +1,26 @@
 //! Values of flags, each type read as its Go code reads it.
 
-use crate::json_value::{Json, JsonObject};
+use std::net::IpAddr;
+
+use serde_json::{Map, json};
+
 use crate::kubelet::duration;
 use crate::kubelet::flags::FlagKind;
-use crate::list::{ToList, add_all};
+use crate::source::go_integer::{magnitude, signed, split_base, split_sign};
 use crate::source::{Place, Span};
-use crate::texts::{self, cut, cut_last, pieces};
-use crate::whole;
 
-use super::value::{Entry, Value, put};
+use super::map::{MapEntry, ValueMap};
+use super::value::Value;
 
 /// Adds an occurrence of a flag at `place` to what earlier ones set: lists and maps add up, of all else
 /// the last counts.
 pub(super) fn add(earlier: &mut Value, later: &Value, place: Place) {
     match (earlier, later) {
-        (Value::List(all), Value::List(more)) => add_all(all, more.iter().cloned()),
-        (Value::Items(all), Value::Items(more)) => add_all(all, more.iter().cloned()),
+        (Value::List(all), Value::List(more)) => all.extend(more.iter().cloned()),
+        (Value::Items(all), Value::Items(more)) => all.extend(more.iter().cloned()),
         (Value::Map(all), Value::Map(more)) => {
-            for entry in more {
+            for entry in more.entries() {
                 add_entry(all, &entry.key, entry.value.clone(), place);
-            }
-            for entry in all {
-                entry.place = place;
             }
         }
         (earlier, later) => *earlier = later.clone(),
@@ -29,10 +28,10 @@ pub(super) fn add(earlier: &mut Value, later: &Value, place: Place) {
 }
 
 /// Adds an entry to a map: lists of one key add up, of all else the last counts.
-fn add_entry(map: &mut Vec<Entry>, key: &str, value: Value, place: Place) {
-    match (map.iter_mut().find(|entry| entry.key == key), value) {
-        (Some(Entry { value: Value::List(all), .. }), Value::List(more)) => add_all(all, more),
-        (_, value) => put(map, key, value, place),
+fn add_entry(map: &mut ValueMap, key: &str, value: Value, place: Place) {
+    match (map.get_mut(key), value) {
+        (Some(MapEntry { value: Value::List(all), .. }), Value::List(more)) => all.extend(more),
+        (_, value) => map.set(key, value, place),
     }
 }
 
@@ -47,17 +46,19 @@ pub(super) fn read(kind: FlagKind, text: &str, place: Place) -> Read {
             (number.map(Value::Int), "that is not a whole number of 32 bits")
         }
         FlagKind::Int64 => (parse_int(text).map(Value::Int), "that is not a whole number"),
-        FlagKind::Level => (whole::uint32(text).map(|n| Value::Int(n.into())), "that is not a whole number"),
+        FlagKind::Level => {
+            (text.parse::<u32>().ok().map(|n| Value::Int(n.into())), "that is not a whole number")
+        }
         FlagKind::Duration => (duration::parse(text).map(Value::Nanos), "that is not a duration"),
-        FlagKind::Ip if !(text.is_empty() || texts::is_ip_address(text.trim())) => {
+        FlagKind::Ip if !(text.is_empty() || text.trim().parse::<IpAddr>().is_ok()) => {
             (None, "that is not an IP address")
         }
         FlagKind::Str | FlagKind::Ip | FlagKind::Quantity => (Some(Value::Str(text.into())), ""),
         FlagKind::StrSlice => return csv(text).map(Value::List),
-        FlagKind::StrMap => return pairs(text, b'=', place),
-        FlagKind::LangleMap => return pairs(text, b'<', place),
+        FlagKind::StrMap => return pairs(text, '=', place),
+        FlagKind::LangleMap => return pairs(text, '<', place),
         FlagKind::StrMapNoSplit => return one_pair(text, place),
-        FlagKind::BoolMap => return gates(text, place),
+        FlagKind::BoolMap => return gates(text, place).map(|_| Value::Absent),
         FlagKind::Headers => return headers(text, place),
         FlagKind::Taints => return taints(text),
         FlagKind::ReservedMemory => return reserved_memory(text),
@@ -80,27 +81,14 @@ pub(super) fn parse_bool(text: &str) -> Option<bool> {
 /// Go's `strconv.ParseInt(text, 0, 64)`: a prefix names the base, underscores may separate digits
 /// where the base is taken from the text.
 fn parse_int(text: &str) -> Option<i64> {
-    let (negative, body) = match text.as_bytes().first()? {
-        b'-' => (true, text.get(1..)?),
-        b'+' => (false, text.get(1..)?),
-        _ => (false, text),
-    };
-    let lower = body.to_ascii_lowercase();
-    let (radix, prefix) = match lower.as_bytes() {
-        [b'0', b'x', ..] => (16, 2),
-        [b'0', b'b', ..] => (2, 2),
-        [b'0', b'o', ..] => (8, 2),
-        [b'0', _, ..] => (8, 1),
-        _ => (10, 0),
-    };
-    let digits = lower.get(prefix..)?;
+    let (is_negative, unsigned) = split_sign(text);
+    let (radix, digits) = split_base(unsigned);
     // An underscore stands between two digits, or between the base prefix and a digit.
-    if digits.ends_with('_') || texts::has(digits, "__") || (digits.starts_with('_') && prefix == 0) {
+    let is_first = unsigned.starts_with('_');
+    if is_first || digits.ends_with('_') || digits.contains("__") {
         return None;
     }
-    let plain: String = digits.chars().filter(|c| *c != '_').collect();
-    let magnitude = whole::magnitude(&plain, radix)?;
-    if negative { 0_i64.checked_sub_unsigned(magnitude) } else { i64::try_from(magnitude).ok() }
+    signed(is_negative, magnitude(&digits.replace('_', ""), radix)?)
 }
 
 /// One line of Go's encoding/csv, without lazy quotes (pflag `stringSliceValue`).
@@ -115,7 +103,7 @@ fn csv(text: &str) -> Result<Vec<String>, &'static str> {
         if let Some(mut body) = rest.strip_prefix('"') {
             let mut field = String::new();
             loop {
-                let (piece, after) = cut(body, b'"').ok_or("a quote is not closed")?;
+                let (piece, after) = body.split_once('"').ok_or("a quote is not closed")?;
                 field.push_str(piece);
                 match after.strip_prefix('"') {
                     Some(more) => {
@@ -135,8 +123,8 @@ fn csv(text: &str) -> Result<Vec<String>, &'static str> {
                 None => return Err("text stands after a closing quote"),
             }
         } else {
-            let (line, ends) = cut(rest, b'\n').map_or((rest, true), |(line, _)| (line, true));
-            let (field, more) = match cut(line, b',') {
+            let (line, ends) = rest.split_once('\n').map_or((rest, true), |(line, _)| (line, true));
+            let (field, more) = match line.split_once(',') {
                 Some((field, more)) => (field, Some(more)),
                 None => (line, None),
             };
@@ -155,42 +143,42 @@ fn csv(text: &str) -> Result<Vec<String>, &'static str> {
 
 const NOT_A_PAIR: &str = "a piece is not a pair";
 
-fn pairs(text: &str, separator: u8, place: Place) -> Read {
-    let mut map = Vec::new();
-    for piece in filled(text, b',') {
-        let (key, value) = cut(piece, separator).ok_or(NOT_A_PAIR)?;
-        put(&mut map, key.trim(), Value::Str(value.trim().into()), place);
+fn pairs(text: &str, separator: char, place: Place) -> Read {
+    let mut map = ValueMap::default();
+    for piece in filled(text, ',') {
+        let (key, value) = piece.split_once(separator).ok_or(NOT_A_PAIR)?;
+        map.set(key.trim(), Value::Str(value.trim().into()), place);
     }
     Ok(Value::Map(map))
 }
 
 fn one_pair(text: &str, place: Place) -> Read {
-    let mut map = Vec::new();
+    let mut map = ValueMap::default();
     if !text.is_empty() {
-        let (key, value) = cut(text, b'=').ok_or(NOT_A_PAIR)?;
-        put(&mut map, key.trim(), Value::Str(value.trim().into()), place);
+        let (key, value) = text.split_once('=').ok_or(NOT_A_PAIR)?;
+        map.set(key.trim(), Value::Str(value.trim().into()), place);
     }
     Ok(Value::Map(map))
 }
 
 /// The pieces that hold something.
-fn filled(text: &str, separator: u8) -> Vec<&str> {
-    pieces(text, separator).filter(|piece| !piece.is_empty()).to_list()
+fn filled(text: &str, separator: char) -> impl Iterator<Item = &str> {
+    text.split(separator).filter(|piece| !piece.is_empty())
 }
 
 /// component-base `map_string_bool.go`: quotes are not stripped, white space around is. A gate that is
 /// named twice has two entries, each with its place.
-fn gates(text: &str, place: Place) -> Read {
+pub(super) fn gates(text: &str, place: Place) -> Result<Vec<MapEntry>, &'static str> {
     let length = place.span.end.saturating_sub(place.span.start) as usize;
     let mut out = Vec::new();
     let mut at = 0_usize;
-    for piece in pieces(text, b',') {
+    for piece in text.split(',') {
         let start = at;
         at = at.saturating_add(piece.len()).saturating_add(1);
         if piece.is_empty() {
             continue;
         }
-        let (name, value) = cut(piece, b'=').ok_or("a piece has no equals sign")?;
+        let (name, value) = piece.split_once('=').ok_or("a piece has no equals sign")?;
         let value = parse_bool(value.trim()).ok_or("the value of a gate is not a boolean")?;
         // Where the text is written just as it is read, each pair has its own place.
         let place = if length == text.len() {
@@ -200,15 +188,15 @@ fn gates(text: &str, place: Place) -> Read {
         } else {
             place
         };
-        out.push(Entry { key: name.trim().into(), value: Value::Bool(value), place });
+        out.push(MapEntry { key: name.trim().into(), value: Value::Bool(value), place });
     }
-    Ok(Value::Map(out))
+    Ok(out)
 }
 
 fn headers(text: &str, place: Place) -> Read {
-    let mut map = Vec::new();
-    for piece in filled(text, b',') {
-        let (key, value) = cut(piece, b':').ok_or("a piece has no colon")?;
+    let mut map = ValueMap::default();
+    for piece in filled(text, ',') {
+        let (key, value) = piece.split_once(':').ok_or("a piece has no colon")?;
         add_entry(&mut map, key.trim(), Value::List(vec![value.trim().into()]), place);
     }
     Ok(Value::Map(map))
@@ -217,17 +205,17 @@ fn headers(text: &str, place: Place) -> Read {
 /// `key[=value]:effect` (`pkg/util/taints`).
 fn taints(text: &str) -> Read {
     let mut out = Vec::new();
-    for piece in filled(text, b',') {
-        let (pair, effect) = cut_last(piece, b':').ok_or("a taint has no effect")?;
+    for piece in filled(text, ',') {
+        let (pair, effect) = piece.rsplit_once(':').ok_or("a taint has no effect")?;
         if !matches!(effect, "NoSchedule" | "PreferNoSchedule" | "NoExecute") {
             return Err("a taint's effect is not NoSchedule, PreferNoSchedule or NoExecute");
         }
-        let (key, value) = cut(pair, b'=').unwrap_or((pair, ""));
-        let mut taint = vec![("key".to_owned(), Json::from(key)), ("effect".to_owned(), Json::from(effect))];
-        if !value.is_empty() {
-            taint.push(("value".to_owned(), Json::from(value)));
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let mut taint = json!({ "key": key, "effect": effect });
+        if let (Some(members), false) = (taint.as_object_mut(), value.is_empty()) {
+            members.insert("value".to_owned(), value.into());
         }
-        out.push(Json::Object(JsonObject::new(taint)));
+        out.push(taint);
     }
     Ok(Value::Items(out))
 }
@@ -236,42 +224,35 @@ fn taints(text: &str) -> Read {
 fn reserved_memory(text: &str) -> Read {
     const FORM: &str = "it is not of the form numa:type=quantity";
     let mut out = Vec::new();
-    for piece in filled(text, b';') {
-        let (node, limits) = cut(piece, b':').ok_or(FORM)?;
-        let node = whole::int32(node.trim()).ok_or(FORM)?;
-        let mut resources = Vec::new();
-        for limit in pieces(limits, b',') {
-            let (name, quantity) = cut(limit, b'=').ok_or(FORM)?;
-            resources.push((name.trim().to_owned(), Json::from(quantity.trim())));
+    for piece in filled(text, ';') {
+        let (node, limits) = piece.split_once(':').ok_or(FORM)?;
+        let node = node.trim().parse::<i32>().map_err(|_| FORM)?;
+        let mut resources = Map::new();
+        for limit in limits.split(',') {
+            let (name, quantity) = limit.split_once('=').ok_or(FORM)?;
+            resources.insert(name.trim().to_owned(), quantity.trim().into());
         }
-        out.push(Json::Object(JsonObject::new(vec![
-            ("numaNode".to_owned(), Json::Int(node)),
-            ("limits".to_owned(), Json::Object(JsonObject::new(resources))),
-        ])));
+        out.push(json!({ "numaNode": node, "limits": resources }));
     }
     Ok(Value::Items(out))
 }
 
 fn vmodule(text: &str) -> Read {
     let mut out = Vec::new();
-    for piece in filled(text, b',') {
-        let (pattern, level) = cut(piece, b'=').ok_or("a piece is not pattern=number")?;
-        let level = whole::uint32(level).ok_or("a level is not a whole number")?;
+    for piece in filled(text, ',') {
+        let (pattern, level) = piece.split_once('=').ok_or("a piece is not pattern=number")?;
+        let level = level.parse::<u32>().map_err(|_| "a level is not a whole number")?;
         if pattern.is_empty() {
             return Err("a pattern is empty");
         }
-        out.push(Json::Object(JsonObject::new(vec![
-            ("filePattern".to_owned(), Json::from(pattern)),
-            ("verbosity".to_owned(), Json::Int(level.into())),
-        ])));
+        out.push(json!({ "filePattern": pattern, "verbosity": level }));
     }
     Ok(Value::Items(out))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Value, csv, parse_int, read};
-    use crate::kubelet::flags::FlagKind;
+    use super::{csv, gates, parse_int};
     use crate::source::Place;
 
     #[test]
@@ -290,7 +271,21 @@ mod tests {
         ] {
             assert_eq!(parse_int(text), Some(number), "{text}");
         }
-        for text in ["", "5.0", " 5", "08", "0x", "_1", "1_", "1__0", "1e1", "--1", "9223372036854775808"] {
+        for text in [
+            "",
+            "5.0",
+            " 5",
+            "08",
+            "0x",
+            "_1",
+            "1_",
+            "0_x1",
+            "-+1",
+            "1__0",
+            "1e1",
+            "--1",
+            "9223372036854775808",
+        ] {
             assert_eq!(parse_int(text), None, "{text}");
         }
     }
@@ -308,11 +303,9 @@ mod tests {
 
     #[test]
     fn gates_are_trimmed_and_empty_pieces_skipped() {
-        let names = |text| match read(FlagKind::BoolMap, text, Place::DEFAULT) {
-            Ok(Value::Map(gates)) => {
-                Some(gates.iter().map(|gate| (gate.key.clone(), gate.is_true())).collect::<Vec<_>>())
-            }
-            _ => None,
+        let names = |text| {
+            let gates = gates(text, Place::DEFAULT).ok()?;
+            Some(gates.iter().map(|gate| (gate.key.clone(), gate.is_true())).collect::<Vec<_>>())
         };
         assert_eq!(names(",,"), Some(vec![]));
         assert_eq!(names(" A = true ,B=0"), Some(vec![("A".into(), true), ("B".into(), false)]));

@@ -2,20 +2,18 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::kubelet::{Version, gates};
-use crate::list::ToList;
-use crate::quoted::quoted;
 
-use super::value::Entry;
+use super::map::MapEntry;
 
 /// What is wrong with a setting of a gate, where the kubelet stops over it
 /// (component-base `feature_gate.go`, `unsafeSetFromMap`).
-fn check_one(gate: &Entry, version: Version) -> Option<Diagnostic> {
+fn check_one(gate: &MapEntry, version: Version) -> Option<Diagnostic> {
     let name = gate.key.as_str();
     match gates::lookup(name, version) {
-        Some(run) if run.locked && run.default != gate.is_true() => Some(
+        Some(spec) if spec.locked && spec.default != gate.is_true() => Some(
             Diagnostic::error(
                 Code::LockedFeatureGate,
-                format!("the feature gate {name} is locked to {} in Kubernetes {version}", run.default),
+                format!("the feature gate {name} is locked to {} in Kubernetes {version}", spec.default),
             )
             .help("remove the entry")
             .at(gate.place),
@@ -29,13 +27,12 @@ fn check_one(gate: &Entry, version: Version) -> Option<Diagnostic> {
 }
 
 fn unknown(name: &str, version: Version) -> Diagnostic {
-    let message = format!("Kubernetes {version} has no feature gate {}, so the kubelet stops", quoted(name));
+    let message = format!("Kubernetes {version} has no feature gate {name:?}, so the kubelet stops");
     let help = if let Some(gate) = gates::other_case(name, version) {
         format!("case counts: write {gate}")
     } else {
-        let known = gates::known_in(name);
-        match (known.first(), known.last()) {
-            (Some(_), Some(last)) if *last < version => {
+        match (gates::known_in(name).next(), gates::known_in(name).next_back()) {
+            (Some(_), Some(last)) if last < version => {
                 format!("remove it: {last} was the last version that knew it")
             }
             (Some(first), _) => format!("{first} is the first version that knows it"),
@@ -47,7 +44,11 @@ fn unknown(name: &str, version: Version) -> Diagnostic {
 
 /// Warns of gates that the table of a version not proved by vectors lacks: the table may be what is
 /// wrong.
-pub(super) fn add_unproved(set: &[&Entry], version: Version, warnings: &mut Vec<Diagnostic>) {
+pub(super) fn add_unproved<'e>(
+    set: impl IntoIterator<Item = &'e MapEntry>,
+    version: Version,
+    warnings: &mut Vec<Diagnostic>,
+) {
     for gate in set {
         let name = gate.key.as_str();
         if !version.is_proved() && !gates::is_known(name, version) {
@@ -55,7 +56,7 @@ pub(super) fn add_unproved(set: &[&Entry], version: Version, warnings: &mut Vec<
             warnings.push(
                 Diagnostic::warning(
                     Code::UnknownFeatureGate,
-                    format!("the table of Kubernetes {version} has no feature gate {}; if the kubelet has none either, it stops", quoted(name)),
+                    format!("the table of Kubernetes {version} has no feature gate {name:?}; if the kubelet has none either, it stops"),
                 )
                 .help(known.help.as_str())
                 .at(gate.place),
@@ -65,7 +66,10 @@ pub(super) fn add_unproved(set: &[&Entry], version: Version, warnings: &mut Vec<
 }
 
 /// Checks every gate that is set.
-pub(super) fn check(set: &[&Entry], version: Version) -> Result<(), Vec<Diagnostic>> {
-    let errors = set.iter().filter_map(|gate| check_one(gate, version)).to_list();
+pub(super) fn check<'e>(
+    set: impl IntoIterator<Item = &'e MapEntry>,
+    version: Version,
+) -> Result<(), Vec<Diagnostic>> {
+    let errors: Vec<_> = set.into_iter().filter_map(|gate| check_one(gate, version)).collect();
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }

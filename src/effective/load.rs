@@ -3,12 +3,11 @@
 use crate::diagnostic::{Code, Diagnostic, Weight};
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, id};
-use crate::quoted::quoted;
 use crate::report::Stage;
 use crate::source::Place;
 use crate::source::tree::{Document, Member, Node, NodeValue};
-use crate::texts::pieces;
 
+use super::command_line::Flags;
 use super::decode::{Keys, decode, same_folded};
 use super::start::Stop;
 use super::value::{Configuration, Value};
@@ -27,14 +26,12 @@ pub(super) struct Loaded {
     pub(super) warnings: Vec<Diagnostic>,
 }
 
-type FlagGates<'g> = &'g dyn Fn(&str) -> Option<bool>;
-
 /// Loads the file named by `--config`.
 pub(super) fn config_file(
     document: &Document<'_>,
     directory: &str,
     version: Version,
-    flag_gates: FlagGates<'_>,
+    flags: &Flags,
 ) -> Result<Loaded, Stop> {
     let stop = |errors| Stop::new(Stage::ConfigFile, errors);
     let meta = type_meta(&document.root).map_err(|error| stop(vec![*error]))?;
@@ -49,10 +46,10 @@ pub(super) fn config_file(
     let lenient = !warnings.is_empty();
     if version.at_least(32) {
         // The defaults look at the gates of the configuration and panic where they cannot be set.
-        gates::check(&configuration.gates(), version)
+        gates::check(configuration.gates(), version)
             .map_err(|errors| Stop::panic(Stage::FeatureGates, errors))?;
     }
-    defaults::set_defaults(&mut configuration, version, flag_gates);
+    defaults::set_defaults(&mut configuration, version, flags);
     defaults::set_eviction_hard(&mut configuration, version);
     resolve_paths(&mut configuration, directory);
     Ok(Loaded { configuration, lenient, warnings })
@@ -70,7 +67,7 @@ fn duplicate_keys(document: &Document<'_>, weight: Weight, then: &str) -> Vec<Di
     let source = document.root.place.source;
     let mut out = Vec::new();
     for duplicate in &document.duplicates {
-        let message = format!("the key {} is written more than once; {then}", quoted(&duplicate.key));
+        let message = format!("the key {:?} is written more than once; {then}", duplicate.key);
         let mut diagnostic = Diagnostic::error(Code::DuplicateKey, message)
             .help("keep one of them")
             .at(Place::new(source, duplicate.again));
@@ -85,7 +82,7 @@ pub(super) fn drop_ins(
     base: Configuration,
     documents: &[&Document<'_>],
     version: Version,
-    flag_gates: FlagGates<'_>,
+    flags: &Flags,
 ) -> Result<Configuration, Stop> {
     let stop = |errors| Stop::new(Stage::DropIn, errors);
     let keys = if version.at_least(32) { Keys::AnyCase } else { Keys::Internal };
@@ -107,9 +104,9 @@ pub(super) fn drop_ins(
         return Err(stop(decoded.errors));
     }
     if version.at_least(32) {
-        gates::check(&configuration.gates(), version)
+        gates::check(configuration.gates(), version)
             .map_err(|errors| Stop::panic(Stage::FeatureGates, errors))?;
-        defaults::set_defaults(&mut configuration, version, flag_gates);
+        defaults::set_defaults(&mut configuration, version, flags);
     }
     Ok(configuration)
 }
@@ -211,13 +208,13 @@ fn missing_kind(root: &Node<'_>, name: &str, expected: &str) -> Box<Diagnostic> 
 
 fn wrong_kind(node: &Node<'_>, name: &str, expected: &str) -> Box<Diagnostic> {
     let found = match node.as_str() {
-        Some(text) => quoted(&super::clip(text)),
+        Some(text) => format!("{:?}", super::clip(text)),
         None => format!("a {}", node.value.kind()),
     };
     Box::new(
         Diagnostic::error(
             Code::WrongKind,
-            format!("{name} is {found}, and the kubelet takes {} alone", quoted(expected)),
+            format!("{name} is {found}, and the kubelet takes {expected:?} alone"),
         )
         .help(format!("hand over a document with apiVersion: {API_VERSION} and kind: {KIND}"))
         .at(node.place),
@@ -257,7 +254,7 @@ fn resolve_paths(configuration: &mut Configuration, directory: &str) {
 /// Go's `filepath.Join`: the path is cleaned.
 pub(super) fn join(directory: &str, path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
-    for part in pieces(directory, b'/').chain(pieces(path, b'/')) {
+    for part in directory.split('/').chain(path.split('/')) {
         match part {
             "" | "." => {}
             ".." => {
@@ -266,7 +263,7 @@ pub(super) fn join(directory: &str, path: &str) -> String {
             part => parts.push(part),
         }
     }
-    format!("/{}", crate::list::join(&parts, "/"))
+    format!("/{}", parts.join("/"))
 }
 
 #[cfg(test)]

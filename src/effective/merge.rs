@@ -7,16 +7,14 @@
 //! its oddities right: zero values, nulls, letter case, `resolvConf`.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::mem;
 
-use crate::json_text::json_text;
-use crate::json_value::Json;
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, Kind};
-use crate::list::{ToList, join};
-use crate::sorting::sort;
 use crate::source::Place;
 use crate::source::tree::{Member, Node, NodeValue};
-use crate::texts::cut;
+use serde_json::Value as Json;
 
 use super::decode::Keys;
 use super::value::{Configuration, Value};
@@ -44,13 +42,14 @@ pub(super) fn encode(configuration: &Configuration, version: Version, keys: Keys
 fn node_of(value: &Value, kind: Kind, place: Place) -> Node<'static> {
     let Value::Map(entries) = value else { return from_json(&value.to_json(kind), place) };
     let members = entries
+        .entries()
         .iter()
         .map(|entry| Member {
             key: Cow::Owned(entry.key.clone()),
             key_place: entry.place,
             value: node_of(&entry.value, kind, entry.place),
         })
-        .to_list();
+        .collect();
     Node::new(place, NodeValue::Object(members))
 }
 
@@ -59,9 +58,9 @@ pub(crate) fn from_json(json: &Json, place: Place) -> Node<'static> {
     let value = match json {
         Json::Null => NodeValue::Null,
         Json::Bool(b) => NodeValue::Bool(*b),
-        Json::Int(_) | Json::Large(_) | Json::Float(_) => NodeValue::Number(Cow::Owned(json_text(json))),
+        Json::Number(number) => NodeValue::Number(Cow::Owned(number.to_string())),
         Json::String(s) => NodeValue::String(Cow::Owned(s.clone())),
-        Json::Array(items) => NodeValue::Array(items.iter().map(|item| from_json(item, place)).to_list()),
+        Json::Array(items) => NodeValue::Array(items.iter().map(|item| from_json(item, place)).collect()),
         Json::Object(members) => NodeValue::Object(
             members
                 .iter()
@@ -70,7 +69,7 @@ pub(crate) fn from_json(json: &Json, place: Place) -> Node<'static> {
                     key_place: place,
                     value: from_json(value, place),
                 })
-                .to_list(),
+                .collect(),
         ),
     };
     Node::new(place, value)
@@ -82,7 +81,7 @@ fn insert(root: &mut Node<'static>, path: &str, value: Node<'static>, internal: 
     let mut rest = path;
     loop {
         let NodeValue::Object(members) = &mut at.value else { return };
-        let (name, below) = cut(rest, b'.').map_or((rest, None), |(name, below)| (name, Some(below)));
+        let (name, below) = rest.split_once('.').map_or((rest, None), |(name, below)| (name, Some(below)));
         // Inside `logging` and `tracing` the internal type has the same JSON tags as v1beta1.
         let tagged = path.starts_with("logging.") || path.starts_with("tracing.");
         let key =
@@ -122,7 +121,7 @@ fn capitalised(name: &str) -> String {
     ];
     for (start, go) in STARTS {
         if let Some(rest) = name.strip_prefix(start) {
-            return join(&[go, rest], "");
+            return format!("{go}{rest}");
         }
     }
     let mut key = name.to_owned();
@@ -136,26 +135,31 @@ fn capitalised(name: &str) -> String {
 /// object merges, anything else replaces.
 pub(super) fn patch(target: &mut Node<'static>, patch_members: &[Member<'_>]) {
     let NodeValue::Object(members) = &mut target.value else { return };
+    // INVARIANT: no hash map, for hostile drop-ins hold 100,000 keys of their own choice.
+    let mut merged: BTreeMap<String, Member<'static>> =
+        mem::take(members).into_iter().map(|member| (member.key.clone().into_owned(), member)).collect();
     for change in patch_members {
-        let at = members.iter().position(|m| m.key == change.key);
         if matches!(change.value.value, NodeValue::Null) {
-            if let Some(at) = at {
-                members.remove(at);
-            }
+            merged.remove(&*change.key);
             continue;
         }
-        match at.and_then(|at| members.get_mut(at)) {
+        match merged.get_mut(&*change.key) {
             Some(member) => match (&mut member.value.value, &change.value.value) {
                 (NodeValue::Object(_), NodeValue::Object(inner)) => patch(&mut member.value, inner),
                 _ => member.value = copy(&change.value, true),
             },
-            None => members.push(Member {
-                key: Cow::Owned(change.key.as_ref().to_owned()),
-                key_place: change.key_place,
-                value: copy(&change.value, true),
-            }),
+            None => {
+                let key = change.key.clone().into_owned();
+                let member = Member {
+                    key: Cow::Owned(key.clone()),
+                    key_place: change.key_place,
+                    value: copy(&change.value, true),
+                };
+                merged.insert(key, member);
+            }
         }
     }
+    *members = merged.into_values().collect();
 }
 
 /// A copy that borrows nothing.
@@ -168,19 +172,19 @@ fn copy(node: &Node<'_>, drop_nulls: bool) -> Node<'static> {
     let value = match &node.value {
         NodeValue::Null => NodeValue::Null,
         NodeValue::Bool(b) => NodeValue::Bool(*b),
-        NodeValue::Number(n) => NodeValue::Number(Cow::Owned(n.as_ref().to_owned())),
-        NodeValue::String(s) => NodeValue::String(Cow::Owned(s.as_ref().to_owned())),
-        NodeValue::Array(items) => NodeValue::Array(items.iter().map(|item| copy(item, false)).to_list()),
+        NodeValue::Number(n) => NodeValue::Number(Cow::Owned(n.clone().into_owned())),
+        NodeValue::String(s) => NodeValue::String(Cow::Owned(s.clone().into_owned())),
+        NodeValue::Array(items) => NodeValue::Array(items.iter().map(|item| copy(item, false)).collect()),
         NodeValue::Object(members) => NodeValue::Object(
             members
                 .iter()
                 .filter(|m| !(drop_nulls && matches!(m.value.value, NodeValue::Null)))
                 .map(|m| Member {
-                    key: Cow::Owned(m.key.as_ref().to_owned()),
+                    key: Cow::Owned(m.key.clone().into_owned()),
                     key_place: m.key_place,
                     value: copy(&m.value, drop_nulls),
                 })
-                .to_list(),
+                .collect(),
         ),
     };
     Node::new(node.place, value)
@@ -191,7 +195,7 @@ fn copy(node: &Node<'_>, drop_nulls: bool) -> Node<'static> {
 pub(super) fn sort_keys(node: &mut Node<'static>) {
     match &mut node.value {
         NodeValue::Object(members) => {
-            sort(members, &|a, b| a.key < b.key);
+            members.sort_by(|a, b| a.key.cmp(&b.key));
             for member in members {
                 sort_keys(&mut member.value);
             }

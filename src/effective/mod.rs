@@ -12,6 +12,7 @@ mod defaults;
 mod flag_value;
 mod gates;
 mod load;
+mod map;
 mod merge;
 mod start;
 mod tls;
@@ -20,9 +21,10 @@ mod value;
 
 pub use by_version::ByVersion;
 pub use command_line::{Flags, Given};
+pub use map::{MapEntry, ValueMap};
 pub use start::{Layers, MissingLayer, NamedDocument, Resolved, Stop, is_drop_in_name, resolve};
 pub use tls::{CIPHER_SUITES, CipherSuite, cipher_suite};
-pub use value::{Configuration, Entry, Slot, Value};
+pub use value::{Configuration, Slot, Value};
 
 pub(crate) use decode::{clip, to_json, value_of};
 pub(crate) use merge::{from_json, owned};

@@ -5,14 +5,12 @@ use crate::kubelet::Version;
 use crate::kubelet::fields::id;
 use crate::kubelet::flags::FlagKind;
 use crate::report::Stage;
-use crate::sorting::sort;
 use crate::source::command_line::Word;
 use crate::source::tree::{Document, Node, ReadError};
 use crate::source::{Place, SourceId};
-use crate::texts::{cut_last, last, pieces};
 
 use super::command_line::{self, Flags, Parsed};
-use super::value::{Configuration, Slot, Value, put};
+use super::value::{Configuration, Slot, Value};
 use super::{defaults, flag_value, gates, load, tls, validate};
 
 /// A document that was given, readable or not.
@@ -53,7 +51,7 @@ impl<'a> Layers<'a> {
             documents.push(config);
         }
         if let Some(drop_ins) = &self.drop_ins {
-            drop_ins.iter().for_each(|named| documents.push(named));
+            documents.extend(drop_ins);
         }
         documents
     }
@@ -63,7 +61,7 @@ impl<'a> Layers<'a> {
         // The order of `filepath.WalkDir`: names of one directory by bytes, a directory's files in
         // its place.
         if let Some(drop_ins) = &mut self.drop_ins {
-            sort(drop_ins, &|a, b| pieces(&a.name, b'/').lt(pieces(&b.name, b'/')));
+            drop_ins.sort_by(|a, b| a.name.split('/').cmp(b.name.split('/')));
         }
     }
 }
@@ -234,11 +232,9 @@ fn load_all(
     }
     find_missing(layers, flags, out);
 
-    let set = flags.gates();
-    gates::check(&set, version).map_err(|errors| Stop::new(Stage::FeatureGates, errors))?;
-    gates::add_unproved(&set, version, &mut out.warnings);
+    gates::check(flags.gates(), version).map_err(|errors| Stop::new(Stage::FeatureGates, errors))?;
+    gates::add_unproved(flags.gates(), version, &mut out.warnings);
 
-    let flag_gates = |name: &str| flags.gate(name).map(|(value, _)| value);
     let mut configuration = match &layers.config {
         Some(config) => {
             let document = config
@@ -246,7 +242,7 @@ fn load_all(
                 .as_ref()
                 .map_err(|error| unreadable(Stage::ConfigFile, config.source, error))?;
             let directory = flags.text("config").and_then(directory_of).unwrap_or("/var/lib/kubelet");
-            let loaded = load::config_file(document, directory, version, &flag_gates)?;
+            let loaded = load::config_file(document, directory, version, flags)?;
             out.lenient = loaded.lenient;
             out.warnings.extend(loaded.warnings);
             loaded.configuration
@@ -254,22 +250,21 @@ fn load_all(
         None => {
             // The base object is made before flags are parsed, so no gate is set yet.
             let mut configuration = Configuration::default();
-            defaults::set_defaults(&mut configuration, version, &|_| None);
+            defaults::set_defaults(&mut configuration, version, &Flags::default());
             defaults::apply_legacy_defaults(&mut configuration);
             configuration
         }
     };
     if let Some(drop_ins) = &layers.drop_ins {
-        configuration = merge_drop_ins(configuration, drop_ins, version, &flag_gates, out)?;
+        configuration = merge_drop_ins(configuration, drop_ins, version, flags, out)?;
     }
     apply_flags(&mut configuration, flags, version);
     if !version.at_least(32) {
-        gates::check(&configuration.gates(), version)
+        gates::check(configuration.gates(), version)
             .map_err(|errors| Stop::new(Stage::FeatureGates, errors))?;
     }
-    let mut set = configuration.gates();
-    set.retain(|entry| flags.gate(&entry.key).is_none());
-    gates::add_unproved(&set, version, &mut out.warnings);
+    let set_by_config = configuration.gates().iter().filter(|entry| flags.gate(&entry.key).is_none());
+    gates::add_unproved(set_by_config, version, &mut out.warnings);
     Ok(configuration)
 }
 
@@ -277,7 +272,7 @@ fn merge_drop_ins(
     base: Configuration,
     drop_ins: &[NamedDocument<'_>],
     version: Version,
-    flag_gates: &dyn Fn(&str) -> Option<bool>,
+    flags: &Flags,
     out: &mut Resolved,
 ) -> Result<Configuration, Stop> {
     let mut read = Vec::new();
@@ -300,12 +295,12 @@ fn merge_drop_ins(
     if read.is_empty() {
         return Ok(base);
     }
-    load::drop_ins(base, &read, version, flag_gates)
+    load::drop_ins(base, &read, version, flags)
 }
 
 /// Whether the kubelet reads a file of this name under `--config-dir` (`filepath.Ext`).
 pub fn is_drop_in_name(name: &str) -> bool {
-    last(name, b'/').ends_with(".conf")
+    name.ends_with(".conf")
 }
 
 fn unreadable(stage: Stage, source: SourceId, error: &ReadError) -> Stop {
@@ -320,7 +315,7 @@ fn unreadable(stage: Stage, source: SourceId, error: &ReadError) -> Stop {
 }
 
 fn directory_of(path: &str) -> Option<&str> {
-    let (directory, _) = cut_last(path, b'/')?;
+    let (directory, _) = path.rsplit_once('/')?;
     path.starts_with('/').then_some(if directory.is_empty() { "/" } else { directory })
 }
 
@@ -359,11 +354,16 @@ fn apply_flags(configuration: &mut Configuration, flags: &Flags, version: Versio
         flag_value::add(&mut slot.value, &given.value, given.place);
         slot.place = given.place;
     }
-    let gates = flags.gates();
-    if let (Some(last), Some(slot)) = (gates.last(), configuration.slot_mut(id::FEATURE_GATES)) {
+    // A map that flags set is theirs as a whole: of the last of them.
+    for field in seen {
+        if let Some(Slot { value: Value::Map(map), place }) = configuration.slot_mut(field) {
+            map.set_place(*place);
+        }
+    }
+    if let (Some(last), Some(slot)) = (flags.gates().last(), configuration.slot_mut(id::FEATURE_GATES)) {
         let mut all = slot.value.take_map();
-        for gate in &gates {
-            put(&mut all, &gate.key, gate.value.clone(), gate.place);
+        for gate in flags.gates() {
+            all.set(&gate.key, gate.value.clone(), gate.place);
         }
         *slot = Slot { value: Value::Map(all), place: last.place };
     }

@@ -3,9 +3,7 @@
 use crate::diagnostic::{Code, Diagnostic};
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, id};
-use crate::quoted::quoted;
 use crate::source::Place;
-use crate::texts::trim_end;
 
 use super::value::{Configuration, Value};
 
@@ -78,7 +76,7 @@ pub(super) fn generate_pair(configuration: &mut Configuration, cert_dir: &str) {
         && configuration.str(id::TLS_CERT_FILE).is_empty()
         && configuration.str(id::TLS_PRIVATE_KEY_FILE).is_empty()
     {
-        let directory = trim_end(cert_dir, b'/');
+        let directory = cert_dir.trim_end_matches('/');
         configuration.set(
             id::TLS_CERT_FILE,
             Value::Str(format!("{directory}/kubelet.crt")),
@@ -131,7 +129,7 @@ pub(super) fn check_authorization(configuration: &Configuration) -> Vec<Diagnost
 }
 
 fn unknown(code: Code, what: &str, name: &str, configuration: &Configuration, field: FieldId) -> Diagnostic {
-    Diagnostic::error(code, format!("the kubelet knows no {what} {} and stops", quoted(name)))
+    Diagnostic::error(code, format!("the kubelet knows no {what} {name:?} and stops"))
         .at(configuration.slot(field).place)
 }
 

@@ -7,7 +7,6 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, Kind, id};
 use crate::kubelet::gates::{self, ROTATE_KUBELET_SERVER_CERTIFICATE};
-use crate::quoted::quoted;
 
 use super::load::join;
 use super::value::{Configuration, Value};
@@ -77,7 +76,7 @@ impl Rule {
         }
         let mut complaint = match self.field.field().kind {
             _ if !self.message.starts_with(' ') => String::new(),
-            Kind::Str => quoted(text),
+            Kind::Str => format!("{text:?}"),
             _ => number.to_string(),
         };
         complaint.push_str(self.message);
@@ -327,7 +326,7 @@ fn gate_dependencies(configuration: &Configuration, version: Version, errors: &m
         return;
     }
     let setting = |name: &str| configuration.gate(name).map(|(value, _)| value);
-    for (gate, needed) in gates::broken_dependencies(version, &setting) {
+    for (gate, needed) in gates::broken_dependencies(version, setting) {
         let set = configuration.gate(gate).or_else(|| configuration.gate(needed));
         let place = set.map_or(configuration.slot(id::FEATURE_GATES).place, |(_, place)| place);
         errors.push(
@@ -381,14 +380,14 @@ fn allocatable(configuration: &Configuration, version: Version) -> Vec<String> {
             "system-reserved" => (id::SYSTEM_RESERVED_CGROUP, "systemReservedCgroup"),
             "kube-reserved" => (id::KUBE_RESERVED_CGROUP, "kubeReservedCgroup"),
             _ => {
-                complaints.push(format!("{} is not one of its values", quoted(key)));
+                complaints.push(format!("{key:?} is not one of its values"));
                 continue;
             }
         };
         if configuration.str(cgroup).is_empty() {
             complaints.push(format!("{key} needs {name}"));
         } else if plain != key && !version.at_least(32) {
-            complaints.push(format!("{} is not one of its values", quoted(key)));
+            complaints.push(format!("{key:?} is not one of its values"));
         }
     }
     complaints

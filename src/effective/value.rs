@@ -1,41 +1,14 @@
 //! Values of fields, and the configuration that holds them.
 
-use crate::json_text::json_text;
-use crate::json_value::{Json, JsonObject};
+use serde_json::Value as Json;
+
+use crate::json::json_text;
 use crate::kubelet::Version;
 use crate::kubelet::duration;
 use crate::kubelet::fields::{DefaultValue, FieldId, Kind, id};
-use crate::list::{ToList, join};
 use crate::source::Place;
 
-/// An entry of a map, with its own origin: layers merge maps key by key.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
-    /// The key.
-    pub key: String,
-    /// The value: a text, a boolean or a list of texts.
-    pub value: Value,
-    /// Where the entry stands.
-    pub place: Place,
-}
-
-impl Entry {
-    /// Whether the value is true.
-    pub fn is_true(&self) -> bool {
-        matches!(self.value, Value::Bool(true))
-    }
-}
-
-/// Sets an entry of a map.
-pub(super) fn put(map: &mut Vec<Entry>, key: &str, value: Value, place: Place) {
-    match map.iter_mut().find(|entry| entry.key == key) {
-        Some(entry) => {
-            entry.value = value;
-            entry.place = place;
-        }
-        None => map.push(Entry { key: key.into(), value, place }),
-    }
-}
+use super::map::{MapEntry, ValueMap};
 
 /// The value of a field.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -56,7 +29,7 @@ pub enum Value {
     /// Texts.
     List(Vec<String>),
     /// Texts, booleans (feature gates) or lists of texts, by key.
-    Map(Vec<Entry>),
+    Map(ValueMap),
     /// Whole numbers, or objects as they were written, types checked.
     Items(Vec<Json>),
 }
@@ -76,17 +49,16 @@ impl Value {
         }
     }
 
-    /// Whether nothing is there. Comparing with [`Value::Absent`] would say the same, by way of
-    /// everything a value can be.
+    /// Whether nothing is there.
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }
 
-    /// The entries, where this is a map; nothing is there then.
-    pub(super) fn take_map(&mut self) -> Vec<Entry> {
+    /// The map, where this is one, and nothing in its place; else an empty one.
+    pub(super) fn take_map(&mut self) -> ValueMap {
         match std::mem::take(self) {
             Self::Map(map) => map,
-            _ => Vec::new(),
+            _ => ValueMap::default(),
         }
     }
 
@@ -95,20 +67,18 @@ impl Value {
         match default {
             DefaultValue::Zero => Self::Absent,
             DefaultValue::Bool(b) => Self::Bool(b),
-            DefaultValue::Int(n) => Self::Int(n.into()),
-            DefaultValue::Tenths(n) => Self::Float(f64::from(n) / 10.0),
-            DefaultValue::Millis(n) => Self::Nanos(i64::from(n) * 1_000_000),
+            DefaultValue::Int(n) => Self::Int(n),
+            DefaultValue::Float(n) => Self::Float(n),
+            DefaultValue::Nanos(n) => Self::Nanos(n),
             DefaultValue::Str(s) => Self::Str(s.into()),
-            DefaultValue::List(l) => Self::List(l.iter().map(|s| (*s).into()).to_list()),
-            DefaultValue::Map(m) => Self::Map(
-                m.iter()
-                    .map(|(key, value)| Entry {
-                        key: (*key).into(),
-                        value: Self::Str((*value).into()),
-                        place: Place::DEFAULT,
-                    })
-                    .to_list(),
-            ),
+            DefaultValue::List(l) => Self::List(l.iter().copied().map(String::from).collect()),
+            DefaultValue::Map(entries) => {
+                let mut map = ValueMap::default();
+                for (key, value) in entries {
+                    map.set(key, Self::Str((*value).into()), Place::DEFAULT);
+                }
+                Self::Map(map)
+            }
         }
     }
 
@@ -117,7 +87,7 @@ impl Value {
         match self {
             Self::Absent => match kind {
                 Kind::Bool => Json::Bool(false),
-                Kind::Int32 | Kind::Int64 | Kind::Uint32 => Json::Int(0),
+                Kind::Int32 | Kind::Int64 | Kind::Uint32 => Json::from(0),
                 Kind::Str => Json::String(String::new()),
                 Kind::Quantity => Json::String("0".into()),
                 Kind::Duration | Kind::TimeOrDuration => Json::String("0s".into()),
@@ -128,10 +98,9 @@ impl Value {
             Self::Float(n) => Json::from(*n),
             Self::Nanos(n) => Json::String(duration::format(*n)),
             Self::Str(s) => Json::String(s.clone()),
-            Self::List(l) => Json::Array(l.iter().cloned().map(Json::String).to_list()),
+            Self::List(l) => Json::from(l.as_slice()),
             Self::Map(m) => {
-                let members = m.iter().map(|entry| (entry.key.clone(), entry.value.to_json(kind)));
-                Json::Object(JsonObject::new(members.to_list()))
+                m.entries().iter().map(|entry| (entry.key.clone(), entry.value.to_json(kind))).collect()
             }
             Self::Items(l) => Json::Array(l.clone()),
         }
@@ -141,7 +110,7 @@ impl Value {
     pub fn show(&self, kind: Kind) -> String {
         match self {
             Self::Str(s) => s.clone(),
-            Self::List(l) => join(l, ","),
+            Self::List(l) => l.join(","),
             _ => match self.to_json(kind) {
                 Json::String(s) => s,
                 other => json_text(&other),
@@ -168,7 +137,7 @@ pub struct Configuration {
 impl Default for Configuration {
     fn default() -> Self {
         Self {
-            slots: FieldId::iter().map(|_| Slot { value: Value::Absent, place: Place::DEFAULT }).to_list(),
+            slots: FieldId::iter().map(|_| Slot { value: Value::Absent, place: Place::DEFAULT }).collect(),
         }
     }
 }
@@ -234,23 +203,23 @@ impl Configuration {
     }
 
     /// The feature gates that are set.
-    pub fn gates(&self) -> Vec<&Entry> {
+    pub fn gates(&self) -> &[MapEntry] {
         match self.value(id::FEATURE_GATES) {
-            Value::Map(gates) => gates.iter().to_list(),
-            _ => Vec::new(),
+            Value::Map(gates) => gates.entries(),
+            _ => &[],
         }
     }
 
     /// How a feature gate is set, if it is, and where.
     pub fn gate(&self, name: &str) -> Option<(bool, Place)> {
         let Value::Map(gates) = self.value(id::FEATURE_GATES) else { return None };
-        let entry = gates.iter().find(|entry| entry.key == name)?;
+        let entry = gates.get(name)?;
         Some((entry.is_true(), entry.place))
     }
 
     /// Whether a feature gate is on in this version.
     pub fn is_gate_enabled(&self, name: &str, version: Version) -> bool {
-        crate::kubelet::gates::is_enabled(name, version, &|gate| self.gate(gate).map(|(value, _)| value))
+        crate::kubelet::gates::is_enabled(name, version, |gate| self.gate(gate).map(|(value, _)| value))
     }
 
     /// Whether `/configz` shows the field: pointers when set, durations and quantities always,

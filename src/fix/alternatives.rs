@@ -43,7 +43,7 @@ impl<'s> Planner<'s> {
         let mut content =
             "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n".to_owned();
         let settings: Vec<(String, Json)> =
-            fix.settings.iter().map(|setting| (setting.name.clone(), setting.value.clone().into())).collect();
+            fix.settings.iter().map(|setting| (setting.name.clone(), setting.value.clone())).collect();
         for (key, value) in platform::tree(&settings) {
             content.push_str(&value::block(&key, &value, &platform::BLOCK, ""));
             content.push('\n');

@@ -1,10 +1,10 @@
 //! Flags in unit files, their drop-ins and environment files.
 
-use crate::json_value::Json;
+use serde_json::Value as Json;
 
 use super::text::{self, Edit, cut};
 use crate::effective::{Given, Layers, Resolved, Value};
-use crate::json_text::json_text;
+use crate::json::json_text;
 use crate::source::command_line::{Form, Text, Word, from_texts};
 use crate::source::{Layer, Place, SourceId, Sources};
 
@@ -48,8 +48,7 @@ impl<'s> Arguments<'s> {
 
     /// The occurrences of a flag, of `--feature-gates` those that name the gate.
     pub(super) fn given(&self, flag: &str, gate: Option<&str>) -> Vec<&'s Given> {
-        let names =
-            |given: &Given| gate.is_none_or(|gate| given.gates().iter().any(|entry| entry.key == gate));
+        let names = |given: &Given| gate.is_none_or(|gate| given.gates.iter().any(|entry| entry.key == gate));
         self.resolved.flags.given.iter().filter(|given| given.flag.name == flag && names(given)).collect()
     }
 
@@ -111,7 +110,7 @@ impl<'s> Arguments<'s> {
 
     fn change_gate(&self, given: &Given, gate: &str, value: &Json) -> Result<Edits, String> {
         let mut edits = Vec::new();
-        for entry in given.gates().iter().filter(|entry| entry.key == gate) {
+        for entry in given.gates.iter().filter(|entry| entry.key == gate) {
             let place = entry.place;
             let pair = self.sources.written(place);
             let Some((_, old)) = pair.split_once('=').filter(|(name, _)| name.trim() == gate) else {

@@ -6,7 +6,7 @@ use super::platform::{PLATFORMS, flag_of};
 use super::{Options, Route, fix, fixes, safety};
 use crate::controls::control;
 use crate::effective::to_json;
-use crate::json_text::json_text;
+use crate::json::json_text;
 use crate::report::{Applicability, FixTarget, PatchOperation, PlatformChange, Setting};
 use crate::request::{ArgsInput, ConfigInput, Request};
 use crate::source::{Limits, SourceId, document};

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Options, Route, fix};
 use crate::audit::audit_target;
-use crate::json_text::json_text;
+use crate::json::json_text;
 use crate::report::{Applied, OriginLayer, Purpose, Report, Target};
 use crate::request::{ConfigInput, Request};
 use crate::source::tree::{Node, NodeValue};
@@ -148,7 +148,7 @@ fn decode(options: &Node<'_>) -> Result<(Request, Options), String> {
             ("request", ..) => {
                 request = Request::decode(value).map_err(|reason| format!("the option request: {reason}"))?;
             }
-            (other, ..) => return Err(format!("there is no option {}", crate::quoted::quoted(other))),
+            (other, ..) => return Err(format!("there is no option {other:?}")),
         }
     }
     Ok((request, out))

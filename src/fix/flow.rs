@@ -1,6 +1,6 @@
 //! Edits between brackets: JSON, and YAML that is written like it.
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::edit::{Way, is_within, range};
 use super::text::{self, Edit, cut};
@@ -169,7 +169,5 @@ pub(super) fn remove(text: &str, parent: &Node<'_>, member: &Member<'_>) -> Resu
 }
 
 fn single(key: &str, value: &Json) -> Json {
-    let mut members = serde_json::Map::new();
-    members.insert(key.to_owned(), value.clone());
-    Json::Object(members)
+    json!({ key: value })
 }

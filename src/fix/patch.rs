@@ -11,7 +11,7 @@ pub(super) fn patch(root: &Node<'_>, changes: &[Change]) -> Vec<PatchOperation> 
     let mut document = to_json(root);
     let mut operations = Vec::new();
     let mut add = |op: &str, path: String, value: Option<Json>| {
-        operations.push(PatchOperation { op: op.into(), path, value: value.map(Into::into) });
+        operations.push(PatchOperation { op: op.into(), path, value });
     };
     for change in changes {
         match change {

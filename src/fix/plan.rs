@@ -1,6 +1,6 @@
 //! From findings to fixes: which setting goes into which text.
 
-use crate::json_value::Json;
+use serde_json::Value as Json;
 
 use super::alternatives::another;
 use super::arguments::{Arguments, Edits};
@@ -12,7 +12,7 @@ use super::text::Edit;
 use super::{platform, safety};
 use crate::audit::Texts;
 use crate::effective::{Layers, NamedDocument, Resolved, is_drop_in_name, resolve};
-use crate::json_text::json_text;
+use crate::json::json_text;
 use crate::kubelet::fields::{FieldId, id};
 use crate::kubelet::gates::ROTATE_KUBELET_SERVER_CERTIFICATE as GATE;
 use crate::kubelet::{Version, flags, gates};
@@ -37,15 +37,16 @@ pub enum Route {
 /// What would mend the findings of a target, in their order. Each finding has up to two fixes, one for
 /// what the benchmark asks and one for the real effect, and behind each its alternatives.
 pub fn fixes(request: &Request, target: &Target, route: Route) -> Vec<Fix> {
-    let mut fixes = Vec::new();
-    with_planner(request, target, route, &mut |planner| {
+    let planned = with_planner(request, target, route, |planner| {
+        let mut fixes = Vec::new();
         for finding in &target.findings {
             for is_effective in [false, true] {
                 planner.fixes_of(finding, is_effective, &mut fixes);
             }
         }
+        fixes
     });
-    fixes
+    planned.unwrap_or_default()
 }
 
 /// What is to be done where a platform keeps the settings of fixes; `None` where none does.
@@ -54,15 +55,20 @@ pub(super) fn platform_change(
     target: &Target,
     settings: &[Setting],
 ) -> Option<PlatformChange> {
-    let mut change = None;
-    with_planner(request, target, Route::InPlace, &mut |planner| {
-        change = planner.platform.map(|platform| platform.change(settings));
-    });
-    change
+    with_planner(request, target, Route::InPlace, |planner| {
+        planner.platform.map(|platform| platform.change(settings))
+    })
+    .flatten()
 }
 
-fn with_planner(request: &Request, target: &Target, route: Route, plan: &mut dyn FnMut(&Planner<'_>)) {
-    let Some(kubelet) = &target.kubelet else { return };
+/// Hands a planner to `plan`; `None` where the target has no kubelet to plan for.
+fn with_planner<T>(
+    request: &Request,
+    target: &Target,
+    route: Route,
+    plan: impl FnOnce(&Planner<'_>) -> T,
+) -> Option<T> {
+    let kubelet = target.kubelet.as_ref()?;
     let version = Version::parse(&kubelet.version).unwrap_or(Version::NEWEST);
     let limits = request.max_bytes.map_or_else(Limits::default, |bytes| Limits::for_bytes(bytes as usize));
     let texts = Texts::of(request);
@@ -70,7 +76,7 @@ fn with_planner(request: &Request, target: &Target, route: Route, plan: &mut dyn
     let layers = texts.layers(request, &target.source, limits, &mut sources);
     let resolved = resolve(&layers, version);
     let arguments = Arguments::new(&layers, &resolved, &sources);
-    plan(&Planner {
+    Some(plan(&Planner {
         layers: &layers,
         sources: &sources,
         resolved: &resolved,
@@ -78,7 +84,7 @@ fn with_planner(request: &Request, target: &Target, route: Route, plan: &mut dyn
         limits: &limits,
         platform: platform::of(request, &layers, &sources),
         route,
-    });
+    }))
 }
 
 pub(super) struct Planner<'s> {
@@ -282,18 +288,14 @@ impl<'s> Planner<'s> {
                     let root = &named.document.as_ref().map_err(|error| error.message.clone())?.root;
                     let is_main =
                         self.layers.config.as_ref().is_some_and(|config| config.source == named.source);
-                    let list =
-                        match changes.documents.iter_mut().find(|(known, _)| known.source == named.source) {
-                            Some((_, list)) => list,
-                            None => {
-                                changes.documents.push((named, Vec::new()));
-                                match changes.documents.last_mut() {
-                                    Some((_, list)) => list,
-                                    None => continue,
-                                }
-                            }
-                        };
-                    document_changes(root, &setting, is_main, list);
+                    let known = changes.documents.iter().position(|(known, _)| known.source == named.source);
+                    let at = known.unwrap_or_else(|| {
+                        changes.documents.push((named, Vec::new()));
+                        changes.documents.len().saturating_sub(1)
+                    });
+                    if let Some((_, list)) = changes.documents.get_mut(at) {
+                        document_changes(root, &setting, is_main, list);
+                    }
                 }
                 (None, _) if self.resolved.is_configz => {
                     return Err(
@@ -344,16 +346,15 @@ impl<'s> Planner<'s> {
             let layer = if is_main { OriginLayer::Config } else { OriginLayer::DropIn };
             self.push(fix, named.source, layer, &edits, patch);
         }
-        let mut left: Vec<&(SourceId, Edit)> = changes.arguments.iter().collect();
-        while let Some((id, _)) = left.first() {
-            let id = *id;
-            let mut edits: Vec<Edit> = Vec::new();
-            for (_, edit) in left.iter().filter(|(source, _)| *source == id) {
-                // In order, by insertion: there are few.
-                let at = edits.iter().position(|other| other.start > edit.start).unwrap_or(edits.len());
-                edits.insert(at, edit.clone());
+        let mut arguments: Vec<(SourceId, Vec<Edit>)> = Vec::new();
+        for (id, edit) in &changes.arguments {
+            match arguments.iter_mut().find(|(known, _)| known == id) {
+                Some((_, edits)) => edits.push(edit.clone()),
+                None => arguments.push((*id, vec![edit.clone()])),
             }
-            left.retain(|(source, _)| *source != id);
+        }
+        for (id, mut edits) in arguments {
+            edits.sort_by_key(|edit| edit.start);
             fix.target = FixTarget::Arguments;
             self.push(fix, id, OriginLayer::Flag, &edits, Vec::new());
         }

@@ -10,8 +10,7 @@ use serde_json::Value as Json;
 use super::value::{self, Layout};
 use crate::benchmark::{self, Platform as Family, auto};
 use crate::effective::Layers;
-use crate::json_text::json_text;
-use crate::json_value;
+use crate::json::json_text;
 use crate::kubelet::fields::FieldId;
 use crate::kubelet::flags;
 use crate::report::{PlatformChange, Setting};
@@ -147,12 +146,12 @@ impl Platform {
                     } else if setting.name.starts_with('-') {
                         left_out.push(format!("{}: it is only a flag", setting.name));
                     } else {
-                        taken.push((setting.name.clone(), setting.value.clone().into()));
+                        taken.push((setting.name.clone(), setting.value.clone()));
                     }
                 }
                 Takes::Only(names) => match names.iter().find(|(path, ..)| *path == setting.name) {
                     Some((_, name, None)) => {
-                        taken.push(((*name).to_owned(), setting.value.clone().into()));
+                        taken.push(((*name).to_owned(), setting.value.clone()));
                     }
                     Some((_, name, Some("false"))) => taken.push(((*name).to_owned(), Json::Bool(false))),
                     Some((_, name, Some(text))) => taken.push(((*name).to_owned(), (*text).into())),
@@ -229,10 +228,8 @@ fn lines(text: &mut String, members: &[(String, Json)], depth: usize) {
 /// The flag that makes a setting.
 pub(super) fn flag_of(setting: &Setting) -> Option<(&str, String)> {
     let value = match &setting.value {
-        json_value::Json::String(text) => text.clone(),
-        json_value::Json::Array(items) => {
-            items.iter().filter_map(json_value::Json::as_str).collect::<Vec<_>>().join(",")
-        }
+        Json::String(text) => text.clone(),
+        Json::Array(items) => items.iter().filter_map(Json::as_str).collect::<Vec<_>>().join(","),
         other => json_text(other),
     };
     if let Some(flag) = setting.name.strip_prefix("--") {
@@ -286,7 +283,7 @@ mod tests {
     use crate::source::{Limits, SourceId, document};
 
     fn setting(name: &str, value: Json) -> Setting {
-        Setting { name: name.into(), value: value.into(), purpose: Purpose::Both }
+        Setting { name: name.into(), value, purpose: Purpose::Both }
     }
 
     fn settings() -> Vec<Setting> {

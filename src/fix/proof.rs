@@ -1,8 +1,9 @@
 //! Whether what a fix leaves is what it should: the finding passes, the kubelet starts, and nothing
 //! else changes.
 
+use serde_json::Value as Json;
+
 use super::edit::take;
-use crate::json_value::Json;
 use crate::report::{Applicability, Effect, Finding, Fix, Purpose, Status, Target};
 
 pub(super) fn starts(target: &Target) -> Option<bool> {
@@ -99,13 +100,13 @@ fn changes_others(before: &Target, after: &Target, fix: &Fix) -> bool {
             })
     };
     let gates = |value: Option<&Json>| {
-        let mut value = serde_json::Value::from(value.cloned().unwrap_or_default());
+        let mut value = value.cloned().unwrap_or_default();
         for setting in &fix.settings {
             if let Some(gate) = setting.name.strip_prefix("featureGates.") {
                 take(&mut value, &[gate]);
             }
         }
-        if value.as_object().is_some_and(serde_json::Map::is_empty) { serde_json::Value::Null } else { value }
+        if value.as_object().is_some_and(serde_json::Map::is_empty) { Json::Null } else { value }
     };
     before.iter().chain(after.iter()).any(|(path, _)| {
         let (was, is) = (before.get(path), after.get(path));

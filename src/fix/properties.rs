@@ -285,8 +285,7 @@ fn is_touched(line: &str, fixed: &Fixed) -> bool {
             .map_or("--feature-gates", |flag| flag.name);
         setting.name.split('.').any(|key| line.contains(key))
             || line.contains(flag)
-            || (matches!(setting.value, crate::json_value::Json::Array(_))
-                && line.trim_start().starts_with(['-', '"']))
+            || (matches!(setting.value, Json::Array(_)) && line.trim_start().starts_with(['-', '"']))
     })
 }
 
@@ -381,14 +380,14 @@ fn check(request: &Request, options: &Options) -> Result<Fixed, TestCaseError> {
     let values = |target: &Target| target.kubelet.as_ref().and_then(|kubelet| kubelet.effective.clone());
     if let (Some(was), Some(is)) = (values(&original), values(&fixed.target)) {
         for path in
-            was.iter().chain(is.iter()).map(|(path, _)| path).filter(|path| was.get(path) != is.get(path))
+            was.iter().chain(is.iter()).map(|(path, _)| path).filter(|path| was.get(*path) != is.get(*path))
         {
             let also = fixed.applied.iter().any(|made| made.also_changes.iter().any(|also| also == path));
-            let set = settings.iter().any(|s| s.name == path || s.name.starts_with(&format!("{path}.")));
+            let set = settings.iter().any(|s| s.name == *path || s.name.starts_with(&format!("{path}.")));
             prop_assert!(also || set, "{path} {:?} {:?}", was.get(path), is.get(path));
         }
-        let gates = |values: &crate::json_value::JsonObject| {
-            values.get("featureGates").cloned().map_or(json!({}), Json::from)
+        let gates = |values: &serde_json::Map<String, Json>| {
+            values.get("featureGates").cloned().unwrap_or_else(|| json!({}))
         };
         let (mut was, mut is) = (gates(&was), gates(&is));
         for gate in settings.iter().filter_map(|setting| setting.name.strip_prefix("featureGates.")) {

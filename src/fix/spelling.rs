@@ -33,7 +33,7 @@ pub(super) fn document_changes(root: &Node<'_>, setting: &Setting, is_main: bool
         // Benchmark texts put it there.
         list.push(Change::Remove { path: gate.to_owned() });
     }
-    list.push(Change::Set { path: path.clone(), value: setting.value.clone().into() });
+    list.push(Change::Set { path: path.clone(), value: setting.value.clone() });
 }
 
 /// The value under a key in any letter case; the exact one first.

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use crate::json_text::json_text;
+use crate::json::json_text;
 
 /// How a document is laid out, for what is put into it.
 #[derive(Clone, Copy, Debug)]

@@ -1,6 +1,6 @@
 //! Go's durations: nanoseconds in 64 bits, read and printed as Go's `time` package does.
 
-use crate::whole;
+use crate::source::go_integer::{signed, split_sign};
 
 const UNITS: [(&str, u64); 8] = [
     ("ns", 1),
@@ -16,7 +16,7 @@ const UNITS: [(&str, u64); 8] = [
 /// Reads a duration as Go's `time.ParseDuration`: a sign, then numbers with units; `0` alone needs
 /// none. `None` where Go reports an error.
 pub fn parse(text: &str) -> Option<i64> {
-    let (is_negative, mut rest) = whole::sign(text);
+    let (is_negative, mut rest) = split_sign(text);
     if rest == "0" {
         return Some(0);
     }
@@ -36,15 +36,12 @@ pub fn parse(text: &str) -> Option<i64> {
         let (unit, after) = split(after, |byte| byte != b'.' && !byte.is_ascii_digit())?;
         let (_, scale) = UNITS.iter().find(|(name, _)| *name == unit)?;
         // More digits than fit are more than 2^63 nanoseconds in any unit.
-        let count = if digits.is_empty() { 0 } else { whole::magnitude(digits, 10)? };
+        let count: u64 = if digits.is_empty() { 0 } else { digits.parse().ok()? };
         total = total.checked_add(count.checked_mul(*scale)?)?;
         total = total.checked_add(part_of(*scale, fraction))?;
-        if total > i64::MAX.unsigned_abs().saturating_add(is_negative.into()) {
-            return None;
-        }
         rest = after;
     }
-    whole::with_sign(is_negative, total)
+    signed(is_negative, total)
 }
 
 /// The text up to the first byte that is not of that kind, and the rest.

@@ -1,85 +1,19 @@
 //! Feature gates.
 
-use std::cmp::Ordering;
-use std::ops::Range;
-
-use super::Version;
 use super::gate_table::GATES;
+use super::{Minors, Version};
 
-/// [`GATES`] without pointers, for each of them and each length is four bytes of the module: the names
-/// one after the other, the runs in 16 bits each, and where those of each gate end.
-struct Table<const NAMES: usize, const RUNS: usize, const COUNT: usize> {
-    names: [u8; NAMES],
-    runs: [u16; RUNS],
-    ends: [(u16, u16); COUNT],
-}
-
-static TABLE: Table<{ sizes().0 }, { sizes().1 }, { GATES.len() }> = Table::new();
-
-#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
-const fn sizes() -> (usize, usize) {
-    let (mut names, mut runs, mut at) = (0, 0, 0);
-    while at < GATES.len() {
-        names += GATES[at].0.len();
-        runs += GATES[at].1.len();
-        at += 1;
-    }
-    (names, runs)
-}
-
-impl<const NAMES: usize, const RUNS: usize, const COUNT: usize> Table<NAMES, RUNS, COUNT> {
-    #[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
-    const fn new() -> Self {
-        let mut table = Self { names: [0; NAMES], runs: [0; RUNS], ends: [(0, 0); COUNT] };
-        let (mut names, mut runs, mut at) = (0, 0, 0);
-        while at < COUNT {
-            let (name, gate_runs) = (GATES[at].0.as_bytes(), GATES[at].1);
-            let mut i = 0;
-            while i < name.len() {
-                table.names[names] = name[i];
-                names += 1;
-                i += 1;
-            }
-            i = 0;
-            while i < gate_runs.len() {
-                table.runs[runs] = gate_runs[i].pack();
-                runs += 1;
-                i += 1;
-            }
-            table.ends[at] = (names as u16, runs as u16);
-            at += 1;
-        }
-        table
-    }
-
-    /// Where the name and the runs of a gate lie.
-    fn ranges(&self, at: usize) -> (Range<usize>, Range<usize>) {
-        let end = |at: usize| self.ends.get(at).map_or((0, 0), |(name, run)| ((*name).into(), (*run).into()));
-        let (start, end) = (at.checked_sub(1).map_or((0, 0), end), end(at));
-        (start.0..end.0, start.1..end.1)
-    }
-
-    fn name(&self, at: usize) -> &[u8] {
-        self.names.get(self.ranges(at).0).unwrap_or(&[])
-    }
-
-    fn runs(&self, name: &str) -> &[u16] {
-        let (mut low, mut high) = (0, COUNT);
-        while low < high {
-            let middle = low.midpoint(high);
-            match self.name(middle).cmp(name.as_bytes()) {
-                Ordering::Less => low = middle + 1,
-                Ordering::Greater => high = middle,
-                Ordering::Equal => return self.runs.get(self.ranges(middle).1).unwrap_or(&[]),
-            }
-        }
-        &[]
-    }
+/// A feature gate through the versions.
+#[derive(Debug)]
+pub(super) struct Gate {
+    pub(super) name: &'static str,
+    /// What it is in which minors, oldest first.
+    pub(super) specs: &'static [FeatureSpec],
 }
 
 /// How far a gate has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub enum Maturity {
     /// Off unless asked for.
     Alpha,
     /// May be on.
@@ -90,38 +24,16 @@ pub enum Stage {
     Deprecated,
 }
 
-/// A run of minors in which a gate stays the same.
+/// What a gate is in a run of minors (component-base `FeatureSpec`).
 #[derive(Clone, Copy, Debug)]
-pub struct Run {
-    pub(super) from: u8,
-    pub(super) to: u8,
-    /// Its stage.
-    pub stage: Stage,
+pub struct FeatureSpec {
+    pub(super) minors: Minors,
+    /// How far it has come.
+    pub maturity: Maturity,
     /// Whether it is on by default.
     pub default: bool,
     /// Whether it may not be set to anything but its default.
     pub locked: bool,
-}
-
-impl Run {
-    const fn pack(self) -> u16 {
-        (self.from as u16) << 10
-            | (self.to as u16 & 63) << 4
-            | (self.stage as u16) << 2
-            | (self.default as u16) << 1
-            | self.locked as u16
-    }
-
-    fn unpack(run: u16) -> Self {
-        let bits = |shift: u16, mask: u16| (run >> shift & mask) as u8;
-        let stage = match bits(2, 3) {
-            0 => Stage::Alpha,
-            1 => Stage::Beta,
-            2 => Stage::Ga,
-            _ => Stage::Deprecated,
-        };
-        Self { from: bits(10, 63), to: bits(4, 63), stage, default: bits(1, 1) == 1, locked: bits(0, 1) == 1 }
-    }
 }
 
 /// The gate this product began with.
@@ -134,9 +46,9 @@ pub const ALL_ALPHA: &str = "AllAlpha";
 pub const ALL_BETA: &str = "AllBeta";
 
 /// The gate as this version knows it. `AllAlpha` and `AllBeta` are not in the table: see [`is_known`].
-pub fn lookup(name: &str, version: Version) -> Option<Run> {
-    let mut runs = TABLE.runs(name).iter().map(|run| Run::unpack(*run));
-    runs.find(|run| (run.from..=run.to).contains(&version.minor()))
+pub fn lookup(name: &str, version: Version) -> Option<FeatureSpec> {
+    let at = GATES.binary_search_by(|gate| gate.name.cmp(name)).ok()?;
+    GATES.get(at)?.specs.iter().find(|spec| spec.minors.contains(version)).copied()
 }
 
 /// Whether this version's table has the gate.
@@ -145,20 +57,15 @@ pub fn is_known(name: &str, version: Version) -> bool {
 }
 
 /// Minors that know the gate, oldest first.
-pub fn known_in(name: &str) -> Vec<Version> {
-    let mut known = Vec::new();
-    for version in (Version::OLDEST.minor()..=Version::NEWEST.minor()).filter_map(Version::from_minor) {
-        if is_known(name, version) {
-            known.push(version);
-        }
-    }
-    known
+pub fn known_in(name: &str) -> impl DoubleEndedIterator<Item = Version> {
+    Version::oldest_first().filter(move |version| is_known(name, *version))
 }
 
 /// The gate whose name differs from `name` in letter case alone.
 pub fn other_case(name: &str, version: Version) -> Option<&'static str> {
-    (0..TABLE.ends.len())
-        .filter_map(|at| std::str::from_utf8(TABLE.name(at)).ok())
+    GATES
+        .iter()
+        .map(|gate| gate.name)
         .chain([ALL_ALPHA, ALL_BETA])
         .find(|gate| *gate != name && gate.eq_ignore_ascii_case(name))
         .filter(|gate| is_known(gate, version))
@@ -166,46 +73,17 @@ pub fn other_case(name: &str, version: Version) -> Option<&'static str> {
 
 /// Whether a gate is on, given the settings in force: its own, else that of its stage, else its
 /// default (component-base `feature_gate.go`: `setUnsetAlphaGates`, `setUnsetBetaGates`).
-pub fn is_enabled(name: &str, version: Version, setting: &dyn Fn(&str) -> Option<bool>) -> bool {
+pub fn is_enabled(name: &str, version: Version, setting: impl Fn(&str) -> Option<bool>) -> bool {
     if let Some(value) = setting(name) {
         return value;
     }
-    let Some(run) = lookup(name, version) else { return false };
-    let by_stage = match run.stage {
-        Stage::Alpha => setting(ALL_ALPHA),
-        Stage::Beta => setting(ALL_BETA),
-        Stage::Ga | Stage::Deprecated => None,
+    let Some(spec) = lookup(name, version) else { return false };
+    let by_maturity = match spec.maturity {
+        Maturity::Alpha => setting(ALL_ALPHA),
+        Maturity::Beta => setting(ALL_BETA),
+        Maturity::Ga | Maturity::Deprecated => None,
     };
-    by_stage.unwrap_or(run.default)
-}
-
-/// [`DEPENDENCIES`] with the gates' numbers in the table, where their names are already.
-#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
-static DEPENDENT: [(u16, u16); DEPENDENCIES.len()] = {
-    let mut numbers = [(0, 0); DEPENDENCIES.len()];
-    let mut at = 0;
-    while at < numbers.len() {
-        numbers[at] = (number_of(DEPENDENCIES[at].0), number_of(DEPENDENCIES[at].1));
-        at += 1;
-    }
-    numbers
-};
-
-#[expect(clippy::indexing_slicing, clippy::panic, reason = "evaluated while compiling")]
-const fn number_of(name: &str) -> u16 {
-    let mut at = 0;
-    while at < GATES.len() {
-        let (a, b) = (GATES[at].0.as_bytes(), name.as_bytes());
-        let mut i = 0;
-        while i < a.len() && i < b.len() && a[i] == b[i] {
-            i += 1;
-        }
-        if i == a.len() && i == b.len() {
-            return at as u16;
-        }
-        at += 1;
-    }
-    panic!("no such gate");
+    by_maturity.unwrap_or(spec.default)
 }
 
 /// Gates that can be on only while another one is, from 1.35 on (`pkg/features/kube_features.go`,
@@ -256,26 +134,26 @@ const DEPENDENCIES: &[(&str, &str)] = &[
 /// The gates that are on while one they depend on is off, each with that one.
 pub fn broken_dependencies(
     version: Version,
-    setting: &dyn Fn(&str) -> Option<bool>,
+    setting: impl Fn(&str) -> Option<bool>,
 ) -> Vec<(&'static str, &'static str)> {
-    let mut broken = Vec::new();
-    let name = |number: u16| std::str::from_utf8(TABLE.name(number.into())).unwrap_or_default();
-    for (gate, needed) in DEPENDENT.iter().filter(|_| version.at_least(35)) {
-        let (gate, needed) = (name(*gate), name(*needed));
-        if lookup(gate, version).is_some()
-            && lookup(needed, version).is_some()
-            && is_enabled(gate, version, setting)
-            && !is_enabled(needed, version, setting)
-        {
-            broken.push((gate, needed));
-        }
+    if !version.at_least(35) {
+        return Vec::new();
     }
-    broken
+    let is_in_version = |gate| lookup(gate, version).is_some();
+    let is_on = |gate| is_enabled(gate, version, &setting);
+    DEPENDENCIES
+        .iter()
+        .copied()
+        .filter(|(gate, needed)| is_in_version(gate) && is_in_version(needed))
+        .filter(|(gate, needed)| is_on(gate) && !is_on(needed))
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{GATES, Stage, broken_dependencies, is_enabled, is_known, lookup, other_case};
+    use super::{
+        DEPENDENCIES, GATES, Maturity, broken_dependencies, is_enabled, is_known, lookup, other_case,
+    };
     use crate::kubelet::Version;
 
     fn at(minor: u8) -> Version {
@@ -283,33 +161,30 @@ mod tests {
     }
 
     #[test]
-    fn table_is_sorted_and_runs_do_not_overlap() {
+    fn table_is_sorted_and_no_minor_has_two_specs() {
         for pair in GATES.windows(2) {
-            assert!(pair[0].0 < pair[1].0, "{} before {}", pair[0].0, pair[1].0);
+            assert!(pair[0].name < pair[1].name, "{} before {}", pair[0].name, pair[1].name);
         }
-        for (name, runs) in GATES {
-            for pair in runs.windows(2) {
-                assert!(pair[0].to < pair[1].from, "{name}");
+        for gate in GATES {
+            for pair in gate.specs.windows(2) {
+                assert!(pair[0].minors.last < pair[1].minors.first, "{}", gate.name);
             }
         }
     }
 
     #[test]
-    fn the_packed_table_holds_the_same() {
-        for (name, runs) in GATES {
-            for run in *runs {
-                let found = lookup(name, at(run.from)).unwrap();
-                assert_eq!(format!("{found:?}"), format!("{run:?}"), "{name}");
+    fn dependencies_name_gates_of_the_table() {
+        for (gate, needed) in DEPENDENCIES {
+            for name in [gate, needed] {
+                assert!(GATES.iter().any(|gate| gate.name == *name), "{name}");
             }
         }
-        assert!(lookup("", at(25)).is_none());
-        assert!(lookup("zzz", at(25)).is_none());
     }
 
     #[test]
     fn a_gates_own_setting_beats_that_of_its_stage() {
         let on = |settings: &'static [(&'static str, bool)]| {
-            is_enabled("RotateKubeletServerCertificate", at(36), &|name| {
+            is_enabled("RotateKubeletServerCertificate", at(36), |name| {
                 settings.iter().find(|(n, _)| *n == name).map(|(_, v)| *v)
             })
         };
@@ -322,7 +197,7 @@ mod tests {
 
     #[test]
     fn gates_come_and_go_by_version() {
-        assert_eq!(lookup("KubeletTracing", at(33)).unwrap().stage, Stage::Beta);
+        assert_eq!(lookup("KubeletTracing", at(33)).unwrap().maturity, Maturity::Beta);
         assert!(lookup("KubeletTracing", at(34)).unwrap().locked);
         assert!(!is_known("RotateKubeletClientCertificate", at(25)));
         assert!(is_known("AllBeta", at(25)));
@@ -335,7 +210,7 @@ mod tests {
     #[test]
     fn no_dependency_is_broken_by_default_or_by_turning_on_a_whole_stage() {
         for minor in 25..=36 {
-            assert_eq!(broken_dependencies(at(minor), &|_| None), [], "1.{minor}");
+            assert_eq!(broken_dependencies(at(minor), |_| None), [], "1.{minor}");
             let all_alpha = |name: &str| (name == "AllAlpha").then_some(true);
             assert_eq!(broken_dependencies(at(minor), &all_alpha), [], "1.{minor}");
         }

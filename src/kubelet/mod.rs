@@ -1,10 +1,11 @@
 //! Tables of what each Kubernetes minor's kubelet knows: versions, fields, flags, feature gates.
 
 pub mod duration;
+mod field_table;
 pub mod fields;
 pub mod flags;
 mod gate_table;
 pub mod gates;
 mod version;
 
-pub use version::Version;
+pub use version::{Minors, Version};

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use crate::whole;
-
 /// A Kubernetes minor, 1.25 to 1.36.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version(u8);
@@ -29,7 +27,7 @@ impl Version {
         if !(tail.is_empty() || tail.starts_with(['.', '-', '+'])) {
             return None;
         }
-        Self::from_minor(u8::try_from(whole::magnitude(minor, 10)?).ok()?)
+        Self::from_minor(minor.parse().ok()?)
     }
 
     /// The number after `1.`.
@@ -49,7 +47,41 @@ impl Version {
 
     /// Supported minors, newest first.
     pub fn newest_first() -> impl Iterator<Item = Self> {
-        (Self::OLDEST.0..=Self::NEWEST.0).rev().map(Self)
+        Self::oldest_first().rev()
+    }
+
+    /// Supported minors, oldest first.
+    pub fn oldest_first() -> impl DoubleEndedIterator<Item = Self> {
+        (Self::OLDEST.0..=Self::NEWEST.0).map(Self)
+    }
+}
+
+/// The minors, of the supported ones, in which something is as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Minors {
+    /// The first one, `25` for 1.25.
+    pub first: u8,
+    /// The last one.
+    pub last: u8,
+}
+
+impl Minors {
+    /// Every supported one.
+    pub const ALL: Self = Self { first: Version::OLDEST.0, last: Version::NEWEST.0 };
+
+    /// All from this one on.
+    pub const fn since(first: u8) -> Self {
+        Self { first, ..Self::ALL }
+    }
+
+    /// All up to this one.
+    pub const fn until(last: u8) -> Self {
+        Self { last, ..Self::ALL }
+    }
+
+    /// Whether the version is one of them.
+    pub const fn contains(self, version: Version) -> bool {
+        self.first <= version.0 && version.0 <= self.last
     }
 }
 

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::kubelet::fields::FieldId;
 use crate::kubelet::flags::{FLAGS, Flag};
-use crate::quoted::quoted;
 use crate::source::command_line::Word;
 use crate::source::tree::{Member, Node, NodeValue, ReadError, ReadFault};
 use crate::source::{Place, Span};
@@ -97,7 +96,7 @@ fn field(member: &Member<'_>, arguments: &mut Arguments) -> Result<(), ReadError
         if FieldId::find(&member.key).is_some() {
             arguments.fields.push(owned_member(member));
         } else {
-            let message = format!("{} is neither a flag nor a field of the kubelet", quoted(&member.key));
+            let message = format!("{:?} is neither a flag nor a field of the kubelet", member.key);
             arguments.notes.push(
                 Diagnostic::note(Code::UnknownField, message)
                     .help("it was passed over: the platform may use it in its own way")

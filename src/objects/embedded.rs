@@ -266,10 +266,22 @@ mod tests {
         }
 
         #[test]
-        fn no_text_is_too_much(raw in any::<String>(), inner in any::<String>(), start in 0_usize..40) {
-            let span = Span::new(start.min(raw.len()), raw.len());
-            let _ = Origin::of_value(&raw, span, &inner).span(Span::new(0, inner.len()));
-            let _ = data_url(&raw);
+        fn a_span_of_any_inner_text_lies_in_the_value(
+            raw in any::<String>(),
+            inner in any::<String>(),
+            start in 0_usize..40,
+        ) {
+            let start = (0..=start.min(raw.len())).rfind(|at| raw.is_char_boundary(*at)).unwrap_or_default();
+            let found = Origin::of_value(&raw, Span::new(start, raw.len()), &inner).span(Span::new(0, inner.len()));
+            prop_assert!(start <= found.start as usize && found.start <= found.end, "{found:?}");
+            prop_assert!(found.end as usize <= raw.len(), "{found:?}");
+        }
+
+        #[test]
+        fn any_text_in_a_data_url_is_read_back(text in any::<String>()) {
+            let escaped: String = text.bytes().map(|byte| format!("%{byte:02x}")).collect();
+            prop_assert_eq!(data_url(&format!("data:,{escaped}")), Some(text.clone()));
+            prop_assert_eq!(data_url(&text), None);
         }
     }
 

@@ -17,7 +17,7 @@ use crate::diagnostic::Diagnostic;
 use crate::effective::MissingLayer;
 use crate::source::command_line::Word;
 use crate::source::tree::{Document, ReadError};
-use crate::source::{Limits, SourceId};
+use crate::source::{Limits, SourceId, document};
 
 /// The text as a config: places of configurations point into it.
 pub(crate) const CONFIG: SourceId = SourceId(0);
@@ -44,17 +44,15 @@ pub(crate) struct Carried {
     pub(crate) unreadable: Option<ReadError>,
 }
 
+/// Whether objects in `text` hold the configuration or the command line of a kubelet.
+pub fn hold_kubelets(text: &str, limits: &Limits) -> bool {
+    !find(text, &document::read(text, CONFIG, limits), limits).is_empty()
+}
+
 /// What the objects in `text` say of kubelets, in document order. Nothing where the kubelet itself would
 /// read the text: it is a configuration, and no Kubernetes object stands beside it.
 ///
 /// `first` is the first document, as the kubelet reads it.
 pub(crate) fn find(text: &str, first: &Result<Document<'_>, ReadError>, limits: &Limits) -> Vec<Carried> {
     search::in_text(text, first, limits)
-}
-
-/// Whether [`find`] could find anything in `text`, whose first document is `first`: there are further
-/// documents, or the one is no configuration but an object that may carry one.
-#[cfg(any(not(feature = "full"), test))]
-pub(crate) fn may_hold(text: &str, first: &Document<'_>) -> bool {
-    stream::documents(text).len() > 1 || search::is_bundle(&first.root)
 }

@@ -7,7 +7,6 @@ use crate::effective::{MissingLayer, owned};
 use crate::source::command_line::Word;
 use crate::source::tree::{Document, Format, Member, Node, NodeValue, ReadError};
 use crate::source::{Limits, Place, Span, document};
-use crate::texts::has;
 
 use super::arguments::{self, Arguments, fault, wrong};
 use super::embedded::{Origin, data_url, document_in, not_exact, owned_document};
@@ -41,15 +40,6 @@ pub(super) fn in_text(text: &str, first: &Result<Document<'_>, ReadError>, limit
         }
     }
     search.finish()
-}
-
-/// Whether the object is no configuration, but may carry one.
-#[cfg(any(not(feature = "full"), test))]
-pub(super) fn is_bundle(root: &Node<'_>) -> bool {
-    match kind_of(root) {
-        Some((kind, version)) => !is_configuration(kind, group_of(version)),
-        None => is_talos(root),
-    }
 }
 
 fn group_of(version: &str) -> &str {
@@ -376,7 +366,7 @@ impl Carried {
 
 /// Whether a text may be a configuration, or an object with one.
 fn mentions(text: &str) -> bool {
-    has(text, "KubeletConfig") || has(text, "MachineConfig")
+    text.contains("KubeletConfig") || text.contains("MachineConfig")
 }
 
 /// A name that several have is no name: the second and later ones get a number.

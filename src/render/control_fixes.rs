@@ -6,7 +6,7 @@ use super::controls::Style;
 use crate::controls::CONTROLS;
 use crate::fix::docs::{Safety, Shown, safety_of};
 use crate::fix::{PLATFORMS, docs};
-use crate::json_text::json_text;
+use crate::json::json_text;
 use crate::report::Applicability;
 
 /// The word for it.

@@ -8,7 +8,7 @@ use super::control_fixes;
 use crate::controls::docs::Listed;
 use crate::controls::{CONTROLS, Explanation, controls, explain};
 use crate::fix::docs::{Safety, Shown, safety_of, shown};
-use crate::json_text::json_text;
+use crate::json::json_text;
 use crate::report::{Assessment, Severity, Status};
 
 /// The form in which the catalogue is wanted.

@@ -1,11 +1,12 @@
 //! The effective configuration: every value with where it comes from.
 
+use serde_json::Value as Json;
+
 use super::page::{Page, Piece, Style};
 use super::visible::width;
 use super::{Detail, Layout, SourceTexts, TargetTexts, text, words};
-use crate::json_text::json_text;
-use crate::json_value::{Json, JsonObject};
-use crate::report::{Kubelet, Origin, OriginLayer, Origins, Target};
+use crate::json::json_text;
+use crate::report::{Kubelet, Origin, OriginLayer, Target};
 
 /// Which values are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,7 +69,7 @@ fn rows<'a>(kubelet: &'a Kubelet, texts: TargetTexts<'_>) -> Vec<Row<'a>> {
         Row { path, value: json_text(value), origin, from }
     };
     let mut rows = Vec::new();
-    for (path, value) in kubelet.effective.iter().flat_map(JsonObject::iter) {
+    for (path, value) in kubelet.effective.iter().flatten() {
         match value {
             // An object whose members come from different places, as single feature gates do.
             Json::Object(members) if has_member_origins(kubelet, path) => {
@@ -82,7 +83,7 @@ fn rows<'a>(kubelet: &'a Kubelet, texts: TargetTexts<'_>) -> Vec<Row<'a>> {
 
 fn has_member_origins(kubelet: &Kubelet, path: &str) -> bool {
     let prefix = format!("{path}.");
-    kubelet.origins.iter().flat_map(Origins::iter).any(|(path, _)| path.starts_with(&prefix))
+    kubelet.origins.iter().flatten().any(|(path, _)| path.starts_with(&prefix))
 }
 
 /// Where the columns of a table start; `None` on narrow pages.

@@ -1,17 +1,18 @@
+use serde_json::Value;
+
 use super::super::test_reports::{NODE, at, target};
 use super::super::{Color, Detail, Layout, NoTexts};
 use super::{Shown, effective};
-use crate::json_value::JsonObject;
 use crate::render::json::{self, JsonStyle};
-use crate::report::{Origin, OriginLayer, Origins, Target};
+use crate::report::{Origin, OriginLayer, Target};
 
 fn resolved() -> Target {
     let mut target = target(vec![]);
     let kubelet = target.kubelet.as_mut().unwrap();
     kubelet.warnings.clear();
     let origin = |layer, location| Origin { layer, location };
-    let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap().into();
-    kubelet.effective = Some(JsonObject::new(
+    let value = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+    kubelet.effective = Some(
         [
             ("featureGates", r#"{"RotateKubeletServerCertificate":false,"Other":true}"#),
             ("maxPods", "110"),
@@ -19,9 +20,10 @@ fn resolved() -> Target {
             ("tlsCipherSuites", r#"["TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"]"#),
         ]
         .map(|(path, text)| (path.to_owned(), value(text)))
-        .into(),
-    ));
-    kubelet.origins = Some(Origins::new(
+        .into_iter()
+        .collect(),
+    );
+    kubelet.origins = Some(
         [
             ("featureGates.Other", origin(OriginLayer::Flag, None)),
             (
@@ -33,8 +35,9 @@ fn resolved() -> Target {
             ("tlsCipherSuites", origin(OriginLayer::DropIn, at("10-a.conf", NODE, "extra"))),
         ]
         .map(|(path, origin)| (path.to_owned(), origin))
-        .into(),
-    ));
+        .into_iter()
+        .collect(),
+    );
     target
 }
 

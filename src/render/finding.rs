@@ -1,11 +1,12 @@
 //! One finding.
 
+use serde_json::Value as Json;
+
 use super::page::{Page, Piece, Style};
 use super::snippet::{self, Mark};
 use super::visible::width;
 use super::{Detail, TargetTexts, words};
-use crate::json_text::json_text;
-use crate::json_value::Json;
+use crate::json::json_text;
 use crate::report::{
     BaselineState, Effect, Evidence, Finding, OriginLayer, Purpose, Remediation, Route, RouteKind, Setting,
     Status,

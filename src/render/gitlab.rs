@@ -1,6 +1,10 @@
 //! GitLab's code quality report: a list of the five fields that it reads.
 
-use super::data::{Data, Lines};
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::items::Items;
 use super::spot::Spot;
 use super::stream::{At, End, Writer};
 use super::words;
@@ -10,32 +14,51 @@ use crate::report::{IssueSeverity, Severity, Target};
 /// A list in the making.
 #[derive(Debug, Default)]
 pub(super) struct CodeQuality {
-    lines: Lines,
+    entries: Items,
     /// Fingerprints that were given: GitLab drops what repeats one.
-    given: std::collections::BTreeSet<String>,
+    given: BTreeSet<String>,
+}
+
+/// One entry.
+#[derive(Serialize)]
+struct Entry<'a> {
+    /// GitLab does not show `check_name`, so the sentence has to say which control it is.
+    description: String,
+    check_name: &'a str,
+    fingerprint: String,
+    severity: &'static str,
+    location: Location<'a>,
+}
+
+#[derive(Serialize)]
+struct Location<'a> {
+    path: &'a str,
+    lines: Lines,
+}
+
+#[derive(Serialize)]
+struct Lines {
+    begin: u32,
+    end: u32,
 }
 
 impl CodeQuality {
-    fn entry(&mut self, check: &str, message: String, mark: &str, severity: &str, spot: &Spot) -> String {
-        let mut unique = mark.to_owned();
-        while !self.given.insert(unique.clone()) {
-            unique = fingerprint(&[&unique, &spot.path]);
+    fn entry(
+        &mut self,
+        check_name: &str,
+        description: String,
+        mark: &str,
+        severity: &'static str,
+        spot: &Spot,
+    ) -> String {
+        let mut fingerprint = mark.to_owned();
+        while !self.given.insert(fingerprint.clone()) {
+            fingerprint = crate::fingerprint::fingerprint(&[&fingerprint, &spot.path]);
         }
-        let (line, end) = (spot.line(), spot.range.map_or(spot.line(), |range| range.end.line));
-        self.lines.item(&Data::Object(vec![
-            // GitLab does not show `check_name`, so the sentence has to say which control it is.
-            ("description", message.into()),
-            ("check_name", check.into()),
-            ("fingerprint", unique.into()),
-            ("severity", severity.into()),
-            (
-                "location",
-                Data::Object(vec![
-                    ("path", spot.path.as_str().into()),
-                    ("lines", Data::Object(vec![("begin", Data::Number(line)), ("end", Data::Number(end))])),
-                ]),
-            ),
-        ]))
+        let begin = spot.line();
+        let lines = Lines { begin, end: spot.range.map_or(begin, |range| range.end.line) };
+        let location = Location { path: &spot.path, lines };
+        self.entries.next(&Entry { description, check_name, fingerprint, severity, location })
     }
 }
 

@@ -1,17 +1,15 @@
 //! Reports made readable: pure functions from a report to text, which know neither controls nor the
 //! machine.
 
-#[cfg(feature = "docs")]
 mod control_fixes;
-#[cfg(feature = "docs")]
 pub mod controls;
-mod data;
 mod effective;
 mod finding;
 mod fleet;
 mod github;
 mod gitlab;
 mod issue;
+mod items;
 pub mod json;
 mod junit;
 mod markdown;
@@ -34,8 +32,8 @@ use crate::report::{Issue, Location, Target};
 
 pub use effective::{Shown, effective};
 pub use page::Color;
-pub use stream::{At, End, Included, ReportForm, Writer, writer};
-pub use text::{Length, text};
+pub use stream::{At, End, Included, ReportForm, Writer, report, report_json, writer};
+pub use text::Length;
 pub use visible::visible;
 
 /// How much a text says.
@@ -63,6 +61,12 @@ pub struct Layout<'a> {
     pub next: Option<(&'a str, &'a str)>,
     /// The directory that relative paths start from, where places are to be links.
     pub links: Option<&'a str>,
+}
+
+impl Layout<'static> {
+    /// The layout where there is no terminal, so that the same report gives the same lines everywhere.
+    pub const PLAIN: Self =
+        Self { width: 100, color: Color::Off, detail: Detail::Normal, next: None, links: None };
 }
 
 /// A text that locations point into.

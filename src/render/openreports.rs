@@ -1,12 +1,16 @@
 //! `ClusterReport` of openreports.io and its ancestor, `ClusterPolicyReport` of wgpolicyk8s.io: a report
 //! for each node, in a `List` that kubectl applies as it is.
 
-use super::data::{Data, Lines};
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::items::Items;
 use super::spot::Spot;
 use super::stream::{At, End, Writer};
 use super::words;
 use crate::fingerprint::fingerprint;
-use crate::report::{Assessment, Finding, Status, Target};
+use crate::report::{Assessment, Finding, Severity, Status, Target};
 use crate::wire::tool;
 
 /// What differs between the two.
@@ -27,19 +31,146 @@ pub(super) const POLICY_REPORTS: Dialect =
 #[derive(Debug)]
 pub(super) struct Reports {
     dialect: &'static Dialect,
-    lines: Lines,
+    items: Items,
     /// Names that were given: objects of one name would overwrite each other.
-    names: std::collections::BTreeSet<String>,
+    names: BTreeSet<String>,
 }
 
 impl Reports {
     pub(super) fn new(dialect: &'static Dialect) -> Self {
-        Self { dialect, lines: Lines::default(), names: std::collections::BTreeSet::new() }
+        Self { dialect, items: Items::default(), names: BTreeSet::new() }
     }
 }
 
-/// Results of a report, in the order of its summary.
-const RESULTS: [&str; 5] = ["pass", "fail", "warn", "error", "skip"];
+/// A report.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Report<'a> {
+    api_version: &'static str,
+    kind: &'static str,
+    metadata: Metadata<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<Scope<'a>>,
+    summary: Counts,
+    results: Vec<Entry<'a>>,
+}
+
+#[derive(Serialize)]
+struct Metadata<'a> {
+    name: String,
+    labels: Labels<'a>,
+    annotations: Annotations<'a>,
+}
+
+#[derive(Serialize)]
+struct Labels<'a> {
+    #[serde(rename = "app.kubernetes.io/managed-by")]
+    managed_by: &'a str,
+}
+
+#[derive(Serialize)]
+struct Annotations<'a> {
+    #[serde(rename = "kubelet-audit/source")]
+    source: &'a str,
+}
+
+/// The object that a report is about.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Scope<'a> {
+    api_version: &'static str,
+    kind: &'static str,
+    name: &'a str,
+}
+
+/// How many results of each kind there are.
+#[derive(Default, Serialize)]
+struct Counts {
+    pass: u32,
+    fail: u32,
+    warn: u32,
+    error: u32,
+    skip: u32,
+}
+
+impl Counts {
+    fn add(&mut self, outcome: Outcome) {
+        let count = match outcome {
+            Outcome::Pass => &mut self.pass,
+            Outcome::Fail => &mut self.fail,
+            Outcome::Warn => &mut self.warn,
+            Outcome::Error => &mut self.error,
+            Outcome::Skip => &mut self.skip,
+        };
+        *count = count.saturating_add(1);
+    }
+}
+
+/// The kinds of results.
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Outcome {
+    Pass,
+    Fail,
+    Warn,
+    Error,
+    Skip,
+}
+
+/// A result.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Entry<'a> {
+    Unreadable(Unreadable<'a>),
+    Judged(Judged<'a>),
+}
+
+/// What could not be read.
+#[derive(Serialize)]
+struct Unreadable<'a> {
+    source: &'a str,
+    policy: &'a str,
+    rule: &'a str,
+    message: &'a str,
+    severity: Severity,
+    properties: Place,
+    result: Outcome,
+}
+
+#[derive(Serialize)]
+struct Place {
+    location: String,
+}
+
+/// What a control says.
+#[derive(Serialize)]
+struct Judged<'a> {
+    source: &'a str,
+    policy: &'a str,
+    rule: &'a str,
+    category: &'static str,
+    severity: Severity,
+    scored: bool,
+    message: String,
+    properties: Properties<'a>,
+    result: Outcome,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Properties<'a> {
+    number: &'a str,
+    benchmark_verdict: &'static str,
+    effective_verdict: &'static str,
+    location: String,
+    fingerprint: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waived: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waived_until: Option<&'a str>,
+}
 
 impl Writer for Reports {
     fn begin(&mut self) -> String {
@@ -50,75 +181,58 @@ impl Writer for Reports {
         let texts = at.texts();
         let tool = tool();
         let mut results = Vec::new();
-        let mut counts = [0_u32; RESULTS.len()];
-        let mut add = |result: &'static str, mut members: Vec<(&'static str, Data<'static>)>| {
-            for (count, word) in counts.iter_mut().zip(RESULTS) {
-                *count = count.saturating_add(u32::from(word == result));
-            }
-            members.insert(0, ("source", tool.name.clone().into()));
-            members.push(("result", result.into()));
-            results.push(Data::Object(members));
-        };
+        let mut summary = Counts::default();
         for issue in &target.errors {
             let spot = Spot::of_issue(issue, target, texts);
-            let properties = vec![("location", format!("{}:{}", spot.path, spot.line()).into())];
-            add(
-                "error",
-                vec![
-                    ("policy", tool.name.clone().into()),
-                    ("rule", issue.code.clone().into()),
-                    ("message", issue.message.clone().into()),
-                    ("severity", "critical".into()),
-                    ("properties", Data::Object(properties)),
-                ],
-            );
+            summary.add(Outcome::Error);
+            results.push(Entry::Unreadable(Unreadable {
+                source: &tool.name,
+                policy: &tool.name,
+                rule: &issue.code,
+                message: &issue.message,
+                severity: Severity::Critical,
+                properties: Place { location: place(&spot) },
+                result: Outcome::Error,
+            }));
         }
         for finding in &target.findings {
-            let spot = Spot::of_finding(finding, target, texts);
             let (result, scored) = result(finding);
-            let mut properties = vec![
-                ("number", finding.benchmark.number.clone().into()),
-                ("benchmarkVerdict", words::status(finding.benchmark.verdict).0.into()),
-                ("effectiveVerdict", words::effect(finding.effective.verdict).0.into()),
-                ("location", format!("{}:{}", spot.path, spot.line()).into()),
-                ("fingerprint", finding.fingerprint.clone().into()),
-            ];
-            if let Some(waived) = &finding.waived {
-                properties.push(("waived", waived.reason.clone().into()));
-                properties.push(("waivedUntil", waived.expires.clone().into()));
-            }
-            add(
+            summary.add(result);
+            let waived = finding.waived.as_ref();
+            results.push(Entry::Judged(Judged {
+                source: &tool.name,
+                policy: &finding.benchmark.id,
+                rule: &finding.control,
+                category: "kubelet",
+                severity: finding.severity,
+                scored,
+                message: words::sentence(finding),
+                properties: Properties {
+                    number: &finding.benchmark.number,
+                    benchmark_verdict: words::status(finding.benchmark.verdict).0,
+                    effective_verdict: words::effect(finding.effective.verdict).0,
+                    location: place(&Spot::of_finding(finding, target, texts)),
+                    fingerprint: &finding.fingerprint,
+                    waived: waived.map(|waived| waived.reason.as_str()),
+                    waived_until: waived.map(|waived| waived.expires.as_str()),
+                },
                 result,
-                vec![
-                    ("policy", finding.benchmark.id.clone().into()),
-                    ("rule", finding.control.clone().into()),
-                    ("category", "kubelet".into()),
-                    ("severity", words::severity(finding.severity).into()),
-                    ("scored", Data::Bool(scored)),
-                    ("message", words::sentence(finding).into()),
-                    ("properties", Data::Object(properties)),
-                ],
-            );
+            }));
         }
-        let counts = RESULTS.into_iter().zip(counts.map(Data::Number)).collect();
-        let name = self.name(target);
-        let scope = target.node.as_deref().map_or(Data::Absent, |node| {
-            Data::Object(vec![("apiVersion", "v1".into()), ("kind", "Node".into()), ("name", node.into())])
-        });
-        let labels = Data::Object(vec![("app.kubernetes.io/managed-by", tool.name.clone().into())]);
-        let annotations = Data::Object(vec![("kubelet-audit/source", target.source.as_str().into())]);
-        self.lines.item(&Data::Object(vec![
-            ("apiVersion", self.dialect.api_version.into()),
-            ("kind", self.dialect.kind.into()),
-            (
-                "metadata",
-                Data::Object(vec![("name", name.into()), ("labels", labels), ("annotations", annotations)]),
-            ),
-            ("source", if self.dialect.names_source { tool.name.into() } else { Data::Absent }),
-            ("scope", scope),
-            ("summary", Data::Object(counts)),
-            ("results", Data::List(results)),
-        ]))
+        let report = Report {
+            api_version: self.dialect.api_version,
+            kind: self.dialect.kind,
+            metadata: Metadata {
+                name: self.name(target),
+                labels: Labels { managed_by: &tool.name },
+                annotations: Annotations { source: &target.source },
+            },
+            source: self.dialect.names_source.then_some(&tool.name),
+            scope: target.node.as_deref().map(|name| Scope { api_version: "v1", kind: "Node", name }),
+            summary,
+            results,
+        };
+        self.items.next(&report)
     }
 
     fn end(&mut self, _: &End<'_>) -> String {
@@ -160,15 +274,20 @@ impl Reports {
     }
 }
 
+/// `path:line`
+fn place(spot: &Spot) -> String {
+    format!("{}:{}", spot.path, spot.line())
+}
+
 /// The result of a finding, and whether it counts: what a person has to judge warns without counting.
-fn result(finding: &Finding) -> (&'static str, bool) {
+fn result(finding: &Finding) -> (Outcome, bool) {
     let scored = finding.benchmark.assessment != Assessment::Manual;
     match finding.status {
-        Status::Pass => ("pass", scored),
-        Status::Manual => ("warn", false),
-        Status::NotApplicable => ("skip", scored),
-        Status::Fail | Status::Error if !finding.is_open() => ("skip", scored),
-        Status::Fail => ("fail", scored),
-        Status::Error => ("error", scored),
+        Status::Pass => (Outcome::Pass, scored),
+        Status::Manual => (Outcome::Warn, false),
+        Status::NotApplicable => (Outcome::Skip, scored),
+        Status::Fail | Status::Error if !finding.is_open() => (Outcome::Skip, scored),
+        Status::Fail => (Outcome::Fail, scored),
+        Status::Error => (Outcome::Error, scored),
     }
 }

@@ -60,10 +60,7 @@ pub(super) fn uri(path: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
             uri.push(char::from(byte));
         } else {
-            uri.push('%');
-            for nibble in [byte >> 4, byte & 15] {
-                uri.extend(char::from_digit(nibble.into(), 16).map(|c| c.to_ascii_uppercase()));
-            }
+            uri.push_str(&format!("%{byte:02X}"));
         }
     }
     uri

@@ -3,20 +3,8 @@
 use super::issue::{self, Form};
 use super::page::{Page, Piece, Style};
 use super::stream::{At, End, Writer};
-use super::{Detail, Layout, NoTexts, SourceTexts, TargetTexts, finding, fleet, words};
-use crate::report::{Issue, IssueSeverity, Kubelet, Report, Summary, Target};
-
-/// Writes a report: each target with its findings, the counts, and what to run next.
-pub fn text(report: &Report, texts: &dyn SourceTexts, layout: &Layout<'_>) -> String {
-    let mut writer = TextReport::new(layout);
-    let mut out = writer.begin();
-    for (number, target) in report.targets.iter().enumerate() {
-        out.push_str(&writer.target(target, At { texts, number, length: Length::Full }));
-    }
-    let end = End { summary: &report.summary, notices: &report.notices, next: layout.next };
-    out.push_str(&writer.end(&end));
-    out
-}
+use super::{Detail, Layout, NoTexts, TargetTexts, finding, fleet, words};
+use crate::report::{Issue, IssueSeverity, Kubelet, Summary, Target};
 
 /// How much room a target gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,5 @@
 use super::super::test_reports::{NODE, fail, pass, target};
-use super::super::{Color, Detail, Layout, NoTexts, SourceText, SourceTexts};
-use super::text;
+use super::super::{Color, Detail, Layout, NoTexts, ReportForm, SourceText, SourceTexts};
 use crate::report::*;
 
 /// Knows `node.yaml`.
@@ -30,6 +29,10 @@ fn layout(width: usize, detail: Detail) -> Layout<'static> {
 
 fn render(targets: Vec<Target>, layout: &Layout<'_>) -> String {
     text(&crate::report_of(targets), &Node(NODE), layout)
+}
+
+fn text(report: &Report, texts: &dyn SourceTexts, layout: &Layout<'_>) -> String {
+    super::super::report(report, ReportForm::Text, texts, layout)
 }
 
 #[test]

@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use crate::texts::is_invisible;
-
 /// `text` with every character that is not seen as itself written as an escape, `\x1b`, `\u{202e}`.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_invisible) {
@@ -16,18 +14,21 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Control characters, and those that reorder or hide what stands around them.
+fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
 /// Adds one character as [`visible`] shows it.
 pub(crate) fn push_visible(out: &mut String, c: char) {
     match c {
         '\n' => out.push_str("\\n"),
         '\r' => out.push_str("\\r"),
         '\t' => out.push_str("\\t"),
-        c if c.is_ascii_control() => {
-            out.push_str("\\x");
-            for nibble in [u32::from(c) >> 4, u32::from(c) & 15] {
-                out.extend(char::from_digit(nibble, 16));
-            }
-        }
+        c if c.is_ascii_control() => out.push_str(&format!("\\x{:02x}", u32::from(c))),
         c if is_invisible(c) => out.extend(c.escape_unicode()),
         c => out.push(c),
     }

@@ -1,9 +1,10 @@
 //! Findings: the answers, their evidence, and how to mend what is not met.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+
+use serde_json::Value;
 
 use super::{Fix, Location, OriginLayer};
-use crate::json_value::Json;
 
 wire! {
     /// The answer of one control for one target.
@@ -35,10 +36,8 @@ wire! {
         pub remediation: Option<Remediation>,
         /// Changes that would mend it, each proved by an audit of what it leaves; only where the request
         /// asks for them.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<Vec<Fix>>"))]
-        #[cfg_attr(feature = "schema", schemars(default))]
-        #[cfg(feature = "full")]
         pub fixes: Vec<Fix>,
         /// Stable identity: control, node or source, field path. Does not change with the edition,
         /// the value or the line.
@@ -46,12 +45,10 @@ wire! {
         /// Why it need not be mended for now; absent where no waiver covers it.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
-        #[cfg(feature = "full")]
         pub waived: Option<Waived>,
         /// Whether the baseline has it; absent without a baseline, and where nothing is to be mended.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
-        #[cfg(feature = "full")]
         pub baseline_state: Option<BaselineState>,
     }
 
@@ -225,9 +222,8 @@ wire! {
         /// Field path, or the flag with its dashes.
         pub name: String,
         /// The value to write.
-        #[cfg_attr(feature = "schema", schemars(with = "serde_json::Value"))]
         #[cfg_attr(feature = "schema", ts(type = "unknown"))]
-        pub value: Json,
+        pub value: Value,
         /// What it is for: the benchmark's entry, the real effect, or both.
         pub purpose: Purpose,
     }
@@ -273,7 +269,6 @@ wire! {
 impl Finding {
     /// Whether it asks for something to be done now: it fails or could not be judged, no waiver covers
     /// it and no baseline has it.
-    #[cfg(feature = "full")]
     pub fn is_open(&self) -> bool {
         matches!(self.status, Status::Fail | Status::Error)
             && self.waived.is_none()

@@ -1,9 +1,10 @@
 //! What would mend findings, and what became of it. The wire types of [`crate::fix`].
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+
+use serde_json::Value;
 
 use super::{OriginLayer, Purpose, Range, Report, Setting, Target};
-use crate::json_value::Json;
 
 wire! {
     /// A change that would mend a finding.
@@ -71,9 +72,8 @@ wire! {
         /// True for a text that shows how the kubelet runs and is no file to write: an argument vector
         /// (here one argument a line), a process listing. The change is to be made where the arguments
         /// are kept.
-        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<bool>"))]
-        #[cfg_attr(feature = "schema", schemars(default))]
         pub by_hand: bool,
         /// Its layer; absent for an object of a platform.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -82,9 +82,8 @@ wire! {
         /// Edits of the text as it is, in order.
         pub edits: Vec<TextEdit>,
         /// The same as RFC 6902 JSON Patch, for a config in JSON.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<Vec<PatchOperation>>"))]
-        #[cfg_attr(feature = "schema", schemars(default))]
         pub patch: Vec<PatchOperation>,
         /// The whole text, where it is a new one.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -110,9 +109,8 @@ wire! {
         pub path: String,
         /// The value, except for `remove`.
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "schema", schemars(with = "Option<serde_json::Value>"))]
         #[cfg_attr(feature = "schema", ts(optional, type = "unknown"))]
-        pub value: Option<Json>,
+        pub value: Option<Value>,
     }
 
     /// What became of fixes.

@@ -1,12 +1,11 @@
 //! Chooses the reader for a document as the kubelet does.
 
-use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::tree::{Document, ReadError, ReadFault};
 use super::{Limits, SourceId, Span, json, yaml};
 use crate::diagnostic::Code;
-use crate::list::ToList;
-use crate::sorting::{order, sort};
 
 /// The deepest nesting read whatever [`Limits`] say: trees are dropped by recursion, and a Wasm
 /// stack is small.
@@ -35,18 +34,13 @@ pub fn read<'a>(text: &'a str, source: SourceId, limits: &Limits) -> Result<Docu
 }
 
 /// A [`ReadError`] in one expression.
-pub(super) fn error<'m>(
+pub(super) fn error(
     code: Code,
     span: Span,
-    message: impl Into<Cow<'m, str>>,
-    help: impl Into<Cow<'m, str>>,
+    message: impl Into<String>,
+    help: impl Into<String>,
 ) -> ReadError {
-    // The part that is compiled once.
-    #[inline(never)]
-    fn inner(code: Code, span: Span, message: Cow<'_, str>, help: Cow<'_, str>) -> ReadError {
-        Box::new(ReadFault { code, message: message.into_owned(), help: help.into_owned(), span })
-    }
-    inner(code, span, message.into(), help.into())
+    Box::new(ReadFault { code, message: message.into(), help: help.into(), span })
 }
 
 pub(super) fn check_size(bytes: usize, limits: &Limits) -> Result<(), ReadError> {
@@ -84,49 +78,22 @@ pub(super) fn too_many_nodes(span: Span, limit: usize) -> ReadError {
     )
 }
 
-/// What tells an entry's key from others: two are the same if both parts are.
-pub(super) type Identity<'k> = (bool, &'k str);
-
-/// Pairs (first, again) of entries with equal keys, ordered by `again`.
+/// Pairs (first, again) of indices whose keys are equal, ordered by `again`.
 ///
-/// INVARIANT: O(n log n), for hostile texts hold 100,000 keys in one object.
-pub(super) fn repeats<'k>(count: usize, key: &dyn Fn(usize) -> Option<Identity<'k>>) -> Vec<(usize, usize)> {
-    /// Up to here comparing all with all is fastest.
-    const FEW: usize = 12;
+/// INVARIANT: O(n log n) whatever the keys are, for hostile texts hold 100,000 in one object. A hash map
+/// would not do: in WebAssembly its keys are not random.
+pub(super) fn repeats<K: Ord>(keys: impl IntoIterator<Item = (usize, K)>) -> Vec<(usize, usize)> {
+    let mut first_of = BTreeMap::new();
     let mut found = Vec::new();
-    if count <= FEW {
-        for again in 0..count {
-            let of_again = key(again);
-            if let Some(first) = (0..again).find(|first| key(*first) == of_again) {
-                found.push((first, again));
+    for (at, key) in keys {
+        match first_of.entry(key) {
+            Entry::Vacant(entry) => {
+                entry.insert(at);
             }
-        }
-        return found;
-    }
-    // Sorting numbers is far cheaper than sorting texts, and most objects repeat nothing.
-    let hashes: Vec<u64> = (0..count).map(|at| key(at).map_or(0, hash)).to_list();
-    let by_hash = order(count, &|a, b| hashes.get(a) < hashes.get(b));
-    if !by_hash.windows(2).any(|pair| matches!(pair, [a, b] if hashes.get(*a) == hashes.get(*b))) {
-        return found;
-    }
-    let mut first = None;
-    for at in order(count, &|a, b| key(a) < key(b)) {
-        match first {
-            Some(first) if key(first) == key(at) => found.push((first, at)),
-            _ => first = Some(at),
+            Entry::Occupied(first) => found.push((*first.get(), at)),
         }
     }
-    sort(&mut found, &|a, b| a.1 < b.1);
     found
-}
-
-/// A quick hash. Forging collisions with it gains nothing: they only lead to the sorting of keys.
-fn hash((kind, text): Identity<'_>) -> u64 {
-    let mut mixed = u64::from(kind);
-    for byte in text.bytes() {
-        mixed = (mixed.rotate_left(5) ^ u64::from(byte)).wrapping_mul(0x517C_C1B7_2722_0A95);
-    }
-    mixed
 }
 
 #[cfg(test)]
@@ -176,12 +143,8 @@ mod tests {
     }
 
     #[test]
-    fn repeats_agree_for_few_and_for_many_entries() {
-        let few = ["a", "b", "a", "c", "a", "b"];
-        let want = vec![(0, 2), (0, 4), (1, 5)];
-        assert_eq!(repeats(few.len(), &|at| Some((true, *few.get(at)?))), want);
-        let many: Vec<String> =
-            few.iter().map(|k| (*k).to_owned()).chain((0..50).map(|n| format!("k{n}"))).collect();
-        assert_eq!(repeats(many.len(), &|at| Some((true, many.get(at)?))), want);
+    fn every_repeat_is_paired_with_the_first_of_its_kind() {
+        let keys = ["a", "b", "a", "c", "a", "b"];
+        assert_eq!(repeats(keys.into_iter().enumerate()), [(0, 2), (0, 4), (1, 5)]);
     }
 }

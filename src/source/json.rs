@@ -12,7 +12,6 @@ use super::document::{check_size, depth_limit, error, repeats, too_deep, too_man
 use super::tree::{Document, DuplicateKey, Format, Member, Node, NodeValue, ReadError};
 use super::{Limits, Place, SourceId, Span};
 use crate::diagnostic::Code;
-use crate::sorting::sort;
 
 /// Reads `text` as one JSON value. Spans of strings and keys include their quotes.
 pub fn read<'a>(text: &'a str, source: SourceId, limits: &Limits) -> Result<Document<'a>, ReadError> {
@@ -30,7 +29,7 @@ pub fn read<'a>(text: &'a str, source: SourceId, limits: &Limits) -> Result<Docu
     let root = reader.document()?;
     let mut duplicates = reader.duplicates;
     // Objects report when they end, the inner ones first.
-    sort(&mut duplicates, &|a, b| a.again.start < b.again.start);
+    duplicates.sort_by_key(|duplicate| duplicate.again.start);
     Ok(Document { root, format: Format::Json, duplicates })
 }
 
@@ -104,7 +103,7 @@ impl<'a> Reader<'a> {
             self.space();
             expected = "a key in double quotes";
         }
-        for (first, again) in repeats(members.len(), &|at| Some((true, &*members.get(at)?.key))) {
+        for (first, again) in repeats(members.iter().map(|member| &*member.key).enumerate()) {
             if let (Some(first), Some(again)) = (members.get(first), members.get(again)) {
                 self.duplicates.push(DuplicateKey::new(first, again));
             }
@@ -319,7 +318,7 @@ impl<'a> Reader<'a> {
             Some('/' | '#') => "JSON has no comments: take them out, or write the file as YAML",
             Some('}' | ']') => "JSON has no comma before a closing bracket: take it out",
             Some('\'') => "JSON strings stand in double quotes",
-            // Any letter, and of what is not ASCII anything: telling it apart would take 2 KB.
+            // Curly quotes too are a sign of text without straight ones.
             Some(c) if c.is_ascii_alphabetic() || !c.is_ascii() => {
                 "a text that starts with '{' is read as strict JSON: put strings and keys in double quotes, or start a YAML file with '---'"
             }

@@ -7,15 +7,12 @@
 pub mod bytes;
 pub mod command_line;
 pub mod document;
+pub(crate) mod go_integer;
 pub mod json;
 pub mod limits;
 mod line_index;
 pub mod tree;
 pub mod yaml;
-
-/// Names, each with a number, and for a set with none that counts. One type for all of them: each
-/// kind of B-tree is 5 KB of the module.
-type Names = std::collections::BTreeMap<String, u32>;
 
 pub use limits::Limits;
 pub use line_index::{LineIndex, Position};

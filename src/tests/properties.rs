@@ -94,7 +94,7 @@ fn config(minor: u8) -> impl Strategy<Value = String> {
     })
 }
 
-fn values(resolved: &Resolved) -> Option<Vec<(&'static str, crate::json_value::Json)>> {
+fn values(resolved: &Resolved) -> Option<Vec<(&'static str, Json)>> {
     let configuration = resolved.configuration.as_ref()?;
     // An empty list is not told from none where it is not shown.
     Some(

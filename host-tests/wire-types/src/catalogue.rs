@@ -97,14 +97,14 @@ fn list<T: Serialize>(
 }
 
 fn benchmark(edition: &'static Edition) -> Benchmark {
-    let (first, last) = edition.minors;
     Benchmark {
         id: edition.id,
         aliases: edition.aliases,
         platform: platform(edition.platform),
-        kubernetes: (last > 0).then(|| [format!("1.{first}"), format!("1.{last}")]),
+        kubernetes: edition.minors.map(|(first, last)| [format!("1.{first}"), format!("1.{last}")]),
         controls: edition
-            .rows()
+            .rows
+            .iter()
             .map(|row| BenchmarkRow {
                 control: row.control,
                 number: row.number,

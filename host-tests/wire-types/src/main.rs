@@ -41,8 +41,14 @@ fn run(out: PathBuf) -> Result<(), Box<dyn Error>> {
     write_schema::<Request>(SchemaSettings::draft2020_12().for_deserialize(), &schemas, "request", major)?;
     write_schema::<Applied>(SchemaSettings::draft2020_12().for_serialize(), &schemas, "applied", major)?;
     // Written by hand: the command reads these files with a reader of its own.
-    fs::write(schemas.join("waivers-1.json"), include_str!("../../../src/cli/schemas/waivers-1.json"))?;
-    fs::write(schemas.join("baseline-1.json"), include_str!("../../../src/cli/schemas/baseline-1.json"))?;
+    fs::write(
+        schemas.join("waivers-1.json"),
+        include_str!("../../../cli/src/commands/schemas/waivers-1.json"),
+    )?;
+    fs::write(
+        schemas.join("baseline-1.json"),
+        include_str!("../../../cli/src/commands/schemas/baseline-1.json"),
+    )?;
     fs::write(out.join("types.d.ts"), declarations()?)?;
     fs::write(out.join("tables.js"), catalogue::module()?)?;
     Ok(())
@@ -149,10 +155,10 @@ mod tests {
         let report = schema::<Report>(settings().for_serialize(), "report", "1");
         let request = schema::<Request>(settings().for_deserialize(), "request", "1");
         for (made, copy, name) in [
-            (report, include_str!("../../../src/cli/schemas/report-1.json"), "report"),
-            (request, include_str!("../../../src/cli/schemas/request-1.json"), "request"),
+            (report, include_str!("../../../cli/src/commands/schemas/report-1.json"), "report"),
+            (request, include_str!("../../../cli/src/commands/schemas/request-1.json"), "request"),
         ] {
-            let copy_it = format!("cargo x build && cp pkg/schema/{name}-1.json src/cli/schemas/");
+            let copy_it = format!("cargo x build && cp pkg/schema/{name}-1.json cli/src/commands/schemas/");
             assert!(made.is_ok_and(|made| made == copy), "out of date; run: {copy_it}");
         }
     }

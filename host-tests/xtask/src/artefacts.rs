@@ -7,23 +7,31 @@ use crate::npm;
 use crate::plugins;
 use crate::setup::{self, Need};
 use crate::step::{Failure, Outcome, Step};
-use crate::wasm::{self, Contract, Module, Paths, Std};
+use crate::wasm::{self, Contract, Module, Paths};
 use crate::workspace::{Workspace, text};
 
 /// The native selection of packages: all but the one with wasmtime. Always the same one, so that
 /// cargo finds the same features wanted and rebuilds nothing.
 pub(crate) const EVERYDAY: &[&str] = &["--workspace", "--exclude", "host-tests"];
 
-/// Most bytes of a module, plain and compressed: where they stand, so that they do not grow unnoticed.
-pub(crate) const BYTES: u32 = 820 * 1024;
-pub(crate) const BROTLI: u32 = 290 * 1024;
+/// The largest that a module may be.
+#[derive(Clone, Copy)]
+pub(crate) struct Budget {
+    /// Bytes as they are.
+    pub(crate) plain: u32,
+    /// Bytes compressed with brotli.
+    pub(crate) brotli: u32,
+}
 
-/// The same of the npm package's small module: what it may have, however much it will do.
-const SMALL_BYTES: u32 = 300_000;
-const SMALL_BROTLI: u32 = 110_000;
+impl Budget {
+    /// The library, for JavaScript and as a plugin.
+    pub(crate) const LIBRARY: Self = Self { plain: 900 * 1024, brotli: 300 * 1024 };
+    /// The command, for Node and for WASI: 1.8 MiB.
+    const COMMAND: Self = Self { plain: 1_887_436, brotli: 600 * 1024 };
+}
 
 pub(crate) fn run(workspace: &Workspace) -> Outcome {
-    setup::run(workspace, &[Need::WasmTargets, Need::RustSource, Need::NpmPackages])?;
+    setup::run(workspace, &[Need::WasmTargets, Need::NpmPackages])?;
     native_tools(workspace)?;
     build(workspace)?;
     demo_page(workspace)?;
@@ -54,9 +62,8 @@ pub(crate) fn build(workspace: &Workspace) -> Outcome {
     let paths = Paths::find(workspace)?;
     npm::clean(workspace)?;
 
-    for half in HALVES {
-        bindings(workspace, &paths, half)?;
-    }
+    bindings(workspace, &paths, &LIBRARY)?;
+    bindings(workspace, &paths, &COMMAND)?;
     let directory = workspace.pkg.join("plugins");
     fs::create_dir_all(&directory).map_err(Failure::io("make", &directory))?;
     raw(workspace, &paths, &directory.join("kubelet-audit.raw.wasm"))?;
@@ -74,51 +81,39 @@ pub(crate) fn build(workspace: &Workspace) -> Outcome {
 }
 
 /// A module of the npm package.
-struct Half {
+struct Bindings {
     title: &'static str,
     profile: &'static str,
-    std: Std,
-    optimise_more: &'static [&'static str],
     feature: &'static str,
     /// What its files are named after.
     name: &'static str,
-    bytes: u32,
-    brotli: u32,
+    budget: Budget,
 }
 
-/// What an editor calls with every key is a small one; the full one has that and all the rest, the command
-/// among it.
-const HALVES: [Half; 2] = [
-    Half {
-        title: "the npm package's small module",
-        profile: "wasm",
-        std: Std::Rebuilt,
-        optimise_more: wasm::OPTIMISE_MORE,
-        feature: "js",
-        name: "kubelet_audit",
-        bytes: SMALL_BYTES,
-        brotli: SMALL_BROTLI,
-    },
-    Half {
-        title: "the npm package's full module",
-        profile: "wasm-full",
-        std: Std::Shipped,
-        optimise_more: &[],
-        feature: "js-cli",
-        name: "kubelet_audit_full",
-        bytes: BYTES,
-        brotli: BROTLI,
-    },
-];
+const LIBRARY: Bindings = Bindings {
+    title: "the npm package's library",
+    profile: "wasm",
+    feature: "js",
+    name: "kubelet_audit",
+    budget: Budget::LIBRARY,
+};
+
+/// Only `cli.js` loads it.
+const COMMAND: Bindings = Bindings {
+    title: "the npm package's command",
+    profile: "wasm-cli",
+    feature: "js-cli",
+    name: "kubelet_audit_cli",
+    budget: Budget::COMMAND,
+};
 
 /// One of the npm package's modules, with the JavaScript that wasm-bindgen makes for it.
-fn bindings(workspace: &Workspace, paths: &Paths, half: Half) -> Outcome {
-    let Half { title, profile, std, optimise_more, feature, name, bytes, brotli } = half;
+fn bindings(workspace: &Workspace, paths: &Paths, bindings: &Bindings) -> Outcome {
+    let &Bindings { title, profile, feature, name, budget } = bindings;
     let module = Module {
         title,
         target: "wasm32-unknown-unknown",
         profile,
-        std,
         args: &["--package", "kubelet-audit", "--lib", "--no-default-features", "--features", feature],
         file: "kubelet_audit.wasm",
     };
@@ -130,17 +125,13 @@ fn bindings(workspace: &Workspace, paths: &Paths, half: Half) -> Outcome {
         .run()?;
     let file = format!("{name}_bg.wasm");
     let made = workspace.pkg.join(&file);
-    wasm::optimise(workspace, optimise_more, &generated.join(&file), &made)?;
+    wasm::optimise(workspace, &generated.join(&file), &made)?;
     for name in [format!("{name}.js"), format!("{name}.d.ts")] {
         let to = workspace.pkg.join(&name);
         fs::copy(generated.join(&name), &to).map_err(Failure::io("write", &to))?;
     }
     let imports = format!("./{name}_bg.js");
-    wasm::inspect(
-        workspace,
-        &made,
-        &Contract { imports: &[&imports], exports: None, sections: &[], bytes, brotli },
-    )
+    wasm::inspect(workspace, &made, &Contract { imports: &[&imports], exports: None, sections: &[], budget })
 }
 
 /// The module for any runtime.
@@ -149,11 +140,10 @@ fn raw(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
         title: "raw module",
         target: "wasm32-unknown-unknown",
         profile: "wasm-plugin",
-        std: Std::Shipped,
         args: &["--package", "kubelet-audit-raw"],
         file: "kubelet_audit_raw.wasm",
     };
-    wasm::optimise(workspace, &[], &wasm::compile(workspace, paths, &module)?, to)?;
+    wasm::optimise(workspace, &wasm::compile(workspace, paths, &module)?, to)?;
     let contract = Contract {
         imports: &[],
         exports: Some(&[
@@ -171,8 +161,7 @@ fn raw(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
             "__heap_base",
         ]),
         sections: &[],
-        bytes: BYTES,
-        brotli: BROTLI,
+        budget: Budget::LIBRARY,
     };
     wasm::inspect(workspace, to, &contract)
 }
@@ -183,7 +172,6 @@ fn wasi(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
         title: "WASI command",
         target: "wasm32-wasip1",
         profile: "wasm",
-        std: Std::Shipped,
         args: &[
             "--package",
             "kubelet-audit",
@@ -195,14 +183,13 @@ fn wasi(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
         ],
         file: "kubelet-audit.wasm",
     };
-    wasm::optimise(workspace, &[], &wasm::compile(workspace, paths, &module)?, to)?;
+    wasm::optimise(workspace, &wasm::compile(workspace, paths, &module)?, to)?;
     let contract = Contract {
         imports: &["wasi_snapshot_preview1"],
         // `__main_void` is the toolchain's own.
         exports: Some(&["memory", "_start", "__main_void"]),
         sections: &[],
-        bytes: BYTES,
-        brotli: BROTLI,
+        budget: Budget::COMMAND,
     };
     wasm::inspect(workspace, to, &contract)
 }
@@ -213,17 +200,15 @@ fn kubewarden(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
         title: "Kubewarden policy",
         target: "wasm32-unknown-unknown",
         profile: "wasm-plugin",
-        std: Std::Shipped,
         args: &["--package", "kubelet-audit-kubewarden"],
         file: "kubelet_audit_kubewarden.wasm",
     };
-    wasm::optimise(workspace, &[], &wasm::compile(workspace, paths, &module)?, to)?;
+    wasm::optimise(workspace, &wasm::compile(workspace, paths, &module)?, to)?;
     let contract = Contract {
         imports: &["wapc"],
         exports: Some(&["memory", "__guest_call", "wapc_init", "__data_end", "__heap_base"]),
         sections: &["io.kubewarden.metadata"],
-        bytes: BYTES,
-        brotli: BROTLI,
+        budget: Budget::LIBRARY,
     };
     wasm::inspect(workspace, to, &contract)
 }

@@ -16,8 +16,6 @@ pub(crate) fn run(workspace: &Workspace) -> Outcome {
     let step = workspace.cargo(&command).args([
         "run",
         "--quiet",
-        "--package",
-        "kubelet-audit",
         "--bin",
         "kubelet-audit",
         "--",

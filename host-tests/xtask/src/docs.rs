@@ -1,18 +1,15 @@
-//! `cargo x docs`: a page for every control, made by the command itself, and the code on the plugins'
-//! pages.
+//! `cargo x docs`: a page for every control, made by the command itself.
 
 use std::fs;
 
-use crate::pages;
 use crate::step::{Failure, Outcome};
 use crate::workspace::Workspace;
 
 pub(crate) fn run(workspace: &Workspace) -> Outcome {
-    pages::run(&workspace.root, false).map_err(Failure::new)?;
     let directory = workspace.root.join("pkg/docs");
     fs::create_dir_all(&directory).map_err(Failure::io("make", &directory))?;
     let ask = |words: &[&str]| {
-        let program = ["run", "--quiet", "--package", "kubelet-audit", "--bin", "kubelet-audit", "--"];
+        let program = ["run", "--quiet", "--bin", "kubelet-audit", "--"];
         workspace.cargo(words.join(" ")).args(program).args(words).output()
     };
     let write = |name: &str, text: &str| {

@@ -7,19 +7,22 @@
 
 mod again;
 mod artefacts;
-mod benchmarks;
 mod check;
 mod demo;
 mod docs;
+mod editions;
+mod generate;
 mod new_control;
 mod npm;
 mod oracle;
 mod pages;
 mod plugins;
+mod recipes;
 mod setup;
 mod step;
 mod test;
 mod wasm;
+mod wording;
 mod workspace;
 
 use std::ffi::OsString;
@@ -37,9 +40,11 @@ cargo x build         the npm package and the plugins, into pkg/
 cargo x test          everything: checks, build, native, Node, browser and wasmtime tests
 cargo x test --fast   without what is slow: wasmtime, other runtimes, bundlers and browser, wasm-pack, the second build
 cargo x check         format, lints, documentation, lock files
-cargo x benchmarks    the table of benchmark editions, from host-tests/benchmarks.json
+cargo x check recipes        docs/recipes/*.md can be followed as they are written
+cargo x check wording BASE   reports differ from revision BASE's in their prose alone
+cargo x gen           write every committed file that is generated; cargo x check fails for a stale one
 cargo x new-control SLUG  a new control: its file and its registration
-cargo x docs          a page for every control, into pkg/docs; the code on plugins/*/README.md
+cargo x docs          a page for every control, into pkg/docs
 cargo x vectors FILE...   compare our reading of inputs with the kubelet's own
 cargo x oracle            the kubelet's own code as an oracle; needs Go, see docs/oracle.md
 
@@ -52,8 +57,10 @@ enum Task {
     Build,
     Test { fast: bool },
     Check,
+    Recipes,
+    Wording(String),
     Docs,
-    Benchmarks,
+    Generate,
     NewControl(String),
     Vectors(Vec<OsString>),
     Oracle(Vec<String>),
@@ -65,6 +72,7 @@ fn parse() -> Result<Task, lexopt::Error> {
     let mut files = Vec::new();
     let mut slug = None;
     let mut words = Vec::new();
+    let mut check = Vec::new();
     let mut args = lexopt::Parser::from_env();
     while let Some(arg) = args.next()? {
         match arg {
@@ -76,6 +84,7 @@ fn parse() -> Result<Task, lexopt::Error> {
             Value(name) if task.as_deref() == Some("new-control".as_ref()) && slug.is_none() => {
                 slug = Some(name.string()?);
             }
+            Value(word) if task.as_deref() == Some("check".as_ref()) => check.push(word.string()?),
             other => return Err(other.unexpected()),
         }
     }
@@ -83,9 +92,17 @@ fn parse() -> Result<Task, lexopt::Error> {
         (None | Some("help"), false) => Ok(Task::Help),
         (Some("demo"), false) => Ok(Task::Demo),
         (Some("build"), false) => Ok(Task::Build),
-        (Some("check"), false) => Ok(Task::Check),
+        (Some("check"), false) => {
+            match check.as_slice() {
+                [] => Ok(Task::Check),
+                [part] if part == "recipes" => Ok(Task::Recipes),
+                [part, base] if part == "wording" => Ok(Task::Wording(base.clone())),
+                _ => Err("expected `cargo x check`, `cargo x check recipes` or `cargo x check wording BASE`"
+                    .into()),
+            }
+        }
         (Some("docs"), false) => Ok(Task::Docs),
-        (Some("benchmarks"), false) => Ok(Task::Benchmarks),
+        (Some("gen"), false) => Ok(Task::Generate),
         (Some("new-control"), false) => {
             slug.map(Task::NewControl).ok_or_else(|| "name the control's slug".into())
         }
@@ -109,8 +126,10 @@ fn run(task: &Task) -> Outcome {
         Task::Build => artefacts::run(&workspace),
         Task::Test { fast } => test::run(&workspace, *fast),
         Task::Check => check::run(&workspace),
+        Task::Recipes => recipes::run(&workspace),
+        Task::Wording(base) => wording::run(&workspace, base),
         Task::Docs => docs::run(&workspace),
-        Task::Benchmarks => benchmarks::run(&workspace.root, false).map_err(step::Failure::new),
+        Task::Generate => generate::write(&workspace),
         Task::NewControl(slug) => {
             let said = new_control::run(&workspace.root, slug).map_err(step::Failure::new)?;
             said.iter().for_each(|line| println!("{line}"));

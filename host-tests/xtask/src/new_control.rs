@@ -29,7 +29,7 @@ pub(crate) fn run(root: &Path, slug: &str) -> Result<Vec<String>, String> {
     Ok(vec![
         format!("wrote {file}: fill in its texts, settings and effect"),
         format!("registered it in {LIST}: move it to its place in the order of benchmarks"),
-        "add rows that name it to host-tests/benchmarks.json (then cargo x benchmarks) or to src/benchmark/strict.rs".into(),
+        "add rows that name it to src/benchmark/editions/*.toml, then run cargo x gen".into(),
         "add inputs for it to src/tests/rules.rs; cargo x test says what is still missing".into(),
     ])
 }

@@ -6,8 +6,12 @@
 use std::fs;
 use std::path::Path;
 
+use crate::generate::GeneratedFile;
+use crate::step::{Failure, Outcome};
+use crate::workspace::Workspace;
+
 /// A page with every fence as the files have it.
-pub(crate) fn filled(page: &Path) -> Result<String, String> {
+fn filled(page: &Path) -> Result<String, String> {
     let text = read(page)?;
     let mut lines = text.lines();
     let mut out = String::new();
@@ -58,28 +62,13 @@ fn pages(root: &Path) -> Result<Vec<std::path::PathBuf>, String> {
     Ok(pages)
 }
 
-/// Writes what is missing on the pages; where `check` is set, fails instead.
-pub(crate) fn run(root: &Path, check: bool) -> Result<(), String> {
-    for page in pages(root)? {
-        let filled = filled(&page)?;
-        if filled == read(&page)? {
-            continue;
-        }
-        if check {
-            return Err(format!("{} is not what the tests run: cargo x docs writes it", page.display()));
-        }
-        fs::write(&page, filled).map_err(|error| format!("{}: {error}", page.display()))?;
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    #[test]
-    fn what_the_pages_show_is_what_the_tests_run() {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        super::run(&root, true).unwrap();
-    }
+/// The pages with the code that the tests run.
+pub(crate) fn generate(workspace: &Workspace) -> Outcome<Vec<GeneratedFile>> {
+    let root = &workspace.root;
+    let pages = pages(root).map_err(Failure::new)?;
+    let generated = pages.into_iter().map(|page| {
+        let text = filled(&page).map_err(Failure::new)?;
+        Ok(GeneratedFile { path: page.strip_prefix(root).unwrap_or(&page).to_owned(), text })
+    });
+    generated.collect()
 }

@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::artefacts::{BROTLI, BYTES};
+use crate::artefacts::Budget;
 use crate::step::{Failure, Outcome, Step};
-use crate::wasm::{self, Contract, Module, Paths, Std};
+use crate::wasm::{self, Contract, Module, Paths};
 use crate::workspace::Workspace;
 
 /// Where what comes between a linker and a plugin is kept.
@@ -28,13 +28,12 @@ pub(crate) fn opa(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
         title: "OPA policy",
         target: "wasm32-unknown-unknown",
         profile: "wasm-plugin",
-        std: Std::Shipped,
         args: &["--package", "kubelet-audit-opa"],
         file: "kubelet_audit_opa.wasm",
     };
     let policy = between(workspace, "opa.wasm")?;
     postlink(workspace, "opa", &[&wasm::compile(workspace, paths, &module)?, &policy])?;
-    wasm::optimise(workspace, &[], &policy, to)?;
+    wasm::optimise(workspace, &policy, to)?;
     postlink(workspace, "opa-check", &[to])?;
     let contract = Contract {
         imports: &["env"],
@@ -70,8 +69,7 @@ pub(crate) fn opa(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
             "__heap_base",
         ]),
         sections: &[],
-        bytes: BYTES,
-        brotli: BROTLI,
+        budget: Budget::LIBRARY,
     };
     wasm::inspect(workspace, to, &contract)
 }
@@ -82,15 +80,14 @@ pub(crate) fn component(workspace: &Workspace, paths: &Paths, to: &Path) -> Outc
         title: "module of the component",
         target: "wasm32-unknown-unknown",
         profile: "wasm-plugin",
-        std: Std::Shipped,
         args: &["--package", "kubelet-audit-component"],
         file: "kubelet_audit_component.wasm",
     };
     let core = between(workspace, "component-core.wasm")?;
-    wasm::optimise(workspace, &[], &wasm::compile(workspace, paths, &module)?, &core)?;
+    wasm::optimise(workspace, &wasm::compile(workspace, paths, &module)?, &core)?;
     // It fails where the component imports anything.
     postlink(workspace, "component", &[&core, to])?;
-    let contract = Contract { imports: &[], exports: None, sections: &[], bytes: BYTES, brotli: BROTLI };
+    let contract = Contract { imports: &[], exports: None, sections: &[], budget: Budget::LIBRARY };
     wasm::inspect(workspace, to, &contract)?;
     let (world, copy) = ("plugins/component/wit/world.wit", to.with_extension("wit"));
     fs::copy(workspace.root.join(world), &copy).map_err(Failure::io("write", &copy)).map(drop)

@@ -1,5 +1,5 @@
 //! What a fresh machine lacks. Each part is listed before it is installed, and goes below the clone,
-//! save what belongs to the toolchain (wasm targets, source) or to the system (Chromium).
+//! save what belongs to the toolchain (wasm targets) or to the system (Chromium).
 
 use std::env;
 use std::fs;
@@ -15,7 +15,6 @@ const WASM_PACK: &str = "0.15.1";
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Need {
     WasmTargets,
-    RustSource,
     NpmPackages,
     PythonTools,
     WasmPack,
@@ -37,7 +36,6 @@ pub(crate) fn run(workspace: &Workspace, needs: &[Need]) -> Outcome {
     for need in needs {
         missing.extend(match need {
             Need::WasmTargets => wasm_targets(workspace)?,
-            Need::RustSource => rust_source(workspace)?,
             Need::NpmPackages => npm_packages(workspace)?,
             Need::PythonTools => python_tools(workspace),
             Need::WasmPack => wasm_pack(workspace)?,
@@ -80,23 +78,6 @@ fn wasm_targets(workspace: &Workspace) -> Outcome<Option<Missing>> {
                 .args(["target", "add"])
                 .args(&absent)
                 .mend(format!("rustup target add {names} (or your distribution's packages of these)")),
-        ],
-        stamp: None,
-    }))
-}
-
-/// The standard library's source, which the small module has its own build of.
-fn rust_source(workspace: &Workspace) -> Outcome<Option<Missing>> {
-    if sysroot(workspace)?.join("lib/rustlib/src/rust/library/std").is_dir() {
-        return Ok(None);
-    }
-    Ok(Some(Missing {
-        what: "Rust component rust-src".to_owned(),
-        where_to: "the Rust toolchain".to_owned(),
-        steps: vec![
-            Step::new("rustup component add", "rustup", &workspace.root)
-                .args(["component", "add", "rust-src"])
-                .mend("rustup component add rust-src (or your distribution's package of it)"),
         ],
         stamp: None,
     }))

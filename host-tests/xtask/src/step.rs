@@ -3,7 +3,21 @@
 use std::ffi::OsStr;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// The steps that ran, with the time that each took.
+static TIMES: Mutex<Vec<(String, Duration)>> = Mutex::new(Vec::new());
+
+/// Prints the time of every step that ran, and their sum.
+pub(crate) fn print_times() {
+    let times = TIMES.lock().unwrap_or_else(PoisonError::into_inner);
+    let all = ("all steps".to_owned(), times.iter().map(|(_, time)| *time).sum());
+    println!("\n── time of each step");
+    for (title, time) in times.iter().chain([&all]) {
+        println!("{:>8.1} s  {title}", time.as_secs_f32());
+    }
+}
 
 /// Why a step failed, and the command that mends it where there is one.
 pub(crate) struct Failure {
@@ -49,6 +63,12 @@ impl Step {
         self
     }
 
+    /// Where it runs, in place of the directory it was made with.
+    pub(crate) fn directory(mut self, directory: &Path) -> Self {
+        self.command.current_dir(directory);
+        self
+    }
+
     pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(name, value);
         self
@@ -78,7 +98,9 @@ impl Step {
         println!("\n── {}", self.title);
         let start = Instant::now();
         let status = self.command.status().map_err(|error| self.failed(&error.to_string()))?;
-        println!("   {:.1} s", start.elapsed().as_secs_f32());
+        let time = start.elapsed();
+        println!("   {:.1} s", time.as_secs_f32());
+        TIMES.lock().unwrap_or_else(PoisonError::into_inner).push((self.title.clone(), time));
         match status.code() {
             Some(code) => Ok((code, self)),
             None => Err(self.failed("ended by a signal")),

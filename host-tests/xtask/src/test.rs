@@ -7,24 +7,25 @@ use std::time::Instant;
 
 use crate::artefacts::{self, EVERYDAY};
 use crate::setup::{self, Need};
-use crate::step::{Failure, Outcome, Step};
+use crate::step::{self, Failure, Outcome, Step};
 use crate::workspace::Workspace;
-use crate::{again, check, npm};
+use crate::{again, check, npm, recipes};
 
-const LEFT_OUT: &str = "wasmtime, policy hosts, Python, live nodes, Deno, Bun, workerd, bundlers, browser, wasm-pack, \
-                         second build, pre-commit, WASI command line";
+const LEFT_OUT: &str = "recipes, wasmtime, policy hosts, Python, live nodes, Deno, Bun, workerd, bundlers, browser, \
+                         wasm-pack, second build, pre-commit, WASI command line";
 
 pub(crate) fn run(workspace: &Workspace, fast: bool) -> Outcome {
+    let outcome = everything(workspace, fast);
+    step::print_times();
+    println!("\n{}", outcome?);
+    Ok(())
+}
+
+/// Runs all steps; gives the result's line.
+fn everything(workspace: &Workspace, fast: bool) -> Outcome<String> {
     let start = Instant::now();
-    let everyday = [Need::WasmTargets, Need::RustSource, Need::NpmPackages];
-    let all = [
-        Need::WasmTargets,
-        Need::RustSource,
-        Need::NpmPackages,
-        Need::PythonTools,
-        Need::WasmPack,
-        Need::Chromium,
-    ];
+    let everyday = [Need::WasmTargets, Need::NpmPackages];
+    let all = [Need::WasmTargets, Need::NpmPackages, Need::PythonTools, Need::WasmPack, Need::Chromium];
     setup::run(workspace, if fast { &everyday } else { &all })?;
 
     check::everyday(workspace)?;
@@ -41,8 +42,7 @@ pub(crate) fn run(workspace: &Workspace, fast: bool) -> Outcome {
     let seconds = start.elapsed().as_secs();
     let (minutes, seconds) = (seconds / 60, seconds % 60);
     let left_out = if fast { format!(" (--fast left out: {LEFT_OUT})") } else { String::new() };
-    println!("\ntest result: ok. cargo x test passed in {minutes} min {seconds} s{left_out}");
-    Ok(())
+    Ok(format!("test result: ok. cargo x test passed in {minutes} min {seconds} s{left_out}"))
 }
 
 fn slow(workspace: &Workspace) -> Outcome {
@@ -63,6 +63,7 @@ fn slow(workspace: &Workspace) -> Outcome {
         &[("KUBECTL", kubectl.into())],
     )?;
     check::host_tests(workspace)?;
+    recipes::run(workspace)?;
     let python = setup::venv(workspace).join("bin");
     workspace
         .cargo("host tests (their first build takes minutes)")

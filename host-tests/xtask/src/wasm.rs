@@ -6,44 +6,16 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::artefacts::Budget;
 use crate::setup;
 use crate::step::{Failure, Outcome};
 use crate::workspace::{Workspace, text};
-
-/// The standard library of a module.
-#[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Std {
-    /// As it comes with the toolchain.
-    Shipped,
-    /// Built for size, without messages of panics: a trap is a trap. It takes a minute and 20 to 30 KB off a
-    /// module, and options that cargo and rustc do not promise to keep, so it is for the one module whose
-    /// every byte is downloaded before a page works. All of them only leave out: no source is written for
-    /// them, and the same sources build without.
-    Rebuilt,
-}
-
-impl Std {
-    fn cargo_args(self) -> &'static [&'static str] {
-        match self {
-            Self::Shipped => &[],
-            Self::Rebuilt => &["-Zbuild-std=std", "-Zbuild-std-features=optimize_for_size"],
-        }
-    }
-
-    fn rustc_flags(self) -> &'static [&'static str] {
-        match self {
-            Self::Shipped => &[],
-            Self::Rebuilt => &["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none"],
-        }
-    }
-}
 
 /// A module to compile.
 pub(crate) struct Module<'a> {
     pub(crate) title: &'a str,
     pub(crate) target: &'a str,
     pub(crate) profile: &'a str,
-    pub(crate) std: Std,
     /// What to build, for cargo.
     pub(crate) args: &'a [&'a str],
     /// Name of the file that cargo makes.
@@ -76,9 +48,9 @@ impl Paths {
     }
 
     /// Compiler flags, in the form of `CARGO_ENCODED_RUSTFLAGS`. The last prefix that fits wins.
-    fn flags(&self, more: &[&str]) -> OsString {
+    fn flags(&self) -> OsString {
         let flags = self.0.iter().map(|(path, name)| format!("--remap-path-prefix={path}={name}"));
-        flags.chain(more.iter().map(ToString::to_string)).collect::<Vec<_>>().join("\u{1f}").into()
+        flags.collect::<Vec<_>>().join("\u{1f}").into()
     }
 
     /// Fails where one of them is in the file.
@@ -95,17 +67,13 @@ impl Paths {
 
 /// Compiles a module and answers with the file.
 pub(crate) fn compile(workspace: &Workspace, paths: &Paths, module: &Module<'_>) -> Outcome<PathBuf> {
-    let mut step = workspace
+    workspace
         .cargo(module.title)
         .args(["build", "--quiet", "--target", module.target, "--profile", module.profile])
-        .args(module.std.cargo_args())
         .args(module.args)
-        .env("CARGO_ENCODED_RUSTFLAGS", paths.flags(module.std.rustc_flags()));
-    if module.std == Std::Rebuilt {
-        // Options that are not stable, from a toolchain that is.
-        step = step.env("RUSTC_BOOTSTRAP", "1");
-    }
-    step.mend("rustup update, if the compiler is older than the manifest's rust-version").run()?;
+        .env("CARGO_ENCODED_RUSTFLAGS", paths.flags())
+        .mend("rustup update, if the compiler is older than the manifest's rust-version")
+        .run()?;
     Ok(workspace.target.join(module.target).join(module.profile).join(module.file))
 }
 
@@ -115,12 +83,10 @@ pub(crate) fn compile(workspace: &Workspace, paths: &Paths, module: &Module<'_>)
 /// What is called most comes first, where its number takes one byte.
 const OPTIMISE: &[&str] =
     &["--low-memory-unused", "-Oz", "--dealign", "--reorder-functions", "--strip-debug", "--strip-producers"];
-/// What else it is asked for the small module, before the rest: a percent less, for twice the time.
-pub(crate) const OPTIMISE_MORE: &[&str] = &["--flatten", "--rereloop", "-Oz", "--reorder-locals"];
 
 /// Writes an optimised copy. It takes longer than all else of a build where nothing changed, so the last
 /// one is kept, with what it was made from.
-pub(crate) fn optimise(workspace: &Workspace, more: &[&str], from: &Path, to: &Path) -> Outcome {
+pub(crate) fn optimise(workspace: &Workspace, from: &Path, to: &Path) -> Outcome {
     let name = to.file_name().unwrap_or_default();
     let kept = workspace.target.join("optimised").join(name);
     fs::create_dir_all(&kept).map_err(Failure::io("make", &kept))?;
@@ -128,7 +94,7 @@ pub(crate) fn optimise(workspace: &Workspace, more: &[&str], from: &Path, to: &P
     let binaryen = workspace.js().join("node_modules/binaryen");
     let manifest = binaryen.join("package.json");
     let tool = fs::read_to_string(&manifest).map_err(Failure::io("read", &manifest))?;
-    let recipe = format!("{more:?} {OPTIMISE:?} {tool}");
+    let recipe = format!("{OPTIMISE:?} {tool}");
     let same = fs::read(&source).ok() == fs::read(from).ok()
         && fs::read_to_string(&how).ok() == Some(recipe.clone());
     if !same || !result.is_file() {
@@ -137,7 +103,6 @@ pub(crate) fn optimise(workspace: &Workspace, more: &[&str], from: &Path, to: &P
         workspace
             .node(format!("wasm-opt {}", name.display()))
             .args([binaryen.join("bin/wasm-opt").as_path(), from])
-            .args(more)
             .args(OPTIMISE)
             .args(["--output".as_ref(), result.as_path()])
             .mend("npm ci --prefix js")
@@ -156,10 +121,8 @@ pub(crate) struct Contract<'a> {
     pub(crate) exports: Option<&'a [&'a str]>,
     /// Custom sections that it must have.
     pub(crate) sections: &'a [&'a str],
-    /// Most bytes.
-    pub(crate) bytes: u32,
-    /// Most bytes compressed with brotli.
-    pub(crate) brotli: u32,
+    /// How large it may be.
+    pub(crate) budget: Budget,
 }
 
 /// Fails where the module is not as its contract says.
@@ -169,8 +132,8 @@ pub(crate) fn inspect(workspace: &Workspace, file: &Path, contract: &Contract<'_
         .args(["js/tools/inspect-wasm.js", text(file)?])
         .args(["--imports", &contract.imports.join(",")])
         .args(["--sections", &contract.sections.join(",")])
-        .args(["--max-bytes", &contract.bytes.to_string()])
-        .args(["--max-brotli", &contract.brotli.to_string()]);
+        .args(["--max-bytes", &contract.budget.plain.to_string()])
+        .args(["--max-brotli", &contract.budget.brotli.to_string()]);
     if let Some(exports) = contract.exports {
         step = step.args(["--exports", &exports.join(",")]);
     }

@@ -56,7 +56,6 @@ async function answers(page) {
     await page.locator(`${id}:not(:empty)`).waitFor();
     assert.deepEqual(JSON.parse(await page.textContent(id)), audit(text), id);
   }
-  // The full module, which nothing has asked for so far.
   const before = config();
   await page.fill("#config", before);
   await page.click("#fix");
@@ -116,7 +115,7 @@ test("webpack", async () => {
       mode: "production",
       entry: "./main.js",
       output: { path: join(project.path, "webpack") },
-      // 300 KB are large for a page, by its measure.
+      // By its measure, the module is large for a page.
       performance: false,
     });
     compiler.run((error, stats) => compiler.close((late) => (error ?? late ? reject(error ?? late) : resolve(stats))));

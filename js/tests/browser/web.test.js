@@ -67,14 +67,14 @@ async function inPage(path, body, argument) {
   }
 }
 
-test("init and initFull fetch the files beside the script, and every case is answered as in Node", async () => {
+test("init fetches the file beside the script, and every case is answered as in Node", async () => {
   const cases = readCases().filter(({ request }) => typeof request === "string" || (request && !Array.isArray(request) && typeof request === "object"));
   const expected = cases.map(({ request }) => JSON.parse(auditToJson(request)));
   const { value, complaints } = await inPage(
     "/wasm/",
     async (requests) => {
       const web = await import("./web.js");
-      await Promise.all([web.init(), web.initFull()]);
+      await web.init();
       return requests.map((request) => web.audit(request));
     },
     cases.map(({ request }) => request),
@@ -97,10 +97,9 @@ test("a trap is mended on the main thread", async () => {
   const { value, complaints } = await inPage("/wasm/", async () => {
     const web = await import("./web.js");
     await web.init();
-    const { started } = await import("./core.js");
-    const { small } = started();
+    const { call, exports } = await import("./core.js");
     try {
-      small.call(() => small.exports.auditText(0xffff_0000, 0x8000));
+      call(() => exports().auditText(0xffff_0000, 0x8000));
     } catch (error) {
       return [error.code, web.audit("").schemaVersion];
     }

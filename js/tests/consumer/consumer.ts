@@ -1,7 +1,7 @@
 // A strict user of the package: it reads every field of a report and writes every field of a request.
 // `tsc` checks it, and a test that no field of the types is left out here.
 
-import { applyFixes, audit, AuditError, init, initFull, version } from "kubelet-audit";
+import { applyFixes, audit, AuditError, explain, init, render, version } from "kubelet-audit";
 import * as web from "kubelet-audit/web";
 import type {
   Applicability,
@@ -39,6 +39,7 @@ import type {
   Range,
   Remediation,
   Report,
+  ReportFormat,
   Request,
   Route,
   RouteKind,
@@ -449,6 +450,19 @@ export const full: Request = {
   maxBytes: 1 << 20,
 };
 export const least: Request = {};
+const formats: ReportFormat[] = [
+  "text",
+  "json",
+  "json-pretty",
+  "sarif",
+  "junit",
+  "github",
+  "gitlab",
+  "markdown",
+  "openreports",
+  "policyreport",
+  "ndjson",
+];
 export const fixOptions: FixOptions = {
   unsafeFixes: true,
   controls: ["read-only-port"],
@@ -462,10 +476,8 @@ export async function use(): Promise<string> {
   await web.init(new URL("https://example.invalid/kubelet_audit.wasm"));
   await web.init(fetch("kubelet_audit.wasm"));
   await web.init(new Uint8Array());
-  await initFull();
-  await web.initFull(fetch("kubelet_audit_full.wasm"));
   try {
-    return [version, print(audit("")), print(audit(full)), print(web.audit(least)), applied(applyFixes("", audit(""), fixOptions))].join();
+    return [version, print(audit("")), print(audit(full)), print(web.audit(least)), applied(applyFixes("", audit(""), fixOptions)), explain("read-only-port")?.title, render(audit(""), "text"), render("{}", formats[0] ?? "json")].join();
   } catch (error) {
     if (error instanceof AuditError) {
       const code: "invalid-argument" | "not-initialized" | "load" | "internal" = error.code;
@@ -484,6 +496,8 @@ audit(new Uint8Array());
 audit({ confg: "" });
 // @ts-expect-error there is no such option
 applyFixes("", audit(""), { unsafe: true });
+// @ts-expect-error there is no such format
+render(audit(""), "xml");
 // @ts-expect-error there is no such basis
 audit({ basis: "none" });
 // @ts-expect-error the code is one of four

@@ -4,7 +4,6 @@
 //! but those that the process was given.
 
 use super::{CommandLine, Form, Text, Word, is_hyperkube, is_kubelet};
-use crate::list::ToList;
 use crate::source::{Place, SourceId, Span};
 
 pub(super) fn from_arguments(args: &[String], source: SourceId) -> CommandLine {
@@ -14,7 +13,7 @@ pub(super) fn from_arguments(args: &[String], source: SourceId) -> CommandLine {
         start += arg.len() + 1;
         Word { text: arg.clone(), place: Place::new(source, span) }
     });
-    whole(words.to_list())
+    whole(words.collect())
 }
 
 pub(super) fn from_text(text: &Text<'_>) -> CommandLine {
@@ -27,9 +26,9 @@ pub(super) fn from_text(text: &Text<'_>) -> CommandLine {
             start += arg.len() + 1;
             Word { text: arg.to_owned(), place: Place::new(source, span) }
         });
-        return whole(words.to_list());
+        return whole(words.collect());
     }
-    whole(words(text, 0, source).filter(|word| !continues_line(text, word)).to_list())
+    whole(words(text, 0, source).filter(|word| !continues_line(text, word)).collect())
 }
 
 /// A backslash at the end of a line: a command copied from a script, where it is no argument.

@@ -3,12 +3,12 @@
 //! Relied on: systemd.exec(5) `EnvironmentFile=`, and for what it leaves open
 //! `parse_env_file_internal` (env-file.c) and `env_assignment_is_valid` (env-util.c).
 
+use std::collections::BTreeMap;
+
 use super::quoting::{Letter, Piece, Rules, is_white, letters, next_word, span_of, text_of, trim};
 use super::{Report, Text};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::list::ToList;
-use crate::source::{Names, Place, SourceId, Span};
-use crate::texts::has;
+use crate::source::{Place, SourceId, Span};
 
 /// A variable's value and where it was written.
 #[derive(Clone, Debug)]
@@ -35,52 +35,46 @@ impl Value {
 /// The variables of a process; a later assignment replaces an earlier one.
 #[derive(Debug, Default)]
 pub(super) struct Variables {
-    /// Every assignment, in order, with its name.
-    values: Vec<(String, Value)>,
-    /// Where in `values` each name has its last one; nowhere for one that was taken away.
-    last: Names,
+    /// Each value with the number of its assignment.
+    by_name: BTreeMap<String, (usize, Value)>,
+    assignments: usize,
 }
-
-/// Taken away. Removing from a B-tree costs the module more than all else that is done with one.
-const REMOVED: u32 = u32::MAX;
 
 impl Variables {
     pub(super) fn get(&self, name: &str) -> Option<&Value> {
-        self.values.get(*self.last.get(name)? as usize).map(|(_, value)| value)
+        self.by_name.get(name).map(|(_, value)| value)
     }
 
     pub(super) fn set(&mut self, name: String, letters: Vec<Letter>, source: SourceId, file: Option<usize>) {
-        self.last.insert(name.clone(), u32::try_from(self.values.len()).unwrap_or(REMOVED));
-        self.values.push((name, Value { source, letters, file }));
+        self.by_name.insert(name, (self.assignments, Value { source, letters, file }));
+        self.assignments += 1;
     }
 
     pub(super) fn remove(&mut self, name: &str) {
-        if let Some(at) = self.last.get_mut(name) {
-            *at = REMOVED;
-        }
+        self.by_name.remove(name);
     }
 
     pub(super) fn clear(&mut self) {
-        self.values.clear();
-        self.last.clear();
+        self.by_name.clear();
     }
 
     /// The values that hold kubelet arguments by their name, in the order they were set.
     ///
     /// A name that is not known as such (`KUBELET_NODE_LABELS`) counts only if its value is a flag.
     pub(super) fn of_kubelet(&self) -> Vec<&Value> {
-        let is_last = |at: usize, name: &str| self.last.get(name).is_some_and(|last| *last as usize == at);
-        let is_argument = |name: &str, value: &Value| {
-            ARGUMENTS.contains(&name)
-                || value.words().next().is_some_and(|w| w.letters.first().is_some_and(|l| l.byte == b'-'))
+        let is_flag = |value: &Value| {
+            value.words().next().is_some_and(|word| word.letters.first().is_some_and(|l| l.byte == b'-'))
         };
-        let mut found = Vec::new();
-        for (at, (name, value)) in self.values.iter().enumerate() {
-            if has(name, "KUBELET") && is_last(at, name) && is_argument(name, value) {
-                found.push(value);
-            }
-        }
-        found
+        let mut found: Vec<_> = self
+            .by_name
+            .iter()
+            .filter(|(name, (_, value))| {
+                name.contains("KUBELET") && (ARGUMENTS.contains(&name.as_str()) || is_flag(value))
+            })
+            .map(|(_, numbered)| numbered)
+            .collect();
+        found.sort_by_key(|(assignment, _)| *assignment);
+        found.into_iter().map(|(_, value)| value).collect()
     }
 }
 
@@ -107,7 +101,7 @@ pub(super) fn is_name(name: &[u8]) -> bool {
 /// Whether systemd takes `value`: escapes must not make it anything but UTF-8. Control characters are
 /// taken, whatever systemd.exec(5) says of them.
 pub(super) fn is_value(value: &[Letter]) -> bool {
-    let bytes: Vec<u8> = value.iter().map(|l| l.byte).to_list();
+    let bytes: Vec<u8> = value.iter().map(|l| l.byte).collect();
     std::str::from_utf8(&bytes).is_ok()
 }
 

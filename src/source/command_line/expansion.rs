@@ -2,13 +2,13 @@
 //!
 //! Relied on: systemd.service(5) "Command lines" and `replace_env_argv` (env-util.c).
 
+use std::collections::BTreeSet;
+
 use super::environment::{Value, Variables, is_name};
 use super::quoting::{Letter, Piece, text_of};
 use super::{Report, Word};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::list::ToList;
-use crate::source::{Names, Place, SourceId};
-use crate::texts::has;
+use crate::source::{Place, SourceId};
 
 /// What Linux lets `execve` take at most: three quarters of the default stack limit of 8 MiB.
 const MAX_BYTES: usize = 6 << 20;
@@ -53,7 +53,7 @@ impl Words {
             self.reserve(0)?;
             let place = value.place(piece.span);
             let text = text_of(&piece.letters);
-            if text.starts_with('$') || has(&text, "${") {
+            if text.starts_with('$') || text.contains("${") {
                 report.push(
                     Diagnostic::warning(
                         Code::UnresolvedVariable,
@@ -71,12 +71,12 @@ impl Words {
 /// The variables a command uses.
 pub(super) struct Expansion<'a> {
     pub(super) variables: &'a Variables,
-    pub(super) used: Names,
+    pub(super) used: BTreeSet<String>,
 }
 
 impl<'a> Expansion<'a> {
     pub(super) fn new(variables: &'a Variables) -> Self {
-        Self { variables, used: Names::new() }
+        Self { variables, used: BTreeSet::new() }
     }
 
     /// Adds the words that `piece`, a word of a command in `source`, stands for.
@@ -88,7 +88,7 @@ impl<'a> Expansion<'a> {
         report: &mut Report,
     ) -> Result<(), TooLong> {
         let place = Place::new(source, piece.span);
-        let bytes: Vec<u8> = piece.letters.iter().map(|l| l.byte).to_list();
+        let bytes: Vec<u8> = piece.letters.iter().map(|l| l.byte).collect();
         match bytes.as_slice() {
             [b'$', b'{' | b'$', ..] => {}
             [b'$', name @ ..] => {
@@ -117,8 +117,8 @@ impl<'a> Expansion<'a> {
             );
             return None;
         }
-        if !self.used.contains_key(text.as_ref()) {
-            self.used.insert(text.to_string(), 0);
+        if !self.used.contains(text.as_ref()) {
+            self.used.insert(text.to_string());
         }
         self.variables.get(&text)
     }
@@ -144,7 +144,7 @@ impl<'a> Expansion<'a> {
                     let end = inner.iter().position(|l| matches!(l.byte, b'}' | b':'));
                     match end.map(|end| (inner.get(..end).unwrap_or_default(), inner.get(end..))) {
                         Some((name, Some([close, after @ ..]))) if close.byte == b'}' => {
-                            let name: Vec<u8> = name.iter().map(|l| l.byte).to_list();
+                            let name: Vec<u8> = name.iter().map(|l| l.byte).collect();
                             if let Some(value) = self.lookup(&name, place, report) {
                                 words.reserve(value.letters.len())?;
                                 out.extend_from_slice(&value.letters);

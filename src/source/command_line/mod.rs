@@ -32,7 +32,6 @@ mod rules;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Place, SourceId};
-use crate::texts::{cut, last};
 
 /// One argument and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -152,7 +151,7 @@ impl Kind {
         }
         let mut lines = text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with(['#', ';']));
         let Some(first) = lines.next() else { return Self::Blank };
-        let key = cut(first, b'=').map_or("", |(key, _)| key.trim());
+        let key = first.split_once('=').map_or("", |(key, _)| key.trim());
         let key = key.strip_prefix("export ").unwrap_or(key).trim();
         if environment::is_name(key.as_bytes()) {
             return Self::Environment;
@@ -166,12 +165,12 @@ impl Kind {
 
 /// Whether `program` is the kubelet's binary, under whatever directory.
 fn is_kubelet(program: &str) -> bool {
-    last(program, b'/') == "kubelet"
+    program.rsplit('/').next() == Some("kubelet")
 }
 
 /// Whether `program` is the binary that held all of Kubernetes until 1.18: its first argument says which part.
 fn is_hyperkube(program: &str) -> bool {
-    last(program, b'/') == "hyperkube"
+    program.rsplit('/').next() == Some("hyperkube")
 }
 
 /// Diagnostics of hostile texts are as many as their lines: the first hundred are enough.

@@ -6,7 +6,6 @@
 use super::argv::{program, words};
 use super::{CommandLine, Form, Text, Word};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::list::ToList;
 
 pub(super) fn from_text(text: &Text<'_>) -> Result<CommandLine, Diagnostic> {
     let mut header = None;
@@ -118,11 +117,11 @@ impl<'a> Words<'a> {
         // The tree that `systemctl status` draws in front of the number of a process.
         let bare = line.trim_start().trim_start_matches(['├', '└', '│', '─', ' ']);
         let start = start + (line.len() - bare.len());
-        Self { line: bare, start, text, first: words(bare, start, text.source).take(Self::MOST).to_list() }
+        Self { line: bare, start, text, first: words(bare, start, text.source).take(Self::MOST).collect() }
     }
 
     fn texts(&self) -> Vec<&str> {
-        self.first.iter().map(|w| w.text.as_str()).to_list()
+        self.first.iter().map(|w| w.text.as_str()).collect()
     }
 
     /// The arguments of the kubelet, where this line is its process.
@@ -139,7 +138,7 @@ impl<'a> Words<'a> {
         let drawn = texts.iter().skip(command).take_while(|w| matches!(**w, "|" | "\\_" | "`-")).count();
         let command = command + drawn;
         let skipped = program(texts.get(command).copied(), texts.get(command + 1).copied())?;
-        Some(words(self.line, self.start, self.text.source).skip(command + skipped).to_list())
+        Some(words(self.line, self.start, self.text.source).skip(command + skipped).collect())
     }
 }
 

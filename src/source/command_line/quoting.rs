@@ -3,7 +3,6 @@
 //! Relied on: systemd.syntax(7) "Quoting", systemd.unit(5) "Specifiers", and for what those leave
 //! open `extract_first_word` (extract-word.c), `cunescape_one` (escape.c), `specifier_printf`.
 
-use crate::list::ToList;
 use crate::source::Span;
 
 /// One byte of a value and the bytes of the source it was written with.
@@ -38,7 +37,7 @@ pub(super) fn letters(text: &str, start: usize) -> impl Iterator<Item = Letter> 
 
 /// The text of a value; bytes that escapes made and that are not UTF-8 are replaced.
 pub(super) fn text_of(letters: &[Letter]) -> String {
-    let bytes: Vec<u8> = letters.iter().map(|l| l.byte).to_list();
+    let bytes: Vec<u8> = letters.iter().map(|l| l.byte).collect();
     String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())
 }
 

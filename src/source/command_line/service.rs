@@ -4,6 +4,8 @@
 //! `UnsetEnvironment=`, and the order in which `exec_invoke` (execute.c) merges environments: passed
 //! on, then `Environment=`, then the files, then what is unset is taken away.
 
+use std::collections::BTreeSet;
+
 use super::argv::program;
 use super::environment::{self, Variables};
 use super::expansion::{Expansion, Words};
@@ -11,8 +13,6 @@ use super::quoting::text_of;
 use super::unit::{Command, Service};
 use super::{CommandLine, Form, Report, Text};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::list::{ToList, add_all, join};
-use crate::source::Names;
 
 /// Reads units and drop-ins in their order, and the environment files that they name.
 pub(super) fn from_texts(units: &[Text<'_>], files: &[Text<'_>]) -> Result<CommandLine, Diagnostic> {
@@ -39,7 +39,7 @@ pub(super) fn from_texts(units: &[Text<'_>], files: &[Text<'_>]) -> Result<Comma
             [] => "the unit that uses them".to_owned(),
             _ => "ExecStart of kubelet.service".to_owned(),
         });
-        add_all(&mut missing, absent.into_iter().map(|(_, path)| format!("EnvironmentFile {path}")));
+        missing.extend(absent.into_iter().map(|(_, path)| format!("EnvironmentFile {path}")));
         return fragment(units, files, &variables, missing, report);
     };
     let first = command.words.first().map(|piece| text_of(&piece.letters));
@@ -56,7 +56,7 @@ pub(super) fn from_texts(units: &[Text<'_>], files: &[Text<'_>]) -> Result<Comma
             .at(command.place),
         );
         missing.push(format!("the kubelet command that {:.80} runs", command.path));
-        add_all(&mut missing, absent.into_iter().map(|(_, path)| format!("EnvironmentFile {path}")));
+        missing.extend(absent.into_iter().map(|(_, path)| format!("EnvironmentFile {path}")));
         return fragment(units, files, &variables, missing, report);
     };
 
@@ -74,8 +74,8 @@ pub(super) fn from_texts(units: &[Text<'_>], files: &[Text<'_>]) -> Result<Comma
     let Expansion { used, .. } = expansion;
     // The weakest definition in use: a file that is read before it cannot change a word.
     let weakest = used
-        .keys()
-        .filter(|name| !removed.contains_key(*name))
+        .iter()
+        .filter(|name| !removed.contains(*name))
         .map(|name| variables.get(name).and_then(|value| value.file))
         .min();
     for (index, path) in absent {
@@ -145,7 +145,7 @@ fn read_files(
     report: &mut Report,
 ) -> Vec<(usize, String)> {
     let mut given: Vec<Option<&Text<'_>>> = vec![None; service.files.len()];
-    let mut left: Vec<&Text<'_>> = files.iter().to_list();
+    let mut left: Vec<&Text<'_>> = files.iter().collect();
     for matches in [ends_with_path as fn(&str, &str) -> bool, same_file_name] {
         for (reference, slot) in service.files.iter().zip(&mut given) {
             if slot.is_none() {
@@ -195,7 +195,7 @@ fn read_files(
         }
     }
     let absent = service.files.iter().zip(&given).enumerate().filter(|(_, (_, slot))| slot.is_none());
-    absent.map(|(index, (file, _))| (index, file.path.clone())).to_list()
+    absent.map(|(index, (file, _))| (index, file.path.clone())).collect()
 }
 
 /// Whether `name` is the path, or a copy of the node's tree with the path at its end.
@@ -216,9 +216,9 @@ fn same_file_name(name: &str, path: &str) -> bool {
 }
 
 /// Takes away what `UnsetEnvironment=` lists: a name, or an assignment where the value is the same.
-fn unset(list: &Names, variables: &mut Variables) -> Names {
-    let mut removed = Names::new();
-    for entry in list.keys() {
+fn unset(list: &BTreeSet<String>, variables: &mut Variables) -> BTreeSet<String> {
+    let mut removed = BTreeSet::new();
+    for entry in list.iter() {
         let (name, value) = match entry.split_once('=') {
             Some((name, value)) => (name, Some(value)),
             None => (entry.as_str(), None),
@@ -226,7 +226,7 @@ fn unset(list: &Names, variables: &mut Variables) -> Names {
         let same = |wanted: &str| variables.get(name).is_some_and(|v| text_of(&v.letters) == wanted);
         if value.is_none_or(same) {
             variables.remove(name);
-            removed.insert(name.to_owned(), 0);
+            removed.insert(name.to_owned());
         }
     }
     removed
@@ -240,15 +240,15 @@ fn unset(list: &Names, variables: &mut Variables) -> Names {
 fn undefined(
     service: &Service,
     command: &Command,
-    used: &Names,
+    used: &BTreeSet<String>,
     variables: &Variables,
-    removed: &Names,
+    removed: &BTreeSet<String>,
     missing: &mut Vec<String>,
     report: &mut Report,
 ) {
     let lacks_file = missing.iter().any(|m| m.starts_with("EnvironmentFile "));
-    for name in used.keys().filter(|name| variables.get(name).is_none() && !removed.contains_key(*name)) {
-        let passed = service.passed.contains_key(name);
+    for name in used.iter().filter(|name| variables.get(name).is_none() && !removed.contains(*name)) {
+        let passed = service.passed.contains(name);
         if passed {
             missing.push(format!("the value of {name:.80}, which the service manager passes on"));
         } else if !service.drop_ins_known && !lacks_file {
@@ -274,10 +274,10 @@ fn fragment(
 ) -> Result<CommandLine, Diagnostic> {
     let values = variables.of_kubelet();
     if values.is_empty() {
-        let names: Vec<&str> = units.iter().chain(files).map(|text| text.name).to_list();
+        let names: Vec<&str> = units.iter().chain(files).map(|text| text.name).collect();
         return Err(Diagnostic::error(
             Code::NoKubeletCommand,
-            format!("{:.200} starts no kubelet and defines none of its variables", join(&names, ", ")),
+            format!("{:.200} starts no kubelet and defines none of its variables", names.join(", ")),
         )
         .help(
             "give the unit with ExecStart=, or the file that sets KUBELET_ARGS, KUBELET_FLAGS or the like",

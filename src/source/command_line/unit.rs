@@ -4,13 +4,15 @@
 //! for what those leave open `config_parse` (conf-parser.c), `config_parse_exec`,
 //! `config_parse_environ`, `config_parse_unit_env_file` (load-fragment.c).
 
+use std::collections::BTreeSet;
+
 use super::environment::{Variables, is_name, is_value};
 use super::quoting::{
     Letter, Piece, Rules, UnknownSpecifier, letters, next_word, span_of, specifiers, text_of, trim,
 };
 use super::{Report, Text};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::{Names, Place, SourceId};
+use crate::source::{Place, SourceId};
 
 /// One command of `ExecStart=`.
 #[derive(Debug)]
@@ -39,9 +41,9 @@ pub(super) struct Service {
     pub(super) commands: Vec<Command>,
     pub(super) environment: Variables,
     pub(super) files: Vec<FileReference>,
-    pub(super) passed: Names,
+    pub(super) passed: BTreeSet<String>,
     /// Names, or whole assignments, of `UnsetEnvironment=`.
-    pub(super) unset: Names,
+    pub(super) unset: BTreeSet<String>,
     pub(super) oneshot: bool,
     /// systemd refuses to load the unit.
     pub(super) refused: bool,
@@ -255,13 +257,13 @@ fn physical_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// An empty list resets; what is malformed ends the line.
-fn names(list: &mut Names, value: &[Letter], rules: Rules) {
+fn names(list: &mut BTreeSet<String>, value: &[Letter], rules: Rules) {
     if value.is_empty() {
         list.clear();
     }
     let mut rest = value;
     while let Ok(Some(piece)) = next_word(&mut rest, rules) {
-        list.insert(text_of(&piece.letters), 0);
+        list.insert(text_of(&piece.letters));
     }
 }
 

@@ -185,8 +185,16 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_it_panic(text in any::<String>()) {
-        let _ = parse(&text);
-        let _ = parse(&format!("{{\"{text}"));
+    fn every_text_is_read_or_refused_at_a_place_in_it(text in any::<String>(), is_open in any::<bool>()) {
+        let text = if is_open { format!("{{\"{text}") } else { text };
+        match parse(&text) {
+            Ok(document) => check_spans(&text, &document.root),
+            Err(error) => {
+                prop_assert_ne!(error.code, Code::Internal);
+                let (start, end) = (error.span.start as usize, error.span.end as usize);
+                prop_assert!(text.get(start..end).is_some(), "{:?}", error);
+                prop_assert!(!error.help.is_empty());
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Events to nodes: the parser half of go-yaml v2 `decode.go`.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::mem::take;
 
 use libyaml_safer::{
@@ -9,12 +10,9 @@ use libyaml_safer::{
 
 use super::super::document::{depth_limit, too_deep, too_many_nodes};
 use super::super::tree::ReadError;
-use super::anchors::Anchors;
 use super::input::{BOM, Chunks, needs_pad, offset};
 use super::resolve::Tag;
 use super::{Limits, Span, syntax};
-use crate::texts::has;
-use crate::texts::{cut, trim_end};
 
 /// The nodes of one document. An alias still points to its anchor.
 pub(super) struct Tree<'a> {
@@ -75,7 +73,7 @@ pub(super) fn compose<'a>(text: &'a str, limits: &Limits) -> Result<Tree<'a>, Re
         pending: Vec::new(),
         open: Vec::new(),
         flow: 0,
-        anchors: Anchors::default(),
+        anchors: BTreeMap::new(),
         last_end: 0,
     };
     loop {
@@ -109,7 +107,8 @@ struct Composer<'a> {
     open: Vec<Open>,
     /// How many of `open` are flow collections.
     flow: usize,
-    anchors: Anchors,
+    /// Nodes by their anchors. INVARIANT: no hash map, for hostile texts choose the names of 100,000.
+    anchors: BTreeMap<String, u32>,
     /// End of what was last read of the document.
     last_end: usize,
 }
@@ -137,7 +136,7 @@ impl<'a> Composer<'a> {
             }
             EventData::Alias { anchor } => {
                 let span = Span::new(start, end);
-                let Some(target) = self.anchors.get(anchor) else {
+                let Some(target) = self.anchors.get(anchor).copied() else {
                     return Err(syntax(
                         span,
                         format!("found alias '*{anchor}', but nothing before it has the anchor '&{anchor}'"),
@@ -279,12 +278,12 @@ impl<'a> Composer<'a> {
     /// Whether the last line break of a block scalar that reaches the end of the text is the text's
     /// own and not the one put behind it.
     fn break_is_written(&self, raw: &str, style: ScalarStyle, value: &str) -> bool {
-        let before_blanks = trim_end(self.text, b' ');
+        let before_blanks = self.text.trim_end_matches(' ');
         let last_line_is_blank = before_blanks.is_empty() || before_blanks.ends_with(['\n', '\r']);
-        let content_is_blank = trim_end(value, b'\n').ends_with(' ');
+        let content_is_blank = value.trim_end_matches('\n').ends_with(' ');
         // With `+` every line break counts, so one too many is there.
-        let indicator = if style == ScalarStyle::Literal { b'|' } else { b'>' };
-        let header = cut(raw, indicator).map_or("", |(_, rest)| rest);
+        let indicator = if style == ScalarStyle::Literal { '|' } else { '>' };
+        let header = raw.split_once(indicator).map_or("", |(_, rest)| rest);
         let keep = header.chars().take_while(|c| matches!(c, '+' | '-' | '0'..='9')).any(|c| c == '+');
         last_line_is_blank && !keep && !content_is_blank
     }
@@ -332,11 +331,11 @@ pub(super) fn failure(text: &str, err: &Error) -> ReadError {
         Some(context) => format!("{} {context}", err.problem()),
         None => err.problem().to_owned(),
     };
-    let help = if found == Some('\t') || has(err.problem(), "tab character") {
+    let help = if found == Some('\t') || err.problem().contains("tab character") {
         "indent with spaces: YAML takes no tabs there"
     } else if err.problem().starts_with("mapping values are not allowed") {
         "check the indentation, and quote a text that has ': ' in it"
-    } else if matches!(found, Some('@' | '`' | '%')) && has(err.problem(), "cannot start any token") {
+    } else if matches!(found, Some('@' | '`' | '%')) && err.problem().contains("cannot start any token") {
         "quote the text: no unquoted one starts with this character"
     } else {
         "correct the YAML at this place: the kubelet refuses the whole document"

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::super::document::{Identity, depth_limit, error, repeats, too_deep, too_many_nodes};
+use super::super::document::{depth_limit, error, repeats, too_deep, too_many_nodes};
 use super::super::tree::{DuplicateKey, Member, Node, NodeValue, ReadError};
 use super::compose::{Kind, Scalar, Tree};
 use super::number;
@@ -53,11 +53,18 @@ struct Entry<'a> {
     fault: Option<ReadError>,
 }
 
+/// What tells a key from others.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Identity<'k> {
+    Text(&'k str),
+    Other(&'k str),
+}
+
 impl Entry<'_> {
     fn identity(&self) -> Identity<'_> {
         match &self.other {
-            Some(other) => (false, other),
-            None => (true, &self.member.key),
+            Some(other) => Identity::Other(other),
+            None => Identity::Text(&self.member.key),
         }
     }
 }
@@ -276,7 +283,7 @@ impl<'a> Decoder<'_, 'a> {
     /// The entries that are left when later ones have replaced earlier ones with the same key.
     fn members(&mut self, entries: Vec<Entry<'a>>) -> (Vec<Member<'a>>, Option<ReadError>) {
         let mut dead = vec![false; entries.len()];
-        let repeated = repeats(entries.len(), &|at| entries.get(at).map(Entry::identity));
+        let repeated = repeats(entries.iter().map(Entry::identity).enumerate());
         for (first, again) in &repeated {
             if let (Some(first), Some(again)) = (entries.get(*first), entries.get(*again)) {
                 self.duplicates.push(DuplicateKey::new(&first.member, &again.member));
@@ -286,10 +293,8 @@ impl<'a> Decoder<'_, 'a> {
         // `true` and `"true"` are two keys to go-yaml and one to JSON. Go keeps either, by chance,
         // and strict decoding does not see it; here the last one stays.
         if entries.iter().any(|entry| entry.other.is_some()) {
-            let by_text = repeats(entries.len(), &|at| match dead.get(at) {
-                Some(false) => Some((true, &*entries.get(at)?.member.key)),
-                _ => None,
-            });
+            let living = entries.iter().zip(&dead).enumerate().filter(|(_, (_, dead))| !**dead);
+            let by_text = repeats(living.map(|(at, (entry, _))| (at, &entry.member.key)));
             keep_last(&mut dead, &by_text);
         }
         let mut members = Vec::new();

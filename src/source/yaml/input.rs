@@ -65,18 +65,6 @@ impl BufRead for Chunks<'_> {
             self.rest = self.rest.get(amount..).unwrap_or("");
         }
     }
-
-    fn read_until(&mut self, _: u8, _: &mut Vec<u8>) -> io::Result<usize> {
-        unused()
-    }
-
-    fn skip_until(&mut self, _: u8) -> io::Result<usize> {
-        unused()
-    }
-
-    fn read_line(&mut self, _: &mut String) -> io::Result<usize> {
-        unused()
-    }
 }
 
 impl Read for Chunks<'_> {
@@ -86,25 +74,6 @@ impl Read for Chunks<'_> {
         self.consume(amount);
         Ok(amount)
     }
-
-    fn read_exact(&mut self, _: &mut [u8]) -> io::Result<()> {
-        unused()
-    }
-
-    fn read_to_end(&mut self, _: &mut Vec<u8>) -> io::Result<usize> {
-        unused()
-    }
-
-    fn read_to_string(&mut self, _: &mut String) -> io::Result<usize> {
-        unused()
-    }
-}
-
-/// libyaml-safer takes chunks, and fills up a character by `read_exact` where one ends inside it, which
-/// none does. As it takes them through a pointer, all that a reader can do is in the module: 2 KB in the
-/// standard library's words.
-fn unused<T>() -> io::Result<T> {
-    Err(io::ErrorKind::Unsupported.into())
 }
 
 /// Refuses what libyaml-safer cannot be given.

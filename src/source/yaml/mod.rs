@@ -5,7 +5,6 @@
 //! aliases and merge keys, `resolve` says what a scalar is. libyaml-safer ports a newer libyaml
 //! than go-yaml v2 does; `input` and `compose` level the differences.
 
-mod anchors;
 mod compose;
 mod decode;
 mod input;
@@ -16,13 +15,10 @@ mod resolve;
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
-
 use super::document::{check_size, error};
 use super::tree::{Document, DuplicateKey, Format, Node, NodeValue, ReadError};
 use super::{Limits, Place, SourceId, Span};
 use crate::diagnostic::Code;
-use crate::sorting::sort;
 
 /// Reads the first document of `text`; what follows it is not even looked at, as in go-yaml.
 ///
@@ -39,11 +35,11 @@ pub fn read<'a>(text: &'a str, source: SourceId, limits: &Limits) -> Result<Docu
     let (root, mut duplicates) = decode::decode(&tree, root, source, limits)?;
     // Merge keys and aliases are not met in document order, and an alias repeats what its anchor has.
     let place = |duplicate: &DuplicateKey| (duplicate.again.start, duplicate.first.start);
-    sort(&mut duplicates, &|a, b| place(a) < place(b));
+    duplicates.sort_by_key(place);
     duplicates.dedup();
     Ok(Document { root, format: Format::Yaml, duplicates })
 }
 
-fn syntax<'m>(span: Span, message: impl Into<Cow<'m, str>>, help: impl Into<Cow<'m, str>>) -> ReadError {
+fn syntax(span: Span, message: impl Into<String>, help: impl Into<String>) -> ReadError {
     error(Code::YamlSyntax, span, message, help)
 }

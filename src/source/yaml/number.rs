@@ -1,7 +1,7 @@
 //! Numbers as Go reads and prints them.
 
+use super::super::go_integer::{magnitude, signed, split_base, split_sign};
 use crate::float::{self, Shortest};
-use crate::whole;
 
 /// What `strconv.ParseInt` and `strconv.ParseUint` made of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,27 +14,16 @@ pub(super) enum Integer {
 /// go-yaml v2 `resolve.go`: `ParseInt(text, 0, 64)`, then `ParseUint(text, 0, 64)`, then its own
 /// `0b` reading, which takes a sign after the prefix. `text` is without underscores.
 pub(super) fn integer(text: &str) -> Option<Integer> {
-    let (is_negative, unsigned) = whole::sign(text);
-    let Some(magnitude) = based(unsigned) else {
-        return whole::signed(text.strip_prefix("0b")?, 2).map(Integer::Signed);
+    let (is_negative, unsigned) = split_sign(text);
+    let (radix, digits) = split_base(unsigned);
+    let Some(magnitude) = magnitude(digits, radix) else {
+        return i64::from_str_radix(text.strip_prefix("0b")?, 2).ok().map(Integer::Signed);
     };
-    match whole::with_sign(is_negative, magnitude) {
+    match signed(is_negative, magnitude) {
         Some(signed) => Some(Integer::Signed(signed)),
         // `ParseUint` takes no sign.
         None => (unsigned.len() == text.len()).then_some(Integer::Unsigned(magnitude)),
     }
-}
-
-/// The magnitude by Go's base prefixes; a leading zero alone means octal.
-fn based(text: &str) -> Option<u64> {
-    let (prefix, radix) = match text.as_bytes() {
-        [b'0', b'b' | b'B', _, ..] => (2, 2),
-        [b'0', b'o' | b'O', _, ..] => (2, 8),
-        [b'0', b'x' | b'X', _, ..] => (2, 16),
-        [b'0', _, ..] => (1, 8),
-        _ => (0, 10),
-    };
-    whole::magnitude(text.get(prefix..)?, radix)
 }
 
 /// go-yaml v2 `yamlStyleFloat`, then `strconv.ParseFloat`, which refuses what is out of range.

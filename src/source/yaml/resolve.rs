@@ -1,7 +1,5 @@
 //! What a scalar is: go-yaml v2 `resolve.go` and the scalar half of its `decode.go`.
 
-use crate::texts::pieces;
-
 use std::ops::Range;
 
 use super::super::bytes::replace_invalid;
@@ -128,18 +126,14 @@ fn guess(text: &str) -> Resolved {
         return Resolved::Text;
     }
     for (words, value) in &WORDS {
-        if pieces(words, b' ').any(|word| word == text) {
+        if words.split(' ').any(|word| word == text) {
             return value.clone();
         }
     }
     match first {
         // `ParseFloat`, which for a text that starts with a point takes what the pattern takes.
         b'.' => number::float(text).map_or(Resolved::Text, Resolved::Float),
-        _ if may_be_number => {
-            let mut plain = String::new();
-            pieces(text, b'_').for_each(|part| plain.push_str(part));
-            number(&plain)
-        }
+        _ if may_be_number => number(&text.replace('_', "")),
         _ => Resolved::Text,
     }
 }

@@ -12,11 +12,10 @@ editor.addEventListener("input", () => show("here", audit(editor.value)));
 
 const fix = document.querySelector("#fix");
 
-// #region full
-import { applyFixes, initFull } from "kubelet-audit";
+// #region fix
+import { applyFixes } from "kubelet-audit";
 
-fix.addEventListener("click", async () => {
-  await initFull(); // once; fetches kubelet_audit_full_bg.wasm
+fix.addEventListener("click", () => {
   editor.value = applyFixes(editor.value, audit(editor.value)).text;
 });
 // #endregion

@@ -4,8 +4,6 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 await build({ entryPoints: ["main.js", "worker.js"], bundle: true, format: "esm", outdir: "dist" });
-for (const name of ["kubelet_audit", "kubelet_audit_full"]) {
-  const wasm = fileURLToPath(import.meta.resolve(`kubelet-audit/${name}.wasm`));
-  copyFileSync(wasm, `dist/${name}_bg.wasm`);
-}
+const wasm = fileURLToPath(import.meta.resolve("kubelet-audit/kubelet_audit.wasm"));
+copyFileSync(wasm, "dist/kubelet_audit_bg.wasm");
 // #endregion

@@ -1,0 +1,147 @@
+//! `kubelet-audit check`
+
+use kubelet_audit::render::{At, Detail, End, Length, ReportForm, visible};
+use kubelet_audit::report::{Finding, Issue, IssueSeverity, Target};
+use kubelet_audit::request::Request;
+
+use crate::Audit;
+use crate::args::reports::ReportArgs;
+use crate::args::{GateArgs, NodeArgs, OutputArgs};
+use crate::failure::Failure;
+use crate::gate::Gate;
+use crate::host::Host;
+use crate::inputs::texts::InputTexts;
+use crate::inputs::{Input, Inputs};
+use crate::output::fleet::Fleet;
+use crate::output::next;
+use crate::output::reports::{Reports, Screen};
+
+/// Audits every target and writes the report, target by target.
+pub(crate) fn check(
+    node: &NodeArgs,
+    gate: &GateArgs,
+    reports: &ReportArgs,
+    output: OutputArgs,
+    host: &mut dyn Host,
+    audit: Audit<'_>,
+) -> Result<u8, Failure> {
+    let mut gate = Gate::read(gate, host)?;
+    let on_stdout = reports.on_stdout();
+    let mut reports = Reports::begin(reports, &Screen::of(output, host), host)?;
+    let mut fleet = Fleet::default();
+    let mut worth = Worth::default();
+    let mut inputs = Inputs::new(node, host);
+    loop {
+        let input = inputs.next(host);
+        name_skipped(&mut inputs, output.detail, host);
+        let Some(mut input) = input else { break };
+        if !reports.show_effective() {
+            input.request.effective = Some(false);
+        }
+        if input.is_one_of_many {
+            fleet.is_many();
+        }
+        for mut target in targets(&input, audit) {
+            gate.pass(&mut target);
+            fleet.add(&target);
+            worth.look(&input, &target);
+            let texts = InputTexts { input: &input, layers: &inputs.layers };
+            let length = if input.is_one_of_many { Length::Line } else { Length::Full };
+            reports.target(&target, At { texts: &texts, number: 0, length }, host)?;
+        }
+    }
+    let summary = fleet.summary();
+    let notices = gate.notices();
+    let next = next::after_check(&summary, worth.is_open, worth.file(), node, output);
+    let next = next.as_ref().map(|next| (next.command.as_str(), next.purpose));
+    reports.end(&End { summary: &summary, notices: &notices, next }, host)?;
+    if on_stdout != Some(ReportForm::Text) {
+        warn(&notices, host);
+    }
+    if summary.targets == 0 {
+        nothing(node, host);
+    }
+    gate.close(&summary, host)
+}
+
+/// What a report for people has at its end, where there is none.
+fn warn(notices: &[Issue], host: &mut dyn Host) {
+    for notice in notices.iter().filter(|notice| notice.severity != IssueSeverity::Note) {
+        let place = notice.location.as_ref().map_or_else(String::new, |location| {
+            let line = location.range.map_or_else(String::new, |range| format!(":{}", range.start.line));
+            format!("{}{line}: ", visible(&location.source))
+        });
+        host.write_stderr(&format!("warning: {place}{}\n", visible(&notice.message)));
+    }
+}
+
+/// Files of directories that were passed over.
+fn name_skipped(inputs: &mut Inputs<'_>, detail: Detail, host: &mut dyn Host) {
+    for (path, reason) in inputs.skipped.drain(..) {
+        if detail == Detail::Verbose {
+            host.write_stderr(&format!("skipped: {}: {reason}\n", visible(&path)));
+        }
+    }
+}
+
+/// Says that there was nothing to audit.
+pub(crate) fn nothing(node: &NodeArgs, host: &mut dyn Host) {
+    if node.files.is_empty() && node.live.is_none() {
+        host.write_stderr("error: nothing to audit: name a FILE, or - for standard input\n");
+    } else if node.files.is_empty() {
+        host.write_stderr("error: nothing to audit: the cluster has no such nodes\n");
+    } else {
+        host.write_stderr("error: nothing to audit: no kubelet configuration was found in what was named\n");
+        host.write_stderr("  `--verbose` names the files that were passed over\n");
+    }
+    host.write_stderr("  `kubelet-audit check --help` tells more\n");
+}
+
+/// The targets of one input: one, whether it could be read or not.
+pub(crate) fn targets(input: &Input, audit: Audit<'_>) -> Vec<Target> {
+    if !input.errors.is_empty() {
+        return vec![unreadable(&input.request, &input.errors)];
+    }
+    let mut targets = audit(&input.request).targets;
+    if let Some(part) = &input.part {
+        let source = input.request.source.as_deref().unwrap_or_default();
+        targets.iter_mut().for_each(|target| part.shift_all(target, source));
+    }
+    targets
+}
+
+/// The target of a request that is not complete. Nothing is judged: without a layer that was named
+/// every verdict would be about another node.
+fn unreadable(request: &Request, errors: &[Issue]) -> Target {
+    Target {
+        source: request.source.clone().unwrap_or_default(),
+        node: request.node.clone(),
+        kubelet: None,
+        findings: Vec::new(),
+        errors: errors.to_vec(),
+    }
+}
+
+/// The file that the next step is about: the first with something open, or else the first. None where a
+/// target is one of many, which no other command takes.
+#[derive(Default)]
+struct Worth {
+    file: Option<String>,
+    is_open: bool,
+    is_many: bool,
+}
+
+impl Worth {
+    fn look(&mut self, input: &Input, target: &Target) {
+        let is_open = target.findings.iter().any(Finding::is_open);
+        self.is_many |= input.is_one_of_many;
+        if self.file.is_none() || is_open && !self.is_open {
+            self.file.clone_from(&input.request.source);
+            self.is_open = is_open;
+        }
+    }
+
+    fn file(&self) -> Option<&String> {
+        self.file.as_ref().filter(|_| !self.is_many)
+    }
+}

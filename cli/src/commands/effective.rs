@@ -1,0 +1,66 @@
+//! `kubelet-audit effective`
+
+use kubelet_audit::render::json::JsonStyle;
+use kubelet_audit::render::{self, Layout, Shown};
+
+use crate::Audit;
+use crate::args::options::EffectiveFormat;
+use crate::args::{NodeArgs, OutputArgs};
+use crate::commands::check;
+use crate::exit;
+use crate::failure::Failure;
+use crate::host::Host;
+use crate::inputs::Inputs;
+use crate::inputs::texts::InputTexts;
+use crate::output::put;
+use crate::output::screen;
+
+/// Resolves one file and writes the configuration of each kubelet that it speaks of.
+pub(crate) fn effective(
+    node: &NodeArgs,
+    format: EffectiveFormat,
+    shown: Shown,
+    output: OutputArgs,
+    host: &mut dyn Host,
+    audit: Audit<'_>,
+) -> Result<u8, Failure> {
+    let mut inputs = Inputs::new(node, host);
+    let Some(input) = inputs.next(host) else {
+        check::nothing(node, host);
+        return Ok(exit::NOTHING);
+    };
+    if input.is_one_of_many && inputs.next(host).is_some() {
+        host.write_stderr("error: `effective` shows one target, and there are several in what was named\n");
+        host.write_stderr("  `kubelet-audit check` takes them all\n");
+        return Ok(exit::UNUSABLE);
+    }
+    let report = kubelet_audit::report_of(check::targets(&input, audit));
+    let code = report.targets.iter().map(exit::of_effective).max().unwrap_or(exit::NOTHING);
+    let text = match format {
+        EffectiveFormat::Json => render::json::effective(report, shown, JsonStyle::Compact),
+        EffectiveFormat::JsonPretty => render::json::effective(report, shown, JsonStyle::Pretty),
+        EffectiveFormat::Table => {
+            let color = screen::color(output.color, host);
+            let links = screen::links(color, host);
+            let layout = Layout {
+                width: screen::width(host),
+                color,
+                detail: output.detail,
+                next: None,
+                links: links.as_deref(),
+            };
+            let texts = InputTexts { input: &input, layers: &inputs.layers };
+            // One for each kubelet that the file speaks of.
+            let mut tables = String::new();
+            for target in &report.targets {
+                if !tables.is_empty() {
+                    tables.push('\n');
+                }
+                tables.push_str(&render::effective(target, &texts, shown, &layout));
+            }
+            tables
+        }
+    };
+    put(host, &text)?;
+    Ok(code)
+}

@@ -1,0 +1,87 @@
+//! What fails: the threshold, the waivers, the baseline.
+
+mod baseline;
+mod clock;
+mod glob;
+mod own_file;
+mod waivers;
+
+use kubelet_audit::report::{Issue, Severity, Summary, Target};
+
+use crate::args::GateArgs;
+use crate::exit;
+use crate::failure::Failure;
+use crate::gate::baseline::{Baseline, Record};
+use crate::gate::waivers::Waivers;
+use crate::host::Host;
+
+/// Marks findings and knows whether one of them makes the command fail.
+#[derive(Debug)]
+pub(crate) struct Gate {
+    fail_on: Option<Severity>,
+    waivers: Waivers,
+    baseline: Option<Baseline>,
+    record: Option<(String, Record)>,
+    fails: bool,
+}
+
+impl Gate {
+    /// Reads what is named. Without it every answer would be about something else, so nothing is audited
+    /// where it cannot be read.
+    pub(crate) fn read(args: &GateArgs, host: &mut dyn Host) -> Result<Self, Failure> {
+        let waivers = match &args.waivers {
+            None => Waivers::default(),
+            Some(path) => {
+                let today = clock::today(host).map_err(Failure::unusable)?.ok_or_else(|| {
+                    Failure::unusable(
+                        "waivers expire, and this host does not tell the date: set SOURCE_DATE_EPOCH"
+                            .to_owned(),
+                    )
+                })?;
+                Waivers::read(path, &today, host)?
+            }
+        };
+        let baseline = args.baseline.as_deref().map(|path| Baseline::read(path, host)).transpose()?;
+        Ok(Self {
+            fail_on: args.fail_on,
+            waivers,
+            baseline,
+            record: args.write_baseline.clone().map(|path| (path, Record::default())),
+            fails: false,
+        })
+    }
+
+    /// Marks a target's findings.
+    pub(crate) fn pass(&mut self, target: &mut Target) {
+        self.waivers.mark(target);
+        if let Some(baseline) = &mut self.baseline {
+            baseline.mark(target);
+        }
+        if let Some((_, record)) = &mut self.record {
+            record.add(target);
+        }
+        for finding in target.findings.iter().filter(|finding| finding.is_open()) {
+            self.fails |= self.fail_on.is_some_and(|least| finding.severity >= least);
+        }
+    }
+
+    /// What concerns the run as a whole.
+    pub(crate) fn notices(&self) -> Vec<Issue> {
+        let mut notices = self.waivers.notices();
+        notices.extend(self.baseline.iter().flat_map(Baseline::notices));
+        notices
+    }
+
+    /// Writes the baseline, if one is wanted, and says with which code to exit.
+    pub(crate) fn close(self, summary: &Summary, host: &mut dyn Host) -> Result<u8, Failure> {
+        if let Some((path, record)) = self.record {
+            let unwritable = |error| Failure::unwritable(&path, &error);
+            host.create_file(&path).map_err(unwritable)?;
+            host.append_file(&path, &record.text()).map_err(unwritable)?;
+        }
+        Ok(exit::of_run(summary, self.fails))
+    }
+}
+
+#[cfg(test)]
+mod tests;

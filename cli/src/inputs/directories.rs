@@ -1,0 +1,53 @@
+//! Directories named as inputs.
+
+use kubelet_audit::diagnostic::Code;
+use kubelet_audit::report::Issue;
+
+use crate::host::Host;
+use crate::inputs::layers::{self, MOST_ENTRIES, in_order, join};
+use crate::inputs::recognise::is_candidate;
+
+/// What stands below a directory.
+#[derive(Debug, Default)]
+pub(crate) struct Walk {
+    /// Files to look at, in the order of their names, those of a directory before those below it.
+    pub(crate) files: Vec<String>,
+    /// Files passed over, with the reason.
+    pub(crate) skipped: Vec<(String, &'static str)>,
+    /// Directories that cannot be listed.
+    pub(crate) errors: Vec<Issue>,
+}
+
+/// Lists everything below `root`. Links to directories are not followed, so the walk ends.
+pub(crate) fn walk(root: &str, host: &mut dyn Host, found: &mut Walk) {
+    let mut below = vec![root.to_owned()];
+    let mut count = 0_usize;
+    while let Some(directory) = below.pop() {
+        let entries = match host.list_directory(&directory) {
+            Ok(entries) => in_order(entries),
+            Err(error) => {
+                found.errors.push(layers::unreadable(&directory, &error));
+                continue;
+            }
+        };
+        count = count.saturating_add(entries.len());
+        if count > MOST_ENTRIES {
+            let message = format!("more than {MOST_ENTRIES} files stand below `{root}`");
+            found.errors.push(layers::issue(Code::TooLarge, root, message));
+            return;
+        }
+        let mut directories = Vec::new();
+        for entry in entries {
+            let path = join(&directory, &entry.name);
+            if entry.is_directory {
+                directories.push(path);
+            } else if is_candidate(&entry.name) {
+                found.files.push(path);
+            } else {
+                found.skipped.push((path, "its name ends in none of .yaml .yml .json .conf .ndjson .jsonl"));
+            }
+        }
+        // The stack hands out the last one first.
+        below.extend(directories.into_iter().rev());
+    }
+}

@@ -1,0 +1,96 @@
+//! What to run next.
+
+use kubelet_audit::render::Detail;
+use kubelet_audit::report::Summary;
+use kubelet_audit::request::{Basis, ServingCertificates};
+use kubelet_audit::secret::secret_ranges;
+
+use crate::args::{NodeArgs, OutputArgs};
+use crate::inputs::layers::ARGS_NAME;
+
+/// A command line, and what it is good for.
+pub(crate) struct NextStep {
+    pub(crate) command: String,
+    pub(crate) purpose: &'static str,
+}
+
+/// The step that helps most after this report; none where something could not be read, for then that
+/// is to be mended first. `found` tells whether anything is open, `worth` is the
+/// file that is most worth a look.
+pub(crate) fn after_check(
+    summary: &Summary,
+    found: bool,
+    worth: Option<&String>,
+    node: &NodeArgs,
+    output: OutputArgs,
+) -> Option<NextStep> {
+    if summary.targets == 0 || summary.unreadable > 0 {
+        return None;
+    }
+    // The step repeats the command line, and what is printed ends up in logs.
+    if node.args.as_deref().is_some_and(|text| !secret_ranges(text).is_empty()) {
+        return None;
+    }
+    let Some(file) = worth else {
+        // Many targets: what they share can be explained once.
+        let control = summary.groups.iter().flatten().find_map(|group| group.control.as_ref())?;
+        let command = format!("kubelet-audit explain {control}");
+        return Some(NextStep { command, purpose: "what most of them fail, and the remedy" });
+    };
+    if found && output.detail != Detail::Verbose {
+        return Some(NextStep {
+            command: same_with(node, "check --verbose", &node.files),
+            purpose: "every step of the remedy",
+        });
+    }
+    // `effective` takes one target.
+    let file = if node.files.is_empty() { &[][..] } else { std::slice::from_ref(file) };
+    Some(NextStep { command: same_with(node, "effective", file), purpose: "where each value comes from" })
+}
+
+/// The command line as typed, under another command.
+fn same_with(node: &NodeArgs, command: &str, files: &[String]) -> String {
+    let mut line = format!("kubelet-audit {command}");
+    let mut add = |option: &str, value: &str| {
+        line.push(' ');
+        if !option.is_empty() {
+            line.push_str(option);
+            line.push(' ');
+        }
+        line.push_str(&quoted(value));
+    };
+    let NodeArgs { config_dir, drop_ins, args, args_from, kubelet_version, benchmark, .. } = node;
+    config_dir.iter().for_each(|value| add("--config-dir", value));
+    drop_ins.iter().for_each(|value| add("--drop-in", value));
+    args.iter().for_each(|value| add(&format!("--{ARGS_NAME}"), value));
+    args_from.iter().for_each(|value| add("--args-from", value));
+    kubelet_version.iter().for_each(|value| add("--kubelet-version", value));
+    node.node.iter().for_each(|value| add("--node", value));
+    let serving = match node.serving_certificates {
+        ServingCertificates::Auto => None,
+        ServingCertificates::ApiServer => Some("api-server"),
+        ServingCertificates::External => Some("external"),
+    };
+    serving.iter().for_each(|value| add("--serving-certificates", value));
+    node.max_bytes.iter().for_each(|value| add("--max-bytes", &value.to_string()));
+    if command.starts_with("check") {
+        benchmark.iter().for_each(|value| add("--benchmark", value));
+        let basis = match node.basis {
+            Basis::Benchmark => None,
+            Basis::Effective => Some("effective"),
+            Basis::Both => Some("both"),
+        };
+        basis.iter().for_each(|value| add("--basis", value));
+    }
+    files.iter().for_each(|value| add("", value));
+    line
+}
+
+/// A word as a POSIX shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./:=,@%+~".contains(c);
+    if !word.is_empty() && !word.starts_with('~') && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}

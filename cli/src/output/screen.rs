@@ -1,0 +1,49 @@
+//! Width and colours, from the option, the environment and the terminal.
+
+use kubelet_audit::render::{Color, Layout};
+
+use crate::args::options::ColorChoice;
+use crate::host::Host;
+
+/// Columns where there is no terminal.
+pub(crate) const PIPE_COLUMNS: usize = Layout::PLAIN.width;
+/// Columns of a terminal that does not say.
+const TERMINAL_COLUMNS: usize = 80;
+/// Longer lines are hard to read.
+const MOST_COLUMNS: usize = 120;
+
+/// Columns of a line. `COLUMNS` is the user's word against the terminal's.
+pub(crate) fn width(host: &dyn Host) -> usize {
+    let wanted = host.variable("COLUMNS").and_then(|text| text.parse::<usize>().ok()).filter(|n| *n > 0);
+    let terminal = || match host.stdout_terminal() {
+        Some(terminal) => terminal.columns.map_or(TERMINAL_COLUMNS, usize::from),
+        None => PIPE_COLUMNS,
+    };
+    wanted.unwrap_or_else(terminal).min(MOST_COLUMNS)
+}
+
+/// Whether to use colours: the option beats the environment, `NO_COLOR` beats what forces them, and
+/// that beats the terminal (<https://no-color.org>, <https://force-color.org>, <https://bixense.com/clicolors>).
+pub(crate) fn color(choice: ColorChoice, host: &dyn Host) -> Color {
+    let set = |name: &str| host.variable(name).filter(|value| !value.is_empty());
+    let forced = |name: &str| set(name).is_some_and(|value| value != "0" && value != "false");
+    let on = match choice {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto if set("NO_COLOR").is_some() => false,
+        ColorChoice::Auto if forced("FORCE_COLOR") || forced("CLICOLOR_FORCE") => true,
+        ColorChoice::Auto => {
+            set("FORCE_COLOR").is_none()
+                && set("TERM").as_deref() != Some("dumb")
+                && host.stdout_terminal().is_some()
+        }
+    };
+    if on { Color::On } else { Color::Off }
+}
+
+/// The directory that relative paths start from, where standard output shows links: a terminal with
+/// colours. `PWD` is what POSIX shells set; a host without it has no links.
+pub(crate) fn links(color: Color, host: &dyn Host) -> Option<String> {
+    let directory = host.variable("PWD").filter(|directory| directory.starts_with('/'))?;
+    (color == Color::On && host.stdout_terminal().is_some()).then_some(directory)
+}

@@ -1,0 +1,61 @@
+// `render` as its callers meet it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { config, pkg, readCases } from "./support.js";
+
+const { audit, AuditError, render } = await import(new URL("node.js", pkg));
+const { auditToJson, exports } = await import(new URL("core.js", pkg));
+
+const report = audit(config({ readOnlyPort: 10255 }));
+
+/** What a call throws. */
+function refused(call) {
+  try {
+    call();
+  } catch (error) {
+    assert.ok(error instanceof AuditError, String(error));
+    return error;
+  }
+  return assert.fail("it is taken");
+}
+
+test("a report is an object or its JSON text", () => {
+  const markdown = render(report, "markdown");
+  assert.match(markdown, /^#/m);
+  assert.match(markdown, /read-only port/i);
+  assert.equal(render(JSON.stringify(report), "markdown"), markdown);
+  assert.equal(render(new Map(Object.entries(report)), "markdown"), markdown);
+});
+
+test("JSON read and written again is the same", () => {
+  for (const { name, request } of readCases()) {
+    if (typeof request !== "string" && (request === null || typeof request !== "object" || Array.isArray(request))) continue;
+    const json = auditToJson(request);
+    assert.equal(render(json, "json"), `${json}\n`, name);
+  }
+});
+
+test("fields of a later minor version do not matter", () => {
+  const later = { ...report, schemaVersion: "1.9", more: { than: "is known" } };
+  assert.equal(render(later, "text"), render(report, "text"));
+});
+
+test("what is no report or no format is refused, and the instance is not replaced", () => {
+  const { memory } = exports();
+  for (const [given, format, message] of [
+    [report, "xml", /^there is no format "xml": the formats are text, json, /],
+    [report, undefined, /^there is no format "undefined"/],
+    ["", "text", /^this is no report: EOF/],
+    [{}, "text", /^this is no report: missing field `schemaVersion`/],
+    [[], "text", /^this is no report: /],
+    [{ ...report, schemaVersion: "2.0" }, "text", /^the report has the schema version 2.0/],
+    [undefined, "text", /^report is undefined/],
+    [{ ...report, targets: new Date() }, "text", /^report.targets is a Date/],
+  ]) {
+    const { code, message: said } = refused(() => render(given, format));
+    assert.equal(code, "invalid-argument", said);
+    assert.match(said, message);
+  }
+  assert.equal(exports().memory, memory);
+});
