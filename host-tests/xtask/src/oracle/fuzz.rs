@@ -11,7 +11,7 @@ use super::inputs::{self, Input, Values};
 use super::minors::Minor;
 use super::{build, built};
 use crate::step::{Failure, Outcome};
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, text};
 
 /// Inputs asked about at a time.
 const ROUND: usize = 2000;
@@ -157,6 +157,8 @@ struct Pair<'a> {
     ours: &'a Path,
     oracle: PathBuf,
     minor: String,
+    /// The table of gates, for their names.
+    gates: String,
     values: &'a Values,
 }
 
@@ -164,7 +166,7 @@ impl Pair<'_> {
     /// Asks both, and gives what differs for each input, and how many start.
     fn differ(&self, inputs: &[Input]) -> Outcome<(Vec<Vec<String>>, usize)> {
         let oracle = ask(&self.oracle, &[], inputs)?;
-        let ours = ask(self.ours, &[&self.minor], inputs)?;
+        let ours = ask(self.ours, &[&self.minor, &self.gates], inputs)?;
         let starts = oracle.iter().filter(|answer| answer.get("starts") == Some(&true.into())).count();
         let found = oracle.iter().zip(&ours).map(|(oracle, ours)| self.differences(oracle, ours));
         Ok((found.collect(), starts))
@@ -230,7 +232,8 @@ pub(crate) fn run(workspace: &Workspace, minutes: u64, names: &[&str]) -> Outcom
 }
 
 fn one(workspace: &Workspace, minor: &Minor, values: &Values, ours: &Path, time: Duration) -> Outcome<usize> {
-    let pair = Pair { ours, oracle: build::program(workspace, minor), minor: minor.name(), values };
+    let gates = text(&workspace.root.join("oracle/tables/gates.json"))?.to_owned();
+    let pair = Pair { ours, oracle: build::program(workspace, minor), minor: minor.name(), gates, values };
     let good = good(&pair)?;
     let start = Instant::now();
     let seed = u64::from(minor.minor);
