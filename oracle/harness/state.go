@@ -9,10 +9,22 @@ import (
 	"k8s.io/component-base/featuregate"
 	"k8s.io/klog/v2"
 	"k8s.io/kubernetes/cmd/kubelet/app/options"
+	"k8s.io/kubernetes/pkg/kubelet/eviction"
 )
 
 // pristine are the gates as the kubelet's packages register them.
 var pristine = utilfeature.DefaultMutableFeatureGate.DeepCopy()
+
+// defaultEviction is a map that configurations share with its package.
+var defaultEviction = copied(eviction.DefaultEvictionHard)
+
+func copied(from map[string]string) map[string]string {
+	out := make(map[string]string, len(from))
+	for name, value := range from {
+		out[name] = value
+	}
+	return out
+}
 
 // reset takes back what a start leaves behind in its process.
 func reset(previous *start) {
@@ -21,6 +33,7 @@ func reset(previous *start) {
 	if previous != nil && previous.set != nil {
 		previous.set.VisitAll(resetGlobal)
 	}
+	eviction.DefaultEvictionHard = copied(defaultEviction)
 	resetLogging()
 	var flags flag.FlagSet
 	klog.InitFlags(&flags)
@@ -37,6 +50,7 @@ func reset(previous *start) {
 // resetGlobal sets a flag back that lives in a package, as klog's, cadvisor's and --version do.
 func resetGlobal(known *pflag.Flag) {
 	if known.Changed && isGlobal(known.Name) {
+		known.Changed = false
 		if known.Value.Set(known.DefValue) != nil {
 			_ = known.Value.Set("")
 		}
