@@ -9,14 +9,12 @@ import (
 	"k8s.io/component-base/featuregate"
 	"k8s.io/klog/v2"
 	"k8s.io/kubernetes/cmd/kubelet/app/options"
-	"k8s.io/kubernetes/pkg/kubelet/eviction"
 )
 
 // pristine are the gates as the kubelet's packages register them.
 var pristine = utilfeature.DefaultMutableFeatureGate.DeepCopy()
 
-// defaultEviction is a map that configurations share with its package.
-var defaultEviction = copied(eviction.DefaultEvictionHard)
+var defaultEviction = copied(*sharedEviction)
 
 func copied(from map[string]string) map[string]string {
 	out := make(map[string]string, len(from))
@@ -33,7 +31,7 @@ func reset(previous *start) {
 	if previous != nil && previous.set != nil {
 		previous.set.VisitAll(resetGlobal)
 	}
-	eviction.DefaultEvictionHard = copied(defaultEviction)
+	*sharedEviction = copied(defaultEviction)
 	resetLogging()
 	var flags flag.FlagSet
 	klog.InitFlags(&flags)

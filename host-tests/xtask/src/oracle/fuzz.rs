@@ -15,8 +15,10 @@ use crate::workspace::{Workspace, text};
 
 /// Inputs asked about at a time.
 const ROUND: usize = 2000;
-/// Differences that are shrunk and shown of one round.
-const SHOWN: usize = 5;
+/// One setting in so many is taken without regard to whether it starts alone.
+const GOOD_OF: usize = 8;
+/// Kinds of difference of which one is shrunk and shown.
+const SHOWN: usize = 10;
 
 /// SplitMix64: a seed gives the same inputs on every machine.
 pub(crate) struct Random(u64);
@@ -118,7 +120,7 @@ fn without_each<T: Clone>(list: &[T]) -> impl Iterator<Item = Vec<T>> + '_ {
 }
 
 fn setting(values: &Values, good: &Good, random: &mut Random) -> Option<Setting> {
-    if !good.settings.is_empty() && random.below(20) > 0 {
+    if !good.settings.is_empty() && random.below(GOOD_OF) > 0 {
         return random.pick(&good.settings).cloned();
     }
     let path = values.fields.keys().nth(random.below(values.fields.len()))?;
@@ -126,7 +128,7 @@ fn setting(values: &Values, good: &Good, random: &mut Random) -> Option<Setting>
 }
 
 fn arg(values: &Values, good: &Good, random: &mut Random) -> Option<String> {
-    if !good.args.is_empty() && random.below(20) > 0 {
+    if !good.args.is_empty() && random.below(GOOD_OF) > 0 {
         return random.pick(&good.args).cloned();
     }
     let name = values.flags.keys().nth(random.below(values.flags.len()))?;
@@ -150,6 +152,11 @@ fn merge(into: &mut Map<String, Value>, from: Map<String, Value>) {
             }
         }
     }
+}
+
+/// What a line of a difference is about.
+fn kind(line: &str) -> &str {
+    line.split(':').next().unwrap_or(line)
 }
 
 /// Two programs that answer the same inputs.
@@ -181,12 +188,17 @@ impl Pair<'_> {
                 out.push(format!("{name}: the oracle has {oracle}, we {ours}"));
             }
         };
-        for name in ["starts", "stage", "panics", "lenient", "gates"] {
+        for name in ["starts", "stage", "panics", "lenient"] {
             compare(name, oracle.get(name), ours.get(name));
         }
         let is_leaf = |path: &str| self.values.fields.contains_key(path);
         let all = |answer: &Value| answer.get("config").map(|config| leaves(config, &is_leaf));
-        if let (Some(oracle), Some(ours)) = (all(oracle), all(ours)) {
+        // Where it stops before its configuration was read whole, there is nothing more to compare.
+        if let (Some(oracle_all), Some(ours_all)) = (all(oracle), all(ours)) {
+            let none = Value::Object(Map::new());
+            let gates = |answer: &Value| answer.get("gates").unwrap_or(&none).clone();
+            compare("gates", Some(&gates(oracle)), Some(&gates(ours)));
+            let (oracle, ours) = (oracle_all, ours_all);
             let paths: BTreeMap<_, _> = oracle.iter().chain(&ours).collect();
             for path in paths.keys() {
                 compare(path, oracle.get(*path), ours.get(*path));
@@ -195,13 +207,17 @@ impl Pair<'_> {
         out
     }
 
-    /// Makes a stack smaller as long as it still differs.
-    fn shrink(&self, mut stack: Stack) -> Outcome<(Stack, Vec<String>)> {
+    /// Makes a stack smaller as long as it still differs in this kind.
+    fn shrink(&self, mut stack: Stack, wanted: &str) -> Outcome<(Stack, Vec<String>)> {
         loop {
             let smaller = stack.smaller();
             let inputs: Vec<_> = smaller.iter().map(Stack::to_input).collect();
             let (found, _) = self.differ(&inputs)?;
-            match smaller.into_iter().zip(found).find(|(_, found)| !found.is_empty()) {
+            match smaller
+                .into_iter()
+                .zip(found)
+                .find(|(_, found)| found.iter().any(|line| kind(line) == wanted))
+            {
                 Some((next, _)) => stack = next,
                 None => {
                     let (found, _) = self.differ(&[stack.to_input()])?;
@@ -238,7 +254,8 @@ fn one(workspace: &Workspace, minor: &Minor, values: &Values, ours: &Path, time:
     let start = Instant::now();
     let seed = u64::from(minor.minor);
     let mut random = Random::new(seed);
-    let (mut total, mut starting, mut differing) = (0, 0, 0);
+    let (mut total, mut starting, mut differing, mut shown) = (0, 0, 0, 0);
+    let mut kinds = BTreeMap::new();
     while start.elapsed() < time {
         let stacks: Vec<_> = (0..ROUND).map(|_| Stack::of(values, &good, &mut random)).collect();
         let inputs: Vec<_> = stacks.iter().map(Stack::to_input).collect();
@@ -248,12 +265,24 @@ fn one(workspace: &Workspace, minor: &Minor, values: &Values, ours: &Path, time:
         let different: Vec<_> =
             stacks.into_iter().zip(found).filter(|(_, found)| !found.is_empty()).collect();
         differing += different.len();
-        for (stack, _) in different.into_iter().take(if differing > 100 { 0 } else { SHOWN }) {
-            let (stack, found) = pair.shrink(stack)?;
-            println!("{}: {}", pair.minor, stack.to_input().to_json());
-            found.iter().for_each(|line| println!("   {line}"));
+        for (stack, found) in different {
+            let mut new = None;
+            for line in &found {
+                let count: &mut usize = kinds.entry(kind(line).to_owned()).or_default();
+                *count += 1;
+                if *count == 1 {
+                    new = Some(kind(line));
+                }
+            }
+            if let Some(new) = new.filter(|_| shown < SHOWN) {
+                shown += 1;
+                let (stack, found) = pair.shrink(stack, new)?;
+                println!("{}: {}", pair.minor, stack.to_input().to_json());
+                found.iter().for_each(|line| println!("   {line}"));
+            }
         }
     }
+    kinds.iter().for_each(|(kind, count)| println!("   {count} × {kind}"));
     println!("{}: {total} inputs, {} % start, {differing} differ", pair.minor, starting * 100 / total.max(1));
     Ok(differing)
 }
