@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 
 	cloudprovider "k8s.io/cloud-provider"
 	"k8s.io/kubernetes/pkg/credentialprovider/plugin"
@@ -158,12 +159,18 @@ func containerLogs(config *kubeletconfig.KubeletConfiguration) error {
 }
 
 // credentialProvider does what NewKubeGenericRuntimeManager does with these two flags
-// (pkg/kubelet/kuberuntime/kuberuntime_manager.go).
+// (pkg/kubelet/kuberuntime/kuberuntime_manager.go). Where both are given, what they name is taken to be
+// good; a process can register a provider once.
 func (s *start) credentialProvider() error {
 	file, _ := field(s.flags, "ImageCredentialProviderConfigPath", "ImageCredentialProviderConfigFile").(string)
 	bin := s.flags.ImageCredentialProviderBinDir
-	if file == "" && bin == "" {
+	if file == "" && bin == "" || file != "" && bin != "" {
 		return nil
+	}
+	if bin != "" {
+		if err := os.MkdirAll(bin, 0o755); err != nil {
+			return err
+		}
 	}
 	return fails(call(plugin.RegisterCredentialProviderPlugins, file, bin))
 }
