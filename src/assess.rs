@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map, Value as Json};
 
-use crate::audit::subject;
+use crate::audit::audited_kubelet;
 use crate::benchmark::auto::{choose, detect, newest_of, platform_name};
 use crate::benchmark::{Edition, Platform, Row};
-use crate::controls::{Control, Judgement, Subject, control, judge, word};
+use crate::controls::{AuditedKubelet, Control, Judgment, control, details, judge};
 use crate::diagnostic::{Code, Diagnostic, Weight};
 use crate::effective::{ByVersion, Layers, MissingLayer, Resolved, resolve};
 use crate::fingerprint::fingerprint;
@@ -42,11 +42,11 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
     let chosen = Chosen::of(task);
     let resolved = chosen.resolved();
     let (edition, edition_notes) = edition_for(task, resolved.version);
-    let subjects = chosen.subjects(task);
+    let kubelets = chosen.kubelets(task);
     let mut findings = Vec::new();
     for row in edition.rows {
         // INVARIANT: the version that is answered for comes first, and there is always one.
-        if let (Some(control), Some(by_version)) = (control(row.control), subjects.split_first())
+        if let (Some(control), Some(by_version)) = (control(row.control), kubelets.split_first())
             && is_selected(task.request, row, control)
         {
             findings.push(finding(task, &wire, by_version, edition, row, control));
@@ -126,10 +126,11 @@ fn edition_for(task: &Task<'_>, version: Version) -> (&'static Edition, Vec<Diag
 }
 
 /// Whether a row is asked for. A level that is unknown may be any, so it is kept.
-fn is_selected(request: &Request, row: &Row, control: &Control) -> bool {
-    request.controls.as_ref().is_none_or(|slugs| slugs.iter().any(|slug| slug == control.slug))
+fn is_selected(request: &Request, row: &Row, control: &dyn Control) -> bool {
+    let metadata = control.metadata();
+    request.controls.as_ref().is_none_or(|slugs| slugs.iter().any(|slug| slug == metadata.slug))
         && request.level.is_none_or(|most| row.level.is_none_or(|level| level <= most))
-        && request.severity.is_none_or(|least| control.severity >= least)
+        && request.severity.is_none_or(|least| metadata.severity >= least)
 }
 
 /// Codes that say the document is not a kubelet configuration, so that nothing was audited.
@@ -185,10 +186,10 @@ impl Chosen {
     }
 
     /// The kubelet at every version, the one that is answered for first.
-    fn subjects<'a>(&'a self, task: &'a Task<'_>) -> Vec<Subject<'a>> {
-        let mut subjects = Vec::new();
+    fn kubelets<'a>(&'a self, task: &'a Task<'_>) -> Vec<AuditedKubelet<'a>> {
+        let mut kubelets = Vec::new();
         let mut add = |version, resolved| {
-            subjects.push(subject(task.layers, task.sources, (version, resolved), task.request));
+            kubelets.push(audited_kubelet(task.layers, task.sources, (version, resolved), task.request));
         };
         add(self.version, self.resolved());
         for (version, resolved) in self.by_version.iter() {
@@ -196,7 +197,7 @@ impl Chosen {
                 add(version, resolved);
             }
         }
-        subjects
+        kubelets
     }
 
     fn starts(&self) -> Option<bool> {
@@ -272,50 +273,51 @@ fn differences<A: PartialEq>(mut answers: Vec<(Version, A)>, words: impl Fn(&A) 
     (runs.len() > 1).then(|| runs.join(", "))
 }
 
-/// The answer of one control for the subject, and where the others, those of other versions, differ.
+/// The answer of one control for the kubelet, and where the others, those of other versions, differ.
 fn finding(
     task: &Task<'_>,
     wire: &Wire<'_>,
-    (subject, others): (&Subject<'_>, &[Subject<'_>]),
+    (kubelet, others): (&AuditedKubelet<'_>, &[AuditedKubelet<'_>]),
     edition: &Edition,
     row: &Row,
-    control: &Control,
+    control: &dyn Control,
 ) -> Finding {
-    let judgement = judge(subject, control, row);
-    let verdicts = |judgement: Judgement| (judgement.benchmark, judgement.effective);
-    let mut answers = vec![(subject.version, verdicts(judgement))];
+    let metadata = control.metadata();
+    let judgment = judge(kubelet, control, row);
+    let verdicts = |judgment: Judgment| (judgment.benchmark, judgment.effective);
+    let mut answers = vec![(kubelet.version, verdicts(judgment))];
     answers.extend(others.iter().map(|other| (other.version, verdicts(judge(other, control, row)))));
     let differs = differences(answers, |(benchmark, effective)| {
         format!("benchmark {} and effective {}", status_word(*benchmark), effect_word(*effective))
     });
-    let outcome = word(subject, control, row, &judgement);
-    let mut notes = outcome.notes;
+    let details = details(kubelet, control, row, &judgment);
+    let mut notes = details.notes;
     if let Some(note) = differs {
         notes.push(format!("by version: {note}"));
     }
     let name = task.request.node.as_deref().unwrap_or(&task.source);
     Finding {
-        control: control.slug.into(),
-        title: control.title.into(),
-        status: status(&judgement, task.request.basis),
-        severity: control.severity,
+        control: metadata.slug.into(),
+        title: metadata.title.into(),
+        status: status(&judgment, task.request.basis),
+        severity: metadata.severity,
         benchmark: BenchmarkVerdict {
             id: edition.id.into(),
             number: row.number.into(),
             title: row.title.into(),
             level: row.level,
             assessment: row.assessment,
-            verdict: judgement.benchmark,
+            verdict: judgment.benchmark,
         },
-        effective: EffectiveVerdict { verdict: judgement.effective, missing: outcome.missing, notes },
-        message: outcome.message,
-        why: control.why.into(),
-        fix: outcome.fix,
-        evidence: wire.evidence(outcome.evidence),
-        remediation: (!outcome.routes.is_empty())
-            .then_some(Remediation { routes: outcome.routes, commands: outcome.commands }),
+        effective: EffectiveVerdict { verdict: judgment.effective, missing: details.missing, notes },
+        message: details.message,
+        why: metadata.why.into(),
+        fix: details.fix,
+        evidence: wire.evidence(details.evidence),
+        remediation: (!details.routes.is_empty())
+            .then_some(Remediation { routes: details.routes, commands: details.commands }),
         fixes: Vec::new(),
-        fingerprint: fingerprint(&[control.slug, name, control.field]),
+        fingerprint: fingerprint(&[metadata.slug, name, metadata.field]),
         waived: None,
         baseline_state: None,
     }
@@ -342,8 +344,8 @@ fn effect_word(effect: Effect) -> &'static str {
 }
 
 /// The status by the basis asked for.
-fn status(outcome: &Judgement, basis: Basis) -> Status {
-    let effective = match (outcome.benchmark, outcome.effective) {
+fn status(judgment: &Judgment, basis: Basis) -> Status {
+    let effective = match (judgment.benchmark, judgment.effective) {
         // What does not apply does not fail for it.
         (Status::NotApplicable, _) => Status::NotApplicable,
         // What a person has to weigh stays with the person, whatever the kubelet does.
@@ -360,13 +362,13 @@ fn status(outcome: &Judgement, basis: Basis) -> Status {
         Status::Error => 4,
     };
     match basis {
-        Basis::Benchmark => outcome.benchmark,
+        Basis::Benchmark => judgment.benchmark,
         Basis::Effective => effective,
         Basis::Both => {
-            if badness(effective) > badness(outcome.benchmark) {
+            if badness(effective) > badness(judgment.benchmark) {
                 effective
             } else {
-                outcome.benchmark
+                judgment.benchmark
             }
         }
     }

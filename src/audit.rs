@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::assess;
 use crate::benchmark::Edition;
-use crate::controls::Subject;
+use crate::controls::AuditedKubelet;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::effective::{Layers, NamedDocument};
 use crate::json::json_text;
@@ -14,7 +14,7 @@ use crate::report::{Report, Target};
 use crate::request::{ArgsInput, ConfigInput, Request};
 use crate::source::command_line::{self, CommandLine};
 use crate::source::tree::{Document, Format, ReadError};
-use crate::source::{Layer, Limits, Place, Source, SourceId, Sources, document, json};
+use crate::source::{Layer, Limits, Place, Source, SourceId, Sources, document};
 use crate::wire::{Wire, report_of};
 
 /// Audits one node, or every kubelet that the Kubernetes objects in the config speak of.
@@ -32,19 +32,9 @@ pub fn audit(request: &Request) -> Report {
 
 /// Audits one node; a string is the config's text, an object a [`Request`].
 pub fn audit_value(request: serde_json::Value) -> Report {
-    match Request::decode(&crate::effective::from_json(&request.into(), Place::DEFAULT)) {
+    match Request::from_value(request) {
         Ok(request) => audit(&request),
         Err(reason) => invalid_request(&reason),
-    }
-}
-
-/// The request that is this JSON text, or why it is none.
-fn read_request(text: &str) -> Result<Request, String> {
-    // The texts in it have limits of their own; so has an object, once it is read.
-    let limits = Limits { bytes: usize::MAX, nodes: usize::MAX, depth: 256 };
-    match json::read(text, SourceId(0), &limits) {
-        Ok(document) => Request::decode(&document.root),
-        Err(error) => Err(format!("at byte {}: {}", error.span.start, error.message)),
     }
 }
 
@@ -55,7 +45,7 @@ pub fn audit_json(request: &str) -> String {
 
 /// As [`audit_json`], for those who look into the report.
 pub fn audit_json_report(request: &str) -> Report {
-    match read_request(request) {
+    match Request::from_json(request) {
         Ok(request) => audit(&request),
         Err(reason) => invalid_request(&reason),
     }
@@ -418,12 +408,12 @@ fn command_line_in<'t>(
     Some(command_line::from_texts(&texts))
 }
 
-/// What a control looks at, for one version.
-pub(crate) fn subject<'a>(
+/// The kubelet that controls judge, at one version.
+pub(crate) fn audited_kubelet<'a>(
     layers: &'a Layers<'a>,
     sources: &'a Sources<'a>,
     (version, resolved): (Version, &'a crate::effective::Resolved),
     request: &Request,
-) -> Subject<'a> {
-    Subject { version, resolved, layers, sources, serving_certificates: request.serving_certificates }
+) -> AuditedKubelet<'a> {
+    AuditedKubelet { version, resolved, layers, sources, serving_certificates: request.serving_certificates }
 }

@@ -11,17 +11,15 @@ pub mod effective;
 mod fingerprint;
 pub mod fix;
 mod float;
-mod json;
+pub mod json;
 pub mod kubelet;
 pub mod objects;
 mod options;
-mod quoted;
 pub mod render;
 pub mod report;
 pub mod request;
 pub mod secret;
 pub mod source;
-mod whole;
 mod wire;
 
 #[cfg(test)]

@@ -61,7 +61,7 @@ fn check_selection(request: &Request, edition: Option<&Edition>) -> Result<(), D
     }
     for slug in request.controls.iter().flatten() {
         if control(slug).is_none() {
-            let known: Vec<&str> = CONTROLS.iter().map(|control| control.slug).collect();
+            let known: Vec<&str> = CONTROLS.iter().map(|control| control.metadata().slug).collect();
             return Err(Diagnostic::error(Code::UnknownControl, format!("no control {slug:?} is known"))
                 .help(format!("known are {}", known.join(", "))));
         }

@@ -1,7 +1,7 @@
 //! From what the crate knows to what the report says: places to lines and columns, diagnostics to
 //! issues, outcomes to findings.
 
-use crate::controls::Spoken;
+use crate::controls::Mention;
 use crate::diagnostic::{Diagnostic, Weight};
 use crate::report::{
     Evidence, Issue, IssueSeverity, Location, Point, Range, Report, SCHEMA_VERSION, Summary, Target, Tool,
@@ -53,15 +53,15 @@ impl<'s> Wire<'s> {
         diagnostics.iter().map(|diagnostic| self.issue(diagnostic)).collect()
     }
 
-    pub(crate) fn evidence(&self, all: Vec<Spoken>) -> Vec<Evidence> {
+    pub(crate) fn evidence(&self, mentions: Vec<Mention>) -> Vec<Evidence> {
         let mut evidence = Vec::new();
-        for spoken in all {
+        for mention in mentions {
             evidence.push(Evidence {
-                path: spoken.path,
-                layer: spoken.layer,
-                value: spoken.written,
-                decided: spoken.decided,
-                location: spoken.place.and_then(|place| self.location(place)),
+                path: mention.path,
+                layer: mention.layer,
+                value: mention.value,
+                decided: mention.decided,
+                location: mention.place.and_then(|place| self.location(place)),
             });
         }
         evidence

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command in Node. What it does is written in Rust, once for every host (`src/cli`). It is a module of its
+// The command in Node. What it does is written in Rust, once for every host (`cli/src`). It is a module of its
 // own, which nothing else loads.
 
 import { readFileSync } from "node:fs";

@@ -134,11 +134,11 @@ test("what does not fit together is refused", () => {
   refused(/not about this text/, `${head}readOnlyPort: 10255\n`, report);
   refused(/hand over the request/, head, audit({ config: head, dropIns: [] }));
   refused(/one target/, head, { ...report, targets: [] });
-  refused(/no targets/, head, {});
+  refused(/the report: missing field `schemaVersion`/, head, {});
   refused(/could not be read/, "{", audit("{"));
-  refused(/no option "unsafe"/, head, report, { unsafe: true });
-  refused(/purpose takes benchmark/, head, report, { purpose: "all" });
-  refused(/request: there is no member/, head, report, { request: { confg: "" } });
+  refused(/the options: unsafe: unknown field `unsafe`/, head, report, { unsafe: true });
+  refused(/purpose: unknown variant `all`, expected one of `benchmark`, `effective`, `both`/, head, report, { purpose: "all" });
+  refused(/the option request: confg: unknown field `confg`/, head, report, { request: { confg: "" } });
   refused(/text is of type object/, null, report);
   assert.equal(applyFixes(head, report).report.schemaVersion, "1.0", "the next call works");
 });

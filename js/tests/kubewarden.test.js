@@ -76,7 +76,7 @@ test("settings", () => {
   assert.deepEqual(check(settings), { valid: true });
   const wrong = check({ failOn: "worst" });
   assert.equal(wrong.valid, false);
-  assert.match(wrong.message, /failOn is "worst", and takes info, low, medium, high or critical/);
+  assert.match(wrong.message, /failOn: unknown variant `worst`, expected one of `info`, `low`, `medium`, `high`, `critical`/);
 });
 
 test("objects are accepted and refused by what the kubelet would make of them", () => {

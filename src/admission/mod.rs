@@ -62,7 +62,10 @@ pub fn decide(payload: &str) -> Decision {
         return refused("the payload has neither request nor review that is an object".to_owned());
     };
     let uid = review.get("uid").and_then(Node::as_str).unwrap_or_default().to_owned();
-    let settings = match Settings::decode(root.get("settings").or_else(|| root.get("parameters"))) {
+    let settings = root.get("settings").or_else(|| root.get("parameters"));
+    let settings = match settings
+        .map_or(Ok(Settings::default()), |node| Settings::read(node.place.span.slice(payload)))
+    {
         Ok(settings) => settings,
         Err(reason) => return Decision { uid, ..refused(format!("the settings are not valid: {reason}")) },
     };
@@ -198,17 +201,17 @@ pub fn validate(payload: &str) -> String {
 /// `{"valid": ..., "message": ...}`.
 pub fn validate_settings(settings: &str) -> String {
     let limits = Limits::default();
-    let decoded = match reader::read(settings, SourceId(0), &limits) {
+    let read = match reader::read(settings, SourceId(0), &limits) {
         Ok(document) => {
-            let settings = match document.root.as_object() {
+            let node = match document.root.as_object() {
                 Some([only]) if only.key == "settings" => &only.value,
                 _ => &document.root,
             };
-            Settings::decode(Some(settings)).map(drop)
+            Settings::read(node.place.span.slice(settings)).map(drop)
         }
         Err(error) => Err(format!("they are not JSON: {}", error.message)),
     };
-    json_text(&match decoded {
+    json_text(&match read {
         Ok(()) => json!({ "valid": true }),
         Err(reason) => json!({ "valid": false, "message": format!("the settings are not valid: {reason}") }),
     })

@@ -149,12 +149,15 @@ fn settings_are_checked() {
         assert_eq!(checked(valid), json!({ "valid": true }), "{valid}");
     }
     for (wrong, words) in [
-        ("[]", "they are a list"),
+        ("[]", "invalid type: sequence, expected an object"),
         ("{", "they are not JSON"),
-        (r#"{"failon": "high"}"#, "there is no member \"failon\""),
-        (r#"{"failOn": "worst"}"#, "info, low, medium, high or critical"),
-        (r#"{"onUnknown": "reject"}"#, "warn or deny"),
-        (r#"{"config": "a: b"}"#, "there is no member \"config\""),
+        (r#"{"failon": "high"}"#, "unknown field `failon`"),
+        (
+            r#"{"failOn": "worst"}"#,
+            "failOn: unknown variant `worst`, expected one of `info`, `low`, `medium`, `high`, `critical`",
+        ),
+        (r#"{"onUnknown": "reject"}"#, "expected `warn` or `deny`"),
+        (r#"{"config": "a: b"}"#, "unknown field `config`"),
         (r#"{"benchmark": "cis"}"#, "no benchmark edition \"cis\""),
         (r#"{"controls": ["anonymous"]}"#, "no control \"anonymous\""),
         (r#"{"kubeletVersion": "1.2"}"#, "not a Kubernetes version"),

@@ -153,12 +153,12 @@ pub enum Rule {
         absent: Absent,
     },
     /// A duration that is not zero.
-    NotZero {
+    DurationIsNotZero {
         /// Where it is not written.
         absent: Absent,
     },
     /// A duration of just this length.
-    Lasts {
+    DurationIs {
         /// The length.
         seconds: i64,
         /// Where it is not written.
@@ -171,36 +171,25 @@ pub enum Rule {
     /// A number above zero: a limit.
     Positive,
     /// A list with nothing but these cipher suites.
-    Within {
+    Only {
         /// The suites.
-        suites: &'static [&'static str],
+        values: &'static [&'static str],
     },
-    /// The gate is written true, and `rotateCertificates` is; or one of the two is.
-    WithClient {
-        /// Whether both must be.
-        both: bool,
-    },
+    /// The gate and `rotateCertificates` are both written true.
+    GateAndClientRotation,
+    /// One of the two is.
+    GateOrClientRotation,
     /// What the kubelet really does: our own profile.
     Effective,
     /// The same, but a no is for a person to weigh.
-    Consider,
+    EffectiveForReview,
     /// The edition states no test.
     Unstated,
     /// The edition itself says the control does not apply.
     NotApplicable,
     /// The row asks for something that is no setting of a kubelet.
-    NotKubelet,
+    NotKubeletSetting,
 }
-
-/// The suites that CIS allows from 1.12 on: those without forward secrecy are gone.
-pub const SIX_SUITES: &[&str] = &[
-    "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
-    "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
-    "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
-    "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
-    "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
-    "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
-];
 
 impl Edition {
     /// Whether it has a row of this control.

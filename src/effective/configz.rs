@@ -42,7 +42,7 @@ fn show(configuration: &Configuration, version: Version) -> serde_json::Value {
         put(&mut root, path, Json::Object(Map::new()));
     }
     for field in configuration.shown(version) {
-        let value = configuration.value(field).to_json(field.field().kind).into();
+        let value = configuration.value(field).to_json(field.field().kind);
         put(&mut root, FieldId::field(field).path, value);
     }
     let mut outer = Map::new();

@@ -101,7 +101,7 @@ impl Decoder<'_> {
             return None;
         }
         let (parent, key) = self.path.split_at_checked(at)?;
-        let name = child(parent, &|name| same_folded(go_name(parent, name, self.keys), key))?;
+        let name = child(parent, |name| same_folded(go_name(parent, name, self.keys), key))?;
         self.path.truncate(at);
         self.path.push_str(name);
         find(&self.path)
@@ -183,7 +183,7 @@ impl Decoder<'_> {
         let place = member.key_place;
         let path = self.path.clone();
         let (parent, key) = path.split_at_checked(at).unwrap_or(("", &path));
-        let other_case = child(parent, &|name| name.eq_ignore_ascii_case(key));
+        let other_case = child(parent, |name| name.eq_ignore_ascii_case(key));
         let (code, message, help) = if let Some(name) = other_case {
             let exact = format!("{parent}{name}");
             if name == key {
@@ -238,7 +238,7 @@ fn object_exists(path: &str, version: Version) -> bool {
 }
 
 /// The first name directly below `parent`, which is empty or ends with a dot, that is wanted.
-fn child(parent: &str, is_wanted: &dyn Fn(&str) -> bool) -> Option<&'static str> {
+fn child(parent: &str, is_wanted: impl Fn(&str) -> bool) -> Option<&'static str> {
     let is_child = |path: &&'static str| {
         let name = path.strip_prefix(parent);
         name.is_some_and(|name| !name.contains('.') && is_wanted(name))

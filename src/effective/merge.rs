@@ -54,7 +54,7 @@ fn node_of(value: &Value, kind: Kind, place: Place) -> Node<'static> {
 }
 
 /// A JSON value as a tree, all of it at one place.
-pub(crate) fn from_json(json: &Json, place: Place) -> Node<'static> {
+fn from_json(json: &Json, place: Place) -> Node<'static> {
     let value = match json {
         Json::Null => NodeValue::Null,
         Json::Bool(b) => NodeValue::Bool(*b),

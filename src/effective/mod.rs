@@ -27,4 +27,4 @@ pub use tls::{CIPHER_SUITES, CipherSuite, cipher_suite};
 pub use value::{Configuration, Slot, Value};
 
 pub(crate) use decode::{clip, to_json, value_of};
-pub(crate) use merge::{from_json, owned};
+pub(crate) use merge::owned;

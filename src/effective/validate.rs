@@ -30,29 +30,29 @@ pub(super) fn validate(configuration: &Configuration, version: Version) -> Vec<D
 /// What must hold of a field in the versions that have it.
 struct Rule {
     field: FieldId,
-    holds: Holds,
-    /// What is wrong where it does not; what begins with a blank stands behind the value.
+    condition: Condition,
+    /// What is wrong where it does not hold; `{value}` stands for the field's value.
     message: &'static str,
     help: &'static str,
 }
 
 /// What must hold. An absent number is 0, an absent text empty.
-enum Holds {
+enum Condition {
     /// The number or the length of time is this or more.
-    AtLeast(i32),
+    AtLeast(i64),
     /// The number lies between these, or is one of them.
-    Within(i32, i32),
+    Within(i64, i64),
     /// The text is one of these.
     OneOf(&'static [&'static str]),
     /// The gate is on, unless the field is zero.
-    Gate(&'static str),
-    /// The function says yes.
-    That(fn(&Configuration, Version) -> bool),
-    /// The function, which tells what is wrong, has nothing to tell.
-    Told(fn(&Configuration, Version) -> Vec<String>),
+    GateIsOn(&'static str),
+    /// The function returns true.
+    Satisfies(fn(&Configuration, Version) -> bool),
+    /// The function, which returns messages of its own, returns none.
+    NoComplaints(fn(&Configuration, Version) -> Vec<String>),
 }
 
-use Holds::{AtLeast, Gate, OneOf, That, Told, Within};
+use Condition::{AtLeast, GateIsOn, NoComplaints, OneOf, Satisfies, Within};
 
 impl Rule {
     /// What is wrong, if something is.
@@ -63,33 +63,31 @@ impl Rule {
             _ => 0,
         };
         let text = configuration.str(self.field);
-        let holds = match self.holds {
-            AtLeast(least) => number >= i64::from(least),
-            Within(least, most) => (i64::from(least)..=i64::from(most)).contains(&number),
+        let holds = match self.condition {
+            AtLeast(least) => number >= least,
+            Within(least, most) => (least..=most).contains(&number),
             OneOf(texts) => texts.contains(&text),
-            Gate(gate) => value.is_zero() || configuration.is_gate_enabled(gate, version),
-            That(holds) => holds(configuration, version),
-            Told(complaints) => return complaints(configuration, version),
+            GateIsOn(gate) => value.is_zero() || configuration.is_gate_enabled(gate, version),
+            Satisfies(holds) => holds(configuration, version),
+            NoComplaints(complaints) => return complaints(configuration, version),
         };
         if holds {
             return Vec::new();
         }
-        let mut complaint = match self.field.field().kind {
-            _ if !self.message.starts_with(' ') => String::new(),
+        let value = match self.field.field().kind {
             Kind::Str => format!("{text:?}"),
             _ => number.to_string(),
         };
-        complaint.push_str(self.message);
-        vec![complaint]
+        vec![self.message.replace("{value}", &value)]
     }
 }
 
-const fn rule(field: FieldId, holds: Holds, message: &'static str, help: &'static str) -> Rule {
-    Rule { field, holds, message, help }
+const fn rule(field: FieldId, condition: Condition, message: &'static str, help: &'static str) -> Rule {
+    Rule { field, condition, message, help }
 }
 
 const fn not_negative(field: FieldId) -> Rule {
-    rule(field, AtLeast(0), " is negative", "use 0 or more")
+    rule(field, AtLeast(0), "{value} is negative", "use 0 or more")
 }
 
 const MILLISECOND: i64 = 1_000_000;
@@ -98,7 +96,7 @@ const SECOND: i64 = 1_000_000_000;
 const RULES: &[Rule] = &[
     rule(
         id::SERVER_TLS_BOOTSTRAP,
-        Gate(ROTATE_KUBELET_SERVER_CERTIFICATE),
+        GateIsOn(ROTATE_KUBELET_SERVER_CERTIFICATE),
         "true needs the feature gate RotateKubeletServerCertificate, which is off",
         "turn the gate on, or remove its entry",
     ),
@@ -112,21 +110,21 @@ const RULES: &[Rule] = &[
     not_negative(id::MAX_PODS),
     not_negative(id::MAX_OPEN_FILES),
     not_negative(id::PODS_PER_CORE),
-    rule(id::NODE_LEASE_DURATION, AtLeast(1), " is not above 0", "use a number above 0"),
-    rule(id::OOM_SCORE_ADJ, Within(-1000, 1000), " is outside -1000 to 1000", "use -1000 to 1000"),
-    rule(id::NODE_STATUS_MAX_IMAGES, AtLeast(-1), " is below -1", "use -1 or more"),
+    rule(id::NODE_LEASE_DURATION, AtLeast(1), "{value} is not above 0", "use a number above 0"),
+    rule(id::OOM_SCORE_ADJ, Within(-1000, 1000), "{value} is outside -1000 to 1000", "use -1000 to 1000"),
+    rule(id::NODE_STATUS_MAX_IMAGES, AtLeast(-1), "{value} is below -1", "use -1 or more"),
     // Ports.
-    rule(id::PORT, Within(1, 65535), " is not a port", "use 1 to 65535"),
-    rule(id::READ_ONLY_PORT, Within(0, 65535), " is not a port", "use 1 to 65535, or 0 for off"),
-    rule(id::HEALTHZ_PORT, Within(0, 65535), " is not a port", "use 1 to 65535, or 0 for off"),
+    rule(id::PORT, Within(1, 65535), "{value} is not a port", "use 1 to 65535"),
+    rule(id::READ_ONLY_PORT, Within(0, 65535), "{value} is not a port", "use 1 to 65535, or 0 for off"),
+    rule(id::HEALTHZ_PORT, Within(0, 65535), "{value} is not a port", "use 1 to 65535, or 0 for off"),
     // Images.
-    rule(id::IMAGE_GC_HIGH, Within(0, 100), " is not a percentage", "use 0 to 100"),
-    rule(id::IMAGE_GC_LOW, Within(0, 100), " is not a percentage", "use 0 to 100"),
-    rule(id::IMAGE_GC_LOW, Told(image_gc_low), "", "make it lower"),
+    rule(id::IMAGE_GC_HIGH, Within(0, 100), "{value} is not a percentage", "use 0 to 100"),
+    rule(id::IMAGE_GC_LOW, Within(0, 100), "{value} is not a percentage", "use 0 to 100"),
+    rule(id::IMAGE_GC_LOW, NoComplaints(image_gc_low), "", "make it lower"),
     rule(id::IMAGE_MINIMUM_GC_AGE, AtLeast(0), "it is negative", "use 0 or more"),
     rule(
         id::IMAGE_MAXIMUM_GC_AGE,
-        That(|configuration, _| {
+        Satisfies(|configuration, _| {
             let maximum = configuration.nanos(id::IMAGE_MAXIMUM_GC_AGE);
             maximum == 0 || (maximum > 0 && maximum > configuration.nanos(id::IMAGE_MINIMUM_GC_AGE))
         }),
@@ -135,22 +133,22 @@ const RULES: &[Rule] = &[
     ),
     rule(
         id::IMAGE_MAXIMUM_GC_AGE,
-        Gate("ImageMaximumGCAge"),
+        GateIsOn("ImageMaximumGCAge"),
         "it needs the feature gate ImageMaximumGCAge, which is off",
         "turn the gate on, or remove the field",
     ),
     rule(
         id::MAX_PARALLEL_IMAGE_PULLS,
-        That(|configuration, _| match configuration.value(id::MAX_PARALLEL_IMAGE_PULLS) {
+        Satisfies(|configuration, _| match configuration.value(id::MAX_PARALLEL_IMAGE_PULLS) {
             Value::Int(pulls) => *pulls >= 1,
             _ => true,
         }),
-        " is below 1",
+        "{value} is below 1",
         "use 1 or more",
     ),
     rule(
         id::MAX_PARALLEL_IMAGE_PULLS,
-        That(|configuration, _| {
+        Satisfies(|configuration, _| {
             configuration.int(id::MAX_PARALLEL_IMAGE_PULLS) <= 1
                 || !configuration.bool(id::SERIALIZE_IMAGE_PULLS)
         }),
@@ -158,10 +156,10 @@ const RULES: &[Rule] = &[
         "set serializeImagePulls to false",
     ),
     // Logs.
-    rule(id::CONTAINER_LOG_MAX_FILES, AtLeast(2), " is not above 1", "use 2 or more"),
+    rule(id::CONTAINER_LOG_MAX_FILES, AtLeast(2), "{value} is not above 1", "use 2 or more"),
     rule(
         id::CONTAINER_LOG_MAX_WORKERS,
-        That(|configuration, _| match configuration.value(id::CONTAINER_LOG_MAX_WORKERS) {
+        Satisfies(|configuration, _| match configuration.value(id::CONTAINER_LOG_MAX_WORKERS) {
             Value::Int(workers) => *workers >= 1,
             _ => true,
         }),
@@ -170,23 +168,23 @@ const RULES: &[Rule] = &[
     ),
     rule(
         id::CONTAINER_LOG_MONITOR_INTERVAL,
-        That(|configuration, _| match configuration.value(id::CONTAINER_LOG_MONITOR_INTERVAL) {
+        Satisfies(|configuration, _| match configuration.value(id::CONTAINER_LOG_MONITOR_INTERVAL) {
             Value::Nanos(interval) => *interval >= 3 * SECOND,
             _ => true,
         }),
         "it is below 3s",
         "use 3s or more",
     ),
-    rule(id::LOGGING_FORMAT, OneOf(&["text", "json"]), " is not a log format", "use text or json"),
+    rule(id::LOGGING_FORMAT, OneOf(&["text", "json"]), "{value} is not a log format", "use text or json"),
     rule(
         id::POD_LOGS_DIR,
-        That(|configuration, _| is_clean_path(configuration.str(id::POD_LOGS_DIR))),
-        " is not a clean absolute path of ASCII characters",
+        Satisfies(|configuration, _| is_clean_path(configuration.str(id::POD_LOGS_DIR))),
+        "{value} is not a clean absolute path of ASCII characters",
         "write it like /var/log/pods",
     ),
     rule(
         id::ENABLE_SYSTEM_LOG_QUERY,
-        That(|configuration, _| {
+        Satisfies(|configuration, _| {
             !configuration.bool(id::ENABLE_SYSTEM_LOG_QUERY)
                 || configuration.bool(id::ENABLE_SYSTEM_LOG_HANDLER)
         }),
@@ -195,7 +193,7 @@ const RULES: &[Rule] = &[
     ),
     rule(
         id::ENABLE_SYSTEM_LOG_QUERY,
-        Gate("NodeLogQuery"),
+        GateIsOn("NodeLogQuery"),
         "true needs the feature gate NodeLogQuery, which is off",
         "turn the gate on, or remove the field",
     ),
@@ -203,30 +201,30 @@ const RULES: &[Rule] = &[
     rule(
         id::TOPOLOGY_MANAGER_POLICY,
         OneOf(&["none", "best-effort", "restricted", "single-numa-node"]),
-        " is not one of its values",
+        "{value} is not one of its values",
         "use one of none, best-effort, restricted, single-numa-node",
     ),
     rule(
         id::TOPOLOGY_MANAGER_SCOPE,
         OneOf(&["container", "pod"]),
-        " is not one of its values",
+        "{value} is not one of its values",
         "use one of container, pod",
     ),
     rule(
         id::CONTAINER_RUNTIME_ENDPOINT,
-        That(|configuration, _| !configuration.str(id::CONTAINER_RUNTIME_ENDPOINT).is_empty()),
+        Satisfies(|configuration, _| !configuration.str(id::CONTAINER_RUNTIME_ENDPOINT).is_empty()),
         "it is empty",
         "name the runtime's socket",
     ),
     rule(
         id::RUN_ONCE,
-        That(|configuration, version| !version.at_least(32) || !configuration.bool(id::RUN_ONCE)),
+        Satisfies(|configuration, version| !version.at_least(32) || !configuration.bool(id::RUN_ONCE)),
         "true is refused since 1.32",
         "remove it",
     ),
     rule(
         id::CPU_CFS_QUOTA_PERIOD,
-        That(|configuration, version| {
+        Satisfies(|configuration, version| {
             !configuration.is_gate_enabled("CustomCPUCFSQuotaPeriod", version)
                 || (MILLISECOND..=SECOND).contains(&configuration.nanos(id::CPU_CFS_QUOTA_PERIOD))
         }),
@@ -235,7 +233,7 @@ const RULES: &[Rule] = &[
     ),
     rule(
         id::CPU_CFS_QUOTA_PERIOD,
-        That(|configuration, version| {
+        Satisfies(|configuration, version| {
             configuration.is_gate_enabled("CustomCPUCFSQuotaPeriod", version)
                 || configuration.nanos(id::CPU_CFS_QUOTA_PERIOD) == 100 * MILLISECOND
         }),
@@ -244,7 +242,7 @@ const RULES: &[Rule] = &[
     ),
     rule(
         id::SHUTDOWN_GRACE_PERIOD_CRITICAL,
-        That(|configuration, _| {
+        Satisfies(|configuration, _| {
             configuration.nanos(id::SHUTDOWN_GRACE_PERIOD_CRITICAL)
                 <= configuration.nanos(id::SHUTDOWN_GRACE_PERIOD)
         }),
@@ -253,20 +251,22 @@ const RULES: &[Rule] = &[
     ),
     rule(
         id::SHUTDOWN_GRACE_PERIOD,
-        That(|configuration, _| is_off_or_a_second(configuration.nanos(id::SHUTDOWN_GRACE_PERIOD))),
+        Satisfies(|configuration, _| is_off_or_a_second(configuration.nanos(id::SHUTDOWN_GRACE_PERIOD))),
         "it is neither 0 nor at least 1s",
         "use 0s for off, or 1s or more",
     ),
     rule(
         id::SHUTDOWN_GRACE_PERIOD_CRITICAL,
-        That(|configuration, _| is_off_or_a_second(configuration.nanos(id::SHUTDOWN_GRACE_PERIOD_CRITICAL))),
+        Satisfies(|configuration, _| {
+            is_off_or_a_second(configuration.nanos(id::SHUTDOWN_GRACE_PERIOD_CRITICAL))
+        }),
         "it is neither 0 nor at least 1s",
         "use 0s for off, or 1s or more",
     ),
     // What is kept back for the system.
     rule(
         id::RESERVED_SYSTEM_CPUS,
-        That(|configuration, _| {
+        Satisfies(|configuration, _| {
             configuration.str(id::RESERVED_SYSTEM_CPUS).is_empty()
                 || (configuration.str(id::SYSTEM_RESERVED_CGROUP).is_empty()
                     && configuration.str(id::KUBE_RESERVED_CGROUP).is_empty())
@@ -276,7 +276,7 @@ const RULES: &[Rule] = &[
     ),
     rule(
         id::ENFORCE_NODE_ALLOCATABLE,
-        Told(allocatable),
+        NoComplaints(allocatable),
         "",
         "use pods, system-reserved, kube-reserved or none",
     ),
@@ -284,25 +284,25 @@ const RULES: &[Rule] = &[
     // gate, but are filled in before a drop-in or a flag can turn it off.
     rule(
         id::CRASH_LOOP_MAX,
-        Gate("KubeletCrashLoopBackOffMax"),
+        GateIsOn("KubeletCrashLoopBackOffMax"),
         "it is set while the feature gate KubeletCrashLoopBackOffMax is off",
         "turn KubeletCrashLoopBackOffMax on, or turn it off in the config file itself, before defaults are filled in",
     ),
     rule(
         id::IMAGE_PULL_POLICY,
-        Gate("KubeletEnsureSecretPulledImages"),
+        GateIsOn("KubeletEnsureSecretPulledImages"),
         "it is set while the feature gate KubeletEnsureSecretPulledImages is off",
         "turn KubeletEnsureSecretPulledImages on, or turn it off in the config file itself, before defaults are filled in",
     ),
     rule(
         id::MEMORY_SWAP_BEHAVIOR,
-        That(is_swap_known),
-        " is not one of its values",
+        Satisfies(is_swap_known),
+        "{value} is not one of its values",
         "use LimitedSwap or NoSwap",
     ),
     rule(
         id::MEMORY_SWAP_BEHAVIOR,
-        That(|configuration, version| {
+        Satisfies(|configuration, version| {
             configuration.str(id::MEMORY_SWAP_BEHAVIOR).is_empty()
                 || !is_swap_known(configuration, version)
                 || configuration.is_gate_enabled("NodeSwap", version)
@@ -312,7 +312,7 @@ const RULES: &[Rule] = &[
     ),
     rule(
         id::MEMORY_THROTTLING_FACTOR,
-        That(|configuration, _| match configuration.value(id::MEMORY_THROTTLING_FACTOR) {
+        Satisfies(|configuration, _| match configuration.value(id::MEMORY_THROTTLING_FACTOR) {
             Value::Float(factor) => *factor > 0.0 && *factor <= 1.0,
             _ => true,
         }),

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::platform::{PLATFORMS, flag_of};
-use super::{Options, Route, fix, fixes, safety};
-use crate::controls::control;
+use super::{Options, Route, fix, fixes};
+use crate::controls::{FixSafety, control};
 use crate::effective::to_json;
 use crate::json::json_text;
 use crate::report::{Applicability, FixTarget, PatchOperation, PlatformChange, Setting};
@@ -16,8 +16,8 @@ use crate::source::{Limits, SourceId, document};
 #[serde(rename_all = "camelCase")]
 pub struct Safety {
     /// The setting; empty for all that have no row of their own.
-    #[serde(skip_serializing_if = "str::is_empty")]
-    pub setting: &'static str,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub setting: String,
     /// Whether it may.
     pub applicability: Applicability,
     /// Why.
@@ -29,14 +29,19 @@ pub struct Safety {
 
 /// The rows of a control, those of single settings first.
 pub fn safety_of(slug: &str) -> Vec<Safety> {
-    let rows = safety::TABLE.iter().filter(|row| row.control == slug);
-    rows.map(|row| Safety {
-        setting: row.setting,
-        applicability: row.applicability,
-        reason: row.reason,
-        also_changes: row.also_changes,
-    })
-    .collect()
+    let entries = control(slug).map_or(&[][..], |control| control.metadata().fix_safety);
+    let setting = |entry: &FixSafety| match (entry.setting, entry.value) {
+        (None, _) => String::new(),
+        (Some(setting), None) => setting.name(),
+        (Some(setting), Some(value)) => format!("{}: {}", setting.name(), json_text(&value.to_json())),
+    };
+    let entries = entries.iter().map(|entry| Safety {
+        setting: setting(entry),
+        applicability: entry.applicability,
+        reason: entry.reason,
+        also_changes: entry.also_changes,
+    });
+    entries.collect()
 }
 
 /// What fixing a control's violating example does.
@@ -75,8 +80,7 @@ pub struct DropIn {
 
 /// What there is to tell of the control of this slug.
 pub fn shown(slug: &str) -> Option<Shown> {
-    let control = control(slug)?;
-    let docs = control.docs;
+    let docs = &control(slug)?.metadata().docs;
     let example = docs.violating;
     let name = if example.config.is_some() { "config.yaml" } else { "args" };
     let request = Request {

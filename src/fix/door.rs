@@ -1,14 +1,13 @@
 //! Fixes for a report that somebody holds: typed, and as JSON texts for every other host.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{Options, Route, fix};
 use crate::audit::audit_target;
-use crate::json::json_text;
-use crate::report::{Applied, OriginLayer, Purpose, Report, Target};
+use crate::json::{json_text, read_json};
+use crate::report::{Applied, Effect, Finding, OriginLayer, Purpose, Report, Status, Target};
 use crate::request::{ConfigInput, Request};
-use crate::source::tree::{Node, NodeValue};
-use crate::source::{Limits, SourceId, json};
 use crate::wire::report_of;
 
 /// Makes the fixes of a report in the text of the config that it is about. The other layers of the
@@ -45,21 +44,34 @@ pub fn apply_fixes_json(text: &str, report: &str, options: &str) -> String {
     struct Failure {
         error: String,
     }
-    // The texts in them have limits of their own.
-    let limits = Limits { bytes: usize::MAX, nodes: usize::MAX, depth: 128 };
-    let read = |what: &str, text| {
-        json::read(text, SourceId(0), &limits)
-            .map(|document| document.root)
-            .map_err(|error| format!("the {what} at byte {}: {}", error.span.start, error.message))
-    };
-    let applied = read("report", report).and_then(|report| {
-        let (request, options) = decode(&read("options", options)?)?;
-        apply(text, about(&report)?, &request, &options)
+    let applied = read_json(report).map_err(|reason| format!("the report: {reason}")).and_then(|report| {
+        let options: JsonOptions = read_json(options).map_err(|reason| format!("the options: {reason}"))?;
+        let request = options.request.map_or_else(|| Ok(Request::default()), Request::from_value);
+        let request = request.map_err(|reason| format!("the option request: {reason}"))?;
+        let options = Options {
+            unsafe_fixes: options.unsafe_fixes.unwrap_or_default(),
+            controls: options.controls.unwrap_or_default(),
+            purpose: options.purpose,
+            route: options.route.unwrap_or_default(),
+            ..Options::default()
+        };
+        apply_fixes(text, &report, &request, &options)
     });
     match applied {
         Ok(applied) => json_text(&applied),
         Err(error) => json_text(&Failure { error }),
     }
+}
+
+/// Options as a caller writes them.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+struct JsonOptions {
+    unsafe_fixes: Option<bool>,
+    controls: Option<Vec<String>>,
+    purpose: Option<Purpose>,
+    route: Option<Route>,
+    request: Option<Value>,
 }
 
 const ONE_TARGET: &str = "the report is not about one target: hand over one with the target alone";
@@ -73,85 +85,15 @@ struct About {
     benchmark: Option<String>,
     layers: Vec<String>,
     /// Control, benchmark's and effective verdict.
-    verdicts: Vec<[String; 3]>,
+    verdicts: Vec<Verdicts>,
 }
 
-fn verdicts(target: &Target) -> Vec<[String; 3]> {
-    let word = |text: String| text.trim_matches('"').to_owned();
-    let findings = target.findings.iter();
-    let verdicts = findings.map(|finding| {
-        let (benchmark, effective) = (finding.benchmark.verdict, finding.effective.verdict);
-        [finding.control.clone(), word(json_text(&benchmark)), word(json_text(&effective))]
-    });
-    verdicts.collect()
-}
+type Verdicts = (String, Status, Effect);
 
-fn about(report: &Node<'_>) -> Result<About, String> {
-    let targets = report.get("targets").and_then(Node::as_array).ok_or("the report has no targets")?;
-    let [target] = targets else { return Err(ONE_TARGET.into()) };
-    let kubelet = target.get("kubelet").ok_or(UNREADABLE)?;
-    let text = |node: &Node<'_>, path: &[&str]| {
-        path.iter().try_fold(node, |node, key| node.get(key)).and_then(Node::as_str).map(str::to_owned)
-    };
-    let is_assumed =
-        matches!(kubelet.get("versionAssumed").map(|node| &node.value), Some(NodeValue::Bool(true)));
-    let findings = target.get("findings").and_then(Node::as_array).unwrap_or(&[]);
-    let mut found = Vec::new();
-    for finding in findings {
-        let verdict = [
-            text(finding, &["control"]),
-            text(finding, &["benchmark", "verdict"]),
-            text(finding, &["effective", "verdict"]),
-        ];
-        let [Some(control), Some(benchmark), Some(effective)] = verdict else {
-            return Err("a finding of the report has no control or no verdicts".into());
-        };
-        found.push([control, benchmark, effective]);
-    }
-    let layers = kubelet.get("layers").and_then(Node::as_array).unwrap_or(&[]);
-    Ok(About {
-        source: text(target, &["source"]).unwrap_or_else(|| "config".into()),
-        node: text(target, &["node"]),
-        version: text(kubelet, &["version"]).filter(|_| !is_assumed),
-        benchmark: findings.first().and_then(|finding| text(finding, &["benchmark", "id"])),
-        layers: layers.iter().filter_map(Node::as_str).map(str::to_owned).collect(),
-        verdicts: found,
-    })
-}
-
-fn decode(options: &Node<'_>) -> Result<(Request, Options), String> {
-    let mut out = Options::default();
-    let mut request = Request::default();
-    let Some(members) = options.as_object() else {
-        return Err(format!("the options are a {}, not an object", options.value.kind()));
-    };
-    for member in members {
-        let value = &member.value;
-        if matches!(value.value, NodeValue::Null) {
-            continue;
-        }
-        let wrong = |expected: &str| Err(format!("the option {} takes {expected}", member.key));
-        match (&*member.key, value.as_str(), &value.value) {
-            ("unsafeFixes", _, NodeValue::Bool(on)) => out.unsafe_fixes = *on,
-            ("unsafeFixes", ..) => return wrong("true or false"),
-            ("controls", _, NodeValue::Array(items)) if items.iter().all(|item| item.as_str().is_some()) => {
-                out.controls = items.iter().filter_map(Node::as_str).map(str::to_owned).collect();
-            }
-            ("controls", ..) => return wrong("a list of texts"),
-            ("purpose", Some("benchmark"), _) => out.purpose = Some(Purpose::Benchmark),
-            ("purpose", Some("effective"), _) => out.purpose = Some(Purpose::Effective),
-            ("purpose", Some("both"), _) => out.purpose = None,
-            ("purpose", ..) => return wrong("benchmark, effective or both"),
-            ("route", Some("in-place"), _) => out.route = Route::InPlace,
-            ("route", Some("drop-in"), _) => out.route = Route::DropIn,
-            ("route", ..) => return wrong("in-place or drop-in"),
-            ("request", ..) => {
-                request = Request::decode(value).map_err(|reason| format!("the option request: {reason}"))?;
-            }
-            (other, ..) => return Err(format!("there is no option {other:?}")),
-        }
-    }
-    Ok((request, out))
+fn verdicts(target: &Target) -> Vec<Verdicts> {
+    let of =
+        |finding: &Finding| (finding.control.clone(), finding.benchmark.verdict, finding.effective.verdict);
+    target.findings.iter().map(of).collect()
 }
 
 fn apply(text: &str, about: About, request: &Request, options: &Options) -> Result<Applied, String> {
@@ -161,7 +103,7 @@ fn apply(text: &str, about: About, request: &Request, options: &Options) -> Resu
         benchmark: request.benchmark.clone().or(about.benchmark),
         source: Some(about.source),
         node: about.node,
-        controls: Some(about.verdicts.iter().map(|[control, ..]| control.clone()).collect()),
+        controls: Some(about.verdicts.iter().map(|(control, ..)| control.clone()).collect()),
         fixes: None,
         ..request.clone()
     };

@@ -1,5 +1,6 @@
 //! From findings to fixes: which setting goes into which text.
 
+use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::alternatives::another;
@@ -25,7 +26,8 @@ use crate::source::tree::Format;
 use crate::source::{Limits, LineIndex, SourceId, Sources};
 
 /// Where settings go that no flag decides.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Route {
     /// Where they are kept: into the strongest file that writes them, else the config file.
     #[default]
@@ -192,9 +194,9 @@ impl<'s> Planner<'s> {
         let mut reason = "";
         let mut also_changes = Vec::new();
         for setting in &settings {
-            let mut row = safety::of(&finding.control, &setting.name, &json_text(&setting.value));
+            let mut row = safety::of(&finding.control, &setting.name, &setting.value);
             if setting.name.ends_with(GATE) && self.gate_decides() {
-                row = safety::of(&finding.control, "serverTLSBootstrap", "true");
+                row = safety::of(&finding.control, "serverTLSBootstrap", &Json::Bool(true));
             }
             if reason.is_empty()
                 || (applicability, row.applicability) == (Applicability::Safe, Applicability::Unsafe)

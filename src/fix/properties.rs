@@ -17,7 +17,7 @@ use crate::request::{ArgsInput, ConfigInput, DropIn, Request};
 use crate::source::{Limits, LineIndex, SourceId, document};
 
 fn request(value: Json) -> Request {
-    Request::decode(&crate::effective::from_json(&value.into(), crate::source::Place::DEFAULT)).unwrap()
+    Request::from_value(value).unwrap()
 }
 
 /// How a generated document is written.
@@ -458,16 +458,16 @@ const WITHOUT_A_FIX: &[&str] = &[
 #[test]
 fn the_violating_example_of_every_control_is_mended() {
     for control in crate::controls::CONTROLS {
-        let docs = control.docs;
+        let docs = &control.metadata().docs;
+        let slug = control.metadata().slug;
         let request: Request = request(json!({
             "config": docs.violating.document(), "benchmark": docs.edition,
             "args": (!docs.violating.args.is_empty()).then_some(docs.violating.args),
         }));
-        let options =
-            Options { unsafe_fixes: true, controls: vec![control.slug.into()], ..Options::default() };
+        let options = Options { unsafe_fixes: true, controls: vec![slug.into()], ..Options::default() };
         let fixed = check(&request, &options).unwrap();
-        let is_mended = finding(&fixed.target, control.slug).benchmark.verdict == docs.expects.0
+        let is_mended = finding(&fixed.target, slug).benchmark.verdict == docs.compliant.verdict
             && !fixed.applied.is_empty();
-        assert_eq!(is_mended, !WITHOUT_A_FIX.contains(&control.slug), "{} {:?}", control.slug, fixed);
+        assert_eq!(is_mended, !WITHOUT_A_FIX.contains(&slug), "{slug} {fixed:?}");
     }
 }

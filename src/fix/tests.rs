@@ -5,7 +5,7 @@ use crate::report::{FixTarget, Fixed, Purpose};
 use crate::request::Request;
 
 fn request(value: Json) -> Request {
-    Request::decode(&crate::effective::from_json(&value.into(), crate::source::Place::DEFAULT)).unwrap()
+    Request::from_value(value).unwrap()
 }
 
 fn all() -> Options {

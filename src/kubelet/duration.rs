@@ -65,40 +65,26 @@ fn part_of(scale: u64, digits: &str) -> u64 {
 
 /// Prints a duration as Go's `Duration.String`: `4h0m0s`, `100ms`, `1.5s`, `0s`.
 pub fn format(nanos: i64) -> String {
-    let mut out = String::from(if nanos < 0 { "-" } else { "" });
-    let mut value = nanos.unsigned_abs();
-    let (unit, name) = match value {
-        1..1_000 => (1, "ns"),
-        1_000..1_000_000 => (1_000, "µs"),
-        1_000_000..1_000_000_000 => (1_000_000, "ms"),
-        _ => (1_000_000_000, "s"),
+    let sign = if nanos < 0 { "-" } else { "" };
+    let value = nanos.unsigned_abs();
+    // The unit of what is below a minute, and how many digits it may have behind the point.
+    let (unit, name, digits) = match value {
+        1..1_000 => (1, "ns", 0),
+        1_000..1_000_000 => (1_000, "µs", 3),
+        1_000_000..1_000_000_000 => (1_000_000, "ms", 6),
+        _ => (1_000_000_000, "s", 9),
     };
-    let minutes = value / 60_000_000_000;
-    value %= 60_000_000_000;
-    if minutes >= 60 {
-        push_number(&mut out, minutes / 60);
-        out.push('h');
-    }
-    if minutes > 0 {
-        push_number(&mut out, minutes % 60);
-        out.push('m');
-    }
-    push_number(&mut out, value / unit);
-    let (mut part, mut place) = (value % unit, unit);
-    if part > 0 {
-        out.push('.');
-    }
-    while part > 0 {
-        place /= 10;
-        push_number(&mut out, part / place);
-        part %= place;
-    }
-    out.push_str(name);
-    out
-}
-
-fn push_number(out: &mut String, number: u64) {
-    out.push_str(&number.to_string());
+    let (minutes, rest) = (value / 60_000_000_000, value % 60_000_000_000);
+    let before = match (minutes / 60, minutes % 60) {
+        (0, 0) => String::new(),
+        (0, minutes) => format!("{minutes}m"),
+        (hours, minutes) => format!("{hours}h{minutes}m"),
+    };
+    let fraction = match rest % unit {
+        0 => String::new(),
+        part => format!(".{part:0digits$}").trim_end_matches('0').to_owned(),
+    };
+    format!("{sign}{before}{}{fraction}{name}", rest / unit)
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ pub(super) fn kind_of<'n>(root: &'n Node<'_>) -> Option<(&'n str, &'n str)> {
 }
 
 /// Every node of a tree, spans moved.
-pub(super) fn moved(node: &mut Node<'_>, to: &dyn Fn(Span) -> Span) {
+pub(super) fn moved(node: &mut Node<'_>, to: &impl Fn(Span) -> Span) {
     node.place.span = to(node.place.span);
     match &mut node.value {
         NodeValue::Array(items) => items.iter_mut().for_each(|item| moved(item, to)),

@@ -36,12 +36,12 @@ pub(crate) fn tables() -> String {
          `--unsafe-fixes` alone.\n\n| control | setting | fix | reason |\n|---|---|---|---|\n",
     );
     for control in CONTROLS {
-        for row in safety_of(control.slug) {
-            let setting = if row.setting.is_empty() { "" } else { row.setting };
+        let slug = control.metadata().slug;
+        for row in safety_of(slug) {
             let _ = writeln!(
                 out,
-                "| {} | {setting} | {} | {} |",
-                control.slug,
+                "| {slug} | {} | {} | {} |",
+                row.setting,
                 applicability(row.applicability),
                 row.reason
             );

@@ -5,8 +5,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::control_fixes;
-use crate::controls::docs::Listed;
-use crate::controls::{CONTROLS, Explanation, controls, explain};
+use crate::controls::{CONTROLS, ControlExplanation, ControlSummary, controls, explain};
 use crate::fix::docs::{Safety, Shown, safety_of, shown};
 use crate::json::json_text;
 use crate::report::{Assessment, Severity, Status};
@@ -77,8 +76,8 @@ pub fn one(slug: &str, form: Form) -> Option<String> {
 pub fn pages() -> Vec<(String, String)> {
     let mut pages = vec![("index.md".to_owned(), list(Form::Markdown))];
     for control in CONTROLS {
-        if let Some(page) = one(control.slug, Form::Markdown) {
-            pages.push((format!("{}.md", control.slug), page));
+        if let Some(page) = one(control.metadata().slug, Form::Markdown) {
+            pages.push((format!("{}.md", control.metadata().slug), page));
         }
     }
     pages
@@ -94,12 +93,12 @@ fn json(value: &impl serde::Serialize) -> String {
 #[derive(Serialize)]
 struct Row<'l> {
     #[serde(flatten)]
-    listed: &'l Listed,
+    listed: &'l ControlSummary,
     fixes: Vec<Safety>,
 }
 
 impl<'l> Row<'l> {
-    fn of(listed: &'l Listed) -> Self {
+    fn of(listed: &'l ControlSummary) -> Self {
         Self { listed, fixes: safety_of(listed.control) }
     }
 }
@@ -108,7 +107,7 @@ impl<'l> Row<'l> {
 #[derive(Serialize)]
 struct Explained<'e> {
     #[serde(flatten)]
-    explanation: &'e Explanation,
+    explanation: &'e ControlExplanation,
     fixes: Option<Shown>,
 }
 
@@ -152,7 +151,7 @@ impl Style {
     }
 }
 
-fn page(explanation: &Explanation, style: &Style) -> String {
+fn page(explanation: &ControlExplanation, style: &Style) -> String {
     let listed = &explanation.listed;
     let mut out = String::new();
     if style.is_markdown {
@@ -204,7 +203,7 @@ fn page(explanation: &Explanation, style: &Style) -> String {
     out
 }
 
-fn rows(out: &mut String, listed: &Listed, style: &Style) {
+fn rows(out: &mut String, listed: &ControlSummary, style: &Style) {
     if style.is_markdown {
         out.push_str("| edition | number | title | level | assessment |\n|---|---|---|---|---|\n");
     }
@@ -276,7 +275,7 @@ mod tests {
         for form in [Form::Text, Form::Json, Form::Markdown] {
             let text = list(form);
             for control in CONTROLS {
-                assert!(text.contains(control.slug), "{form:?} {}", control.slug);
+                assert!(text.contains(control.metadata().slug), "{form:?} {}", control.metadata().slug);
             }
         }
         let json: serde_json::Value = serde_json::from_str(&list(Form::Json)).unwrap();

@@ -1,7 +1,6 @@
 //! Findings: the answers, their evidence, and how to mend what is not met.
 
 use serde::{Deserialize, Serialize};
-
 use serde_json::Value;
 
 use super::{Fix, Location, OriginLayer};

@@ -1,7 +1,6 @@
 //! What would mend findings, and what became of it. The wire types of [`crate::fix`].
 
-use serde::{Deserialize, Serialize};
-
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::{OriginLayer, Purpose, Range, Report, Setting, Target};
@@ -108,7 +107,7 @@ wire! {
         /// JSON Pointer.
         pub path: String,
         /// The value, except for `remove`.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "some")]
         #[cfg_attr(feature = "schema", ts(optional, type = "unknown"))]
         pub value: Option<Value>,
     }
@@ -224,4 +223,9 @@ wire! {
         /// True where asking for unsafe fixes would do.
         pub is_unsafe: bool,
     }
+}
+
+/// Reads a member that is there: a null is the value null, and not its absence.
+fn some<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }

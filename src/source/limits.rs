@@ -3,7 +3,7 @@
 /// Bounds on one document. Reaching one is an error with its own code, never a truncated reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of text. Default 1 MiB; at most [`Limits::MAX_BYTES`].
+    /// Bytes of text. Default [`Limits::DEFAULT_BYTES`]; at most [`Limits::MAX_BYTES`].
     pub bytes: usize,
     /// Nesting of objects and lists.
     pub depth: usize,
@@ -12,19 +12,25 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// Bytes of a document unless the caller asks for another limit: 1 MiB.
+    pub const DEFAULT_BYTES: usize = 1024 * 1024;
     /// The most bytes a caller can ask for: 16 MiB.
     pub const MAX_BYTES: usize = 16 * 1024 * 1024;
+    /// Levels of nesting.
+    const DEPTH: usize = 100;
+    /// Nodes of a document whose limit in bytes is smaller than that.
+    const MIN_NODES: usize = 64 * 1024;
 
     /// Limits for documents of up to `bytes` bytes (clamped to [`Self::MAX_BYTES`]); nodes grow with it.
     pub fn for_bytes(bytes: usize) -> Self {
         let bytes = bytes.min(Self::MAX_BYTES);
         // A node takes at least two bytes of text (`1,`), expanded aliases excepted.
-        Self { bytes, depth: 100, nodes: bytes.max(64 * 1024) }
+        Self { bytes, depth: Self::DEPTH, nodes: bytes.max(Self::MIN_NODES) }
     }
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self::for_bytes(1024 * 1024)
+        Self::for_bytes(Self::DEFAULT_BYTES)
     }
 }

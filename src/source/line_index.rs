@@ -14,7 +14,14 @@ pub struct Position {
 pub struct LineIndex<'t> {
     text: &'t str,
     starts: Vec<u32>,
+    /// Offsets of characters, each with the number of code units before it; one for every [`STRIDE`] bytes.
+    ///
+    /// INVARIANT: a column costs the same wherever it is, for a hostile text is one line of megabytes.
+    checkpoints: Vec<(usize, usize)>,
 }
+
+/// How many bytes there are from one checkpoint to the next, at least.
+const STRIDE: usize = 256;
 
 impl<'t> LineIndex<'t> {
     /// Reads `text` once for its line breaks.
@@ -28,29 +35,48 @@ impl<'t> LineIndex<'t> {
                 _ => false,
             };
             if ends_line {
-                starts.push(u32::try_from(at.saturating_add(1)).unwrap_or(u32::MAX));
+                starts.push(clamp(at.saturating_add(1)));
             }
         }
-        Self { text, starts }
+        let mut checkpoints = Vec::new();
+        let (mut next, mut units) = (0, 0_usize);
+        for (at, c) in text.char_indices() {
+            if at >= next {
+                checkpoints.push((at, units));
+                next = at.saturating_add(STRIDE);
+            }
+            units = units.saturating_add(c.len_utf16());
+        }
+        Self { text, starts, checkpoints }
     }
 
     /// The position of the byte at `offset`; an offset past the end is the end.
     pub fn position(&self, offset: u32) -> Position {
         let offset = (offset as usize).min(self.text.len());
         let line = self.starts.partition_point(|start| *start as usize <= offset);
-        let start = self.starts.get(line.saturating_sub(1)).map_or(0, |s| *s as usize);
-        let mut column = 1_usize;
-        let mut end = start;
-        for c in self.text.get(start..).unwrap_or("").chars() {
+        let start = self.starts.get(line.saturating_sub(1)).map_or(0, |start| *start as usize);
+        let column = self.units_before(offset).saturating_sub(self.units_before(start)).saturating_add(1);
+        Position { line: clamp(line.max(1)), column: clamp(column) }
+    }
+
+    /// The code units of the characters that end before `offset` or there.
+    fn units_before(&self, offset: usize) -> usize {
+        let after = self.checkpoints.partition_point(|(at, _)| *at <= offset);
+        let (mut end, mut units) =
+            after.checked_sub(1).and_then(|last| self.checkpoints.get(last)).copied().unwrap_or_default();
+        for c in self.text.get(end..).unwrap_or_default().chars() {
             end = end.saturating_add(c.len_utf8());
             if end > offset {
                 break;
             }
-            column = column.saturating_add(c.len_utf16());
+            units = units.saturating_add(c.len_utf16());
         }
-        let clamp = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        Position { line: clamp(line.max(1)), column: clamp(column) }
+        units
     }
+}
+
+fn clamp(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -66,5 +92,16 @@ mod tests {
         assert_eq!(index.position(9), Position { line: 2, column: 4 });
         assert_eq!(index.position(11), Position { line: 3, column: 1 });
         assert_eq!(index.position(99), Position { line: 4, column: 1 });
+    }
+    #[test]
+    fn columns_of_a_long_line_are_counted_right() {
+        let text = format!("é\n{}", "aé😀".repeat(1000));
+        let index = LineIndex::new(&text);
+        let mut column = 1;
+        for (at, c) in text.char_indices().skip(2) {
+            let position = index.position(u32::try_from(at).unwrap());
+            assert_eq!(position, Position { line: 2, column });
+            column += u32::try_from(c.len_utf16()).unwrap();
+        }
     }
 }

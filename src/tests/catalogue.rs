@@ -23,10 +23,11 @@ fn judged(example: &Example, docs: &Docs, slug: &str) -> Status {
 #[test]
 fn examples_are_what_the_documentation_says() {
     for control in CONTROLS {
-        let docs = control.docs;
-        let expected = (docs.expects.0, docs.expects.1);
-        let got = (judged(&docs.compliant, docs, control.slug), judged(&docs.violating, docs, control.slug));
-        assert_eq!(got, expected, "{}", control.slug);
+        let metadata = control.metadata();
+        for example in [&metadata.docs.compliant, &metadata.docs.violating] {
+            let verdict = judged(example, &metadata.docs, metadata.slug);
+            assert_eq!(verdict, example.verdict, "{}: {example:?}", metadata.slug);
+        }
     }
 }
 
@@ -34,22 +35,31 @@ fn examples_are_what_the_documentation_says() {
 fn controls_are_whole() {
     let mut slugs = BTreeSet::new();
     for control in CONTROLS {
-        let slug = control.slug;
+        let metadata = control.metadata();
+        let slug = metadata.slug;
         assert!(slugs.insert(slug), "{slug} twice");
         assert!(slug.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'), "{slug}");
-        assert!(!control.title.is_empty() && !control.title.ends_with('.'), "{slug}");
+        for title in [metadata.title, metadata.failure_title] {
+            assert!(title.starts_with(char::is_uppercase) && !title.ends_with('.'), "{slug}: {title}");
+        }
+        assert_ne!(metadata.title, metadata.failure_title, "{slug}");
         assert!(
-            control.why.starts_with(|c: char| c.is_lowercase() || c == 'T' || c.is_ascii_digit()),
+            metadata.why.starts_with(|c: char| c.is_lowercase() || c == 'T' || c.is_ascii_digit()),
             "{slug}"
         );
-        assert!(!control.why.ends_with('.') && !control.field.is_empty(), "{slug}");
-        let docs = control.docs;
+        assert!(!metadata.why.ends_with('.') && !metadata.field.is_empty(), "{slug}");
+        for entry in metadata.fix_safety {
+            assert!(entry.reason.len() > 20 && !entry.reason.ends_with('.'), "{slug}: {}", entry.reason);
+        }
+        let last = metadata.fix_safety.last().unwrap();
+        assert!(last.setting.is_none() && last.value.is_none(), "{slug}: no entry for all settings");
+        let docs = &metadata.docs;
         for text in [docs.checks, docs.matters, docs.remediation] {
             assert!(text.ends_with('.') && !text.contains("  "), "{slug}: {text}");
         }
         assert!(!docs.edge_cases.is_empty() && !docs.references.is_empty(), "{slug}");
         let file = slug.replace('-', "_");
-        let path = format!("{}/src/controls/{file}.rs", env!("CARGO_MANIFEST_DIR"));
+        let path = format!("{}/src/controls/rules/{file}.rs", env!("CARGO_MANIFEST_DIR"));
         assert!(std::path::Path::new(&path).is_file(), "{path}");
         assert!(
             editions().any(|edition| edition.rows.iter().any(|row| row.control == slug)),

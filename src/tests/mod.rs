@@ -1,6 +1,7 @@
 //! Tests of whole audits.
 
 mod bad_input;
+pub(crate) mod cases;
 mod catalogue;
 mod corpus;
 mod effects;
@@ -19,6 +20,7 @@ fn audit(request: serde_json::Value) -> Target {
     let text = crate::audit_json(&request.to_string());
     let report: Report = crate::audit_value(request);
     assert_eq!(crate::render::json::render(&report), text, "both doors give the same");
+    assert_eq!(serde_json::from_str::<Report>(&text).unwrap(), report, "a report is read as it was");
     report.targets.into_iter().next().unwrap()
 }
 

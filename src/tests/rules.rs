@@ -5,233 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::{HEAD, audit};
+use super::audit;
+use super::cases::RuleInput;
 use crate::benchmark::departures::{DEPARTURES, departure};
 use crate::benchmark::{Row, edition, editions};
+use crate::controls::control;
 use crate::report::Status;
 
-/// One kubelet: fields by path, flags by name.
-#[derive(Clone, Debug, Default)]
-struct Input {
-    fields: Vec<(&'static str, Value)>,
-    flags: Vec<(&'static str, String)>,
-    /// Whether a value has a type that its setting does not take.
-    is_wrong: bool,
-}
-
-fn file(path: &'static str, value: Value) -> Input {
-    Input { fields: vec![(path, value)], ..Input::default() }
-}
-
-fn flag(name: &'static str, value: &str) -> Input {
-    Input { flags: vec![(name, value.into())], ..Input::default() }
-}
-
-fn wrong(mut input: Input) -> Input {
-    input.is_wrong = true;
-    input
-}
-
-/// A setting with values for its file and its flag, conforming, violating and at each boundary.
-fn both(path: &'static str, name: &'static str, values: &[Value], wrong_ones: &[Value]) -> Vec<Input> {
-    let text = |value: &Value| match value {
-        Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(","),
-        other => other.to_string(),
-    };
-    let mut inputs = vec![Input::default()];
-    inputs.extend(values.iter().map(|value| file(path, value.clone())));
-    inputs.extend(values.iter().map(|value| flag(name, &text(value))));
-    inputs.extend(wrong_ones.iter().map(|value| wrong(file(path, value.clone()))));
-    inputs
-}
-
-fn gate(name: &'static str, path: &'static str) -> Vec<Input> {
-    let mut inputs = vec![Input::default()];
-    for value in [true, false] {
-        inputs.push(file(path, json!(value)));
-        inputs.push(flag("--feature-gates", &format!("{name}={value}")));
-    }
-    inputs.push(wrong(file(path, json!("true"))));
-    inputs
-}
-
-fn inputs(control: &str) -> Vec<Input> {
-    let bools = [json!(true), json!(false)];
-    let text = [json!("true"), json!(1)];
-    match control {
-        "anonymous-auth" => both("authentication.anonymous.enabled", "--anonymous-auth", &bools, &text),
-        "authorization-mode" => both(
-            "authorization.mode",
-            "--authorization-mode",
-            &[json!("AlwaysAllow"), json!("Webhook"), json!("AlwaysDeny")],
-            &[json!(1), json!(["Webhook"])],
-        ),
-        "client-ca-file" => both(
-            "authentication.x509.clientCAFile",
-            "--client-ca-file",
-            &[
-                json!("/etc/kubernetes/pki/ca.crt"),
-                json!("/etc/kubernetes/kubelet-ca.crt"),
-                json!("/var/lib/rancher/rke2/agent/client-ca.crt"),
-            ],
-            &[json!(true)],
-        ),
-        "read-only-port" => both(
-            "readOnlyPort",
-            "--read-only-port",
-            &[json!(0), json!(1), json!(10255), json!(65535), json!(-1)],
-            &[json!("0"), json!(false)],
-        ),
-        "streaming-connection-idle-timeout" => {
-            let lengths = ["0s", "0m", "0h0m0s", "0", "1s", "300s", "5m0s", "4h0m0s"].map(|text| json!(text));
-            both(
-                "streamingConnectionIdleTimeout",
-                "--streaming-connection-idle-timeout",
-                &lengths,
-                &[json!(0), json!(300), json!("5")],
-            )
-        }
-        "protect-kernel-defaults" => {
-            both("protectKernelDefaults", "--protect-kernel-defaults", &bools, &text)
-        }
-        "make-iptables-util-chains" => {
-            both("makeIPTablesUtilChains", "--make-iptables-util-chains", &bools, &text)
-        }
-        "hostname-override" => {
-            vec![Input::default(), flag("--hostname-override", "n"), flag("--hostname-override", "")]
-        }
-        "event-qps" => both(
-            "eventRecordQPS",
-            "--event-qps",
-            &[json!(-1), json!(0), json!(1), json!(5), json!(50)],
-            &[json!("5"), json!(true)],
-        ),
-        "tls-cert-key" => {
-            let (cert, key) = (("tlsCertFile", json!("/c/a.crt")), ("tlsPrivateKeyFile", json!("/c/a.key")));
-            let flags = vec![
-                ("--tls-cert-file", "/c/a.crt".to_owned()),
-                ("--tls-private-key-file", "/c/a.key".to_owned()),
-            ];
-            vec![
-                Input::default(),
-                Input { fields: vec![cert.clone(), key.clone()], ..Input::default() },
-                Input { fields: vec![cert], ..Input::default() },
-                Input { fields: vec![key], ..Input::default() },
-                Input { flags: flags.clone(), ..Input::default() },
-                Input { flags: flags[..1].to_vec(), ..Input::default() },
-                wrong(file("tlsCertFile", json!(1))),
-            ]
-        }
-        "rotate-certificates" => both("rotateCertificates", "--rotate-certificates", &bools, &text),
-        "rotate-kubelet-server-certificate" => {
-            let mut all =
-                gate("RotateKubeletServerCertificate", "featureGates.RotateKubeletServerCertificate");
-            for (gate, client) in [(true, true), (true, false), (false, true), (false, false)] {
-                all.push(Input {
-                    fields: vec![
-                        ("featureGates.RotateKubeletServerCertificate", json!(gate)),
-                        ("rotateCertificates", json!(client)),
-                    ],
-                    ..Input::default()
-                });
-            }
-            all
-        }
-        "rotate-kubelet-client-certificate-gate" => {
-            gate("RotateKubeletClientCertificate", "featureGates.RotateKubeletClientCertificate")
-        }
-        "tls-cipher-suites" => {
-            let list = |names: &[&str]| json!(names);
-            both(
-                "tlsCipherSuites",
-                "--tls-cipher-suites",
-                &[
-                    list(&["TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"]),
-                    list(&[
-                        "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305",
-                        "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
-                    ]),
-                    list(&["TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"]),
-                    list(&["TLS_RSA_WITH_AES_128_GCM_SHA256"]),
-                    list(&["TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_RSA_WITH_AES_128_CBC_SHA"]),
-                ],
-                &[json!("TLS_RSA_WITH_AES_128_GCM_SHA256"), json!(1)],
-            )
-        }
-        "pod-max-pids" => both(
-            "podPidsLimit",
-            "--pod-max-pids",
-            &[json!(-1), json!(0), json!(1), json!(4096)],
-            &[json!("4096")],
-        ),
-        "seccomp-default" => both("seccompDefault", "--seccomp-default", &bools, &text),
-        "ip-address-deny" => vec![Input::default(), file("IPAddressDeny", json!("any"))],
-        "stig-static-pod-path" => {
-            both("staticPodPath", "--pod-manifest-path", &[json!("/etc/kubernetes/manifests")], &[json!(1)])
-        }
-        "stig-dynamic-auditing" => gate("DynamicAuditing", "featureGates.DynamicAuditing"),
-        "stig-dynamic-kubelet-config" => gate("DynamicKubeletConfig", "featureGates.DynamicKubeletConfig"),
-        "cadvisor-port" => {
-            vec![Input::default(), flag("--cadvisor-port", "0"), flag("--cadvisor-port", "4194")]
-        }
-        "ocp-garbage-collection" => {
-            let all = [
-                ("evictionHard", json!({"memory.available": "200Mi"})),
-                ("imageGCHighThresholdPercent", json!(85)),
-                ("imageGCLowThresholdPercent", json!(80)),
-                ("imageMinimumGCAge", json!("2m0s")),
-            ];
-            let mut inputs = vec![Input::default(), Input { fields: all.to_vec(), ..Input::default() }];
-            for left_out in 0..all.len() {
-                let mut fields = all.to_vec();
-                fields.remove(left_out);
-                inputs.push(Input { fields, ..Input::default() });
-            }
-            inputs
-        }
-        other => panic!("no inputs for {other}"),
-    }
-}
-
-impl Input {
-    fn text(&self) -> String {
-        let mut text = HEAD.to_owned();
-        let mut root = serde_json::Map::new();
-        for (path, value) in &self.fields {
-            let mut at = &mut root;
-            // A dot within a gate's or a signal's name does not occur in these paths.
-            let (parents, leaf) = path.rsplit_once('.').map_or((None, *path), |(p, l)| (Some(p), l));
-            for parent in parents.into_iter().flat_map(|p| p.split('.')) {
-                at = at.entry(parent).or_insert_with(|| json!({})).as_object_mut().unwrap();
-            }
-            at.insert(leaf.into(), value.clone());
-        }
-        for (key, value) in root {
-            text.push_str(&format!("{key}: {value}\n"));
-        }
-        text
-    }
-
-    fn request(&self, benchmark: &str, control: &str, flags_only: bool) -> Value {
-        let mut args = vec!["kubelet".to_owned(), "--kubeconfig=/k".into()];
-        if !flags_only {
-            args.push("--config=/c".into());
-        }
-        args.extend(self.flags.iter().map(|(name, value)| format!("{name}={value}")));
-        json!({
-            "config": if flags_only { Value::Null } else { json!(self.text()) },
-            "args": args,
-            "kubeletVersion": "1.31",
-            "benchmark": benchmark,
-            "controls": [control],
-            "effective": false,
-        })
-    }
-}
-
 /// What a test item of kube-bench finds in an input, as text; `None` where it finds nothing.
-fn find(item: &Value, input: &Input) -> Option<String> {
+fn find(item: &Value, input: &RuleInput) -> Option<String> {
     let (name, path) = (item.get("flag").and_then(Value::as_str), item.get("path").and_then(Value::as_str));
     if let Some(name) = name {
         // The text is looked for in the whole command line first.
@@ -284,7 +66,7 @@ fn find(item: &Value, input: &Input) -> Option<String> {
 }
 
 /// The rule as the row states it, on typed values.
-fn meets(test: &Value, input: &Input) -> bool {
+fn meets(test: &Value, input: &RuleInput) -> bool {
     let is_found = find(test, input).filter(|value| !value.is_empty());
     if test.get("set").and_then(Value::as_bool) == Some(false) {
         return is_found.is_none();
@@ -314,6 +96,12 @@ fn meets(test: &Value, input: &Input) -> bool {
         // E5, 4: an unknown operator is false.
         _ => false,
     }
+}
+
+fn rule_inputs(slug: &str) -> Vec<RuleInput> {
+    let inputs = control(slug).unwrap().rule_inputs();
+    assert!(!inputs.is_empty(), "{slug} needs rule_inputs: an edition ships a test for it");
+    inputs
 }
 
 /// The rows as kube-bench and others state them, with the tests that they ship.
@@ -376,7 +164,7 @@ fn verdicts_are_what_each_row_states() {
                     flag.starts_with("--") || flag.contains('=') || !test["path"].is_null()
                 })
         });
-        for input in inputs(control) {
+        for input in rule_inputs(control) {
             if (!input.fields.is_empty() && !reads_file) || (!input.flags.is_empty() && !reads_flags) {
                 continue;
             }
@@ -388,7 +176,7 @@ fn verdicts_are_what_each_row_states() {
                 (target.findings[0].benchmark.verdict, target.kubelet.unwrap().starts == Some(true))
             });
             compared += 1;
-            if input.is_wrong {
+            if input.is_invalid {
                 assert!(
                     matches!(verdict, Status::Error | Status::Fail | Status::Manual),
                     "{benchmark} {number} {input:?}"

@@ -9,6 +9,8 @@ use kubelet_audit::report::Severity;
 use kubelet_audit::request::{Basis, ServingCertificates};
 use kubelet_audit::source::Limits;
 use lexopt::Arg;
+use serde::de::value::StrDeserializer;
+use serde::de::{DeserializeOwned, IntoDeserializer};
 
 use crate::args::options::{
     CatalogueFormat, ColorChoice, CommandName, EffectiveFormat, FailOn, FixRoute, OptionId, OptionSpec,
@@ -399,12 +401,12 @@ impl Typed {
                 ids.split(',').map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect()
             }),
             level: self.one(OptionId::Level).and_then(|level| level.parse().ok()),
-            severity: self.one(OptionId::Severity).and_then(|word| Severity::from_word(&word)),
-            basis: self.one(OptionId::Basis).and_then(|word| Basis::from_word(&word)).unwrap_or_default(),
+            severity: self.one(OptionId::Severity).and_then(|word| from_word(&word)),
+            basis: self.one(OptionId::Basis).and_then(|word| from_word(&word)).unwrap_or_default(),
             node: self.one(OptionId::Node),
             serving_certificates: self
                 .one(OptionId::ServingCertificates)
-                .and_then(|word| ServingCertificates::from_word(&word))
+                .and_then(|word| from_word(&word))
                 .unwrap_or_default(),
             max_bytes,
             fixes: self.has(OptionId::WithFixes),
@@ -423,6 +425,12 @@ impl Typed {
         }
         Ok(node)
     }
+}
+
+/// Returns the variant that a request has under this name.
+fn from_word<T: DeserializeOwned>(word: &str) -> Option<T> {
+    let deserializer: StrDeserializer<'_, serde::de::value::Error> = word.into_deserializer();
+    T::deserialize(deserializer).ok()
 }
 
 /// `65536`, `64K`, `4M`

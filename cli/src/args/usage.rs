@@ -70,7 +70,10 @@ impl UsageError {
     pub(crate) fn unknown_control(slug: &str) -> Self {
         let error = Self::new(CommandName::Explain, format!("there is no control `{slug}`"));
         error.hint(
-            match nearest(slug, kubelet_audit::controls::CONTROLS.iter().map(|control| control.slug)) {
+            match nearest(
+                slug,
+                kubelet_audit::controls::CONTROLS.iter().map(|control| control.metadata().slug),
+            ) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "`kubelet-audit controls` lists them".to_owned(),
             },

@@ -51,7 +51,8 @@ fn argument(command: CommandName) -> Value {
 /// The words that may stand there; of `explain` the controls.
 fn words(command: CommandName, words: &[&'static str]) -> String {
     if command == CommandName::Explain {
-        let slugs: Vec<&str> = kubelet_audit::controls::CONTROLS.iter().map(|control| control.slug).collect();
+        let slugs: Vec<&str> =
+            kubelet_audit::controls::CONTROLS.iter().map(|control| control.metadata().slug).collect();
         return slugs.join(" ");
     }
     words.join(" ")

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use kubelet_audit::diagnostic::Code;
+use kubelet_audit::json::{json_text, read_json};
+use kubelet_audit::render::visible;
 use kubelet_audit::report::{BaselineState, Finding, Issue, IssueSeverity, Location, Status, Target};
-use kubelet_audit::source::tree::{Node, NodeValue};
-use serde_json::Value;
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
-use crate::gate::own_file::{self, OwnFile};
+use crate::gate::own_file;
 use crate::host::Host;
 
 /// The version of the form that [`Record`] writes.
@@ -29,26 +31,57 @@ struct Known {
     is_gone: bool,
 }
 
+/// What tells a baseline from a report.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Versions {
+    baseline_version: Option<String>,
+    schema_version: Option<String>,
+}
+
+/// What [`Record`] writes.
+#[derive(Deserialize)]
+struct Written {
+    findings: Vec<Entry>,
+}
+
+/// A finding as [`Record`] writes it.
+#[derive(Serialize, Deserialize)]
+struct Entry {
+    fingerprint: String,
+    control: String,
+    target: String,
+}
+
+/// What a baseline takes of a report: no more, for the report may be of a later minor version.
+#[derive(Deserialize)]
+struct Reported {
+    targets: Vec<ReportedTarget>,
+}
+
+#[derive(Deserialize)]
+struct ReportedTarget {
+    node: Option<String>,
+    #[serde(default)]
+    source: String,
+    findings: Vec<ReportedFinding>,
+}
+
+#[derive(Deserialize)]
+struct ReportedFinding {
+    control: String,
+    status: Status,
+    fingerprint: String,
+    waived: Option<IgnoredAny>,
+}
+
 impl Baseline {
     /// Reads a JSON report, or what [`Record`] wrote.
     pub(crate) fn read(path: &str, host: &mut dyn Host) -> Result<Self, Failure> {
         let text = own_file::text(path, host)?;
-        let mut file = OwnFile::new(path, &text);
-        let mut findings = BTreeMap::new();
-        if let Some(root) = file.tree() {
-            if root.get("baselineVersion").is_some() {
-                written(&mut file, &root, &mut findings);
-            } else if root.get("schemaVersion").is_some() {
-                reported(&mut file, &root, &mut findings);
-            } else {
-                file.wrong(
-                    root.place.span,
-                    "it is neither a report nor a baseline",
-                    "write one with `--write-baseline FILE`, or a report with `--format json --output FILE`",
-                );
-            }
-        }
-        file.check(Self { path: path.to_owned(), findings })
+        let findings = findings(text.trim_start_matches('\u{FEFF}'))
+            .map_err(|reason| Failure::unusable(format!("{}: {}", visible(path), visible(&reason))))?;
+        Ok(Self { path: path.to_owned(), findings })
     }
 
     /// Marks what is known.
@@ -87,67 +120,38 @@ fn is_recorded(finding: &Finding) -> bool {
     fails(finding) && finding.waived.is_none()
 }
 
-/// What [`Record`] wrote.
-fn written<'t>(file: &mut OwnFile<'t>, root: &Node<'t>, findings: &mut BTreeMap<String, Known>) {
-    file.only(root, &["baselineVersion", "findings"]);
-    check_version(file, root, "baselineVersion");
-    for entry in list(file, root, "findings") {
-        file.only(entry, &["fingerprint", "control", "target"]);
-        let [fingerprint, control, target] =
-            ["fingerprint", "control", "target"].map(|name| file.required(entry, name));
-        if let (Some((fingerprint, _)), Some((control, _)), Some((target, _))) =
-            (fingerprint, control, target)
-        {
-            findings.insert(fingerprint, Known { control, target, is_gone: false });
-        }
+fn findings(text: &str) -> Result<BTreeMap<String, Known>, String> {
+    let Versions { baseline_version, schema_version } = read_json(text)?;
+    let version = baseline_version.as_deref().or(schema_version.as_deref()).ok_or(
+        "it is neither a report nor a baseline: write one with `--write-baseline FILE`, or a report with \
+         `--format json --output FILE`",
+    )?;
+    if !version.starts_with("1.") {
+        return Err(format!("version `{version}` is not known: this program reads versions 1.x"));
     }
+    let entries = if baseline_version.is_some() {
+        read_json::<Written>(text)?.findings
+    } else {
+        read_json::<Reported>(text)?.targets.into_iter().flat_map(ReportedTarget::entries).collect()
+    };
+    let known =
+        |Entry { fingerprint, control, target }| (fingerprint, Known { control, target, is_gone: false });
+    Ok(entries.into_iter().map(known).collect())
 }
 
-/// A report: of later minor versions too, so what is not known in it is passed over.
-fn reported<'t>(file: &mut OwnFile<'t>, root: &Node<'t>, findings: &mut BTreeMap<String, Known>) {
-    check_version(file, root, "schemaVersion");
-    for target in list(file, root, "targets") {
-        let name = ["node", "source"].into_iter().find_map(|name| target.get(name)?.as_str()).unwrap_or("");
-        for finding in list(file, target, "findings") {
-            let [status, fingerprint, control] =
-                ["status", "fingerprint", "control"].map(|name| file.required(finding, name));
-            let (Some((status, _)), Some((fingerprint, _)), Some((control, _))) =
-                (status, fingerprint, control)
-            else {
-                continue;
-            };
-            let is_waived = finding.get("waived").is_some_and(|node| !matches!(node.value, NodeValue::Null));
-            if matches!(status.as_str(), "fail" | "error") && !is_waived {
-                findings.insert(fingerprint, Known { control, target: name.to_owned(), is_gone: false });
-            }
-        }
-    }
-}
-
-fn check_version<'t>(file: &mut OwnFile<'t>, root: &Node<'t>, name: &str) {
-    if let Some((version, span)) = file.required(root, name)
-        && !version.starts_with("1.")
-    {
-        let message = format!("version `{version}` is not known");
-        file.wrong(span, &message, "this program reads versions 1.x");
-    }
-}
-
-fn list<'n, 't>(file: &mut OwnFile<'t>, object: &'n Node<'t>, name: &str) -> &'n [Node<'t>] {
-    match object.get(name).map(|node| (node, node.as_array())) {
-        Some((_, Some(items))) => items,
-        Some((node, None)) => {
-            file.wrong(
-                node.place.span,
-                &format!("`{name}` is a list, and this is of the kind {}", node.value.kind()),
-                "",
-            );
-            &[]
-        }
-        None => {
-            file.wrong(object.place.span, &format!("`{name}` is missing"), "");
-            &[]
-        }
+impl ReportedTarget {
+    fn entries(self) -> impl Iterator<Item = Entry> {
+        let target = self.node.unwrap_or(self.source);
+        let is_open = |finding: &ReportedFinding| {
+            matches!(finding.status, Status::Fail | Status::Error) && finding.waived.is_none()
+        };
+        self.findings.into_iter().filter(is_open).map(
+            move |ReportedFinding { fingerprint, control, .. }| Entry {
+                fingerprint,
+                control,
+                target: target.clone(),
+            },
+        )
     }
 }
 
@@ -163,11 +167,11 @@ impl Record {
         let name = target.node.as_deref().unwrap_or(&target.source);
         for finding in target.findings.iter().filter(|finding| is_recorded(finding)) {
             self.entries.push_str(if self.entries.is_empty() { "\n" } else { ",\n" });
-            let [fingerprint, control, target] =
-                [finding.fingerprint.as_str(), &finding.control, name].map(Value::from);
-            self.entries.push_str(&format!(
-                "{{\"fingerprint\":{fingerprint},\"control\":{control},\"target\":{target}}}"
-            ));
+            self.entries.push_str(&json_text(&Entry {
+                fingerprint: finding.fingerprint.clone(),
+                control: finding.control.clone(),
+                target: name.to_owned(),
+            }));
         }
     }
 

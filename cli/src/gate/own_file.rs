@@ -1,5 +1,5 @@
-//! Files of this program's own: waivers and baselines. They are read by the reader of configurations,
-//! and everything in them that is not known is an error with its place.
+//! Files of this program's own: the texts of waivers and baselines. People write waivers, so they are read by
+//! the reader of configurations, which knows YAML and places, and every mistake in them is told at once.
 
 use kubelet_audit::render::visible;
 use kubelet_audit::source::tree::{Node, NodeValue, ReadError};

@@ -176,7 +176,7 @@ fn check_control(file: &mut OwnFile<'_>, slug: &str, span: Span) {
     if control(slug).is_some() {
         return;
     }
-    let near = usage::nearest(slug, CONTROLS.iter().map(|control| control.slug));
+    let near = usage::nearest(slug, CONTROLS.iter().map(|control| control.metadata().slug));
     let help = near.map_or_else(
         || "`kubelet-audit controls` lists them".to_owned(),
         |near| format!("did you mean `{near}`?"),

@@ -205,8 +205,7 @@ fn compare(id: &str, version: &str, expected: &Value, got: &Resolved, out: &mut 
 }
 
 fn value_at(configuration: &Configuration, path: &str) -> Value {
-    FieldId::find(path)
-        .map_or(Value::Null, |field| configuration.value(field).to_json(field.field().kind).into())
+    FieldId::find(path).map_or(Value::Null, |field| configuration.value(field).to_json(field.field().kind))
 }
 
 fn stage_name(stage: Stage) -> String {

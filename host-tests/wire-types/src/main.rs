@@ -14,8 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
 
-use kubelet_audit::controls::Explanation;
-use kubelet_audit::controls::docs::Listed;
+use kubelet_audit::controls::{ControlExplanation, ControlSummary};
 use kubelet_audit::report::{Applied, Report, SCHEMA_VERSION};
 use kubelet_audit::request::Request;
 use schemars::generate::SchemaSettings;
@@ -131,8 +130,8 @@ fn declarations() -> Result<String, Box<dyn Error>> {
     found.visit::<Report>();
     found.visit::<Request>();
     found.visit::<Applied>();
-    found.visit::<Listed>();
-    found.visit::<Explanation>();
+    found.visit::<ControlSummary>();
+    found.visit::<ControlExplanation>();
     found.visit::<catalogue::Benchmark>();
     match found.error {
         Some(error) => Err(error.into()),

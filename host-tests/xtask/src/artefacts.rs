@@ -84,7 +84,8 @@ pub(crate) fn build(workspace: &Workspace) -> Outcome {
 struct Bindings {
     title: &'static str,
     profile: &'static str,
-    feature: &'static str,
+    /// What to build, for cargo.
+    args: &'static [&'static str],
     /// What its files are named after.
     name: &'static str,
     budget: Budget,
@@ -93,7 +94,7 @@ struct Bindings {
 const LIBRARY: Bindings = Bindings {
     title: "the npm package's library",
     profile: "wasm",
-    feature: "js",
+    args: &["--package", "kubelet-audit", "--lib", "--no-default-features", "--features", "js"],
     name: "kubelet_audit",
     budget: Budget::LIBRARY,
 };
@@ -102,21 +103,16 @@ const LIBRARY: Bindings = Bindings {
 const COMMAND: Bindings = Bindings {
     title: "the npm package's command",
     profile: "wasm-cli",
-    feature: "js-cli",
+    args: &["--package", "kubelet-audit-cli", "--lib"],
     name: "kubelet_audit_cli",
     budget: Budget::COMMAND,
 };
 
 /// One of the npm package's modules, with the JavaScript that wasm-bindgen makes for it.
 fn bindings(workspace: &Workspace, paths: &Paths, bindings: &Bindings) -> Outcome {
-    let &Bindings { title, profile, feature, name, budget } = bindings;
-    let module = Module {
-        title,
-        target: "wasm32-unknown-unknown",
-        profile,
-        args: &["--package", "kubelet-audit", "--lib", "--no-default-features", "--features", feature],
-        file: "kubelet_audit.wasm",
-    };
+    let &Bindings { title, profile, args, name, budget } = bindings;
+    let file = format!("{name}.wasm");
+    let module = Module { title, target: "wasm32-unknown-unknown", profile, args, file: &file };
     let compiled = wasm::compile(workspace, paths, &module)?;
     let generated = workspace.target.join("bindgen");
     Step::new(format!("wasm-bindgen {name}"), workspace.tools().join("bin/wasm-bindgen"), &workspace.root)
@@ -172,15 +168,7 @@ fn wasi(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
         title: "WASI command",
         target: "wasm32-wasip1",
         profile: "wasm",
-        args: &[
-            "--package",
-            "kubelet-audit",
-            "--bin",
-            "kubelet-audit",
-            "--no-default-features",
-            "--features",
-            "cli",
-        ],
+        args: &["--package", "kubelet-audit-cli", "--bin", "kubelet-audit"],
         file: "kubelet-audit.wasm",
     };
     wasm::optimise(workspace, &wasm::compile(workspace, paths, &module)?, to)?;

@@ -24,7 +24,7 @@ pub(crate) fn everyday(workspace: &Workspace) -> Outcome {
     clippy(workspace, "clippy, native", EVERYDAY, &["--all-targets"])?;
     let plugins =
         ["kubelet-audit-component", "kubelet-audit-kubewarden", "kubelet-audit-opa", "kubelet-audit-raw"];
-    let mut modules = vec!["--package", "kubelet-audit", "--features", "kubelet-audit/js-cli"];
+    let mut modules = vec!["--package", "kubelet-audit", "--package", "kubelet-audit-cli"];
     modules.extend(plugins.iter().flat_map(|name| ["--package", name]));
     clippy(workspace, "clippy, wasm32-unknown-unknown", &modules, &["--target", "wasm32-unknown-unknown"])?;
     let library = ["--package", "kubelet-audit", "--no-default-features", "--features", "js"];
@@ -34,7 +34,7 @@ pub(crate) fn everyday(workspace: &Workspace) -> Outcome {
         &library,
         &["--target", "wasm32-unknown-unknown"],
     )?;
-    let command = ["--package", "kubelet-audit", "--no-default-features", "--features", "cli"];
+    let command = ["--package", "kubelet-audit-cli"];
     clippy(workspace, "clippy, wasm32-wasip1", &command, &["--target", "wasm32-wasip1"])?;
     workspace
         .cargo("cargo doc")

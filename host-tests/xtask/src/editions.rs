@@ -353,15 +353,15 @@ impl fmt::Display for Rule {
                 NamedRule::Present => "Present",
                 NamedRule::Absent => "Absent",
                 NamedRule::Positive => "Positive",
-                NamedRule::GateAndClientRotation => "WithClient { both: true }",
-                NamedRule::GateOrClientRotation => "WithClient { both: false }",
+                NamedRule::GateAndClientRotation => "GateAndClientRotation",
+                NamedRule::GateOrClientRotation => "GateOrClientRotation",
                 NamedRule::Effective => "Effective",
-                NamedRule::EffectiveForReview => "Consider",
+                NamedRule::EffectiveForReview => "EffectiveForReview",
                 NamedRule::Unstated => "Unstated",
                 NamedRule::NotApplicable => "NotApplicable",
-                NamedRule::NotAKubeletSetting => "NotKubelet",
+                NamedRule::NotAKubeletSetting => "NotKubeletSetting",
             }),
-            Self::Only(suites) => write!(f, "Within {{ suites: &{suites:?} }}"),
+            Self::Only(values) => write!(f, "Only {{ values: &{values:?} }}"),
             Self::Tested(test, absent) => {
                 match test {
                     Test::Is(Scalar::Bool(value)) => write!(f, "Is {{ value: {value}"),
@@ -369,9 +369,9 @@ impl fmt::Display for Rule {
                     Test::Is(Scalar::Text(text)) => write!(f, "Text {{ is: {text:?}"),
                     Test::IsNot(text) => write!(f, "NotText {{ text: {text:?}"),
                     Test::AtLeast(number) => write!(f, "AtLeast {{ number: {number}"),
-                    Test::DurationIs(seconds) => write!(f, "Lasts {{ seconds: {seconds}"),
+                    Test::DurationIs(seconds) => write!(f, "DurationIs {{ seconds: {seconds}"),
                     Test::DurationIsNotZero => {
-                        return write!(f, "NotZero {{ absent: Absent::{absent:?} }}");
+                        return write!(f, "DurationIsNotZero {{ absent: Absent::{absent:?} }}");
                     }
                 }?;
                 write!(f, ", absent: Absent::{absent:?} }}")

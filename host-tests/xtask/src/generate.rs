@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use crate::step::{Failure, Outcome};
 use crate::workspace::Workspace;
-use crate::{editions, pages};
+use crate::{editions, pages, reference};
 
 /// A file as a generator makes it.
 pub(crate) struct GeneratedFile {
@@ -21,7 +21,7 @@ pub(crate) struct GeneratedFile {
 type Generator = fn(&Workspace) -> Outcome<Vec<GeneratedFile>>;
 
 /// Every generator, each after those whose files it reads.
-const GENERATORS: &[Generator] = &[editions::generate, pages::generate];
+const GENERATORS: &[Generator] = &[editions::generate, pages::generate, reference::generate];
 
 /// Writes the files that differ from what is generated.
 pub(crate) fn write(workspace: &Workspace) -> Outcome {
@@ -29,6 +29,8 @@ pub(crate) fn write(workspace: &Workspace) -> Outcome {
         for file in generate(workspace)? {
             if is_stale(workspace, &file) {
                 let path = workspace.root.join(&file.path);
+                let folder = path.parent().unwrap_or(&path);
+                fs::create_dir_all(folder).map_err(Failure::io("create", folder))?;
                 fs::write(&path, &file.text).map_err(Failure::io("write", &path))?;
                 println!("wrote {}", file.path.display());
             }

@@ -9,7 +9,6 @@ mod again;
 mod artefacts;
 mod check;
 mod demo;
-mod docs;
 mod editions;
 mod generate;
 mod new_control;
@@ -18,6 +17,7 @@ mod oracle;
 mod pages;
 mod plugins;
 mod recipes;
+mod reference;
 mod setup;
 mod step;
 mod test;
@@ -44,7 +44,6 @@ cargo x check recipes        docs/recipes/*.md can be followed as they are writt
 cargo x check wording BASE   reports differ from revision BASE's in their prose alone
 cargo x gen           write every committed file that is generated; cargo x check fails for a stale one
 cargo x new-control SLUG  a new control: its file and its registration
-cargo x docs          a page for every control, into pkg/docs
 cargo x vectors FILE...   compare our reading of inputs with the kubelet's own
 cargo x oracle            the kubelet's own code as an oracle; needs Go, see docs/oracle.md
 
@@ -59,7 +58,6 @@ enum Task {
     Check,
     Recipes,
     Wording(String),
-    Docs,
     Generate,
     NewControl(String),
     Vectors(Vec<OsString>),
@@ -101,7 +99,6 @@ fn parse() -> Result<Task, lexopt::Error> {
                     .into()),
             }
         }
-        (Some("docs"), false) => Ok(Task::Docs),
         (Some("gen"), false) => Ok(Task::Generate),
         (Some("new-control"), false) => {
             slug.map(Task::NewControl).ok_or_else(|| "name the control's slug".into())
@@ -128,7 +125,6 @@ fn run(task: &Task) -> Outcome {
         Task::Check => check::run(&workspace),
         Task::Recipes => recipes::run(&workspace),
         Task::Wording(base) => wording::run(&workspace, base),
-        Task::Docs => docs::run(&workspace),
         Task::Generate => generate::write(&workspace),
         Task::NewControl(slug) => {
             let said = new_control::run(&workspace.root, slug).map_err(step::Failure::new)?;

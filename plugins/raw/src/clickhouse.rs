@@ -13,6 +13,7 @@
 //! destroys it.
 
 use kubelet_audit::report::{Effect, Finding, Issue, Report, Severity, Status, Target};
+use kubelet_audit::request::{ConfigInput, Request};
 
 /// Appends one element of the result of `kubelet_findings`:
 ///
@@ -47,40 +48,44 @@ pub fn block(input: &[u8], rows: u32, answer: fn(&[u8], &[u8], &mut Vec<u8>)) ->
 
 /// `kubelet_report`
 pub fn report(config: &[u8], options: &[u8], out: &mut Vec<u8>) {
-    put(out, &kubelet_audit::render::json::render(&audited(config, options, "")));
+    put(out, &kubelet_audit::render::json::render(&audited(config, options, None)));
 }
 
 /// `kubelet_findings`
 pub fn findings(config: &[u8], options: &[u8], out: &mut Vec<u8>) {
     // What the answer does not have is not made.
-    let report = audited(config, options, ",\"effective\":false");
+    let report = audited(config, options, Some(false));
     let targets = report.targets.as_slice();
     let rows: Vec<Row<'_>> = targets.iter().flat_map(Row::all).collect();
     put_len(out, rows.len());
     rows.iter().for_each(|row| row.put(out));
 }
 
-/// The report, the request having these members too.
-fn audited(config: &[u8], options: &[u8], more: &str) -> Report {
+/// The report; `effective` where it is not for the options to say whether it has the configuration.
+fn audited(config: &[u8], options: &[u8], effective: Option<bool>) -> Report {
     let text =
         |bytes| std::str::from_utf8(bytes).map_err(|error| Box::new(super::not_utf8_report(bytes, &error)));
     let (config, options) = match (text(config), text(options)) {
         (Ok(config), Ok(options)) => (config, options.trim()),
         (Err(report), _) | (_, Err(report)) => return *report,
     };
-    // A text has nothing in it that JSON could not say.
-    let config = serde_json::to_string(config).unwrap_or_default();
-    let members = match options {
-        "" => "",
-        _ => match options.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
-            Some(members) => members.trim(),
-            None => return kubelet_audit::invalid_request("the options are not an object"),
+    let options = match options {
+        "" => Request::default(),
+        // A text alone would be a config.
+        _ if !options.starts_with('{') => {
+            return kubelet_audit::invalid_request("the options are not an object");
+        }
+        _ => match Request::from_json(options) {
+            Ok(options) => options,
+            Err(reason) => return kubelet_audit::invalid_request(&reason),
         },
     };
-    let comma = if members.is_empty() { "" } else { "," };
-    // Ours last, for the last of two members of one name counts.
-    let request = ["{", members, comma, "\"config\":", &config, more, "}"].concat();
-    kubelet_audit::audit_json_report(&request)
+    let effective = effective.or(options.effective);
+    kubelet_audit::audit(&Request {
+        config: Some(ConfigInput::Text(config.to_owned())),
+        effective,
+        ..options
+    })
 }
 
 impl<'r> Row<'r> {

@@ -47,7 +47,7 @@ pub(super) fn key_float(value: f64) -> String {
     if value.is_infinite() {
         return if value > 0.0 { ".inf" } else { "-.inf" }.to_owned();
     }
-    let shortest = Shortest::of_single(value);
+    let shortest = Shortest::of(value);
     // 'g' with the shortest precision decides as if the precision were 6 (`formatDigits`).
     if (-4..6).contains(&shortest.exponent()) { shortest.plain() } else { shortest.scientific(2) }
 }

@@ -106,34 +106,34 @@ pub(super) fn resolve(scalar: &Scalar<'_>) -> Result<Resolved, String> {
 }
 
 /// go-yaml's `resolveTable`: the words that are not text.
-const WORDS: [(&str, Resolved); 6] = [
-    ("y Y yes Yes YES true True TRUE on On ON", Resolved::Bool(true)),
-    ("n N no No NO false False FALSE off Off OFF", Resolved::Bool(false)),
-    ("~ null Null NULL", Resolved::Null),
-    (".nan .NaN .NAN", Resolved::Float(f64::NAN)),
-    (".inf .Inf .INF +.inf +.Inf +.INF", Resolved::Float(f64::INFINITY)),
-    ("-.inf -.Inf -.INF", Resolved::Float(f64::NEG_INFINITY)),
-];
+fn word(text: &str) -> Option<Resolved> {
+    Some(match text {
+        "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
+            Resolved::Bool(true)
+        }
+        "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => {
+            Resolved::Bool(false)
+        }
+        "" | "~" | "null" | "Null" | "NULL" => Resolved::Null,
+        ".nan" | ".NaN" | ".NAN" => Resolved::Float(f64::NAN),
+        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => Resolved::Float(f64::INFINITY),
+        "-.inf" | "-.Inf" | "-.INF" => Resolved::Float(f64::NEG_INFINITY),
+        _ => return None,
+    })
+}
 
 /// What an untagged plain scalar is.
 ///
 /// Timestamps need no case of their own: go-yaml v2 hands them on as the text they are, and none
 /// is a number as well.
 fn guess(text: &str) -> Resolved {
-    let Some(first) = text.bytes().next() else { return Resolved::Null };
-    let may_be_number = matches!(first, b'+' | b'-' | b'.' | b'0'..=b'9');
-    if !may_be_number && !b"yYnNtTfFoO~".contains(&first) {
-        return Resolved::Text;
+    if let Some(word) = word(text) {
+        return word;
     }
-    for (words, value) in &WORDS {
-        if words.split(' ').any(|word| word == text) {
-            return value.clone();
-        }
-    }
-    match first {
+    match text.bytes().next() {
         // `ParseFloat`, which for a text that starts with a point takes what the pattern takes.
-        b'.' => number::float(text).map_or(Resolved::Text, Resolved::Float),
-        _ if may_be_number => number(&text.replace('_', "")),
+        Some(b'.') => number::float(text).map_or(Resolved::Text, Resolved::Float),
+        Some(b'+' | b'-' | b'0'..=b'9') => number(&text.replace('_', "")),
         _ => Resolved::Text,
     }
 }

@@ -1,0 +1,69 @@
+//! `debugging-handlers`
+
+use crate::controls::{
+    Control, Docs, Example, FixSafety, Metadata, Requirement, RunningKubelet, Setting, Statements,
+    TargetValue,
+};
+use crate::kubelet::fields::id;
+use crate::report::{Effect, Severity, Status};
+
+#[cfg(test)]
+use crate::tests::cases::{Case, CaseInput::File};
+
+const SETTING: Setting = Setting::Field(id::ENABLE_DEBUGGING_HANDLERS);
+
+pub(super) struct DebuggingHandlers;
+
+static METADATA: Metadata = Metadata {
+    slug: "debugging-handlers",
+    title: "Debugging handlers are off where nobody needs them",
+    failure_title: "Debugging handlers are enabled",
+    severity: Severity::Low,
+    why: "the handlers behind exec, attach, logs and port-forward are the ones that reach into containers",
+    field: "enableDebuggingHandlers",
+    settings: &[SETTING],
+    statements: Statements {
+        whether: "the debugging handlers are off",
+        yes: "the debugging handlers are off, and with them exec, logs, port-forward and /configz",
+        no: "the debugging handlers are on, which kubectl exec, logs and port-forward need",
+        partly: "",
+    },
+    requirements: &[Requirement { setting: SETTING, value: TargetValue::Bool(false) }],
+    fix_safety: &[FixSafety::needs_review("logs, exec, attach, port-forward and /configz end with it")],
+    docs: Docs {
+        checks: "enableDebuggingHandlers, or --enable-debugging-handlers: whether it can be off is for the operator to \
+                 weigh.",
+        matters: "Off, nobody can run commands in containers through the kubelet, whoever they are. But kubectl exec, \
+                  attach, logs and port-forward stop working, too.",
+        edition: "strict",
+        compliant: Example::config("enableDebuggingHandlers: false\n", Status::Pass),
+        violating: Example::config("enableDebuggingHandlers: true\n", Status::Manual),
+        remediation: "On nodes where nobody debugs, set enableDebuggingHandlers: false; elsewhere rely on authorization.",
+        edge_cases: &["Off, /configz is gone as well, and the node can only be audited by its files."],
+        references: &["pkg/kubelet/server/server.go, InstallAuthRequiredHandlers"],
+    },
+};
+
+impl Control for DebuggingHandlers {
+    fn metadata(&self) -> &'static Metadata {
+        &METADATA
+    }
+
+    fn effect(&self, kubelet: &RunningKubelet<'_>) -> Effect {
+        // A dump proves that they are on: /configz is one of them.
+        if kubelet.configuration.bool(id::ENABLE_DEBUGGING_HANDLERS) || kubelet.audited.resolved.is_configz {
+            Effect::No
+        } else {
+            Effect::Yes
+        }
+    }
+
+    #[cfg(test)]
+    fn cases(&self) -> &'static [Case] {
+        &[
+            ("strict", File("enableDebuggingHandlers: false\n"), "pass/yes"),
+            ("strict", File("enableDebuggingHandlers: true\n"), "manual/no"),
+            ("strict", File(""), "manual/no"),
+        ]
+    }
+}

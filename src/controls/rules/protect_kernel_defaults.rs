@@ -1,0 +1,88 @@
+//! `protect-kernel-defaults`
+
+use crate::controls::{
+    Control, Docs, Example, FixSafety, Metadata, Requirement, RunningKubelet, Setting, Statements,
+    TargetValue,
+};
+use crate::kubelet::fields::id;
+use crate::report::{Effect, Severity, Status};
+
+#[cfg(test)]
+use crate::tests::cases::{
+    Case,
+    CaseInput::{File, Flags},
+    RuleInput,
+};
+
+const SETTING: Setting = Setting::Field(id::PROTECT_KERNEL_DEFAULTS);
+
+pub(super) struct ProtectKernelDefaults;
+
+static METADATA: Metadata = Metadata {
+    slug: "protect-kernel-defaults",
+    title: "The kubelet does not change kernel parameters",
+    failure_title: "The kubelet changes kernel parameters",
+    severity: Severity::Medium,
+    why: "a kubelet that changes kernel parameters by itself undoes what the node was hardened with",
+    field: "protectKernelDefaults",
+    settings: &[SETTING],
+    statements: Statements {
+        whether: "kernel parameters are left alone",
+        yes: "the kubelet stops where kernel parameters differ from what it expects, instead of changing them",
+        no: "the kubelet changes kernel parameters to what it expects",
+        partly: "",
+    },
+    requirements: &[Requirement { setting: SETTING, value: TargetValue::Bool(true) }],
+    fix_safety: &[FixSafety::needs_review(
+        "the kubelet exits where the node's kernel settings differ from what it wants; they must be set first",
+    )],
+    docs: Docs {
+        checks: "protectKernelDefaults, or --protect-kernel-defaults, is true. rke2 editions accept it absent; rh-1.0 \
+                 asks for it not to be set.",
+        matters: "The kubelet wants vm.overcommit_memory, kernel.panic and others to have certain values. With this \
+                  setting it reports a difference by exiting, without it changes them silently.",
+        edition: "cis-1.24",
+        compliant: Example::config("protectKernelDefaults: true\n", Status::Pass),
+        violating: Example::config("protectKernelDefaults: false\n", Status::Fail),
+        remediation: "Set the parameters with sysctl on the node first, then protectKernelDefaults: true.",
+        edge_cases: &[
+            "With wrong parameters the kubelet does not start: set vm.overcommit_memory=1, vm.panic_on_oom=0, \
+             kernel.panic=10 and kernel.panic_on_oops=1 first.",
+            "A dump of /configz leaves false out.",
+        ],
+        references: &["pkg/kubelet/cm/container_manager_linux.go, setupKernelTunables"],
+    },
+};
+
+impl Control for ProtectKernelDefaults {
+    fn metadata(&self) -> &'static Metadata {
+        &METADATA
+    }
+
+    fn effect(&self, kubelet: &RunningKubelet<'_>) -> Effect {
+        if kubelet.configuration.bool(id::PROTECT_KERNEL_DEFAULTS) { Effect::Yes } else { Effect::No }
+    }
+
+    fn notes(&self, _: &RunningKubelet<'_>, effect: Effect) -> Vec<String> {
+        if effect == Effect::Yes {
+            vec!["the kubelet exits at start where a parameter differs; this input does not show them".into()]
+        } else {
+            Vec::new()
+        }
+    }
+
+    #[cfg(test)]
+    fn cases(&self) -> &'static [Case] {
+        &[
+            ("cis-1.24", File("protectKernelDefaults: true\n"), "pass/yes"),
+            ("cis-1.24", File("protectKernelDefaults: false\n"), "fail/no"),
+            ("cis-1.24", File(""), "fail/no"),
+            ("cis-1.24", Flags("--protect-kernel-defaults"), "pass/yes"),
+        ]
+    }
+
+    #[cfg(test)]
+    fn rule_inputs(&self) -> Vec<RuleInput> {
+        RuleInput::booleans("protectKernelDefaults", "--protect-kernel-defaults")
+    }
+}

@@ -1,0 +1,108 @@
+//! `rotate-kubelet-client-certificate-gate`
+
+use crate::benchmark::Row;
+use crate::controls::details::shared;
+use crate::controls::{
+    AuditedKubelet, Control, Details, Docs, Example, FixSafety, Judgment, Metadata, Requirement,
+    RunningKubelet, Setting, Statements, TargetValue,
+};
+use crate::kubelet::fields::{FieldId, id};
+use crate::report::{Effect, Severity, Status};
+#[cfg(test)]
+use crate::tests::cases::{Case, CaseInput::File, RuleInput};
+
+pub(super) struct RotateKubeletClientCertificateGate;
+
+static METADATA: Metadata = Metadata {
+    slug: "rotate-kubelet-client-certificate-gate",
+    title: "The feature gate of client certificate rotation is on",
+    failure_title: "The feature gate for client certificate rotation is not set",
+    severity: Severity::Low,
+    why: "the gate once switched rotation of client certificates on; today rotateCertificates alone does",
+    field: "featureGates.RotateKubeletClientCertificate",
+    settings: &[Setting::Gate("RotateKubeletClientCertificate")],
+    statements: Statements {
+        whether: "the kubelet renews its client certificate",
+        yes: "the kubelet renews its client certificate",
+        no: "the kubelet does not renew its client certificate",
+        partly: "",
+    },
+    requirements: &[Requirement {
+        setting: Setting::Field(id::ROTATE_CERTIFICATES),
+        value: TargetValue::Bool(true),
+    }],
+    fix_safety: &[FixSafety::needs_review(
+        "the gate is gone since 1.21, and a kubelet that is given an unknown gate does not start",
+    )],
+    docs: Docs {
+        checks: "The gate RotateKubeletClientCertificate is written true (OpenShift 3.10 and 3.11).",
+        matters: "The gate became general in 1.19 and was removed in 1.21. Rotation of client certificates is decided \
+                  by rotateCertificates since.",
+        edition: "cis-openshift-0.7",
+        compliant: Example::config(
+            "rotateCertificates: true\nfeatureGates:\n  RotateKubeletClientCertificate: true\n",
+            Status::Error,
+        ),
+        violating: Example::config("rotateCertificates: true\n", Status::Fail),
+        remediation: "Do not write the gate. Set rotateCertificates: true, and audit by an edition of the cluster's own \
+                      time.",
+        edge_cases: &[
+            "No Kubernetes from 1.21 on starts with the gate written, so no kubelet that this program knows can pass.",
+        ],
+        references: &["kubernetes/kubernetes#97306"],
+    },
+};
+
+impl Control for RotateKubeletClientCertificateGate {
+    fn metadata(&self) -> &'static Metadata {
+        &METADATA
+    }
+
+    fn effect(&self, kubelet: &RunningKubelet<'_>) -> Effect {
+        if kubelet.configuration.bool(id::ROTATE_CERTIFICATES) { Effect::Yes } else { Effect::No }
+    }
+
+    fn related_fields(&self) -> &'static [FieldId] {
+        &[id::ROTATE_CERTIFICATES]
+    }
+
+    /// With the gate that the row demands the kubelet would not start.
+    fn fixes_row(&self) -> bool {
+        false
+    }
+
+    fn details(&self, kubelet: &AuditedKubelet<'_>, row: &Row, judgment: &Judgment) -> Option<Details> {
+        let mut details = shared(kubelet, self, row, judgment);
+        if judgment.effective != Effect::DoesNotStart {
+            details.fix = match judgment.effective {
+                Effect::No => {
+                    "set rotateCertificates: true and leave the gate out, for it would stop the kubelet"
+                        .into()
+                }
+                _ => "leave the gate out, for it would stop the kubelet; choose a later edition".into(),
+            };
+        }
+        Some(details)
+    }
+
+    fn notes(&self, _: &RunningKubelet<'_>, _: Effect) -> Vec<String> {
+        vec!["the gate is gone since 1.21: a kubelet that is given it does not start; do not add it".into()]
+    }
+
+    #[cfg(test)]
+    fn cases(&self) -> &'static [Case] {
+        &[
+            ("rh-0.7", File(""), "fail/no"),
+            (
+                "rh-0.7",
+                File("featureGates: {RotateKubeletClientCertificate: true}\n"),
+                "error/does-not-start",
+            ),
+        ]
+    }
+
+    #[cfg(test)]
+    fn rule_inputs(&self) -> Vec<RuleInput> {
+        RuleInput::of_gate("RotateKubeletClientCertificate", METADATA.field)
+    }
+}

@@ -1,0 +1,161 @@
+//! `tls-cipher-suites`
+
+use crate::controls::{
+    Control, Docs, Example, FixSafety, Metadata, Requirement, RunningKubelet, Setting, Statements,
+    TargetValue,
+};
+use crate::effective::cipher_suite;
+use crate::kubelet::fields::{FieldId, id};
+use crate::report::{Effect, Severity, Status};
+
+#[cfg(test)]
+use crate::tests::cases::{Case, CaseInput::File, RuleInput};
+#[cfg(test)]
+use serde_json::json;
+
+const SETTING: Setting = Setting::Field(id::TLS_CIPHER_SUITES);
+
+/// The suites with forward secrecy and authenticated encryption; those that CIS allows from 1.12 on.
+const STRONG_SUITES: &[&str] = &[
+    "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+    "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+    "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+    "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+    "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
+    "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+];
+
+pub(super) struct TlsCipherSuites;
+
+static METADATA: Metadata = Metadata {
+    slug: "tls-cipher-suites",
+    title: "Only strong cipher suites are offered",
+    failure_title: "Weak cipher suites are offered",
+    severity: Severity::Medium,
+    why: "a weak suite, or one without forward secrecy, lets recorded traffic be read later",
+    field: "tlsCipherSuites",
+    settings: &[SETTING],
+    statements: Statements {
+        whether: "only strong cipher suites are offered",
+        yes: "only suites with forward secrecy and authenticated encryption are offered",
+        no: "weak cipher suites are offered",
+        partly: "suites are offered that are not weak, but not the best either",
+    },
+    requirements: &[Requirement { setting: SETTING, value: TargetValue::List(STRONG_SUITES) }],
+    fix_safety: &[FixSafety::needs_review(
+        "clients that know none of the suites that are left can no longer connect",
+    )],
+    docs: Docs {
+        checks: "tlsCipherSuites, or --tls-cipher-suites, is written and holds nothing but the edition's suites: eight up \
+                 to CIS 1.11, from 1.12 on the six with forward secrecy.",
+        matters: "The list decides which ciphers a TLS 1.2 client can get. Suites that begin with TLS_RSA have no \
+                  forward secrecy: whoever gets the key later reads what was recorded before.",
+        edition: "cis-1.12",
+        compliant: Example::config(
+            "tlsCipherSuites:\n  - TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256\n  - TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305\n",
+            Status::Pass,
+        ),
+        violating: Example::config(
+            "tlsCipherSuites:\n  - TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256\n  - TLS_RSA_WITH_AES_128_CBC_SHA\n",
+            Status::Fail,
+        ),
+        remediation: "Write the six ECDHE suites with AES-GCM and CHACHA20 in tlsCipherSuites.",
+        edge_cases: &[
+            "The names with and without _SHA256 at the end of CHACHA20_POLY1305 mean the same suite.",
+            "A name that Go does not know, or one in small letters, stops the kubelet.",
+            "With tlsMinVersion VersionTLS13 the list is not used at all.",
+            "An absent or empty list means Go's own choice, which had suites without forward secrecy up to 1.29.",
+            "A flag that is given twice appends to the list.",
+        ],
+        references: &[
+            "https://pkg.go.dev/crypto/tls#CipherSuites",
+            "component-base cli/flag/ciphersuites_flag.go",
+        ],
+    },
+};
+
+impl Control for TlsCipherSuites {
+    fn metadata(&self) -> &'static Metadata {
+        &METADATA
+    }
+
+    fn effect(&self, kubelet: &RunningKubelet<'_>) -> Effect {
+        if kubelet.configuration.str(id::TLS_MIN_VERSION) == "VersionTLS13" {
+            return Effect::Yes;
+        }
+        let names = kubelet.configuration.list(id::TLS_CIPHER_SUITES);
+        let is_weak = |name: &String| cipher_suite(name).is_some_and(|suite| suite.weak);
+        if names.is_empty() {
+            // Go's own list. It had 3DES and suites without forward secrecy until Go 1.22, with which
+            // Kubernetes is built from 1.30 on; CBC suites are still in it.
+            if kubelet.version.at_least(30) || kubelet.audited.resolved.is_configz {
+                Effect::Partly
+            } else {
+                Effect::No
+            }
+        } else if names.iter().any(is_weak) {
+            Effect::No
+        } else if names.iter().all(|name| is_strong(name)) {
+            Effect::Yes
+        } else {
+            Effect::Partly
+        }
+    }
+
+    fn related_fields(&self) -> &'static [FieldId] {
+        &[id::TLS_MIN_VERSION]
+    }
+
+    fn notes(&self, kubelet: &RunningKubelet<'_>, _: Effect) -> Vec<String> {
+        let names = kubelet.configuration.list(id::TLS_CIPHER_SUITES);
+        let note = if kubelet.configuration.str(id::TLS_MIN_VERSION) == "VersionTLS13" {
+            "tlsMinVersion is VersionTLS13, whose suites are fixed: the list is not used".into()
+        } else if names.is_empty() && kubelet.version.at_least(30) {
+            "without a list Go chooses: suites with forward secrecy, some with CBC among them".into()
+        } else if names.is_empty() {
+            "without a list Go chooses, and up to 1.29 suites without forward secrecy are among its choice"
+                .into()
+        } else {
+            let weaker: Vec<&str> =
+                names.iter().map(String::as_str).filter(|name| !is_strong(name)).collect();
+            if weaker.is_empty() {
+                return Vec::new();
+            }
+            format!("weak or without forward secrecy: {}", weaker.join(", "))
+        };
+        vec![note]
+    }
+
+    #[cfg(test)]
+    fn cases(&self) -> &'static [Case] {
+        &[
+            ("cis-1.12", File("tlsCipherSuites: [TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256]\n"), "pass/yes"),
+            ("cis-1.12", File("tlsCipherSuites: [TLS_RSA_WITH_AES_128_GCM_SHA256]\n"), "fail/partly"),
+            ("cis-1.24", File("tlsCipherSuites: [TLS_RSA_WITH_AES_128_GCM_SHA256]\n"), "pass/partly"),
+            ("cis-1.12", File("tlsCipherSuites: [TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305]\n"), "pass/yes"),
+            ("cis-1.12", File("tlsCipherSuites: [NOPE]\n"), "fail/does-not-start"),
+            ("cis-1.12", File(""), "fail/partly"),
+        ]
+    }
+
+    #[cfg(test)]
+    fn rule_inputs(&self) -> Vec<RuleInput> {
+        RuleInput::of_setting(
+            "tlsCipherSuites",
+            "--tls-cipher-suites",
+            &[
+                json!(["TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"]),
+                json!(["TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"]),
+                json!(["TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"]),
+                json!(["TLS_RSA_WITH_AES_128_GCM_SHA256"]),
+                json!(["TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_RSA_WITH_AES_128_CBC_SHA"]),
+            ],
+            &[json!("TLS_RSA_WITH_AES_128_GCM_SHA256"), json!(1)],
+        )
+    }
+}
+
+/// Whether a suite has forward secrecy and is not known to be weak.
+fn is_strong(name: &str) -> bool {
+    cipher_suite(name).is_some_and(|suite| suite.forward_secret && !suite.weak)
+}
