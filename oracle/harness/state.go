@@ -9,12 +9,17 @@ import (
 	"k8s.io/component-base/featuregate"
 	"k8s.io/klog/v2"
 	"k8s.io/kubernetes/cmd/kubelet/app/options"
+	"k8s.io/kubernetes/pkg/kubelet/apis/config/v1beta1"
 )
 
 // pristine are the gates as the kubelet's packages register them.
 var pristine = utilfeature.DefaultMutableFeatureGate.DeepCopy()
 
-var defaultEviction = copied(*sharedEviction)
+// Configurations share these with their packages, and a drop-in's decoding can write into them.
+var (
+	defaultEviction    = copied(*sharedEviction)
+	defaultEnforcement = append([]string{}, v1beta1.DefaultNodeAllocatableEnforcement...)
+)
 
 func copied(from map[string]string) map[string]string {
 	out := make(map[string]string, len(from))
@@ -32,6 +37,7 @@ func reset(previous *start) {
 		previous.set.VisitAll(resetGlobal)
 	}
 	*sharedEviction = copied(defaultEviction)
+	v1beta1.DefaultNodeAllocatableEnforcement = append([]string{}, defaultEnforcement...)
 	resetLogging()
 	var flags flag.FlagSet
 	klog.InitFlags(&flags)
