@@ -52,7 +52,7 @@ func run(args []string) *start {
 		Exit:             func(code int) { panic(exit{code}) },
 		Context:          func() context.Context { return ctx },
 		Configz:          func(config *kubeletconfig.KubeletConfiguration) { s.shown = config.DeepCopy() },
-		RuntimeService:   runtimeService,
+		RuntimeService:   s.runtimeService,
 		Cadvisor:         machine{},
 		ContainerManager: func(config cm.NodeConfig) error { return s.containerManager(config) },
 		CloudProvider:    cloudProvider,

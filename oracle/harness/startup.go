@@ -73,12 +73,13 @@ func (s *start) containerManager(config cm.NodeConfig) error {
 }
 
 // runtimeService judges the endpoints as NewRemoteRuntimeService and NewRemoteImageService do first.
-func runtimeService(config *kubeletconfig.KubeletConfiguration) error {
-	runtime, hasRuntime := field(config, "ContainerRuntimeEndpoint").(string)
-	if !hasRuntime { // up to 1.26 they are flags alone
-		return nil
-	}
+func (s *start) runtimeService(config *kubeletconfig.KubeletConfiguration) error {
+	runtime, isField := field(config, "ContainerRuntimeEndpoint").(string)
 	image, _ := field(config, "ImageServiceEndpoint").(string)
+	if !isField { // up to 1.26 they are flags alone
+		runtime, _ = field(s.flags, "RemoteRuntimeEndpoint").(string)
+		image, _ = field(s.flags, "RemoteImageEndpoint").(string)
+	}
 	if image == "" {
 		image = runtime
 	}
