@@ -3,6 +3,8 @@
 //! A vector is compared field by field: `starts`, `stage`, `panics`, `lenient`, `gateEnabled`,
 //! `servingCertificateRotation` and every field of `effective`, at each version it names.
 
+mod oracle;
+
 use std::fs;
 use std::path::Path;
 
@@ -46,6 +48,10 @@ pub fn run(files: &[impl AsRef<Path>]) -> Result<Tally, String> {
     let mut tally = Tally::default();
     for file in files {
         let name = file.as_ref().display();
+        if file.as_ref().extension().is_some_and(|extension| extension == "jsonl") {
+            oracle::run(file.as_ref(), &mut tally)?;
+            continue;
+        }
         let text = fs::read_to_string(file).map_err(|error| format!("{name}: {error}"))?;
         let json: Value = serde_json::from_str(&text).map_err(|error| format!("{name}: {error}"))?;
         let vectors = json.get("vectors").and_then(Value::as_array);

@@ -16,7 +16,7 @@ use crate::workspace::{Workspace, text};
 /// Inputs asked about at a time.
 const ROUND: usize = 2000;
 /// One setting in so many is taken without regard to whether it starts alone.
-const GOOD_OF: usize = 8;
+const GOOD_OF: usize = 6;
 /// Kinds of difference of which one is shrunk and shown.
 const SHOWN: usize = 10;
 

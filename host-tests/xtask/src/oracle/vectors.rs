@@ -20,7 +20,7 @@ const ABOUT: &str = "Inputs to the kubelet and what its own start-up made of the
     nothing set, with a file and without one. Every other line is an input and `expect`, its answer at \
     each run of minors: `stage` where it stops (none: it starts), `config` what differs from the base \
     (`file` where there is a config and the arguments are not the full line, else `flags`; null: the \
-    field is not there), `flags` settings that are flags alone, `gates` those off their default, `created` \
+    field is not there; a stop before `logging`, a panic or an exit has none at all), `flags` settings that are flags alone, `gates` those off their default, `created` \
     the files that a setting names and that are taken to be there.";
 
 /// Answers of one minor, and its bases.
