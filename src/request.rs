@@ -17,10 +17,13 @@ pub struct Request {
     /// The kubelet config file's text, or `/configz` output, or Kubernetes objects that carry kubelet
     /// configuration, each of which is a target of its own; or one of these already parsed. Absent: the
     /// kubelet has no `--config`, unless its command line names one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub config: Option<ConfigInput>,
     /// The files under `--config-dir`. Absent: no such directory, unless the command line names one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub drop_ins: Option<Vec<DropIn>>,
     /// The kubelet's command line.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub args: Option<ArgsInput>,
     /// Kubernetes version, `1.31`, `v1.31.4`. Absent: the newest at which the input starts.
     pub kubelet_version: Option<String>,
@@ -34,6 +37,7 @@ pub struct Request {
     /// Lowest severity to report.
     pub severity: Option<Severity>,
     /// What `status` is taken from.
+    #[serde(skip_serializing_if = "is_default")]
     #[cfg_attr(feature = "schema", ts(as = "Option<Basis>"))]
     pub basis: Basis,
     /// Name of the node, for the report and the fingerprint.
@@ -41,6 +45,7 @@ pub struct Request {
     /// Name of the config in locations; `config` where absent.
     pub source: Option<String>,
     /// Where the serving certificates come from, where the operator says so.
+    #[serde(skip_serializing_if = "is_default")]
     #[cfg_attr(feature = "schema", ts(as = "Option<ServingCertificates>"))]
     pub serving_certificates: ServingCertificates,
     /// Whether the report shows the effective configuration with its origins; true where absent.
@@ -156,6 +161,11 @@ impl Request {
     fn of_text(config: String) -> Self {
         Self { config: Some(ConfigInput::Text(config)), ..Self::default() }
     }
+}
+
+/// Whether a member need not be written.
+fn is_default<T: Default + PartialEq>(member: &T) -> bool {
+    *member == T::default()
 }
 
 #[cfg(test)]

@@ -12,12 +12,14 @@ use modules::{Crate, Import};
 
 /// The folders of the library, in the order of the data.
 const LAYERS: &[&str] = &[
+    "json",
     "source",
     "kubelet",
     "command_line",
     "objects",
     "resolve",
     "report",
+    "request",
     "benchmark",
     "controls",
     "assess",

@@ -17,12 +17,12 @@ mod tests;
 
 use serde_json::{Value, json};
 
-use crate::audit::{audit_objects, audit_targets};
+use crate::assess;
 use crate::json::json_text;
+use crate::report::locate::report_of;
 use crate::report::{Finding, Report, Status, Target};
 use crate::source::tree::{Node, NodeValue};
 use crate::source::{Limits, SourceId, json as reader};
-use crate::wire::report_of;
 
 use settings::{OnUnknown, Settings};
 
@@ -43,8 +43,6 @@ pub struct Decision {
     pub report: Report,
 }
 
-/// What it is called in reports.
-const SOURCE: &str = "object";
 /// Kubernetes advises to keep a warning within this many characters.
 const WARNING: usize = 120;
 
@@ -71,11 +69,11 @@ pub fn decide(payload: &str) -> Decision {
     };
     let targets = match review.get("object") {
         Some(object) if matches!(object.value, NodeValue::Null) => Vec::new(),
-        Some(object) => audit_objects(&settings.request_for(text_of(payload, object))),
+        Some(object) => assess::object_targets(&settings.request_for(text_of(payload, object))),
         // Of a deletion older servers send no object at all.
         None if review.get("operation").is_some() => Vec::new(),
         None => match settings.raw_request(review, text_of(payload, review)) {
-            Ok(request) => audit_targets(&request),
+            Ok(request) => assess::targets(&request),
             Err(reason) => return Decision { uid, ..refused(format!("the request is not valid: {reason}")) },
         },
     };

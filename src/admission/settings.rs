@@ -3,15 +3,16 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::effective::to_json;
+use crate::assess::options::options;
 use crate::json::{read_json, read_value};
-use crate::options::options;
 use crate::report::Severity;
 use crate::request::{Basis, ConfigInput, Request, ServingCertificates};
+use crate::resolve::to_json;
 use crate::source::Limits;
 use crate::source::tree::Node;
 
-use super::SOURCE;
+/// The name of the object in reports.
+pub(super) const SOURCE: &str = "object";
 
 /// What becomes of an object that leaves to its platform what a control asks about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]

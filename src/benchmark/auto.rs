@@ -1,7 +1,7 @@
 //! Which platform an input looks like, and the edition that goes with it.
 
-use crate::effective::Layers;
 use crate::kubelet::Version;
+use crate::resolve::Layers;
 use crate::source::Sources;
 use crate::source::tree::{Node, NodeValue};
 

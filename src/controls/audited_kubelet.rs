@@ -1,9 +1,9 @@
 //! The kubelet under audit: what its layers say and what they add up to.
 
-use crate::effective::{Configuration, Layers, NamedDocument, Resolved};
 use crate::kubelet::Version;
 use crate::report::{OriginLayer, Stage};
 use crate::request::ServingCertificates;
+use crate::resolve::{Configuration, Layers, NamedDocument, Resolved};
 use crate::source::tree::Node;
 use crate::source::{Layer, Place, SourceId, Sources};
 

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use crate::benchmark::{Row, Rule};
-use crate::effective::clip;
 use crate::kubelet::fields::{Kind, id};
 use crate::report::{Effect, OriginLayer, Stage};
+use crate::resolve::clip;
 
 use super::audited_kubelet::AuditedKubelet;
 use super::control::{Control, Details, Judgment};

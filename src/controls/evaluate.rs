@@ -1,7 +1,7 @@
 //! Whether what is configured meets the rule of a row.
 
 use crate::benchmark::{Absent, Rule};
-use crate::effective::Value;
+use crate::resolve::Value;
 
 use super::audited_kubelet::AuditedKubelet;
 use super::setting::{ConfiguredValue, Setting};

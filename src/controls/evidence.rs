@@ -1,8 +1,8 @@
 //! Evidence: every place that mentions a setting.
 
-use crate::effective::{Given, clip};
 use crate::kubelet::fields::FieldId;
 use crate::report::OriginLayer;
+use crate::resolve::{Given, clip};
 use crate::source::tree::{Node, NodeValue};
 use crate::source::{Place, SourceId, Span};
 

@@ -3,8 +3,8 @@
 use serde_json::Value as Json;
 
 use crate::benchmark::Rule;
-use crate::effective::Value;
 use crate::kubelet::duration;
+use crate::resolve::Value;
 
 use super::audited_kubelet::RunningKubelet;
 use super::evaluate::{allows_configured, are_among};

@@ -1,9 +1,9 @@
 //! Serving certificates: facts that several controls must agree on, so that none contradicts another.
 
-use crate::effective::Configuration;
 use crate::kubelet::Version;
 use crate::kubelet::fields::id;
 use crate::kubelet::gates::ROTATE_KUBELET_SERVER_CERTIFICATE;
+use crate::resolve::Configuration;
 
 use super::audited_kubelet::AuditedKubelet;
 

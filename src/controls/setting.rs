@@ -5,10 +5,10 @@
 
 use std::borrow::Cow;
 
-use crate::effective::{MissingLayer, Value, value_of};
 use crate::kubelet::fields::{FieldId, Kind, id};
 use crate::kubelet::flags;
 use crate::report::OriginLayer;
+use crate::resolve::{MissingLayer, Value, value_of};
 use crate::source::tree::NodeValue;
 use crate::source::{Place, SourceId};
 

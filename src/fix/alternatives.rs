@@ -4,8 +4,8 @@ use serde_json::Value as Json;
 
 use super::plan::{Planner, Route, Wish};
 use super::{platform, value};
-use crate::effective::NamedDocument;
 use crate::report::{FileChange, Fix, FixTarget, OriginLayer};
+use crate::resolve::NamedDocument;
 
 /// The name of our drop-in, with what it takes in front to make it the last.
 const DROP_IN: &str = "99-kubelet-audit.conf";

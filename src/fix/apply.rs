@@ -3,7 +3,7 @@
 use super::plan::{Route, fixes, platform_change};
 use super::proof::{refuse, starts};
 use super::texts::{self, Text};
-use crate::audit::audit_target;
+use crate::assess;
 use crate::report::{
     Applicability, AppliedFix, Fix, Fixed, OriginLayer, Purpose, Setting, SkippedFix, Target,
 };
@@ -31,13 +31,13 @@ pub struct Options {
 /// is made.
 pub fn fix(request: &Request, options: &Options) -> Fixed {
     let mut now = Request { effective: Some(true), ..request.clone() };
-    let mut target = audit_target(&now);
+    let mut target = assess::target(&now);
     if now.kubelet_version.is_none()
         && let Some(kubelet) = target.kubelet.as_ref().filter(|kubelet| kubelet.starts != Some(false))
     {
         // A fix must not move the question to another version.
         now.kubelet_version = Some(kubelet.version.clone());
-        target = audit_target(&now);
+        target = assess::target(&now);
     }
     let started = starts(&target);
     let mut texts: Vec<Text> = Text::all(request);
@@ -96,7 +96,7 @@ pub fn fix(request: &Request, options: &Options) -> Fixed {
             continue;
         }
         let candidate = texts::request_with(&now, &next);
-        let after = audit_target(&candidate);
+        let after = assess::target(&candidate);
         match refuse(&out.target, &after, &fix) {
             Some(reason) => out.skipped.push(skipped(&fix, reason, false)),
             None => {
@@ -117,7 +117,7 @@ pub fn fix(request: &Request, options: &Options) -> Fixed {
             is_unsafe: false,
         }));
         texts = Text::all(request);
-        out.target = audit_target(&Request { effective: Some(true), ..request.clone() });
+        out.target = assess::target(&Request { effective: Some(true), ..request.clone() });
     }
     let settings: Vec<Setting> = out.applied.iter().flat_map(|fix| fix.settings.iter().cloned()).collect();
     if !settings.is_empty() {
@@ -143,14 +143,14 @@ pub(crate) fn attach(request: &Request, target: &mut Target) {
         kubelet_version: target.kubelet.as_ref().map(|kubelet| kubelet.version.clone()),
         ..request.clone()
     };
-    let before = audit_target(&now);
+    let before = assess::target(&now);
     let given = Text::all(request);
     for mut fix in fixes(request, target, Route::InPlace) {
         if fix.refused.is_none() && fix.changes.iter().all(|change| change.layer.is_some()) {
             let mut next = given.clone();
             let made = texts::make(&mut next, &fix);
             let reason = match made {
-                true => refuse(&before, &audit_target(&texts::request_with(&now, &next)), &fix),
+                true => refuse(&before, &assess::target(&texts::request_with(&now, &next)), &fix),
                 false => Some(NOT_GIVEN),
             };
             if let Some(reason) = reason {

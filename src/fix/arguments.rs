@@ -3,9 +3,9 @@
 use serde_json::Value as Json;
 
 use super::text::{self, Edit, cut};
-use crate::effective::{Given, Layers, Resolved, Value};
+use crate::command_line::{Form, Text, Word, from_texts};
 use crate::json::json_text;
-use crate::source::command_line::{Form, Text, Word, from_texts};
+use crate::resolve::{Given, Layers, Resolved, Value};
 use crate::source::{Layer, Place, SourceId, Sources};
 
 /// The command line of a node, as far as its texts can be changed.

@@ -21,7 +21,7 @@ pub(super) fn unified(name: &str, old: &str, edits: &[Edit], is_new: bool) -> St
         return String::new();
     }
     let name = crate::render::visible(name);
-    let secrets = crate::secret::secret_ranges(old);
+    let secrets = crate::source::redaction::secret_ranges(old);
     let name = name.trim_start_matches('/');
     let mut out = if is_new { "--- /dev/null\n".to_owned() } else { format!("--- a/{name}\n") };
     out.push_str(&format!("+++ b/{name}\n"));

@@ -5,10 +5,10 @@ use serde::Serialize;
 use super::platform::{PLATFORMS, flag_of};
 use super::{Options, Route, fix, fixes};
 use crate::controls::{FixSafety, control};
-use crate::effective::to_json;
 use crate::json::json_text;
 use crate::report::{Applicability, FixTarget, PatchOperation, PlatformChange, Setting};
 use crate::request::{ArgsInput, ConfigInput, Request};
+use crate::resolve::to_json;
 use crate::source::{Limits, SourceId, document};
 
 /// Whether a setting of a control may be made without anybody looking.
@@ -120,7 +120,7 @@ pub fn shown(slug: &str) -> Option<Shown> {
     out.platforms = PLATFORMS.iter().map(|platform| platform.change(&settings)).collect();
     // The first fix again, in the forms that other files would have it in.
     let planned = |request: &Request| {
-        let target = crate::audit::audit_target(request);
+        let target = crate::assess::target(request);
         let all = fixes(request, &target, Route::InPlace);
         all.into_iter().filter(|fix| fix.control == slug).collect::<Vec<_>>()
     };

@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Options, Route, fix};
-use crate::audit::audit_target;
+use crate::assess;
 use crate::json::{json_text, read_json};
+use crate::report::locate::report_of;
 use crate::report::{Applied, Effect, Finding, OriginLayer, Purpose, Report, Status, Target};
 use crate::request::{ConfigInput, Request};
-use crate::wire::report_of;
 
 /// Makes the fixes of a report in the text of the config that it is about. The other layers of the
 /// node, if the report had any, come in `request`, whose own config does not count.
@@ -107,7 +107,7 @@ fn apply(text: &str, about: About, request: &Request, options: &Options) -> Resu
         fixes: None,
         ..request.clone()
     };
-    let now = audit_target(&request);
+    let now = assess::target(&request);
     let kubelet = match (&now.kubelet, now.errors.first()) {
         (Some(kubelet), None) => kubelet,
         (_, issue) => {

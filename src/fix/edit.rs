@@ -378,7 +378,7 @@ pub(super) fn to_json(node: &Node<'_>) -> Json {
             }
             Json::Object(object)
         }
-        _ => crate::effective::to_json(node),
+        _ => crate::resolve::to_json(node),
     }
 }
 

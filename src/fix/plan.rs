@@ -11,8 +11,7 @@ use super::platform::Platform;
 use super::spelling::{document_changes, folded};
 use super::text::Edit;
 use super::{platform, safety};
-use crate::audit::Texts;
-use crate::effective::{Layers, NamedDocument, Resolved, is_drop_in_name, resolve};
+use crate::assess::{self, Texts};
 use crate::json::json_text;
 use crate::kubelet::fields::{FieldId, id};
 use crate::kubelet::gates::ROTATE_KUBELET_SERVER_CERTIFICATE as GATE;
@@ -22,8 +21,9 @@ use crate::report::{
     Purpose, Range, RouteKind, Setting, Status, Target, TextEdit,
 };
 use crate::request::Request;
+use crate::resolve::{Layers, NamedDocument, Resolved, is_drop_in_name, resolve};
 use crate::source::tree::Format;
-use crate::source::{Limits, LineIndex, SourceId, Sources};
+use crate::source::{LineIndex, SourceId, Sources};
 
 /// Where settings go that no flag decides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -72,10 +72,10 @@ fn with_planner<T>(
 ) -> Option<T> {
     let kubelet = target.kubelet.as_ref()?;
     let version = Version::parse(&kubelet.version).unwrap_or(Version::NEWEST);
-    let limits = request.max_bytes.map_or_else(Limits::default, |bytes| Limits::for_bytes(bytes as usize));
+    let limits = assess::limits_of(request);
     let texts = Texts::of(request);
     let mut sources = Sources::default();
-    let layers = texts.layers(request, &target.source, limits, &mut sources);
+    let layers = assess::layers(&texts, request, &mut sources);
     let resolved = resolve(&layers, version);
     let arguments = Arguments::new(&layers, &resolved, &sources);
     Some(plan(&Planner {
@@ -94,7 +94,7 @@ pub(super) struct Planner<'s> {
     sources: &'s Sources<'s>,
     pub(super) resolved: &'s Resolved,
     arguments: &'s Arguments<'s>,
-    limits: &'s Limits,
+    limits: &'s crate::source::Limits,
     pub(super) platform: Option<&'static Platform>,
     pub(super) route: Route,
 }

@@ -9,12 +9,12 @@ use serde_json::Value as Json;
 
 use super::value::{self, Layout};
 use crate::benchmark::{self, Platform as Family, auto};
-use crate::effective::Layers;
 use crate::json::json_text;
 use crate::kubelet::fields::FieldId;
 use crate::kubelet::flags;
 use crate::report::{PlatformChange, Setting};
 use crate::request::Request;
+use crate::resolve::Layers;
 use crate::source::Sources;
 
 /// What a platform lets its users change of a kubelet.

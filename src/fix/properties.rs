@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use super::edit::{put, take, to_json};
 use super::value::{Layout, block, flow};
 use super::{Options, Route, fix};
-use crate::audit::audit_target;
+use crate::assess;
 use crate::benchmark::editions;
 use crate::kubelet::fields::FieldId;
 use crate::kubelet::flags;
@@ -225,7 +225,7 @@ const REASONS: &[&str] = &[
 ];
 
 fn target_of(request: &Request, version: &str) -> Target {
-    audit_target(&Request { kubelet_version: Some(version.into()), ..request.clone() })
+    assess::target(&Request { kubelet_version: Some(version.into()), ..request.clone() })
 }
 
 fn finding<'t>(target: &'t Target, control: &str) -> &'t Finding {

@@ -129,7 +129,7 @@ fn a_drop_in_that_decides_is_edited_and_a_new_one_would_win() {
     let gates = head("featureGates:\n  RotateKubeletServerCertificate: false\n");
     let value = json!({"config": head(""), "dropIns": [{"name": "zz.conf", "text": gates}], "kubeletVersion": "1.34"});
     let request = request(value.clone());
-    let target = crate::audit::audit_target(&request);
+    let target = crate::assess::target(&request);
     let fixes = fixes(&request, &target, Route::InPlace);
     let new = fixes
         .iter()
@@ -152,7 +152,7 @@ fn json_has_a_patch_and_platforms_have_their_objects() {
     let request = request(
         json!({"config": config, "args": ["--node-labels=eks.amazonaws.com/nodegroup=a", "--config=/c"]}),
     );
-    let target = crate::audit::audit_target(&request);
+    let target = crate::assess::target(&request);
     let fixes = fixes(&request, &target, Route::InPlace);
     let first = fixes.iter().find(|fix| fix.control == SEED).unwrap();
     assert_eq!(

@@ -212,12 +212,12 @@ mod tests {
         for minor in 25..=36 {
             assert_eq!(broken_dependencies(at(minor), |_| None), [], "1.{minor}");
             let all_alpha = |name: &str| (name == "AllAlpha").then_some(true);
-            assert_eq!(broken_dependencies(at(minor), &all_alpha), [], "1.{minor}");
+            assert_eq!(broken_dependencies(at(minor), all_alpha), [], "1.{minor}");
         }
         let off =
             |name: &str| (name == "ImageVolume").then_some(false).or((name == "AllAlpha").then_some(true));
-        let broken = broken_dependencies(at(36), &off);
+        let broken = broken_dependencies(at(36), off);
         assert!(broken.contains(&("ImageVolumeWithDigest", "ImageVolume")), "{broken:?}");
-        assert_eq!(broken_dependencies(at(34), &off), []);
+        assert_eq!(broken_dependencies(at(34), off), []);
     }
 }

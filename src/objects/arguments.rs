@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::command_line::Word;
 use crate::kubelet::fields::FieldId;
 use crate::kubelet::flags::{FLAGS, Flag};
-use crate::source::command_line::Word;
+use crate::source::diagnostic::{Code, Diagnostic};
 use crate::source::tree::{Member, Node, NodeValue, ReadError, ReadFault};
 use crate::source::{Place, Span};
 

@@ -1,7 +1,7 @@
 //! Texts inside values, and where their characters stand in the text around them.
 
-use crate::diagnostic::{Code, Diagnostic};
-use crate::effective::owned;
+use crate::resolve::owned;
+use crate::source::diagnostic::{Code, Diagnostic};
 use crate::source::tree::{Document, Node, ReadError};
 use crate::source::{Limits, Place, Span, document};
 

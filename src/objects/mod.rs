@@ -13,9 +13,9 @@ mod stream;
 #[cfg(test)]
 mod tests;
 
-use crate::diagnostic::Diagnostic;
-use crate::effective::MissingLayer;
-use crate::source::command_line::Word;
+use crate::command_line::Word;
+use crate::resolve::MissingLayer;
+use crate::source::diagnostic::Diagnostic;
 use crate::source::tree::{Document, ReadError};
 use crate::source::{Limits, SourceId, document};
 

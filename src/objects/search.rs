@@ -2,9 +2,9 @@
 
 use std::cell::Cell;
 
-use crate::diagnostic::{Code, Diagnostic};
-use crate::effective::{MissingLayer, owned};
-use crate::source::command_line::Word;
+use crate::command_line::Word;
+use crate::resolve::{MissingLayer, owned};
+use crate::source::diagnostic::{Code, Diagnostic};
 use crate::source::tree::{Document, Format, Member, Node, NodeValue, ReadError};
 use crate::source::{Limits, Place, Span, document};
 

@@ -1,7 +1,7 @@
 use crate::audit;
-use crate::diagnostic::Code;
 use crate::report::{Effect, Evidence, OriginLayer, Report, Status, Target};
 use crate::request::{ArgsInput, ConfigInput, Request};
+use crate::source::diagnostic::Code;
 use crate::source::{Limits, document};
 
 fn report(text: &str) -> Report {
@@ -387,7 +387,7 @@ fn the_requests_layers_go_with_the_object() {
         "apiVersion": "kubeadm.k8s.io/v1beta3", "kind": "JoinConfiguration",
         "nodeRegistration": {"kubeletExtraArgs": {"read-only-port": "0"}},
     });
-    let request = Request { config: Some(ConfigInput::Object(object.into())), ..request };
+    let request = Request { config: Some(ConfigInput::Object(object)), ..request };
     let report = audit(&request);
     let kubelet = report.targets[0].kubelet.as_ref().unwrap();
     let codes: Vec<_> = kubelet.warnings.iter().map(|warning| warning.code.as_str()).collect();

@@ -8,7 +8,7 @@ use super::items::Items;
 use super::spot::Spot;
 use super::stream::{At, End, Writer};
 use super::words;
-use crate::fingerprint::fingerprint;
+use crate::report::fingerprint::fingerprint;
 use crate::report::{IssueSeverity, Severity, Target};
 
 /// A list in the making.
@@ -53,7 +53,7 @@ impl CodeQuality {
     ) -> String {
         let mut fingerprint = mark.to_owned();
         while !self.given.insert(fingerprint.clone()) {
-            fingerprint = crate::fingerprint::fingerprint(&[&fingerprint, &spot.path]);
+            fingerprint = crate::report::fingerprint::fingerprint(&[&fingerprint, &spot.path]);
         }
         let begin = spot.line();
         let lines = Lines { begin, end: spot.range.map_or(begin, |range| range.end.line) };

@@ -7,8 +7,8 @@ use serde_json::{Map, Value as Json};
 use super::effective::{Shown, is_written};
 use super::stream::{At, End, Writer};
 use crate::json::{json_text, json_text_pretty};
+use crate::report::locate::report_of;
 use crate::report::{Issue, Kubelet, Report, Summary, Target};
-use crate::wire::report_of;
 
 /// How JSON is laid out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -139,7 +139,7 @@ mod tests {
     use super::super::test_reports::{fail, target};
     use super::super::text::Length;
     use super::{JsonStream, JsonStyle, report};
-    use crate::wire::report_of;
+    use crate::report::locate::report_of;
 
     #[test]
     fn a_report_in_pieces_is_the_report() {

@@ -6,8 +6,8 @@ use super::spot::Spot;
 use super::stream::{At, End, Writer};
 use super::visible::visible;
 use super::{TargetTexts, words};
+use crate::report::locate::tool;
 use crate::report::{BaselineState, Finding, Issue, IssueSeverity, Status, Target};
-use crate::wire::tool;
 
 /// A document in the making.
 #[derive(Debug, Default)]

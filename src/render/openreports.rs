@@ -9,9 +9,9 @@ use super::items::Items;
 use super::spot::Spot;
 use super::stream::{At, End, Writer};
 use super::words;
-use crate::fingerprint::fingerprint;
+use crate::report::fingerprint::fingerprint;
+use crate::report::locate::tool;
 use crate::report::{Assessment, Finding, Severity, Status, Target};
-use crate::wire::tool;
 
 /// What differs between the two.
 #[derive(Debug)]

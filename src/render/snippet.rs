@@ -214,7 +214,7 @@ mod tests {
 
     fn shown(width: usize, text: &str, marked: &str) -> String {
         let mut page = Page::new(width, Color::Off);
-        let hidden = crate::secret::secret_ranges(text);
+        let hidden = crate::source::redaction::secret_ranges(text);
         let source = Some(SourceText { path: "a.json".into(), text, offset: 0, hidden });
         let range = Some(range_of(text, marked));
         write(&mut page, 2, &Mark { name: "a", source, range, label: "here", style: Style::Bad });

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::document::{check_size, error};
 use super::tree::ReadError;
 use super::{Limits, Span};
-use crate::diagnostic::Code;
+use crate::source::diagnostic::Code;
 
 /// Bytes looked at for signs that a file is not text at all.
 const BINARY_PROBE: usize = 512;

@@ -5,7 +5,7 @@ use std::collections::btree_map::Entry;
 
 use super::tree::{Document, ReadError, ReadFault};
 use super::{Limits, SourceId, Span, json, yaml};
-use crate::diagnostic::Code;
+use crate::source::diagnostic::Code;
 
 /// The deepest nesting read whatever [`Limits`] say: trees are dropped by recursion, and a Wasm
 /// stack is small.

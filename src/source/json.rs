@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use super::document::{check_size, depth_limit, error, repeats, too_deep, too_many_nodes};
 use super::tree::{Document, DuplicateKey, Format, Member, Node, NodeValue, ReadError};
 use super::{Limits, Place, SourceId, Span};
-use crate::diagnostic::Code;
+use crate::source::diagnostic::Code;
 
 /// Reads `text` as one JSON value. Spans of strings and keys include their quotes.
 pub fn read<'a>(text: &'a str, source: SourceId, limits: &Limits) -> Result<Document<'a>, ReadError> {

@@ -5,12 +5,14 @@
 //! once, when the report is written.
 
 pub mod bytes;
-pub mod command_line;
+pub mod diagnostic;
 pub mod document;
+pub(crate) mod go_float;
 pub(crate) mod go_integer;
 pub mod json;
 pub mod limits;
 mod line_index;
+pub mod redaction;
 pub mod tree;
 pub mod yaml;
 

@@ -142,7 +142,7 @@ pub type ReadError = Box<ReadFault>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadFault {
     /// What kind of trouble it is.
-    pub code: crate::diagnostic::Code,
+    pub code: crate::source::diagnostic::Code,
     /// What is wrong, lower-case, no full stop.
     pub message: String,
     /// What to do about it.

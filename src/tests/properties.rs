@@ -6,11 +6,11 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use serde_json::{Value as Json, json};
 
-use crate::effective::{Layers, NamedDocument, Resolved, Value, resolve};
+use crate::command_line::from_argv;
 use crate::kubelet::fields::{FIELDS, FieldId, Kind, id};
 use crate::kubelet::flags::{FLAGS, FlagKind};
 use crate::kubelet::{Version, duration};
-use crate::source::command_line::from_argv;
+use crate::resolve::{Layers, NamedDocument, Resolved, Value, resolve};
 use crate::source::{Layer, Limits, Place, Source, Sources, document};
 
 fn run(config: Option<&str>, drop_ins: Option<&[(&str, String)]>, args: &[String], minor: u8) -> Resolved {
@@ -129,7 +129,7 @@ proptest! {
             .collect();
         let field = *pick.get(&shown);
         let mut drop_in = head();
-        merge(&mut drop_in, &nested(field.field().path, configuration.value(field).to_json(field.field().kind).into()));
+        merge(&mut drop_in, &nested(field.field().path, configuration.value(field).to_json(field.field().kind)));
         let after = run(Some(&config), Some(&[("1.conf", drop_in.to_string())]), &[], minor);
         prop_assert_eq!(values(&before), values(&after), "{} at 1.{}", field.field().path, minor);
         prop_assert_eq!(stage(&before), stage(&after));

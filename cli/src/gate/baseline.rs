@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use kubelet_audit::diagnostic::Code;
 use kubelet_audit::json::{json_text, read_json};
 use kubelet_audit::render::visible;
 use kubelet_audit::report::{BaselineState, Finding, Issue, IssueSeverity, Location, Status, Target};
+use kubelet_audit::source::diagnostic::Code;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 

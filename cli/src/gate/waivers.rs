@@ -1,9 +1,9 @@
 //! `--waivers`: findings that are accepted for a time.
 
 use kubelet_audit::controls::{CONTROLS, control};
-use kubelet_audit::diagnostic::Code;
 use kubelet_audit::report::{Issue, IssueSeverity, Location, Point, Range, Status, Target, Waived};
 use kubelet_audit::source::Span;
+use kubelet_audit::source::diagnostic::Code;
 use kubelet_audit::source::tree::Node;
 
 use crate::args::usage;

@@ -1,7 +1,7 @@
 //! Directories named as inputs.
 
-use kubelet_audit::diagnostic::Code;
 use kubelet_audit::report::Issue;
+use kubelet_audit::source::diagnostic::Code;
 
 use crate::host::Host;
 use crate::inputs::layers::{self, MOST_ENTRIES, in_order, join};

@@ -1,9 +1,9 @@
 //! The layers that stand beside a target's own file, and how files become texts.
 
-use kubelet_audit::diagnostic::Code;
-use kubelet_audit::effective::is_drop_in_name;
 use kubelet_audit::report::{Issue, IssueSeverity, Location, Point, Range};
 use kubelet_audit::request::{ArgsFile, ArgsInput, ConfigInput, DropIn, Request};
+use kubelet_audit::resolve::is_drop_in_name;
+use kubelet_audit::source::diagnostic::Code;
 use kubelet_audit::source::tree::ReadError;
 use kubelet_audit::source::{Limits, LineIndex, Span, bytes};
 

@@ -11,10 +11,10 @@ pub(crate) mod texts;
 
 use std::collections::VecDeque;
 
-use kubelet_audit::diagnostic::Code;
 use kubelet_audit::report::{Issue, Location, Point, Range};
 use kubelet_audit::request::Request;
 use kubelet_audit::source::Limits;
+use kubelet_audit::source::diagnostic::Code;
 
 use crate::args::NodeArgs;
 use crate::host::{Host, HostError, HostErrorKind};

@@ -1,7 +1,7 @@
 //! Nodes of a cluster that are asked while the command runs.
 
-use kubelet_audit::diagnostic::Code;
 use kubelet_audit::report::Issue;
+use kubelet_audit::source::diagnostic::Code;
 
 use crate::host::{HostError, HostErrorKind};
 use crate::inputs::layers;

@@ -1,7 +1,7 @@
 //! What one record of a stream says: a node's configuration with what a collector wrote beside it.
 
-use kubelet_audit::diagnostic::Code;
 use kubelet_audit::report::{Issue, IssueSeverity, Point};
+use kubelet_audit::source::diagnostic::Code;
 use kubelet_audit::source::tree::Node;
 use kubelet_audit::source::{Limits, LineIndex, SourceId, json};
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use kubelet_audit::render::{SourceText, SourceTexts};
 use kubelet_audit::request::{ArgsInput, ConfigInput, Request};
-use kubelet_audit::secret::secret_ranges;
+use kubelet_audit::source::redaction::secret_ranges;
 
 use crate::inputs::Input;
 use crate::inputs::layers::{ARGS_NAME, Layers};

@@ -3,7 +3,7 @@
 use kubelet_audit::render::Detail;
 use kubelet_audit::report::Summary;
 use kubelet_audit::request::{Basis, ServingCertificates};
-use kubelet_audit::secret::secret_ranges;
+use kubelet_audit::source::redaction::secret_ranges;
 
 use crate::args::{NodeArgs, OutputArgs};
 use crate::inputs::layers::ARGS_NAME;

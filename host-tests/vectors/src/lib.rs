@@ -8,12 +8,12 @@ mod oracle;
 use std::fs;
 use std::path::Path;
 
-use kubelet_audit::effective::{Configuration, Layers, NamedDocument, Resolved, resolve};
+use kubelet_audit::command_line::from_argv;
 use kubelet_audit::kubelet::Version;
 use kubelet_audit::kubelet::fields::{FieldId, id};
 use kubelet_audit::kubelet::gates::{ROTATE_KUBELET_SERVER_CERTIFICATE, lookup};
 use kubelet_audit::report::Stage;
-use kubelet_audit::source::command_line::from_argv;
+use kubelet_audit::resolve::{Configuration, Layers, NamedDocument, Resolved, resolve};
 use kubelet_audit::source::{Layer, Limits, Source, Sources, document};
 use serde_json::Value;
 
@@ -251,8 +251,8 @@ const COMPARED: &[&str] = &[
 #[cfg(test)]
 mod tests {
     use super::{COMPARED, outcome, run, value_at, with_layers};
-    use kubelet_audit::effective::{ByVersion, Resolved, resolve};
     use kubelet_audit::kubelet::Version;
+    use kubelet_audit::resolve::{ByVersion, Resolved, resolve};
     use serde_json::Value;
 
     const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/kubelet-behaviour.json");

@@ -4,9 +4,9 @@ use crate::controls::{
     Control, Docs, Example, FixSafety, Metadata, Requirement, RunningKubelet, Setting, Statements,
     TargetValue,
 };
-use crate::effective::cipher_suite;
 use crate::kubelet::fields::{FieldId, id};
 use crate::report::{Effect, Severity, Status};
+use crate::resolve::cipher_suite;
 
 #[cfg(test)]
 use crate::tests::cases::{Case, CaseInput::File, RuleInput};

@@ -11,8 +11,8 @@ use super::spot::Spot;
 use super::stream::{At, End, Included, Writer};
 use super::{TargetTexts, words};
 use crate::json::json_text;
+use crate::report::locate::tool;
 use crate::report::{Finding, Issue, IssueSeverity, Severity, Status, Target};
-use crate::wire::tool;
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";

@@ -9,7 +9,7 @@ use super::compose::{Kind, Scalar, Tree};
 use super::number;
 use super::resolve::{Resolved, is_merge, resolve};
 use super::{Limits, Place, SourceId, Span, syntax};
-use crate::diagnostic::Code;
+use crate::source::diagnostic::Code;
 
 /// Expands the tree from `root` on. The duplicates come in the order they were met.
 pub(super) fn decode<'a>(

@@ -18,7 +18,7 @@ mod tests;
 use super::document::{check_size, error};
 use super::tree::{Document, DuplicateKey, Format, Node, NodeValue, ReadError};
 use super::{Limits, Place, SourceId, Span};
-use crate::diagnostic::Code;
+use crate::source::diagnostic::Code;
 
 /// Reads the first document of `text`; what follows it is not even looked at, as in go-yaml.
 ///

@@ -1,7 +1,7 @@
 //! Numbers as Go reads and prints them.
 
 use super::super::go_integer::{magnitude, signed, split_base, split_sign};
-use crate::float::{self, Shortest};
+use crate::source::go_float::{self, Shortest};
 
 /// What `strconv.ParseInt` and `strconv.ParseUint` made of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub(super) fn integer(text: &str) -> Option<Integer> {
 
 /// go-yaml v2 `yamlStyleFloat`, then `strconv.ParseFloat`, which refuses what is out of range.
 pub(super) fn float(text: &str) -> Option<f64> {
-    float::parse(text)
+    go_float::parse(text)
 }
 
 /// A finite float as `encoding/json` prints it (`floatEncoder`).

@@ -1,0 +1,271 @@
+//! From a request to its targets: its texts are read, layers are put together, and each kubelet is resolved
+//! and judged.
+
+mod node;
+pub(crate) mod options;
+mod texts;
+
+use crate::benchmark::Edition;
+use crate::kubelet::Version;
+use crate::objects;
+use crate::report::Target;
+use crate::report::locate::Locator;
+use crate::request::Request;
+use crate::resolve::{Layers, NamedDocument};
+use crate::source::diagnostic::{Code, Diagnostic};
+use crate::source::tree::{Document, ReadError};
+use crate::source::{Layer, Limits, Place, Source, SourceId, Sources, document};
+use std::borrow::Cow;
+
+pub(crate) use texts::Texts;
+use texts::command_line_of;
+
+/// Audits what a request holds and gives its part of a report: one node, or every kubelet that the
+/// Kubernetes objects in its config speak of.
+pub(crate) fn targets(request: &Request) -> Vec<Target> {
+    targets_of(request, false)
+}
+
+/// The same, but a config that is a document of another kind is no mistake: where no object in it speaks
+/// of a kubelet there is no target.
+pub(crate) fn object_targets(request: &Request) -> Vec<Target> {
+    targets_of(request, true)
+}
+
+/// The edition and the version asked for, or the target that says what is wrong with them.
+fn options(request: &Request) -> Result<(Option<&'static Edition>, Option<Version>), Box<Target>> {
+    options::options(request)
+        .map_err(|errors| Box::new(unreadable(request, source_of(request), &Sources::default(), &errors)))
+}
+
+fn targets_of(request: &Request, is_object: bool) -> Vec<Target> {
+    let source = source_of(request);
+    let (edition, version) = match options(request) {
+        Ok(options) => options,
+        Err(target) => return vec![*target],
+    };
+    let texts = Texts::of(request);
+    let audit = Audit { request, edition, version, texts: &texts, limits: limits_of(request), source };
+    let config = texts.read_config(&audit.limits);
+    let carried = texts.objects(config.as_ref(), &audit.limits);
+    if carried.is_empty() {
+        let is_readable = config.as_ref().is_some_and(Result::is_ok);
+        return if is_object && is_readable { Vec::new() } else { vec![audit.node(config)] };
+    }
+    carried.into_iter().map(|carried| audit.carried(carried)).collect()
+}
+
+/// Audits one node, whatever objects its config holds.
+pub(crate) fn target(request: &Request) -> Target {
+    match options(request) {
+        Ok((edition, version)) => {
+            let texts = Texts::of(request);
+            let source = source_of(request);
+            let audit =
+                Audit { request, edition, version, texts: &texts, limits: limits_of(request), source };
+            audit.node(texts.read_config(&audit.limits))
+        }
+        Err(target) => *target,
+    }
+}
+
+/// The layers of one node. What is wrong with them is left to the caller's audit.
+pub(crate) fn layers<'t>(
+    texts: &'t Texts<'t>,
+    request: &'t Request,
+    sources: &mut Sources<'t>,
+) -> Layers<'t> {
+    let limits = limits_of(request);
+    let config = texts.read_config(&limits);
+    let audit = Audit { request, edition: None, version: None, texts, limits, source: source_of(request) };
+    audit.layers(config, sources, &mut ReadProblems::default())
+}
+
+/// What the request calls its config.
+pub(crate) fn source_of(request: &Request) -> &str {
+    request.source.as_deref().unwrap_or("config")
+}
+
+pub(crate) fn limits_of(request: &Request) -> Limits {
+    request.max_bytes.map_or_else(Limits::default, |bytes| Limits::for_bytes(bytes as usize))
+}
+
+/// The target of what could not be read.
+fn unreadable(request: &Request, source: &str, sources: &Sources<'_>, errors: &[Diagnostic]) -> Target {
+    Target {
+        source: source.to_owned(),
+        node: request.node.clone(),
+        kubelet: None,
+        findings: Vec::new(),
+        errors: Locator::new(sources).issues(errors),
+    }
+}
+
+/// A request that can be answered.
+struct Audit<'r> {
+    request: &'r Request,
+    edition: Option<&'static Edition>,
+    version: Option<Version>,
+    texts: &'r Texts<'r>,
+    limits: Limits,
+    source: &'r str,
+}
+
+impl<'r> Audit<'r> {
+    /// One node, from its layers.
+    fn node(&self, config: Option<Result<Document<'r>, ReadError>>) -> Target {
+        let mut sources = Sources::default();
+        let mut problems = ReadProblems::default();
+        let layers = self.layers(config, &mut sources, &mut problems);
+        let is_empty = layers.config.is_none() && layers.drop_ins.is_none() && !layers.has_words;
+        if is_empty && problems.errors.is_empty() {
+            problems.errors.push(
+                Diagnostic::error(
+                    Code::InvalidRequest,
+                    "there is nothing to audit: no config, no drop-ins, no command line",
+                )
+                .help("hand over at least one of config, dropIns, args"),
+            );
+        }
+        if is_empty {
+            return unreadable(self.request, self.source, &sources, &problems.errors);
+        }
+        self.assess(&layers, &sources, problems, self.source.to_owned())
+    }
+
+    /// The layers of one node.
+    fn layers(
+        &self,
+        config: Option<Result<Document<'r>, ReadError>>,
+        sources: &mut Sources<'r>,
+        problems: &mut ReadProblems,
+    ) -> Layers<'r> {
+        let mut layers = Layers::default();
+        if let Some(document) = config {
+            let id = self.texts.add_config(self.source, Layer::Config, sources);
+            if is_configz(&document) {
+                sources.set_layer(id, Layer::Configz);
+            }
+            note_unreadable(&document, id, &mut problems.errors);
+            layers.config = Some(NamedDocument { name: self.source.to_owned(), source: id, document });
+        }
+        self.other_layers(&mut layers, sources, problems);
+        layers
+    }
+
+    /// One kubelet, from what an object says of it.
+    fn carried(&self, carried: objects::Carried) -> Target {
+        let mut sources = Sources::default();
+        // INVARIANT: in this order the two have the numbers that places of objects have.
+        self.texts.add_config(self.source, Layer::Config, &mut sources);
+        self.texts.add_config(self.source, Layer::Flag, &mut sources);
+        let name = format!("{}: {}", self.source, carried.name);
+        let mut problems = ReadProblems { errors: Vec::new(), notes: carried.notes };
+        if let Some(error) = carried.unreadable {
+            note_unreadable(&Err(error), objects::CONFIG, &mut problems.errors);
+            return unreadable(self.request, &name, &sources, &problems.errors);
+        }
+        let mut layers = Layers { missing: carried.lacks, ..Layers::default() };
+        if let Some(document) = carried.config {
+            note_unreadable(&document, objects::CONFIG, &mut problems.errors);
+            let name = self.source.to_owned();
+            layers.config = Some(NamedDocument { name, source: objects::CONFIG, document });
+        }
+        self.other_layers(&mut layers, &mut sources, &mut problems);
+        if let Some(words) = carried.words {
+            if layers.has_words {
+                problems.notes.push(
+                    Diagnostic::warning(
+                        Code::IgnoredLayer,
+                        "the object has kubelet arguments of its own: the command line was not used",
+                    )
+                    .help("audit the command line without the object, or the object without it"),
+                );
+            }
+            layers.has_words = true;
+            layers.words_complete = true;
+            layers.words_missing.clear();
+            layers.words = words;
+        }
+        self.assess(&layers, &sources, problems, name)
+    }
+
+    fn assess(
+        &self,
+        layers: &Layers<'_>,
+        sources: &Sources<'_>,
+        problems: ReadProblems,
+        source: String,
+    ) -> Target {
+        let ReadProblems { errors, notes } = problems;
+        let (request, edition, version) = (self.request, self.edition, self.version);
+        node::assess(&node::Task { request, edition, version, layers, sources, errors, notes, source })
+    }
+
+    /// The drop-ins and the command line of the request.
+    fn other_layers(&self, layers: &mut Layers<'r>, sources: &mut Sources<'r>, problems: &mut ReadProblems) {
+        if self.texts.is_object {
+            problems.notes.push(
+                Diagnostic::note(
+                    Code::ObjectInput,
+                    "the config came as an already parsed object: positions, repeated keys and the spelling of values were not visible",
+                )
+                .help("hand over the text itself to have them checked"),
+            );
+        }
+        if let Some(drop_ins) = &self.request.drop_ins {
+            let mut documents = Vec::with_capacity(drop_ins.len());
+            for drop_in in drop_ins {
+                let id = sources.add(Source {
+                    name: drop_in.name.clone(),
+                    layer: Layer::DropIn,
+                    text: Cow::Borrowed(&drop_in.text),
+                    has_positions: true,
+                });
+                let document = document::read(&drop_in.text, id, &self.limits);
+                if crate::resolve::is_drop_in_name(&drop_in.name) {
+                    note_unreadable(&document, id, &mut problems.errors);
+                }
+                documents.push(NamedDocument { name: drop_in.name.clone(), source: id, document });
+            }
+            layers.drop_ins = Some(documents);
+            layers.sort_drop_ins();
+        }
+        match command_line_of(self.request, sources, &self.limits) {
+            None => {}
+            Some(Ok(line)) => {
+                layers.has_words = true;
+                layers.words_complete = line.complete;
+                layers.words = line.words;
+                layers.words_missing = line.missing;
+                problems.notes.extend(line.diagnostics);
+            }
+            Some(Err(error)) => problems.errors.push(error),
+        }
+    }
+}
+
+/// Diagnostics collected while the layers were read.
+#[derive(Default)]
+struct ReadProblems {
+    /// Texts that could not be read.
+    errors: Vec<Diagnostic>,
+    /// What is worth knowing.
+    notes: Vec<Diagnostic>,
+}
+
+fn is_configz(document: &Result<Document<'_>, ReadError>) -> bool {
+    document
+        .as_ref()
+        .is_ok_and(|d| d.root.get("kubeletconfig").is_some_and(|inner| inner.as_object().is_some()))
+}
+
+fn note_unreadable(document: &Result<Document<'_>, ReadError>, id: SourceId, errors: &mut Vec<Diagnostic>) {
+    if let Err(error) = document {
+        errors.push(
+            Diagnostic::error(error.code, error.message.clone())
+                .help(error.help.clone())
+                .at(Place::new(id, error.span)),
+        );
+    }
+}

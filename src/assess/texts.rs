@@ -1,0 +1,108 @@
+//! The texts of a request, read.
+
+use std::borrow::Cow;
+
+use crate::command_line::{self, CommandLine};
+use crate::json::json_text;
+use crate::objects;
+use crate::request::{ArgsInput, ConfigInput, Request};
+use crate::source::diagnostic::{Code, Diagnostic};
+use crate::source::tree::{Document, Format, ReadError};
+use crate::source::{Layer, Limits, Place, Source, SourceId, Sources, document};
+
+/// The request's texts, held so that trees can borrow from them.
+pub(crate) struct Texts<'r> {
+    config: Option<Cow<'r, str>>,
+    pub(super) is_object: bool,
+}
+
+impl<'r> Texts<'r> {
+    pub(crate) fn of(request: &'r Request) -> Self {
+        match &request.config {
+            Some(ConfigInput::Text(text)) => Self { config: Some(Cow::Borrowed(text)), is_object: false },
+            Some(ConfigInput::Object(value)) => {
+                let text = json_text(value);
+                Self { config: Some(Cow::Owned(text)), is_object: true }
+            }
+            None => Self { config: None, is_object: false },
+        }
+    }
+
+    pub(super) fn read_config(&self, limits: &Limits) -> Option<Result<Document<'_>, ReadError>> {
+        let mut document = document::read(self.config.as_deref()?, objects::CONFIG, limits);
+        if let (true, Ok(document)) = (self.is_object, &mut document) {
+            document.format = Format::Object;
+        }
+        Some(document)
+    }
+
+    /// What Kubernetes objects in the config say of kubelets.
+    pub(super) fn objects(
+        &self,
+        config: Option<&Result<Document<'_>, ReadError>>,
+        limits: &Limits,
+    ) -> Vec<objects::Carried> {
+        match (self.config.as_deref(), config) {
+            (Some(text), Some(first)) => objects::find(text, first, limits),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The config as a source. It is the first one that is added.
+    pub(super) fn add_config<'t>(&'t self, name: &str, layer: Layer, sources: &mut Sources<'t>) -> SourceId {
+        let text = Cow::Borrowed(self.config.as_deref().unwrap_or_default());
+        sources.add(Source { name: name.to_owned(), layer, text, has_positions: !self.is_object })
+    }
+}
+
+pub(super) fn command_line_of<'t>(
+    request: &'t Request,
+    sources: &mut Sources<'t>,
+    limits: &Limits,
+) -> Option<Result<CommandLine, Diagnostic>> {
+    match request.args.as_ref()? {
+        ArgsInput::Argv(args) => {
+            let id = sources.add(Source {
+                name: "args".to_owned(),
+                layer: Layer::Flag,
+                text: Cow::Owned(args.join("\n")),
+                has_positions: false,
+            });
+            Some(Ok(command_line::from_argv(args, id)))
+        }
+        ArgsInput::Text(text) => command_line_in(&[("args", text)], sources, limits),
+        ArgsInput::Files(files) => {
+            let texts: Vec<(&str, &str)> =
+                files.iter().map(|file| (file.name.as_str(), file.text.as_str())).collect();
+            command_line_in(&texts, sources, limits)
+        }
+    }
+}
+
+fn command_line_in<'t>(
+    texts: &[(&'t str, &'t str)],
+    sources: &mut Sources<'t>,
+    limits: &Limits,
+) -> Option<Result<CommandLine, Diagnostic>> {
+    let texts: Vec<command_line::Text<'t>> = texts
+        .iter()
+        .map(|(name, text)| {
+            let text: &'t str = text;
+            let source = sources.add(Source {
+                name: (*name).to_owned(),
+                layer: Layer::Flag,
+                text: Cow::Borrowed(text),
+                has_positions: true,
+            });
+            command_line::Text { source, name, text }
+        })
+        .collect();
+    if let Some(long) = texts.iter().find(|text| text.text.len() > limits.bytes) {
+        let message =
+            format!("{} has {} bytes, and {} are allowed", long.name, long.text.len(), limits.bytes);
+        return Some(Err(Diagnostic::error(Code::TooLarge, message)
+            .help("hand over the kubelet's unit and environment files alone, or raise the limit")
+            .at(Place::new(long.source, crate::source::Span::at(0)))));
+    }
+    Some(command_line::from_texts(&texts))
+}

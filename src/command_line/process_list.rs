@@ -1,0 +1,286 @@
+//! Process listings: `ps -ef`, `ps aux`, `ps -eo args`, `pgrep -a` and the like.
+//!
+//! Relied on: ps(1) "Output format control" and "Standard format specifiers". The kubelet is found by
+//! its argv\[0\] alone, so that `grep kubelet` or a shell that runs one is not taken for it.
+
+use super::argv::{program, words};
+use super::{CommandLine, Form, Text, Word};
+use crate::source::diagnostic::{Code, Diagnostic};
+
+pub(super) fn from_text(text: &Text<'_>) -> Result<CommandLine, Diagnostic> {
+    let mut header = None;
+    let mut found: Vec<(usize, Vec<Word>)> = Vec::new();
+    let mut widest = (0, 0);
+    let mut start = 0;
+    for line in text.text.split_inclusive('\n') {
+        let all = Words::of(line, start, text);
+        start += line.len();
+        let width = line.trim_end_matches(['\n', '\r']).chars().count();
+        widest = match widest {
+            (widest, count) if width == widest => (widest, count + 1),
+            (widest, _) if width > widest => (width, 1),
+            other => other,
+        };
+        if let Some(columns) = Header::of(&all) {
+            header = Some(columns);
+            continue;
+        }
+        if let Some(arguments) = all.kubelet(header.as_ref()) {
+            found.push((width, arguments));
+        }
+    }
+    let mut found = found.into_iter();
+    let Some((width, words)) = found.next() else { return Err(none(text)) };
+    let others = found.count();
+    if others > 0 {
+        return Err(Diagnostic::error(
+            Code::NoKubeletCommand,
+            format!(
+                "{} kubelet processes are in {}: which one is meant cannot be told",
+                others + 1,
+                text.name
+            ),
+        )
+        .help("give the line of one kubelet"));
+    }
+    let mut line = CommandLine {
+        words,
+        form: Form::ProcessList,
+        complete: true,
+        missing: Vec::new(),
+        diagnostics: Vec::new(),
+    };
+    let cut = line.words.last().is_some_and(|w| w.text.ends_with('…'));
+    // Lines of one width are lines cut at the width of a terminal.
+    let full = width >= 80 && widest.0 == width && widest.1 > 1;
+    if header.is_some_and(|h| h.names_only) || line.words.is_empty() {
+        line.complete = false;
+        line.missing.push("the kubelet's arguments: the listing shows its name alone".to_owned());
+    } else if cut || full {
+        line.complete = false;
+        line.missing.push("the end of the kubelet's command line: the listing is cut off".to_owned());
+    }
+    if !line.complete {
+        let message = format!("{} does not show the whole command line of the kubelet", text.name);
+        let help = "list the processes with `ps -eww -o args`, or give /proc/PID/cmdline";
+        line.diagnostics.push(Diagnostic::warning(Code::IncompleteInput, message).help(help));
+    }
+    Ok(line)
+}
+
+fn none(text: &Text<'_>) -> Diagnostic {
+    let embedded = text.text.split_ascii_whitespace().any(|word| {
+        matches!(word.rsplit('/').next(), Some("k3s" | "rke2" | "microk8s" | "kubelite" | "k0s"))
+    });
+    let help = if embedded {
+        "this node's kubelet runs inside another process, which shows no command line of it: give its configuration files or its /configz"
+    } else {
+        "give an argv, a line of `ps -ef`, a systemd unit or an environment file; the process must itself be the kubelet, not a shell, sudo or grep"
+    };
+    Diagnostic::error(Code::NoKubeletCommand, format!("no kubelet process is in {}", text.name)).help(help)
+}
+
+/// The header of a listing.
+struct Header {
+    columns: usize,
+    /// `lstart` has one header and five words.
+    long_start: Option<usize>,
+    /// The standard format without arguments, as `ps -e` prints it.
+    names_only: bool,
+}
+
+impl Header {
+    fn of(words: &Words<'_>) -> Option<Self> {
+        let names = words.texts();
+        let columns = names.iter().position(|name| matches!(*name, "CMD" | "COMMAND" | "ARGS"))?;
+        let is_header = names.iter().all(|n| !n.contains(|c: char| c.is_ascii_lowercase() || c == '-'));
+        is_header.then(|| Self {
+            columns,
+            long_start: names.iter().position(|name| *name == "STARTED"),
+            names_only: names == ["PID", "TTY", "TIME", "CMD"],
+        })
+    }
+}
+
+/// The first words of a line, enough for every column before a command, and the line itself.
+struct Words<'a> {
+    line: &'a str,
+    start: usize,
+    text: &'a Text<'a>,
+    first: Vec<Word>,
+}
+
+impl<'a> Words<'a> {
+    const MOST: usize = 32;
+
+    fn of(line: &'a str, start: usize, text: &'a Text<'a>) -> Self {
+        // The tree that `systemctl status` draws in front of the number of a process.
+        let bare = line.trim_start().trim_start_matches(['├', '└', '│', '─', ' ']);
+        let start = start + (line.len() - bare.len());
+        Self { line: bare, start, text, first: words(bare, start, text.source).take(Self::MOST).collect() }
+    }
+
+    fn texts(&self) -> Vec<&str> {
+        self.first.iter().map(|w| w.text.as_str()).collect()
+    }
+
+    /// The arguments of the kubelet, where this line is its process.
+    fn kubelet(&self, header: Option<&Header>) -> Option<Vec<Word>> {
+        let texts = self.texts();
+        let command = match header {
+            Some(header) => {
+                let is_day = |at: usize| texts.get(at).is_some_and(|word| DAYS.contains(word));
+                header.columns + header.long_start.filter(|at| is_day(*at)).map_or(0, |_| 4)
+            }
+            None => columns(&texts),
+        };
+        // `ps f` draws the tree of processes in front of the command.
+        let drawn = texts.iter().skip(command).take_while(|w| matches!(**w, "|" | "\\_" | "`-")).count();
+        let command = command + drawn;
+        let skipped = program(texts.get(command).copied(), texts.get(command + 1).copied())?;
+        Some(words(self.line, self.start, self.text.source).skip(command + skipped).collect())
+    }
+}
+
+const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/// How many columns stand before the command, where no header tells.
+fn columns(texts: &[&str]) -> usize {
+    let number =
+        |at: usize| texts.get(at).is_some_and(|w| !w.is_empty() && w.bytes().all(|b| b.is_ascii_digit()));
+    let decimal = |at: usize| {
+        texts.get(at).is_some_and(|w| {
+            w.bytes().all(|b| b.is_ascii_digit() || b == b'.') && w.starts_with(|c: char| c.is_ascii_digit())
+        })
+    };
+    let time = |at: usize| {
+        texts.get(at).is_some_and(|w| {
+            w.contains(':')
+                && w.starts_with(|c: char| c.is_ascii_digit())
+                && w.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'-' | b'.'))
+        })
+    };
+    // A program that takes a number and then a command looks like the columns USER and PID.
+    let user = |at: usize| {
+        texts.get(at).is_some_and(|w| {
+            !w.contains('/')
+                && !w.starts_with('-')
+                && !["timeout", "nice", "ionice", "chrt", "taskset", "prlimit", "watch", "sleep"].contains(w)
+        })
+    };
+    if user(0) && number(1) && number(2) && number(3) && time(6) {
+        7 // ps -ef
+    } else if user(0) && number(1) && decimal(2) && decimal(3) && number(4) && number(5) && time(9) {
+        10 // ps aux
+    } else if number(0) && time(3) {
+        4 // ps ax
+    } else if number(0) && time(2) {
+        3 // ps -e -o pid,tty,time,args; BusyBox
+    } else if number(1) && number(3) && number(4) && time(13) {
+        14 // ps -elf
+    } else if number(0) && number(1) {
+        2 // -o pid,ppid,args
+    } else if user(0) && number(1) {
+        2 + usize::from(number(2)) // -o user,pid,args and -o user,pid,ppid,args
+    } else if number(0) {
+        let named = program(texts.get(1).copied(), texts.get(2).copied()).is_none() && user(1);
+        let kubelet_next = program(texts.get(2).copied(), texts.get(3).copied()).is_some();
+        // -o pid,user,args against pgrep -a: only the names of accounts that run kubelets are told apart.
+        1 + usize::from(named && kubelet_next && texts.get(1) == Some(&"root"))
+    } else {
+        0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::from_texts;
+    use super::*;
+    use crate::source::SourceId;
+
+    fn read(text: &str) -> Result<CommandLine, Diagnostic> {
+        from_texts(&[Text { source: SourceId(0), name: "ps.txt", text }])
+    }
+
+    fn texts(line: &CommandLine) -> Vec<&str> {
+        line.words.iter().map(|w| w.text.as_str()).collect()
+    }
+
+    #[test]
+    fn the_kubelet_is_found_in_every_layout() {
+        for text in [
+            "UID PID PPID C STIME TTY TIME CMD\nroot 1 0 0 10:00 ? 00:00:09 /sbin/init splash\nroot 1234 1 2 Aug21 ? 1-00:01:02 /usr/bin/kubelet --a=b --c\nroot 9 8 0 10:01 pts/0 00:00:00 grep kubelet --x\n",
+            "root        1234       1  2 10:00 ?        00:01:02 /usr/bin/kubelet --a=b --c",
+            "USER PID %CPU %MEM VSZ RSS TTY STAT START TIME COMMAND\nroot 1234 1.5 0.9 2000 900 ? Ssl 10:00 1:02 /usr/bin/kubelet --a=b --c\n",
+            "root 1234 1.5 0.9 2000 900 ? Ssl Aug21 1:02 /usr/bin/kubelet --a=b --c\n",
+            "COMMAND\n/sbin/init\n[kthreadd]\nkubelet --a=b --c\n",
+            "/sbin/init\n[Service-worker]\n/usr/bin/kubelet --a=b --c\n",
+            "  PID TTY      STAT   TIME COMMAND\n 1234 ?        Ssl    1:02  \\_ /usr/bin/kubelet --a=b --c\n",
+            " 1234 ?        Ssl    1:02 /usr/bin/kubelet --a=b --c\n",
+            "1234 /usr/bin/kubelet --a=b --c\n",
+            "             └─2236 /usr/bin/kubelet --a=b --c\n",
+            "root 1234 /usr/bin/kubelet --a=b --c\n",
+            "1234 root /usr/bin/kubelet --a=b --c\n",
+            "PID STARTED CMD\n1234 Fri Aug 21 10:00:00 2026 kubelet --a=b --c\n",
+            "PID   USER     TIME  COMMAND\n 77 root      0:01 kubelet --a=b --c\n",
+            "UID PID PPID C STIME TTY TIME CMD\nroot 1 0 0 10:00 ? 00:00:09 /hyperkube kubelet --a=b --c\n",
+            "UID PID PPID C STIME TTY TIME CMD\r\nroot 1 0 0 10:00 ? 00:00:09 kubelet --a=b --c\r\n",
+        ] {
+            let line = read(text).unwrap_or_else(|e| panic!("{text}: {e:?}"));
+            assert_eq!(texts(&line), ["--a=b", "--c"], "{text}");
+            assert!(line.complete && line.form == Form::ProcessList, "{text}");
+            for word in &line.words {
+                assert_eq!(word.place.span.slice(text), word.text);
+            }
+        }
+    }
+
+    #[test]
+    fn what_only_mentions_the_kubelet_is_not_taken_for_it() {
+        for command in [
+            "grep --color=auto kubelet",
+            "grep kubelet",
+            "kube-proxy --kubelet-x=kubelet",
+            "/bin/sh -c kubelet --a",
+            "sudo kubelet --a",
+            "sudo -E /usr/bin/kubelet --a",
+            "timeout 30 kubelet --a",
+            "/usr/bin/kubelet-wrapper --a",
+            "/usr/local/bin/k3s agent",
+            "[kubelet] <defunct>",
+            "vi /etc/default/kubelet",
+        ] {
+            for text in [
+                format!("root 12 1 0 10:00 ? 00:00:00 {command}\n"),
+                format!("UID PID PPID C STIME TTY TIME CMD\nroot 12 1 0 10:00 ? 00:00:00 {command}\n"),
+                format!("{command}\n"),
+                format!("12 {command}\n"),
+            ] {
+                assert_eq!(read(&text).unwrap_err().code, Code::NoKubeletCommand, "{text}");
+            }
+        }
+        assert!(read("/usr/local/bin/k3s server").unwrap_err().help.contains("inside another process"));
+    }
+
+    #[test]
+    fn two_kubelets_are_an_error() {
+        let error = read("/sbin/init\nkubelet --a\n/usr/bin/kubelet --a\n").unwrap_err();
+        assert!(error.message.starts_with("2 kubelet processes"), "{}", error.message);
+    }
+
+    #[test]
+    fn a_listing_that_does_not_show_the_whole_line_is_incomplete() {
+        let cut =
+            format!("{:<100}\n{:<100}\n", "root 1 1 0 10:00 ? 00:00:00 /sbin/init", "").replace(' ', "x");
+        let row = "root 1 1 0 10:00 ? 00:00:00 kubelet --a=b";
+        for text in [
+            "    PID TTY          TIME CMD\n   1234 ?        00:01:02 kubelet\n".to_owned(),
+            "/sbin/init\nkubelet\n".to_owned(),
+            "└─2236 /usr/bin/kubelet --config=/etc/kubernet…\n".to_owned(),
+            format!("{cut}{row}{}\n", "c".repeat(100 - row.len())),
+        ] {
+            let line = read(&text).unwrap();
+            assert!(!line.complete && line.missing.len() == 1 && line.diagnostics.len() == 1, "{text}");
+        }
+    }
+}

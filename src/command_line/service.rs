@@ -1,0 +1,299 @@
+//! One service from its unit, drop-ins and environment files.
+//!
+//! Relied on: systemd.service(5), systemd.exec(5) `EnvironmentFile=`, `PassEnvironment=`,
+//! `UnsetEnvironment=`, and the order in which `exec_invoke` (execute.c) merges environments: passed
+//! on, then `Environment=`, then the files, then what is unset is taken away.
+
+use std::collections::BTreeSet;
+
+use super::argv::program;
+use super::environment::{self, Variables};
+use super::expansion::{Expansion, Words};
+use super::quoting::text_of;
+use super::unit::{Command, Service};
+use super::{CommandLine, Form, Report, Text};
+use crate::source::diagnostic::{Code, Diagnostic};
+
+/// Reads units and drop-ins in their order, and the environment files that they name.
+pub(super) fn from_texts(units: &[Text<'_>], files: &[Text<'_>]) -> Result<CommandLine, Diagnostic> {
+    let mut report = Report::default();
+    let mut service = Service::default();
+    for unit in units {
+        service.read(unit, &mut report);
+    }
+    let mut missing = Vec::new();
+    let mut variables = std::mem::take(&mut service.environment);
+    let absent = if units.is_empty() {
+        for file in files {
+            environment::read(file, true, None, &mut variables, &mut report);
+        }
+        Vec::new()
+    } else {
+        read_files(&service, files, &mut variables, &mut missing, &mut report)
+    };
+    let removed = unset(&service.unset, &mut variables);
+
+    let command = single_command(&service, units)?;
+    let Some(command) = command else {
+        missing.push(match units {
+            [] => "the unit that uses them".to_owned(),
+            _ => "ExecStart of kubelet.service".to_owned(),
+        });
+        missing.extend(absent.into_iter().map(|(_, path)| format!("EnvironmentFile {path}")));
+        return fragment(units, files, &variables, missing, report);
+    };
+    let first = command.words.first().map(|piece| text_of(&piece.letters));
+    let Some(skipped) = program(Some(&command.path), first.as_deref()).filter(|_| !command.by_shell) else {
+        report.push(
+            Diagnostic::warning(
+                Code::UnresolvedVariable,
+                format!(
+                    "ExecStart runs {:.80} and not the kubelet itself: what that starts cannot be followed",
+                    command.path
+                ),
+            )
+            .help("give the command line of the running kubelet: `ps -eww -o args`")
+            .at(command.place),
+        );
+        missing.push(format!("the kubelet command that {:.80} runs", command.path));
+        missing.extend(absent.into_iter().map(|(_, path)| format!("EnvironmentFile {path}")));
+        return fragment(units, files, &variables, missing, report);
+    };
+
+    let mut words = Words::default();
+    let mut expansion = Expansion::new(&variables);
+    // The program counts as one word that `path` holds already.
+    for piece in command.words.iter().skip(skipped - 1) {
+        let done = if command.expands {
+            expansion.expand(piece, command.place.source, &mut words, &mut report)
+        } else {
+            words.push_literal(piece, command.place.source)
+        };
+        done.map_err(|_| too_long(units))?;
+    }
+    let Expansion { used, .. } = expansion;
+    // The weakest definition in use: a file that is read before it cannot change a word.
+    let weakest = used
+        .iter()
+        .filter(|name| !removed.contains(*name))
+        .map(|name| variables.get(name).and_then(|value| value.file))
+        .min();
+    for (index, path) in absent {
+        if weakest.is_some_and(|file| file < Some(index)) {
+            missing.push(format!("EnvironmentFile {path}"));
+            let place = service.files.get(index).map(|file| file.place);
+            let mut diagnostic = Diagnostic::warning(Code::IncompleteInput, format!("{path} was not given"))
+                .help("give it together with the unit, as an empty text where the node has no such file");
+            diagnostic.place = place;
+            report.push(diagnostic);
+        }
+    }
+    undefined(&service, command, &used, &variables, &removed, &mut missing, &mut report);
+    if service.refused {
+        missing.push("a unit that systemd loads".to_owned());
+    }
+    Ok(CommandLine {
+        words: words.list,
+        form: Form::Unit,
+        complete: missing.is_empty(),
+        missing,
+        diagnostics: report.list,
+    })
+}
+
+/// The one command of `ExecStart=`. Of several, which systemd runs one after the other for
+/// `Type=oneshot` alone, it is the kubelet's.
+fn single_command<'a>(service: &'a Service, units: &[Text<'_>]) -> Result<Option<&'a Command>, Diagnostic> {
+    let is_kubelet = |command: &&Command| {
+        let first = command.words.first().map(|piece| text_of(&piece.letters));
+        program(Some(&command.path), first.as_deref()).is_some()
+    };
+    match service.commands.as_slice() {
+        [] => Ok(None),
+        [command] => Ok(Some(command)),
+        [first, ..] if service.oneshot => {
+            let mut kubelets = service.commands.iter().filter(is_kubelet);
+            match (kubelets.next(), kubelets.next()) {
+                (Some(one), None) => Ok(Some(one)),
+                (None, _) => Ok(Some(first)),
+                (Some(_), Some(second)) => Err(Diagnostic::error(
+                    Code::NoKubeletCommand,
+                    "the unit starts more than one kubelet: which one is meant cannot be told",
+                )
+                .at(second.place)),
+            }
+        }
+        [_, second, ..] => Err(Diagnostic::error(
+            Code::UnitSyntax,
+            format!("{} sets ExecStart= more than once: systemd refuses such a unit", name_of(units)),
+        )
+        .help("give the unit before its drop-ins; a drop-in resets the setting with an empty `ExecStart=` first")
+        .at(second.place)),
+    }
+}
+
+fn name_of<'a>(units: &[Text<'a>]) -> &'a str {
+    units.first().map_or("the unit", |unit| unit.name)
+}
+
+/// Reads the files that `EnvironmentFile=` names, in its order; returns those that were not given.
+fn read_files(
+    service: &Service,
+    files: &[Text<'_>],
+    variables: &mut Variables,
+    missing: &mut Vec<String>,
+    report: &mut Report,
+) -> Vec<(usize, String)> {
+    let mut given: Vec<Option<&Text<'_>>> = vec![None; service.files.len()];
+    let mut left: Vec<&Text<'_>> = files.iter().collect();
+    for matches in [ends_with_path as fn(&str, &str) -> bool, same_file_name] {
+        for (reference, slot) in service.files.iter().zip(&mut given) {
+            if slot.is_none() {
+                let found = left.iter().position(|file| matches(file.name, &reference.path));
+                *slot = found.map(|at| left.remove(at));
+            }
+        }
+    }
+    let open = given.iter().filter(|slot| slot.is_none()).count();
+    if let ([file], 1) = (left.as_slice(), open) {
+        let (reference, slot) = match service.files.iter().zip(&mut given).find(|(_, slot)| slot.is_none()) {
+            Some(found) => found,
+            None => return Vec::new(),
+        };
+        report.push(
+            Diagnostic::note(
+                Code::IncompleteInput,
+                format!(
+                    "{} is taken for {}, the one environment file that was not given",
+                    file.name, reference.path
+                ),
+            )
+            .at(reference.place),
+        );
+        *slot = Some(file);
+        left.clear();
+    }
+    for (index, slot) in given.iter().enumerate() {
+        if let Some(file) = slot {
+            environment::read(file, false, Some(index), variables, report);
+        }
+    }
+    // INVARIANT: files that no setting names are read last and make the answer incomplete, or not at all.
+    let names_all = open == 0 && !service.files.is_empty();
+    for file in left.into_iter().filter(|file| !file.text.trim().is_empty()) {
+        if names_all {
+            report.push(Diagnostic::warning(
+                Code::IgnoredFile,
+                format!(
+                    "{} is named by no EnvironmentFile= of the unit: systemd does not read it",
+                    file.name
+                ),
+            ));
+        } else {
+            environment::read(file, true, None, variables, report);
+            missing.push(format!("the EnvironmentFile= setting that names {}", file.name));
+        }
+    }
+    let absent = service.files.iter().zip(&given).enumerate().filter(|(_, (_, slot))| slot.is_none());
+    absent.map(|(index, (file, _))| (index, file.path.clone())).collect()
+}
+
+/// Whether `name` is the path, or a copy of the node's tree with the path at its end.
+fn ends_with_path(name: &str, path: &str) -> bool {
+    name.ends_with(path) || path.strip_prefix('/').is_some_and(|path| name == path)
+}
+
+fn same_file_name(name: &str, path: &str) -> bool {
+    let pattern = path.rsplit('/').next().unwrap_or(path);
+    let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    match pattern.split_once('*') {
+        // EnvironmentFile= takes wildcards; a pattern with one star covers what is in use.
+        Some((head, tail)) => {
+            name.len() >= head.len() + tail.len() && name.starts_with(head) && name.ends_with(tail)
+        }
+        None => name == pattern,
+    }
+}
+
+/// Takes away what `UnsetEnvironment=` lists: a name, or an assignment where the value is the same.
+fn unset(list: &BTreeSet<String>, variables: &mut Variables) -> BTreeSet<String> {
+    let mut removed = BTreeSet::new();
+    for entry in list.iter() {
+        let (name, value) = match entry.split_once('=') {
+            Some((name, value)) => (name, Some(value)),
+            None => (entry.as_str(), None),
+        };
+        let same = |wanted: &str| variables.get(name).is_some_and(|v| text_of(&v.letters) == wanted);
+        if value.is_none_or(same) {
+            variables.remove(name);
+            removed.insert(name.to_owned());
+        }
+    }
+    removed
+}
+
+/// Says which variables of the command nothing defines.
+///
+/// systemd puts nothing in their place. That is the answer where every drop-in was given, which is
+/// taken for granted if at least one was, or if `systemctl cat` printed the text. A unit alone may
+/// lack the drop-in that defines them.
+fn undefined(
+    service: &Service,
+    command: &Command,
+    used: &BTreeSet<String>,
+    variables: &Variables,
+    removed: &BTreeSet<String>,
+    missing: &mut Vec<String>,
+    report: &mut Report,
+) {
+    let lacks_file = missing.iter().any(|m| m.starts_with("EnvironmentFile "));
+    for name in used.iter().filter(|name| variables.get(name).is_none() && !removed.contains(*name)) {
+        let passed = service.passed.contains(name);
+        if passed {
+            missing.push(format!("the value of {name:.80}, which the service manager passes on"));
+        } else if !service.drop_ins_known && !lacks_file {
+            missing.push(format!("a definition of {name:.80}"));
+        }
+        let message = format!("nothing given defines {name:.80}: systemd puts nothing in its place");
+        let help = if passed {
+            "give the command line of the running kubelet"
+        } else {
+            "give every drop-in and environment file of the unit"
+        };
+        report.push(Diagnostic::note(Code::UnresolvedVariable, message).help(help).at(command.place));
+    }
+}
+
+/// What the variables alone tell, where the command that uses them is not known.
+fn fragment(
+    units: &[Text<'_>],
+    files: &[Text<'_>],
+    variables: &Variables,
+    missing: Vec<String>,
+    mut report: Report,
+) -> Result<CommandLine, Diagnostic> {
+    let values = variables.of_kubelet();
+    if values.is_empty() {
+        let names: Vec<&str> = units.iter().chain(files).map(|text| text.name).collect();
+        return Err(Diagnostic::error(
+            Code::NoKubeletCommand,
+            format!("{:.200} starts no kubelet and defines none of its variables", names.join(", ")),
+        )
+        .help(
+            "give the unit with ExecStart=, or the file that sets KUBELET_ARGS, KUBELET_FLAGS or the like",
+        ));
+    }
+    let mut words = Words::default();
+    for value in values {
+        words.push_value(value, &mut report).map_err(|_| too_long(units))?;
+    }
+    let form = if units.is_empty() { Form::Environment } else { Form::Unit };
+    Ok(CommandLine { words: words.list, form, complete: false, missing, diagnostics: report.list })
+}
+
+fn too_long(units: &[Text<'_>]) -> Diagnostic {
+    Diagnostic::error(
+        Code::TooLarge,
+        format!("the arguments that {} makes are more than a process can be given", name_of(units)),
+    )
+}

@@ -1,0 +1,364 @@
+//! Unit files and drop-ins: the settings of `[Service]` that make up a command line.
+//!
+//! Relied on: systemd.syntax(7), systemd.service(5) `ExecStart=`, systemd.exec(5) "Environment", and
+//! for what those leave open `config_parse` (conf-parser.c), `config_parse_exec`,
+//! `config_parse_environ`, `config_parse_unit_env_file` (load-fragment.c).
+
+use std::collections::BTreeSet;
+
+use super::environment::{Variables, is_name, is_value};
+use super::quoting::{
+    Letter, Piece, Rules, UnknownSpecifier, letters, next_word, span_of, specifiers, text_of, trim,
+};
+use super::{Report, Text};
+use crate::source::diagnostic::{Code, Diagnostic};
+use crate::source::{Place, SourceId};
+
+/// One command of `ExecStart=`.
+#[derive(Debug)]
+pub(super) struct Command {
+    /// Without its prefixes.
+    pub(super) path: String,
+    /// The arguments behind argv\[0\].
+    pub(super) words: Vec<Piece>,
+    /// False under the prefix `:`.
+    pub(super) expands: bool,
+    /// Under the prefix `|` a login shell runs the command.
+    pub(super) by_shell: bool,
+    pub(super) place: Place,
+}
+
+/// A file named by `EnvironmentFile=`.
+#[derive(Debug)]
+pub(super) struct FileReference {
+    pub(super) path: String,
+    pub(super) place: Place,
+}
+
+/// What the unit files given so far say together.
+#[derive(Debug, Default)]
+pub(super) struct Service {
+    pub(super) commands: Vec<Command>,
+    pub(super) environment: Variables,
+    pub(super) files: Vec<FileReference>,
+    pub(super) passed: BTreeSet<String>,
+    /// Names, or whole assignments, of `UnsetEnvironment=`.
+    pub(super) unset: BTreeSet<String>,
+    pub(super) oneshot: bool,
+    /// systemd refuses to load the unit.
+    pub(super) refused: bool,
+    /// The set of drop-ins is the node's: more than one file was given, or `systemctl cat` printed them.
+    pub(super) drop_ins_known: bool,
+    begun: bool,
+}
+
+/// Whether `text` is a unit file: it has a section header of a service unit, or a line that sets
+/// one of the settings read here.
+pub(super) fn is_unit(text: &str) -> bool {
+    has_section(text) || text.lines().any(|line| setting(line).is_some())
+}
+
+fn has_section(text: &str) -> bool {
+    text.lines().any(|line| matches!(without_mark(line).trim(), "[Unit]" | "[Service]" | "[Install]"))
+}
+
+/// systemd skips a byte order mark at the beginning of a unit file.
+fn without_mark(line: &str) -> &str {
+    line.strip_prefix('\u{feff}').unwrap_or(line)
+}
+
+fn setting(line: &str) -> Option<&str> {
+    let (key, _) = line.split_once('=')?;
+    Some(key.trim()).filter(|k| {
+        matches!(*k, "ExecStart" | "Environment" | "EnvironmentFile" | "PassEnvironment" | "UnsetEnvironment")
+    })
+}
+
+impl Service {
+    /// Reads one more unit file or drop-in: later ones add to earlier ones, or reset them.
+    pub(super) fn read(&mut self, text: &Text<'_>, report: &mut Report) {
+        let first = text.text.lines().find(|line| !line.trim().is_empty());
+        self.drop_ins_known |= self.begun || first.is_some_and(is_heading);
+        self.begun = true;
+        let mut in_service = !has_section(text.text);
+        if in_service {
+            report.push(
+                Diagnostic::warning(
+                    Code::UnitSyntax,
+                    format!("{} has no section header: it is read as if under [Service]", text.name),
+                )
+                .help("systemd ignores settings outside of a section"),
+            );
+        }
+        let mut logical: Vec<Letter> = Vec::new();
+        let mut continued = false;
+        for (start, raw) in physical_lines(text.text) {
+            let line = without_mark(raw);
+            let start = start + (raw.len() - line.len());
+            if line.trim_start_matches([' ', '\t']).starts_with(['#', ';']) {
+                continue;
+            }
+            // INVARIANT: only the run of backslashes at the end decides, since any other byte ends an escape.
+            let slashes = line.bytes().rev().take_while(|b| *b == b'\\').count();
+            logical.extend(letters(line, start));
+            continued = slashes % 2 == 1;
+            if continued {
+                if let Some(last) = logical.last_mut() {
+                    *last = last.as_byte(b' ');
+                }
+                continue;
+            }
+            self.line(text, &logical, &mut in_service, report);
+            logical.clear();
+        }
+        if continued {
+            self.line(text, &logical, &mut in_service, report);
+        }
+    }
+
+    fn line(&mut self, text: &Text<'_>, line: &[Letter], in_service: &mut bool, report: &mut Report) {
+        let line = trim(line);
+        let place = Place::new(text.source, span_of(line));
+        let Some(first) = line.first() else { return };
+        if first.byte == b'[' {
+            let name = text_of(line);
+            *in_service = name == "[Service]";
+            if !name.ends_with(']') {
+                self.refused = true;
+                report
+                    .push(Diagnostic::error(Code::UnitSyntax, "the section header is not closed").at(place));
+            }
+            return;
+        }
+        if !*in_service {
+            return;
+        }
+        let Some(equals) = line.iter().position(|l| l.byte == b'=') else {
+            report.push(
+                Diagnostic::warning(Code::UnitSyntax, "systemd ignores this line: it has no `=`").at(place),
+            );
+            return;
+        };
+        let (key, value) = line.split_at(equals);
+        let value = trim(value.get(1..).unwrap_or_default());
+        match text_of(trim(key)).as_str() {
+            "ExecStart" => self.exec_start(text.source, value, place, report),
+            "Environment" => self.environment(text.source, value, place, report),
+            "EnvironmentFile" => self.environment_file(value, place, report),
+            "PassEnvironment" => names(&mut self.passed, value, Rules::Value),
+            "UnsetEnvironment" => names(&mut self.unset, value, Rules::Assignment),
+            "Type" => self.oneshot = text_of(value) == "oneshot",
+            _ => {}
+        }
+    }
+
+    fn exec_start(&mut self, source: SourceId, value: &[Letter], place: Place, report: &mut Report) {
+        if value.is_empty() {
+            self.commands.clear();
+            return;
+        }
+        let mut rest = value;
+        loop {
+            let mut ignore = false;
+            match command(source, &mut rest, place, &mut ignore, report) {
+                Ok(Some(command)) => self.commands.push(command),
+                Ok(None) => return,
+                Err(Refusal(message)) => {
+                    let weight = if ignore { Diagnostic::warning } else { Diagnostic::error };
+                    report.push(weight(Code::UnitSyntax, message).at(place));
+                    self.refused |= !ignore;
+                    return;
+                }
+            }
+            if rest.is_empty() {
+                return;
+            }
+        }
+    }
+
+    fn environment(&mut self, source: SourceId, value: &[Letter], place: Place, report: &mut Report) {
+        if value.is_empty() {
+            self.environment.clear();
+            return;
+        }
+        let mut rest = value;
+        loop {
+            let piece = match next_word(&mut rest, Rules::Assignment) {
+                Ok(Some(piece)) => piece,
+                Ok(None) => return,
+                Err(_) => {
+                    report.push(
+                        Diagnostic::warning(
+                            Code::UnitSyntax,
+                            "systemd ignores the rest of this line: a quote is not closed, or an escape is unknown",
+                        )
+                        .at(place),
+                    );
+                    return;
+                }
+            };
+            let at = Place::new(source, piece.span);
+            let Some(word) = resolve(piece.letters, at, report) else { continue };
+            let equals = word.iter().position(|l| l.byte == b'=').unwrap_or(word.len());
+            let (name, value) = word.split_at(equals);
+            let name = text_of(name);
+            let value = value.split_first().map(|(_, value)| value).filter(|v| is_value(v));
+            match value {
+                Some(value) if is_name(name.as_bytes()) => {
+                    self.environment.set(name, value.to_vec(), source, None);
+                }
+                _ => report.push(
+                    Diagnostic::warning(Code::UnitSyntax, "systemd ignores this: it is not NAME=VALUE")
+                        .help("quote the whole assignment: \"NAME=value with blanks\"")
+                        .at(at),
+                ),
+            }
+        }
+    }
+
+    fn environment_file(&mut self, value: &[Letter], place: Place, report: &mut Report) {
+        if value.is_empty() {
+            self.files.clear();
+            return;
+        }
+        let Some(path) = resolve(value.to_vec(), place, report) else { return };
+        let path = text_of(&path);
+        let path = path.strip_prefix('-').unwrap_or(&path);
+        if path.starts_with('/') {
+            self.files.push(FileReference { path: path.to_owned(), place });
+        } else {
+            report.push(
+                Diagnostic::warning(Code::UnitSyntax, "systemd ignores this: the path is not absolute")
+                    .at(place),
+            );
+        }
+    }
+}
+
+/// The comment that `systemctl cat` prints above each file.
+fn is_heading(line: &str) -> bool {
+    line.strip_prefix("# /").is_some_and(|path| {
+        !path.contains(char::is_whitespace) && (path.ends_with(".service") || path.ends_with(".conf"))
+    })
+}
+
+/// Lines with the offset of each; a line ends at `\n`, `\r` or both.
+fn physical_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(start..).filter(|rest| !rest.is_empty())?;
+        let end = rest.find(['\n', '\r']).unwrap_or(rest.len());
+        let line = (start, rest.get(..end)?);
+        let tail = rest.get(end..)?;
+        let ending = if tail.starts_with("\r\n") || tail.starts_with("\n\r") { 2 } else { 1 };
+        start += end + ending;
+        Some(line)
+    })
+}
+
+/// An empty list resets; what is malformed ends the line.
+fn names(list: &mut BTreeSet<String>, value: &[Letter], rules: Rules) {
+    if value.is_empty() {
+        list.clear();
+    }
+    let mut rest = value;
+    while let Ok(Some(piece)) = next_word(&mut rest, rules) {
+        list.insert(text_of(&piece.letters));
+    }
+}
+
+/// A word with its specifiers; `None` with a warning where systemd refuses it for one it does not know.
+fn resolve(word: Vec<Letter>, place: Place, report: &mut Report) -> Option<Vec<Letter>> {
+    let message = match specifiers(word) {
+        Ok((word, None)) => return Some(word),
+        Ok((word, Some(specifier))) => {
+            let message =
+                format!("what %{specifier} stands for is known on the node alone: it is left as written");
+            report.push(Diagnostic::warning(Code::UnresolvedVariable, message).at(place));
+            return Some(word);
+        }
+        Err(UnknownSpecifier(letter)) => {
+            format!("systemd knows no specifier %{letter}: it does not take this")
+        }
+    };
+    report.push(Diagnostic::warning(Code::UnitSyntax, message).help("write %% for a percent sign").at(place));
+    None
+}
+
+/// Why systemd refuses the setting.
+struct Refusal(&'static str);
+
+/// The next command of an `ExecStart=`; several stand between lone semicolons.
+fn command(
+    source: SourceId,
+    rest: &mut &[Letter],
+    place: Place,
+    ignore: &mut bool,
+    report: &mut Report,
+) -> Result<Option<Command>, Refusal> {
+    const QUOTE: &str = "a quote in ExecStart= is not closed: systemd refuses the unit";
+    const SPECIFIER: &str = "an unknown specifier in ExecStart=: systemd refuses the unit";
+    let first = match next_word(rest, Rules::Command) {
+        Ok(Some(first)) => first,
+        Ok(None) => return Ok(None),
+        Err(_) => {
+            *ignore = true;
+            return Err(Refusal(
+                "the program in ExecStart= has a quote that is not closed: systemd ignores the line",
+            ));
+        }
+    };
+    let (mut own_name, mut expands, mut by_shell) = (false, true, false);
+    let mut path = first.letters.as_slice();
+    while let [prefix, tail @ ..] = path {
+        match prefix.byte {
+            b'-' => *ignore = true,
+            b'@' => own_name = true,
+            b':' => expands = false,
+            b'|' => by_shell = true,
+            b'+' | b'!' => {}
+            _ => break,
+        }
+        path = tail;
+    }
+    let path = text_of(&resolve(path.to_vec(), place, report).ok_or(Refusal(SPECIFIER))?);
+    if path.is_empty() || path.ends_with('/') {
+        return Err(Refusal("ExecStart= names no program: systemd refuses the unit"));
+    }
+    let mut words = Vec::new();
+    while let Some(next) = rest.first() {
+        let is_end = |l: Option<&Letter>| l.is_none_or(|l| super::quoting::is_white(l.byte));
+        if next.byte == b';' && is_end(rest.get(1)) {
+            *rest = trim(rest.get(1..).unwrap_or_default());
+            break;
+        }
+        if next.byte == b'\\' && rest.get(1).is_some_and(|l| l.byte == b';') && is_end(rest.get(2)) {
+            let (escaped, tail) = rest.split_at(2);
+            let letters = escaped.get(1..).unwrap_or_default().to_vec();
+            words.push(Piece { letters, span: span_of(escaped), unknown_escape: false });
+            *rest = trim(tail);
+            continue;
+        }
+        let piece = next_word(rest, Rules::Command).map_err(|_| Refusal(QUOTE))?;
+        let Some(mut piece) = piece else { break };
+        let at = Place::new(source, piece.span);
+        if piece.unknown_escape {
+            report.push(
+                Diagnostic::warning(Code::UnitSyntax, "an unknown escape: systemd keeps the backslash")
+                    .help(r"write \\ for a backslash; behind one that ends a line stands nothing, not even a blank")
+                    .at(at),
+            );
+        }
+        piece.letters = resolve(piece.letters, at, report).ok_or(Refusal(SPECIFIER))?;
+        words.push(piece);
+    }
+    if own_name {
+        if words.is_empty() {
+            return Err(Refusal(
+                "the prefix `@` asks for argv[0] as a second word: systemd refuses the unit",
+            ));
+        }
+        words.remove(0);
+    }
+    Ok(Some(Command { path, words, expands, by_shell, place }))
+}

@@ -1,0 +1,318 @@
+//! The kubelet's command line, parsed as spf13/pflag does (1.0.5 and 1.0.10, `flag.go`).
+
+use std::collections::BTreeMap;
+
+use crate::command_line::Word;
+use crate::kubelet::flags::{FLAGS, Flag, FlagKind, NEVER_FLAGS, lookup};
+use crate::kubelet::{Minors, Version};
+use crate::source::diagnostic::{Code, Diagnostic};
+use crate::source::{Place, Span};
+
+use super::decode::clip;
+use super::flag_value;
+use super::map::MapEntry;
+use super::value::Value;
+
+/// One flag as given.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// The flag.
+    pub flag: &'static Flag,
+    /// Its value, as of the field that it sets; what `--feature-gates` sets is in `gates`.
+    pub value: Value,
+    /// The feature gates that it names, in the order written; one may be named twice.
+    pub gates: Vec<MapEntry>,
+    /// The whole of it as written, its own word and, where it took one, the next.
+    pub written: String,
+    /// Where its value stands; where it has none, where the flag stands.
+    pub place: Place,
+    /// Where the flag's own word stands.
+    pub word: Place,
+}
+
+/// A command line taken apart.
+#[derive(Clone, Debug, Default)]
+pub struct Flags {
+    /// Flags in the order given.
+    pub given: Vec<Given>,
+    /// The last setting of each feature gate.
+    gates: BTreeMap<String, (bool, Place)>,
+}
+
+impl Flags {
+    /// The last occurrence of a flag: the one that counts, for flags that do not add up.
+    pub fn last(&self, name: &str) -> Option<&Given> {
+        self.given.iter().rev().find(|given| given.flag.name == name)
+    }
+
+    /// The text value of a flag that takes text; `None` where it is not given or empty.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        match &self.last(name)?.value {
+            Value::Str(text) if !text.is_empty() => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The boolean value of a flag, if given.
+    pub fn bool(&self, name: &str) -> Option<bool> {
+        match self.last(name)?.value {
+            Value::Bool(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Feature gates set by flags, in the order given; the last setting of each counts.
+    pub fn gates(&self) -> impl DoubleEndedIterator<Item = &MapEntry> {
+        self.given.iter().flat_map(|given| &given.gates)
+    }
+
+    /// How a gate is set by flags.
+    pub fn gate(&self, name: &str) -> Option<(bool, Place)> {
+        self.gates.get(name).copied()
+    }
+}
+
+/// A command line that the kubelet takes, or why it exits.
+pub(super) struct Parsed {
+    /// What could be taken apart; complete where there are no errors.
+    pub flags: Flags,
+    /// Why the kubelet exits, all reasons.
+    pub errors: Vec<Diagnostic>,
+}
+
+/// Takes the words apart. Reading goes on after an error, so that all of them are told.
+pub(super) fn parse(words: &[Word], version: Version) -> Parsed {
+    let mut parser = Parser { version, flags: Flags::default(), errors: Vec::new() };
+    let mut rest = words.iter();
+    while let Some(word) = rest.next() {
+        let text = word.text.as_str();
+        if text == "--" {
+            // Everything after it is an argument, and the kubelet takes none.
+            rest.by_ref().for_each(|word| parser.positional(word));
+        } else if let Some(body) = text.strip_prefix("--") {
+            parser.long(word, body, &mut rest);
+        } else if text.len() > 1 && text.starts_with('-') {
+            parser.short(word, text.get(1..).unwrap_or(""), &mut rest);
+        } else {
+            parser.positional(word);
+        }
+    }
+    Parsed { flags: parser.flags, errors: parser.errors }
+}
+
+struct Parser {
+    version: Version,
+    flags: Flags,
+    errors: Vec<Diagnostic>,
+}
+
+impl Parser {
+    fn positional(&mut self, word: &Word) {
+        let shown = clip(&word.text);
+        let previous = self.flags.given.last().filter(|given| given.flag.kind.stands_alone());
+        let help = match previous {
+            Some(given) if !given.written.contains('=') => {
+                format!("a boolean flag takes its value after an equals sign: --{}={shown}", given.flag.name)
+            }
+            _ => "the kubelet takes flags alone; remove the word".into(),
+        };
+        self.errors.push(
+            Diagnostic::error(
+                Code::UnexpectedArgument,
+                format!("{shown:?} is not a flag; the kubelet exits"),
+            )
+            .help(help)
+            .at(word.place),
+        );
+    }
+
+    fn long(&mut self, word: &Word, body: &str, rest: &mut std::slice::Iter<'_, Word>) {
+        let (name, value) = match body.split_once('=') {
+            Some((name, value)) => (name, Some(value)),
+            None => (body, None),
+        };
+        if name.is_empty() || name.starts_with('-') {
+            let message = format!("{:?} is not written as a flag; the kubelet exits", clip(&word.text));
+            self.errors.push(
+                Diagnostic::error(Code::UnknownFlag, message)
+                    .help("a flag is written --name=value")
+                    .at(word.place),
+            );
+            return;
+        }
+        // pflag's normalisation (component-base `WordSepNormalizeFunc`): case counts.
+        let normal = name.replace('_', "-");
+        if normal == "help" {
+            self.exits_at_once(word, value, "prints its help");
+            return;
+        }
+        let Some(flag) = lookup(&normal).filter(|flag| flag.exists_in(self.version)) else {
+            self.unknown(word, name, &normal);
+            return;
+        };
+        let (text, place, next) = match value {
+            Some(value) => (value, self.value_place(word, value), None),
+            None if flag.kind.stands_alone() => ("true", word.place, None),
+            None => match rest.next() {
+                // The next word is the value even where it looks like a flag.
+                Some(next) => (next.text.as_str(), next.place, Some(next)),
+                None => {
+                    self.errors.push(
+                        Diagnostic::error(
+                            Code::InvalidFlagValue,
+                            format!("--{normal} has no value; the kubelet exits"),
+                        )
+                        .help(format!("it takes {}", flag.kind.expects()))
+                        .at(word.place),
+                    );
+                    return;
+                }
+            },
+        };
+        self.set(flag, text, place, word, next);
+    }
+
+    fn short(&mut self, word: &Word, letters: &str, rest: &mut std::slice::Iter<'_, Word>) {
+        let mut chars = letters.chars();
+        match chars.next() {
+            Some('h') => self.exits_at_once(word, None, "prints its help"),
+            Some('v') => {
+                let Some(flag) = lookup("v") else { return };
+                let after = chars.as_str();
+                let (value, next) = match after.strip_prefix('=') {
+                    Some(value) => (value, None),
+                    None if !after.is_empty() => (after, None),
+                    None => rest.next().map_or(("", None), |next| (next.text.as_str(), Some(next))),
+                };
+                self.set(flag, value, word.place, word, next);
+            }
+            _ => {
+                let name = letters.split_once('=').map_or(letters, |(name, _)| name);
+                let known = lookup(&name.replace('_', "-")).is_some();
+                let help = if known {
+                    format!("long flags have two dashes: --{letters}")
+                } else {
+                    "the kubelet's short flags are -h and -v alone".into()
+                };
+                let message = format!("-{} is not a flag of the kubelet, which exits", clip(name));
+                self.errors.push(Diagnostic::error(Code::UnknownFlag, message).help(help).at(word.place));
+            }
+        }
+    }
+
+    fn exits_at_once(&mut self, word: &Word, value: Option<&str>, what: &str) {
+        if value == Some("false") {
+            return;
+        }
+        let message = format!("with {} the kubelet {what} and exits", word.text);
+        self.errors.push(
+            Diagnostic::error(Code::UnexpectedArgument, message).help("remove the flag").at(word.place),
+        );
+    }
+
+    fn unknown(&mut self, word: &Word, name: &str, normal: &str) {
+        let diagnostic = if let Some(flag) = lookup(normal) {
+            let Minors { first, last } = flag.minors;
+            Diagnostic::error(
+                Code::FlagNotInVersion,
+                format!("the kubelet of Kubernetes {} has no flag --{normal} and exits", self.version),
+            )
+            .help(if self.version.minor() > last {
+                format!("remove it: 1.{last} was the last version that took it")
+            } else {
+                format!("1.{first} is the first version that takes it")
+            })
+        } else {
+            let message = format!("the kubelet has no flag --{} and exits", clip(name));
+            let help = if let Some((_, instead)) = NEVER_FLAGS.iter().find(|(never, _)| *never == name) {
+                format!("no version ever had it; use {instead}")
+            } else if let Some(flag) = nearest(normal, self.version) {
+                format!("did you mean --{flag}?")
+            } else {
+                "remove it".into()
+            };
+            Diagnostic::error(Code::UnknownFlag, message).help(help)
+        };
+        self.errors.push(diagnostic.at(word.place));
+    }
+
+    /// Sets a flag to what `text` means; `next` is the word behind the flag's own, where it is the value.
+    fn set(&mut self, flag: &'static Flag, text: &str, place: Place, word: &Word, next: Option<&Word>) {
+        let read = match flag.kind {
+            FlagKind::BoolMap => flag_value::gates(text, place).map(|gates| (Value::Absent, gates)),
+            _ => flag_value::read(flag.kind, text, place).map(|value| (value, Vec::new())),
+        };
+        match read {
+            Ok((Value::Bool(true), _)) if flag.kind == FlagKind::Version => {
+                self.exits_at_once(word, None, "prints its version");
+            }
+            Ok((value, gates)) => {
+                let mut written = word.text.clone();
+                if let Some(next) = next {
+                    written.push(' ');
+                    written.push_str(&next.text);
+                }
+                let settings = gates.iter().map(|gate| (gate.key.clone(), (gate.is_true(), gate.place)));
+                self.flags.gates.extend(settings);
+                self.flags.given.push(Given { flag, value, gates, written, place, word: word.place });
+            }
+            Err(reason) => {
+                let shown = match flag.kind {
+                    FlagKind::Headers => "its value".into(),
+                    _ => format!("{:?}", clip(text)),
+                };
+                self.errors.push(
+                    Diagnostic::error(
+                        Code::InvalidFlagValue,
+                        format!("--{} does not take {shown}: {reason}; the kubelet exits", flag.name),
+                    )
+                    .help(format!("it takes {}", flag.kind.expects()))
+                    .at(place),
+                );
+            }
+        }
+    }
+
+    /// Where the value of `--name=value` stands, if the word is written just as it is read.
+    fn value_place(&self, word: &Word, value: &str) -> Place {
+        let span = word.place.span;
+        let length = span.end.saturating_sub(span.start) as usize;
+        if length != word.text.len() {
+            return word.place;
+        }
+        let start = (span.end as usize).saturating_sub(value.len());
+        Place::new(word.place.source, Span::new(start, span.end as usize))
+    }
+}
+
+/// The flag that a misspelled name most likely means: the same letters in another case or with
+/// other separators, or one typing mistake away.
+fn nearest(name: &str, version: Version) -> Option<&'static str> {
+    let plain = |name: &str| {
+        let mut name = name.to_ascii_lowercase();
+        name.retain(|c| c.is_ascii_alphanumeric());
+        name
+    };
+    let wanted = plain(name);
+    let mut near = None;
+    for flag in FLAGS.iter().filter(|flag| flag.exists_in(version)) {
+        let known = plain(flag.name);
+        if known == wanted {
+            return Some(flag.name);
+        }
+        if near.is_none() && one_edit_apart(&known, &wanted) {
+            near = Some(flag.name);
+        }
+    }
+    near
+}
+
+fn one_edit_apart(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len().abs_diff(b.len()) > 1 || a.len().min(b.len()) < 4 {
+        return false;
+    }
+    let same_start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let same_end = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    same_start.saturating_add(same_end).saturating_add(1) >= a.len().max(b.len())
+}

@@ -1,0 +1,279 @@
+//! Documents to configurations: the file, the drop-ins, a `/configz` dump.
+
+use crate::kubelet::Version;
+use crate::kubelet::fields::{FieldId, id};
+use crate::report::Stage;
+use crate::source::Place;
+use crate::source::diagnostic::{Code, Diagnostic, Weight};
+use crate::source::tree::{Document, Member, Node, NodeValue};
+
+use super::decode::{Keys, decode, same_folded};
+use super::flags::Flags;
+use super::start::Stop;
+use super::value::{Configuration, Value};
+use super::{defaults, gates, merge};
+
+/// The API version that a kubelet takes.
+const API_VERSION: &str = "kubelet.config.k8s.io/v1beta1";
+/// The kind that a kubelet takes as `--config`.
+const KIND: &str = "KubeletConfiguration";
+
+/// A configuration read from the main file.
+pub(super) struct Loaded {
+    pub(super) configuration: Configuration,
+    /// Strict decoding failed and the kubelet went on.
+    pub(super) lenient: bool,
+    pub(super) warnings: Vec<Diagnostic>,
+}
+
+/// Loads the file named by `--config`.
+pub(super) fn config_file(
+    document: &Document<'_>,
+    directory: &str,
+    version: Version,
+    flags: &Flags,
+) -> Result<Loaded, Stop> {
+    let stop = |errors| Stop::new(Stage::ConfigFile, errors);
+    let meta = type_meta(&document.root).map_err(|error| stop(vec![*error]))?;
+    let mut configuration = Configuration::default();
+    let decoded = decode(&document.root, Keys::Exact, version, &mut configuration);
+    if !decoded.errors.is_empty() {
+        return Err(stop(decoded.errors));
+    }
+    let mut warnings = duplicate_keys(document, Weight::Warning, winner(document));
+    warnings.extend(decoded.ignored);
+    warnings.extend(meta);
+    let lenient = !warnings.is_empty();
+    if version.at_least(32) {
+        // The defaults look at the gates of the configuration and panic where they cannot be set.
+        gates::check(configuration.gates(), version)
+            .map_err(|errors| Stop::panic(Stage::FeatureGates, errors))?;
+    }
+    defaults::set_defaults(&mut configuration, version, flags);
+    defaults::set_eviction_hard(&mut configuration, version);
+    resolve_paths(&mut configuration, directory);
+    Ok(Loaded { configuration, lenient, warnings })
+}
+
+/// Which of several entries with one key counts, in words.
+fn winner(document: &Document<'_>) -> &'static str {
+    match document.format {
+        crate::source::tree::Format::Json => "objects merge, of anything else the last counts",
+        _ => "the last one counts",
+    }
+}
+
+fn duplicate_keys(document: &Document<'_>, weight: Weight, then: &str) -> Vec<Diagnostic> {
+    let source = document.root.place.source;
+    let mut out = Vec::new();
+    for duplicate in &document.duplicates {
+        let message = format!("the key {:?} is written more than once; {then}", duplicate.key);
+        let mut diagnostic = Diagnostic::error(Code::DuplicateKey, message)
+            .help("keep one of them")
+            .at(Place::new(source, duplicate.again));
+        diagnostic.weight = weight;
+        out.push(diagnostic);
+    }
+    out
+}
+
+/// Merges drop-ins, in order, over `base`.
+pub(super) fn drop_ins(
+    base: Configuration,
+    documents: &[&Document<'_>],
+    version: Version,
+    flags: &Flags,
+) -> Result<Configuration, Stop> {
+    let stop = |errors| Stop::new(Stage::DropIn, errors);
+    let keys = if version.at_least(32) { Keys::AnyCase } else { Keys::Internal };
+    let mut merged = merge::encode(&base, version, keys);
+    for document in documents {
+        drop_in_meta(&document.root, version).map_err(|error| stop(vec![*error]))?;
+        let duplicates = duplicate_keys(document, Weight::Error, "a drop-in may not");
+        if !duplicates.is_empty() {
+            return Err(stop(duplicates));
+        }
+        if let NodeValue::Object(members) = &document.root.value {
+            merge::patch(&mut merged, members);
+        }
+    }
+    merge::sort_keys(&mut merged);
+    let mut configuration = Configuration::default();
+    let decoded = decode(&merged, keys, version, &mut configuration);
+    if !decoded.errors.is_empty() {
+        return Err(stop(decoded.errors));
+    }
+    if version.at_least(32) {
+        gates::check(configuration.gates(), version)
+            .map_err(|errors| Stop::panic(Stage::FeatureGates, errors))?;
+        defaults::set_defaults(&mut configuration, version, flags);
+    }
+    Ok(configuration)
+}
+
+/// Reads a `/configz` dump: what it does not show is zero. The errors are values that no kubelet
+/// can have shown.
+pub(super) fn configz(
+    inner: &Node<'_>,
+    version: Version,
+) -> Result<(Configuration, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let mut configuration = Configuration::default();
+    let decoded = decode(inner, Keys::Exact, version, &mut configuration);
+    if decoded.errors.is_empty() { Ok((configuration, decoded.ignored)) } else { Err(decoded.errors) }
+}
+
+/// What a document must say of itself: names with the values that a kubelet takes.
+const META: [(&str, &str); 2] = [("apiVersion", API_VERSION), ("kind", KIND)];
+
+/// `apiVersion` and `kind` of the main file: their keys are taken in any letter case (their struct
+/// goes through encoding/json), their values are not. A key in another case is returned as a
+/// warning, for strict decoding does not know it.
+fn type_meta(root: &Node<'_>) -> Result<Vec<Diagnostic>, Box<Diagnostic>> {
+    let members = object(root)?;
+    for (name, expected) in META {
+        let last = members.iter().rev().find(|member| same_folded(&member.key, name));
+        check_meta(root, last.map(|member| &member.value), name, expected)?;
+    }
+    let mut warnings = Vec::new();
+    for member in members {
+        for (name, _) in META {
+            if member.key != name && same_folded(&member.key, name) {
+                warnings.push(
+                    Diagnostic::warning(
+                        Code::WrongCase,
+                        format!("{} is spelled {name}; strict decoding fails on it", member.key),
+                    )
+                    .help(format!("write {name}"))
+                    .at(member.key_place),
+                );
+            }
+        }
+    }
+    Ok(warnings)
+}
+
+fn drop_in_meta(root: &Node<'_>, version: Version) -> Result<(), Box<Diagnostic>> {
+    object(root)?;
+    for (name, expected) in META {
+        // Up to 1.31 the API version of a drop-in is not looked at.
+        if name == "kind" || version.at_least(32) {
+            check_meta(root, root.get(name), name, expected)?;
+        }
+    }
+    Ok(())
+}
+
+fn check_meta(
+    root: &Node<'_>,
+    found: Option<&Node<'_>>,
+    name: &str,
+    expected: &str,
+) -> Result<(), Box<Diagnostic>> {
+    match found {
+        Some(node) if node.as_str() == Some(expected) => Ok(()),
+        Some(node) if node.as_str() != Some("") => Err(wrong_kind(node, name, expected)),
+        _ => Err(missing_kind(root, name, expected)),
+    }
+}
+
+fn object<'n, 'a>(root: &'n Node<'a>) -> Result<&'n [Member<'a>], Box<Diagnostic>> {
+    match &root.value {
+        NodeValue::Object(members) => Ok(members),
+        NodeValue::Null => Err(Box::new(
+            Diagnostic::error(Code::MissingKind, "the document holds no object, so it has no kind")
+                .help(format!("begin with apiVersion: {API_VERSION} and kind: {KIND}"))
+                .at(root.place),
+        )),
+        other => Err(Box::new(
+            Diagnostic::error(
+                Code::NotAnObject,
+                format!("the document is a {}, not an object", other.kind()),
+            )
+            .help("a kubelet configuration is an object with apiVersion and kind")
+            .at(root.place),
+        )),
+    }
+}
+
+fn missing_kind(root: &Node<'_>, name: &str, expected: &str) -> Box<Diagnostic> {
+    Box::new(
+        Diagnostic::error(
+            Code::MissingKind,
+            format!("{name} is missing, so the kubelet refuses the document"),
+        )
+        .help(format!("add {name}: {expected}; output of /configz is read as {{\"kubeletconfig\": {{...}}}}"))
+        .at(start_of(root)),
+    )
+}
+
+fn wrong_kind(node: &Node<'_>, name: &str, expected: &str) -> Box<Diagnostic> {
+    let found = match node.as_str() {
+        Some(text) => format!("{:?}", super::clip(text)),
+        None => format!("a {}", node.value.kind()),
+    };
+    Box::new(
+        Diagnostic::error(
+            Code::WrongKind,
+            format!("{name} is {found}, and the kubelet takes {expected:?} alone"),
+        )
+        .help(format!("hand over a document with apiVersion: {API_VERSION} and kind: {KIND}"))
+        .at(node.place),
+    )
+}
+
+fn start_of(root: &Node<'_>) -> Place {
+    let mut place = root.place;
+    place.span.end = place.span.start;
+    place
+}
+
+/// Makes relative paths absolute against the file's directory
+/// (`pkg/kubelet/kubeletconfig/configfiles/configfiles.go`, `resolveRelativePaths`).
+fn resolve_paths(configuration: &mut Configuration, directory: &str) {
+    const PATHS: [FieldId; 7] = [
+        id::STATIC_POD_PATH,
+        id::CLIENT_CA_FILE,
+        id::TLS_CERT_FILE,
+        id::TLS_PRIVATE_KEY_FILE,
+        id::RESOLV_CONF,
+        id::VOLUME_PLUGIN_DIR,
+        id::POD_LOGS_DIR,
+    ];
+    for field in PATHS {
+        let slot = configuration.slot(field);
+        if let Value::Str(path) = &slot.value
+            && !path.is_empty()
+            && !path.starts_with('/')
+        {
+            let (joined, place) = (join(directory, path), slot.place);
+            configuration.set(field, Value::Str(joined), place);
+        }
+    }
+}
+
+/// Go's `filepath.Join`: the path is cleaned.
+pub(super) fn join(directory: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in directory.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    format!("/{}", parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::join;
+
+    #[test]
+    fn joined_paths_are_clean() {
+        assert_eq!(join("/var/lib/kubelet", "./a.crt"), "/var/lib/kubelet/a.crt");
+        assert_eq!(join("/var/lib/kubelet", "../pki//a.crt"), "/var/lib/pki/a.crt");
+        assert_eq!(join("/", "../../a"), "/a");
+    }
+}

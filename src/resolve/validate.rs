@@ -1,0 +1,394 @@
+//! `ValidateKubeletConfiguration`: what stops a kubelet after its configuration is complete.
+//!
+//! Source: `pkg/kubelet/apis/config/validation/validation.go`, 1.25 to 1.36. Rules that depend on
+//! the machine (swap, cgroups, sysctls, files) are not here.
+
+use crate::kubelet::Version;
+use crate::kubelet::fields::{FieldId, Kind, id};
+use crate::kubelet::gates::{self, ROTATE_KUBELET_SERVER_CERTIFICATE};
+use crate::source::diagnostic::{Code, Diagnostic};
+
+use super::load::join;
+use super::value::{Configuration, Value};
+
+/// Everything validation refuses.
+pub(super) fn validate(configuration: &Configuration, version: Version) -> Vec<Diagnostic> {
+    let mut errors = Vec::new();
+    gate_dependencies(configuration, version, &mut errors);
+    for rule in RULES.iter().filter(|rule| rule.field.field().exists_in(version)) {
+        for complaint in rule.complaints(configuration, version) {
+            errors.push(
+                Diagnostic::error(Code::Validation, format!("{}: {complaint}", rule.field.field().path))
+                    .help(rule.help)
+                    .at(configuration.slot(rule.field).place),
+            );
+        }
+    }
+    errors
+}
+
+/// What must hold of a field in the versions that have it.
+struct Rule {
+    field: FieldId,
+    condition: Condition,
+    /// What is wrong where it does not hold; `{value}` stands for the field's value.
+    message: &'static str,
+    help: &'static str,
+}
+
+/// What must hold. An absent number is 0, an absent text empty.
+enum Condition {
+    /// The number or the length of time is this or more.
+    AtLeast(i64),
+    /// The number lies between these, or is one of them.
+    Within(i64, i64),
+    /// The text is one of these.
+    OneOf(&'static [&'static str]),
+    /// The gate is on, unless the field is zero.
+    GateIsOn(&'static str),
+    /// The function returns true.
+    Satisfies(fn(&Configuration, Version) -> bool),
+    /// The function, which returns messages of its own, returns none.
+    NoComplaints(fn(&Configuration, Version) -> Vec<String>),
+}
+
+use Condition::{AtLeast, GateIsOn, NoComplaints, OneOf, Satisfies, Within};
+
+impl Rule {
+    /// What is wrong, if something is.
+    fn complaints(&self, configuration: &Configuration, version: Version) -> Vec<String> {
+        let value = configuration.value(self.field);
+        let number = match value {
+            Value::Int(number) | Value::Nanos(number) => *number,
+            _ => 0,
+        };
+        let text = configuration.str(self.field);
+        let holds = match self.condition {
+            AtLeast(least) => number >= least,
+            Within(least, most) => (least..=most).contains(&number),
+            OneOf(texts) => texts.contains(&text),
+            GateIsOn(gate) => value.is_zero() || configuration.is_gate_enabled(gate, version),
+            Satisfies(holds) => holds(configuration, version),
+            NoComplaints(complaints) => return complaints(configuration, version),
+        };
+        if holds {
+            return Vec::new();
+        }
+        let value = match self.field.field().kind {
+            Kind::Str => format!("{text:?}"),
+            _ => number.to_string(),
+        };
+        vec![self.message.replace("{value}", &value)]
+    }
+}
+
+const fn rule(field: FieldId, condition: Condition, message: &'static str, help: &'static str) -> Rule {
+    Rule { field, condition, message, help }
+}
+
+const fn not_negative(field: FieldId) -> Rule {
+    rule(field, AtLeast(0), "{value} is negative", "use 0 or more")
+}
+
+const MILLISECOND: i64 = 1_000_000;
+const SECOND: i64 = 1_000_000_000;
+
+const RULES: &[Rule] = &[
+    rule(
+        id::SERVER_TLS_BOOTSTRAP,
+        GateIsOn(ROTATE_KUBELET_SERVER_CERTIFICATE),
+        "true needs the feature gate RotateKubeletServerCertificate, which is off",
+        "turn the gate on, or remove its entry",
+    ),
+    // Ranges.
+    not_negative(id::EVENT_RECORD_QPS),
+    not_negative(id::EVENT_BURST),
+    not_negative(id::KUBE_API_QPS),
+    not_negative(id::KUBE_API_BURST),
+    not_negative(id::REGISTRY_PULL_QPS),
+    not_negative(id::REGISTRY_BURST),
+    not_negative(id::MAX_PODS),
+    not_negative(id::MAX_OPEN_FILES),
+    not_negative(id::PODS_PER_CORE),
+    rule(id::NODE_LEASE_DURATION, AtLeast(1), "{value} is not above 0", "use a number above 0"),
+    rule(id::OOM_SCORE_ADJ, Within(-1000, 1000), "{value} is outside -1000 to 1000", "use -1000 to 1000"),
+    rule(id::NODE_STATUS_MAX_IMAGES, AtLeast(-1), "{value} is below -1", "use -1 or more"),
+    // Ports.
+    rule(id::PORT, Within(1, 65535), "{value} is not a port", "use 1 to 65535"),
+    rule(id::READ_ONLY_PORT, Within(0, 65535), "{value} is not a port", "use 1 to 65535, or 0 for off"),
+    rule(id::HEALTHZ_PORT, Within(0, 65535), "{value} is not a port", "use 1 to 65535, or 0 for off"),
+    // Images.
+    rule(id::IMAGE_GC_HIGH, Within(0, 100), "{value} is not a percentage", "use 0 to 100"),
+    rule(id::IMAGE_GC_LOW, Within(0, 100), "{value} is not a percentage", "use 0 to 100"),
+    rule(id::IMAGE_GC_LOW, NoComplaints(image_gc_low), "", "make it lower"),
+    rule(id::IMAGE_MINIMUM_GC_AGE, AtLeast(0), "it is negative", "use 0 or more"),
+    rule(
+        id::IMAGE_MAXIMUM_GC_AGE,
+        Satisfies(|configuration, _| {
+            let maximum = configuration.nanos(id::IMAGE_MAXIMUM_GC_AGE);
+            maximum == 0 || (maximum > 0 && maximum > configuration.nanos(id::IMAGE_MINIMUM_GC_AGE))
+        }),
+        "it is not above imageMinimumGCAge",
+        "use 0s for off, or more",
+    ),
+    rule(
+        id::IMAGE_MAXIMUM_GC_AGE,
+        GateIsOn("ImageMaximumGCAge"),
+        "it needs the feature gate ImageMaximumGCAge, which is off",
+        "turn the gate on, or remove the field",
+    ),
+    rule(
+        id::MAX_PARALLEL_IMAGE_PULLS,
+        Satisfies(|configuration, _| match configuration.value(id::MAX_PARALLEL_IMAGE_PULLS) {
+            Value::Int(pulls) => *pulls >= 1,
+            _ => true,
+        }),
+        "{value} is below 1",
+        "use 1 or more",
+    ),
+    rule(
+        id::MAX_PARALLEL_IMAGE_PULLS,
+        Satisfies(|configuration, _| {
+            configuration.int(id::MAX_PARALLEL_IMAGE_PULLS) <= 1
+                || !configuration.bool(id::SERIALIZE_IMAGE_PULLS)
+        }),
+        "above 1 it needs serializeImagePulls: false",
+        "set serializeImagePulls to false",
+    ),
+    // Logs.
+    rule(id::CONTAINER_LOG_MAX_FILES, AtLeast(2), "{value} is not above 1", "use 2 or more"),
+    rule(
+        id::CONTAINER_LOG_MAX_WORKERS,
+        Satisfies(|configuration, _| match configuration.value(id::CONTAINER_LOG_MAX_WORKERS) {
+            Value::Int(workers) => *workers >= 1,
+            _ => true,
+        }),
+        "it is below 1",
+        "use 1 or more",
+    ),
+    rule(
+        id::CONTAINER_LOG_MONITOR_INTERVAL,
+        Satisfies(|configuration, _| match configuration.value(id::CONTAINER_LOG_MONITOR_INTERVAL) {
+            Value::Nanos(interval) => *interval >= 3 * SECOND,
+            _ => true,
+        }),
+        "it is below 3s",
+        "use 3s or more",
+    ),
+    rule(id::LOGGING_FORMAT, OneOf(&["text", "json"]), "{value} is not a log format", "use text or json"),
+    rule(
+        id::POD_LOGS_DIR,
+        Satisfies(|configuration, _| is_clean_path(configuration.str(id::POD_LOGS_DIR))),
+        "{value} is not a clean absolute path of ASCII characters",
+        "write it like /var/log/pods",
+    ),
+    rule(
+        id::ENABLE_SYSTEM_LOG_QUERY,
+        Satisfies(|configuration, _| {
+            !configuration.bool(id::ENABLE_SYSTEM_LOG_QUERY)
+                || configuration.bool(id::ENABLE_SYSTEM_LOG_HANDLER)
+        }),
+        "true needs enableSystemLogHandler: true",
+        "set both",
+    ),
+    rule(
+        id::ENABLE_SYSTEM_LOG_QUERY,
+        GateIsOn("NodeLogQuery"),
+        "true needs the feature gate NodeLogQuery, which is off",
+        "turn the gate on, or remove the field",
+    ),
+    // The node.
+    rule(
+        id::TOPOLOGY_MANAGER_POLICY,
+        OneOf(&["none", "best-effort", "restricted", "single-numa-node"]),
+        "{value} is not one of its values",
+        "use one of none, best-effort, restricted, single-numa-node",
+    ),
+    rule(
+        id::TOPOLOGY_MANAGER_SCOPE,
+        OneOf(&["container", "pod"]),
+        "{value} is not one of its values",
+        "use one of container, pod",
+    ),
+    rule(
+        id::CONTAINER_RUNTIME_ENDPOINT,
+        Satisfies(|configuration, _| !configuration.str(id::CONTAINER_RUNTIME_ENDPOINT).is_empty()),
+        "it is empty",
+        "name the runtime's socket",
+    ),
+    rule(
+        id::RUN_ONCE,
+        Satisfies(|configuration, version| !version.at_least(32) || !configuration.bool(id::RUN_ONCE)),
+        "true is refused since 1.32",
+        "remove it",
+    ),
+    rule(
+        id::CPU_CFS_QUOTA_PERIOD,
+        Satisfies(|configuration, version| {
+            !configuration.is_gate_enabled("CustomCPUCFSQuotaPeriod", version)
+                || (MILLISECOND..=SECOND).contains(&configuration.nanos(id::CPU_CFS_QUOTA_PERIOD))
+        }),
+        "it is outside 1ms to 1s",
+        "use 1ms to 1s",
+    ),
+    rule(
+        id::CPU_CFS_QUOTA_PERIOD,
+        Satisfies(|configuration, version| {
+            configuration.is_gate_enabled("CustomCPUCFSQuotaPeriod", version)
+                || configuration.nanos(id::CPU_CFS_QUOTA_PERIOD) == 100 * MILLISECOND
+        }),
+        "it needs the feature gate CustomCPUCFSQuotaPeriod, which is off",
+        "turn the gate on, or remove the field",
+    ),
+    rule(
+        id::SHUTDOWN_GRACE_PERIOD_CRITICAL,
+        Satisfies(|configuration, _| {
+            configuration.nanos(id::SHUTDOWN_GRACE_PERIOD_CRITICAL)
+                <= configuration.nanos(id::SHUTDOWN_GRACE_PERIOD)
+        }),
+        "it is longer than shutdownGracePeriod",
+        "make it shorter than shutdownGracePeriod",
+    ),
+    rule(
+        id::SHUTDOWN_GRACE_PERIOD,
+        Satisfies(|configuration, _| is_off_or_a_second(configuration.nanos(id::SHUTDOWN_GRACE_PERIOD))),
+        "it is neither 0 nor at least 1s",
+        "use 0s for off, or 1s or more",
+    ),
+    rule(
+        id::SHUTDOWN_GRACE_PERIOD_CRITICAL,
+        Satisfies(|configuration, _| {
+            is_off_or_a_second(configuration.nanos(id::SHUTDOWN_GRACE_PERIOD_CRITICAL))
+        }),
+        "it is neither 0 nor at least 1s",
+        "use 0s for off, or 1s or more",
+    ),
+    // What is kept back for the system.
+    rule(
+        id::RESERVED_SYSTEM_CPUS,
+        Satisfies(|configuration, _| {
+            configuration.str(id::RESERVED_SYSTEM_CPUS).is_empty()
+                || (configuration.str(id::SYSTEM_RESERVED_CGROUP).is_empty()
+                    && configuration.str(id::KUBE_RESERVED_CGROUP).is_empty())
+        }),
+        "it cannot be used with systemReservedCgroup or kubeReservedCgroup",
+        "remove one of them",
+    ),
+    rule(
+        id::ENFORCE_NODE_ALLOCATABLE,
+        NoComplaints(allocatable),
+        "",
+        "use pods, system-reserved, kube-reserved or none",
+    ),
+    // Fields that may be set only while their gate is on. The defaults of the first two depend on the
+    // gate, but are filled in before a drop-in or a flag can turn it off.
+    rule(
+        id::CRASH_LOOP_MAX,
+        GateIsOn("KubeletCrashLoopBackOffMax"),
+        "it is set while the feature gate KubeletCrashLoopBackOffMax is off",
+        "turn KubeletCrashLoopBackOffMax on, or turn it off in the config file itself, before defaults are filled in",
+    ),
+    rule(
+        id::IMAGE_PULL_POLICY,
+        GateIsOn("KubeletEnsureSecretPulledImages"),
+        "it is set while the feature gate KubeletEnsureSecretPulledImages is off",
+        "turn KubeletEnsureSecretPulledImages on, or turn it off in the config file itself, before defaults are filled in",
+    ),
+    rule(
+        id::MEMORY_SWAP_BEHAVIOR,
+        Satisfies(is_swap_known),
+        "{value} is not one of its values",
+        "use LimitedSwap or NoSwap",
+    ),
+    rule(
+        id::MEMORY_SWAP_BEHAVIOR,
+        Satisfies(|configuration, version| {
+            configuration.str(id::MEMORY_SWAP_BEHAVIOR).is_empty()
+                || !is_swap_known(configuration, version)
+                || configuration.is_gate_enabled("NodeSwap", version)
+        }),
+        "it needs the feature gate NodeSwap, which is off",
+        "turn the gate on, or remove the field",
+    ),
+    rule(
+        id::MEMORY_THROTTLING_FACTOR,
+        Satisfies(|configuration, _| match configuration.value(id::MEMORY_THROTTLING_FACTOR) {
+            Value::Float(factor) => *factor > 0.0 && *factor <= 1.0,
+            _ => true,
+        }),
+        "it is outside 0 to 1",
+        "use a number above 0 and up to 1",
+    ),
+];
+
+fn gate_dependencies(configuration: &Configuration, version: Version, errors: &mut Vec<Diagnostic>) {
+    if configuration.gates().is_empty() {
+        return;
+    }
+    let setting = |name: &str| configuration.gate(name).map(|(value, _)| value);
+    for (gate, needed) in gates::broken_dependencies(version, setting) {
+        let set = configuration.gate(gate).or_else(|| configuration.gate(needed));
+        let place = set.map_or(configuration.slot(id::FEATURE_GATES).place, |(_, place)| place);
+        errors.push(
+            Diagnostic::error(
+                Code::FeatureGateDependency,
+                format!("the feature gate {gate} is on and needs {needed}, which is off"),
+            )
+            .help(format!("turn {needed} on, or {gate} off"))
+            .at(place),
+        );
+    }
+}
+
+fn image_gc_low(configuration: &Configuration, _: Version) -> Vec<String> {
+    let (high, low) = (configuration.int(id::IMAGE_GC_HIGH), configuration.int(id::IMAGE_GC_LOW));
+    if low < high {
+        return Vec::new();
+    }
+    vec![format!("{low} is not below imageGCHighThresholdPercent, {high}")]
+}
+
+fn is_clean_path(path: &str) -> bool {
+    path.is_ascii() && join("/", path) == path
+}
+
+fn is_off_or_a_second(nanos: i64) -> bool {
+    nanos == 0 || nanos >= SECOND
+}
+
+fn is_swap_known(configuration: &Configuration, version: Version) -> bool {
+    match configuration.str(id::MEMORY_SWAP_BEHAVIOR) {
+        "" | "LimitedSwap" => true,
+        "NoSwap" => version.at_least(30),
+        "UnlimitedSwap" => !version.at_least(30),
+        _ => false,
+    }
+}
+
+fn allocatable(configuration: &Configuration, version: Version) -> Vec<String> {
+    let keys = configuration.list(id::ENFORCE_NODE_ALLOCATABLE);
+    let mut complaints = Vec::new();
+    for key in keys {
+        let plain = key.strip_suffix("-compressible").unwrap_or(key);
+        let (cgroup, name) = match plain {
+            "none" | "pods" if plain == key => {
+                if key == "none" && keys.len() > 1 {
+                    complaints.push("none stands beside other values".to_owned());
+                }
+                continue;
+            }
+            "system-reserved" => (id::SYSTEM_RESERVED_CGROUP, "systemReservedCgroup"),
+            "kube-reserved" => (id::KUBE_RESERVED_CGROUP, "kubeReservedCgroup"),
+            _ => {
+                complaints.push(format!("{key:?} is not one of its values"));
+                continue;
+            }
+        };
+        if configuration.str(cgroup).is_empty() {
+            complaints.push(format!("{key} needs {name}"));
+        } else if plain != key && !version.at_least(32) {
+            complaints.push(format!("{key:?} is not one of its values"));
+        }
+    }
+    complaints
+}
