@@ -94,7 +94,7 @@ pub fn answer(input: &Value, version: Version, gates: &[String]) -> Result<Value
     if let Some(configuration) = &got.configuration {
         let known = FieldId::iter().filter(|field| field.field().exists_in(version));
         let fields = known.map(|field| {
-            (field.field().path.to_owned(), configuration.value(field).to_json(field.field().kind).into())
+            (field.field().path.to_owned(), configuration.value(field).to_json(field.field().kind))
         });
         set("config", Value::Object(fields.collect()));
         let off_default = gates.iter().filter_map(|name| {
