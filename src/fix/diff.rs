@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::text::{self, Edit, cut};
+use super::edit::text::{self, Edit, cut};
 
 /// Lines shown around a change.
 const CONTEXT: usize = 3;
@@ -20,7 +20,7 @@ pub(super) fn unified(name: &str, old: &str, edits: &[Edit], is_new: bool) -> St
     if hunks.is_empty() {
         return String::new();
     }
-    let name = crate::render::visible(name);
+    let name = crate::source::visible::visible(name);
     let secrets = crate::source::redaction::secret_ranges(old);
     let name = name.trim_start_matches('/');
     let mut out = if is_new { "--- /dev/null\n".to_owned() } else { format!("--- a/{name}\n") };

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::diff::unified;
-use super::text::{Edit, Patched};
+use super::edit::text::{Edit, Patched};
 use crate::report::{Fix, FixedFile, OriginLayer};
 use crate::request::{ArgsInput, ConfigInput, DropIn, Request};
 

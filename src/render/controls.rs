@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::control_fixes;
+use super::control_style::Style;
 use crate::controls::{CONTROLS, ControlExplanation, ControlSummary, controls, explain};
 use crate::fix::docs::{Safety, Shown, safety_of, shown};
 use crate::json::json_text;
@@ -109,46 +110,6 @@ struct Explained<'e> {
     #[serde(flatten)]
     explanation: &'e ControlExplanation,
     fixes: Option<Shown>,
-}
-
-/// How a page is written.
-pub(super) struct Style {
-    is_markdown: bool,
-}
-
-impl Style {
-    pub(super) fn heading(&self, out: &mut String, text: &str) {
-        let _ = if self.is_markdown { write!(out, "\n## {text}\n\n") } else { write!(out, "\n{text}\n") };
-    }
-
-    /// The empty line that Markdown wants between blocks.
-    pub(super) fn gap(&self, out: &mut String) {
-        if self.is_markdown {
-            out.push('\n');
-        }
-    }
-
-    pub(super) fn code(&self, out: &mut String, language: &str, text: &str) {
-        if self.is_markdown {
-            let _ = write!(out, "```{language}\n{}\n```\n", text.trim_end());
-        } else {
-            for line in text.lines() {
-                let _ = writeln!(out, "    {line}");
-            }
-        }
-    }
-
-    pub(super) fn text(&self, out: &mut String, text: &str) {
-        let indent = if self.is_markdown { "" } else { "  " };
-        let _ = writeln!(out, "{indent}{text}");
-    }
-
-    pub(super) fn items<'t>(&self, out: &mut String, items: impl IntoIterator<Item = &'t str>) {
-        let indent = if self.is_markdown { "- " } else { "  - " };
-        for item in items {
-            let _ = writeln!(out, "{indent}{item}");
-        }
-    }
 }
 
 fn page(explanation: &ControlExplanation, style: &Style) -> String {

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::spot::Spot;
-use super::stream::{At, End, Writer};
-use super::visible::visible;
+use super::writer::{At, End, Writer};
 use super::{TargetTexts, words};
 use crate::report::locate::tool;
 use crate::report::{BaselineState, Finding, Issue, IssueSeverity, Status, Target};
+use crate::source::visible::visible;
 
 /// A document in the making.
 #[derive(Debug, Default)]

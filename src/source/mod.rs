@@ -14,6 +14,7 @@ pub mod limits;
 mod line_index;
 pub mod redaction;
 pub mod tree;
+pub mod visible;
 pub mod yaml;
 
 pub use limits::Limits;

@@ -2,24 +2,18 @@
 
 use serde_json::{Value as Json, json};
 
-use super::edit::{Way, is_within, range};
+use super::path::{Way, is_within, range};
+use super::style::{anchor, is_flow, unit};
 use super::text::{self, Edit, cut};
 use super::value::{self, Layout};
-use super::yaml;
 use crate::source::tree::{Member, Node};
-
-/// Whether the object or list is written in brackets.
-pub(super) fn is_flow(text: &str, node: &Node<'_>) -> bool {
-    let (_, bare) = yaml::anchor(cut(text, range(node.place.span)));
-    bare.starts_with(['{', '['])
-}
 
 /// How things look in the object, and where it tells nothing, in the document.
 pub(super) fn layout<'t>(at: &Way<'t, '_>, node: &Node<'_>) -> Layout<'t> {
     let text = at.text;
     let eol = text::line_break(text);
     if !at.is_json() && !is_flow(text, node) {
-        return Layout { eol, unit: yaml::unit(at), quote: None, colon: ": ", multiline: false };
+        return Layout { eol, unit: unit(at), quote: None, colon: ": ", multiline: false };
     }
     let sample =
         |node: &Node<'_>| written(node).last().map(|member| (quote(text, member), colon(text, member)));
@@ -65,7 +59,7 @@ pub(super) fn insert(
     let layout = layout(at, node);
     let span = range(node.place.span);
     let written_node = cut(text, span.clone());
-    let (properties, bare) = yaml::anchor(written_node);
+    let (properties, bare) = anchor(written_node);
     if !bare.starts_with('{') || !bare.ends_with('}') {
         return Err("the object does not end where it should".into());
     }
@@ -109,7 +103,7 @@ fn separator(text: &str, node: &Node<'_>, last: &Member<'_>, layout: &Layout<'_>
     let gap = match before {
         Some(before) => cut(text, before.value.place.span.end as usize..start).to_owned(),
         None => {
-            let (properties, _) = yaml::anchor(cut(text, range(node.place.span)));
+            let (properties, _) = anchor(cut(text, range(node.place.span)));
             let open = (node.place.span.start as usize).saturating_add(properties.len()).saturating_add(1);
             format!(",{}", cut(text, open..start))
         }

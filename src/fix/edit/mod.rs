@@ -4,12 +4,25 @@
 //! anew. In the end the document is compared with what it should say: an edit that would change any
 //! other value, through an anchor for one, is refused and not made.
 
+mod block;
+mod flow;
+mod path;
+mod style;
+#[cfg(test)]
+mod tests;
+pub(super) mod text;
+pub(super) mod tree;
+pub(super) mod value;
+
 use serde_json::Value as Json;
 
-use super::text::{Edit, Patched};
-use super::{flow, yaml};
-use crate::source::tree::{Document, Format, Member, Node, NodeValue};
+use crate::source::tree::{Document, Member, NodeValue};
 use crate::source::{Limits, SourceId, Span, document};
+
+use path::{Way, range, walk};
+use style::{anchor, is_alias, is_flow};
+use text::{Edit, Patched};
+use tree::{put, same, take, to_json};
 
 /// A change, by field path: `authentication.anonymous.enabled`.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,7 +61,11 @@ pub fn edit(text: &str, changes: &[Change], limits: &Limits) -> Result<Vec<Edit>
     patch(text, changes, limits).map(|patched| patched.edits())
 }
 
-pub(super) fn patch<'t>(text: &'t str, changes: &[Change], limits: &Limits) -> Result<Patched<'t>, String> {
+pub(in crate::fix) fn patch<'t>(
+    text: &'t str,
+    changes: &[Change],
+    limits: &Limits,
+) -> Result<Patched<'t>, String> {
     let mut patched = Patched::new(text);
     for change in changes {
         let first = patched.text();
@@ -106,67 +123,11 @@ fn step(text: &str, document: &Document<'_>, change: &Change) -> Result<Vec<Edit
                 let span = range(member.key_place.span);
                 let quote = text.get(span.clone()).and_then(|key| key.chars().next());
                 let quote = quote.filter(|c| matches!(c, '"' | '\''));
-                vec![Edit::new(span.start, span.end, super::value::scalar(&to.as_str().into(), quote))]
+                vec![Edit::new(span.start, span.end, value::scalar(&to.as_str().into(), quote))]
             }
             _ => Vec::new(),
         }),
     }
-}
-
-/// A path in a document, as far as it is there.
-pub(super) struct Way<'n, 'a> {
-    pub(super) text: &'n str,
-    pub(super) document: &'n Document<'a>,
-    /// The members found, outermost first.
-    pub(super) chain: Vec<&'n Member<'a>>,
-    pub(super) path: &'n [&'n str],
-}
-
-impl<'n, 'a> Way<'n, 'a> {
-    pub(super) fn is_json(&self) -> bool {
-        self.document.format == Format::Json
-    }
-
-    /// The member at the end of the path, where it is there.
-    fn leaf(&self) -> Option<&'n Member<'a>> {
-        (self.chain.len() == self.path.len()).then(|| self.chain.last().copied()).flatten()
-    }
-
-    /// What the `number`th member of the chain stands in.
-    pub(super) fn parent(&self, number: usize) -> &'n Node<'a> {
-        let above = number.checked_sub(1).and_then(|above| self.chain.get(above));
-        above.map_or(&self.document.root, |member| &member.value)
-    }
-
-    /// The first member of the chain that is not written in its parent: an alias or a merge key
-    /// brought it there.
-    fn inherited(&self) -> Option<usize> {
-        (0..self.chain.len()).find(|number| {
-            self.chain.get(*number).is_some_and(|member| !is_within(member, self.parent(*number)))
-        })
-    }
-}
-
-/// Whether the member is written inside the object.
-pub(super) fn is_within(member: &Member<'_>, parent: &Node<'_>) -> bool {
-    let (inner, outer) = (member.key_place.span, parent.place.span);
-    outer.start <= inner.start && inner.end <= outer.end
-}
-
-/// The members on a path. JSON may have an object twice, and merges them: the one that has the rest of
-/// the path is taken, the last of several.
-fn walk<'n, 'a>(root: &'n Node<'a>, path: &[&str]) -> Vec<&'n Member<'a>> {
-    let Some((key, rest)) = path.split_first() else { return Vec::new() };
-    let named = root.as_object().unwrap_or(&[]).iter().rev().filter(|member| member.key == *key);
-    let mut best: Vec<&Member<'_>> = Vec::new();
-    for member in named {
-        let below = walk(&member.value, rest);
-        if best.is_empty() || below.len().saturating_add(1) > best.len() {
-            best = vec![member];
-            best.extend(below);
-        }
-    }
-    best
 }
 
 fn set(at: &Way<'_, '_>, value: &Json) -> Result<Vec<Edit>, String> {
@@ -201,22 +162,18 @@ fn set(at: &Way<'_, '_>, value: &Json) -> Result<Vec<Edit>, String> {
 fn insert(at: &Way<'_, '_>, number: usize, key: &str, value: &Json) -> Result<Vec<Edit>, String> {
     let node = at.parent(number);
     match &node.value {
-        NodeValue::Object(_) if at.is_json() || flow::is_flow(at.text, node) => {
-            flow::insert(at, node, key, value)
-        }
-        NodeValue::Object(_) if yaml::is_alias(at.text, node) => {
-            Ok(yaml::override_alias(at, node, key, value))
-        }
-        NodeValue::Object(_) => yaml::insert(at, node, key, value),
+        NodeValue::Object(_) if at.is_json() || is_flow(at.text, node) => flow::insert(at, node, key, value),
+        NodeValue::Object(_) if is_alias(at.text, node) => Ok(block::override_alias(at, node, key, value)),
+        NodeValue::Object(_) => block::insert(at, node, key, value),
         NodeValue::Null => {
             let outer = at.parent(number.saturating_sub(1));
             let Some(member) = number.checked_sub(1).and_then(|above| at.chain.get(above)) else {
                 return Err("the document holds no object".into());
             };
-            if at.is_json() || flow::is_flow(at.text, outer) {
+            if at.is_json() || is_flow(at.text, outer) {
                 Ok(flow::fill_null(at, outer, member, key, value))
             } else {
-                yaml::fill_null(at, member, key, value)
+                block::fill_null(at, member, key, value)
             }
         }
         other => Err(format!(
@@ -229,11 +186,11 @@ fn insert(at: &Way<'_, '_>, number: usize, key: &str, value: &Json) -> Result<Ve
 
 fn remove(at: &Way<'_, '_>, member: &Member<'_>) -> Result<Vec<Edit>, String> {
     let parent = at.parent(at.chain.len().saturating_sub(1));
-    if at.is_json() || flow::is_flow(at.text, parent) {
+    if at.is_json() || is_flow(at.text, parent) {
         flow::remove(at.text, parent, member)
     } else {
         let outer = at.chain.len().checked_sub(2).and_then(|above| at.chain.get(above));
-        yaml::remove(at, parent, outer.copied(), member)
+        block::remove(at, parent, outer.copied(), member)
     }
 }
 
@@ -261,8 +218,8 @@ fn drop_repeated(at: &Way<'_, '_>, leaf: &Member<'_>) -> Result<Option<Vec<Edit>
         .find(|span| *span != counts && inside(*span));
     match loser {
         None => Ok(None),
-        Some(_) if flow::is_flow(at.text, parent) => Err("a key is repeated between brackets".into()),
-        Some(span) => yaml::remove_entry_at(at.text, span.start as usize).map(Some),
+        Some(_) if is_flow(at.text, parent) => Err("a key is repeated between brackets".into()),
+        Some(span) => block::remove_entry_at(at.text, span.start as usize).map(Some),
     }
 }
 
@@ -271,35 +228,30 @@ fn replace(at: &Way<'_, '_>, leaf: &Member<'_>, value: &Json) -> Result<Vec<Edit
     let written = at.text.get(span.clone()).unwrap_or("");
     let is_scalar = !matches!(leaf.value.value, NodeValue::Array(_) | NodeValue::Object(_));
     if let (NodeValue::Array(items), Json::Array(wanted), false) =
-        (&leaf.value.value, value, yaml::is_alias(at.text, &leaf.value))
+        (&leaf.value.value, value, is_alias(at.text, &leaf.value))
         && !items.is_empty()
         && !wanted.is_empty()
     {
-        return yaml::edit_list(at, &leaf.value, items, wanted);
+        return block::edit_list(at, &leaf.value, items, wanted);
     }
-    let is_one_line = is_scalar || at.is_json() || flow::is_flow(at.text, &leaf.value) || written == "[]";
-    if !is_one_line && !yaml::is_alias(at.text, &leaf.value) {
+    let is_one_line = is_scalar || at.is_json() || is_flow(at.text, &leaf.value) || written == "[]";
+    if !is_one_line && !is_alias(at.text, &leaf.value) {
         return Err(format!("it is a {} over several lines", leaf.value.value.kind()));
     }
-    let (anchor, bare) = yaml::anchor(written);
+    let (anchor, bare) = anchor(written);
     let layout = flow::layout(at, at.parent(at.chain.len().saturating_sub(1)));
     let quote = match (value, bare.chars().next()) {
         (Json::String(_), Some(quote @ ('"' | '\''))) => Some(quote),
         _ => layout.quote,
     };
-    let layout = super::value::Layout { quote, ..layout };
-    let new = super::value::flow(value, &layout, super::text::indent(at.text, span.start));
+    let layout = value::Layout { quote, ..layout };
+    let new = value::flow(value, &layout, text::indent(at.text, span.start));
     let space =
         if span.is_empty() && !at.text.get(..span.start).unwrap_or("").ends_with(' ') { " " } else { "" };
     // An anchor stays, for others may name it; a tag goes, for it says what the old value was.
     let anchor = anchor.split_ascii_whitespace().find(|word| word.starts_with('&')).unwrap_or("");
     let behind = if anchor.is_empty() { "" } else { " " };
     Ok(vec![Edit::new(span.start, span.end, format!("{space}{anchor}{behind}{new}"))])
-}
-
-/// A span as a range.
-pub(super) fn range(span: Span) -> std::ops::Range<usize> {
-    span.start as usize..span.end as usize
 }
 
 /// Refuses what changed anything but what was asked for.
@@ -327,63 +279,4 @@ fn check(before: &Document<'_>, after: &Document<'_>, change: &Change) -> Result
         }
     }
     if expected == found { Ok(()) } else { Err("the edit would change other values as well".into()) }
-}
-
-/// Whether two values are the same; lists of texts in any order.
-pub(super) fn same(a: &Json, b: &Json) -> bool {
-    match (a, b) {
-        (Json::Array(a), Json::Array(b)) => {
-            a.len() == b.len()
-                && a.iter().all(|item| b.contains(item))
-                && b.iter().all(|item| a.contains(item))
-        }
-        (a, b) => a == b,
-    }
-}
-
-/// Sets a value below `root`; what is no object on the way becomes one.
-pub(super) fn put(root: &mut Json, path: &[&str], value: &Json) {
-    let Some((key, rest)) = path.split_first() else {
-        *root = value.clone();
-        return;
-    };
-    if !root.is_object() {
-        *root = Json::Object(serde_json::Map::new());
-    }
-    if let Some(members) = root.as_object_mut() {
-        put(members.entry(*key).or_insert(Json::Null), rest, value);
-    }
-}
-
-/// Takes a value out.
-pub(super) fn take(root: &mut Json, path: &[&str]) -> Option<Json> {
-    let (key, rest) = path.split_first()?;
-    let members = root.as_object_mut()?;
-    if rest.is_empty() { members.remove(*key) } else { take(members.get_mut(*key)?, rest) }
-}
-
-/// A tree as a JSON value; where JSON has an object twice, both merged, as the kubelet's reader does.
-pub(super) fn to_json(node: &Node<'_>) -> Json {
-    match &node.value {
-        NodeValue::Object(members) => {
-            let mut object = serde_json::Map::new();
-            for member in members {
-                let value = to_json(&member.value);
-                match (object.get_mut(&*member.key), value) {
-                    (Some(known @ Json::Object(_)), Json::Object(value)) => merge(known, value),
-                    (_, value) => {
-                        object.insert(member.key.to_string(), value);
-                    }
-                }
-            }
-            Json::Object(object)
-        }
-        _ => crate::resolve::to_json(node),
-    }
-}
-
-fn merge(into: &mut Json, from: serde_json::Map<String, Json>) {
-    for (key, value) in from {
-        put(into, &[&key], &value);
-    }
 }

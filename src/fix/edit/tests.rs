@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::edit::{Change, patch};
+use super::{Change, patch};
 use crate::source::Limits;
 
 fn set(path: &str, value: serde_json::Value) -> Change {

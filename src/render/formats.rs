@@ -1,52 +1,10 @@
-//! Reports written target by target, so that none has to be held as a whole.
+//! The report formats by name.
 
 use super::json::{JsonLines, JsonStream, JsonStyle};
-use super::text::{Length, TextReport};
-use super::{Layout, NoTexts, SourceTexts, TargetTexts, github, gitlab, junit, markdown, openreports, sarif};
-use crate::report::{Issue, Report, SCHEMA_VERSION, Summary, Target};
-
-/// A report in the making. What the methods answer, one behind the other, is the report.
-pub trait Writer {
-    /// What stands before the first target.
-    fn begin(&mut self) -> String {
-        String::new()
-    }
-
-    /// The next target.
-    fn target(&mut self, target: &Target, at: At<'_>) -> String;
-
-    /// What stands behind the last.
-    fn end(&mut self, end: &End<'_>) -> String;
-}
-
-/// What is known of a target beside itself.
-#[derive(Clone, Copy)]
-pub struct At<'a> {
-    /// The texts that its locations point into.
-    pub texts: &'a dyn SourceTexts,
-    /// Its number for `texts`.
-    pub number: usize,
-    /// How much room it gets, where people read it.
-    pub length: Length,
-}
-
-impl<'a> At<'a> {
-    /// The texts of this target.
-    pub(super) fn texts(&self) -> TargetTexts<'a> {
-        TargetTexts { all: self.texts, target: self.number }
-    }
-}
-
-/// What is known when every target was seen.
-#[derive(Clone, Copy, Debug)]
-pub struct End<'a> {
-    /// The counts.
-    pub summary: &'a Summary,
-    /// What concerns the run as a whole.
-    pub notices: &'a [Issue],
-    /// The command to run next, with what it does.
-    pub next: Option<(&'a str, &'a str)>,
-}
+use super::text::TextReport;
+use super::writer::{At, End, Included, Length, Writer};
+use super::{Layout, NoTexts, SourceTexts, github, gitlab, junit, markdown, openreports, sarif};
+use crate::report::{Report, SCHEMA_VERSION};
 
 macro_rules! report_forms {
     ($($(#[$doc:meta])* $form:ident = $name:literal,)+) => {
@@ -89,16 +47,6 @@ report_forms! {
     PolicyReport = "policyreport",
     /// JSON, a target on each line and nothing else.
     Ndjson = "ndjson",
-}
-
-/// Which findings are in formats whose readers make an alert of each.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Included {
-    /// Those that fail or could not be judged.
-    #[default]
-    Failing,
-    /// All.
-    All,
 }
 
 /// A writer of this form.

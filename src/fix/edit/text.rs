@@ -15,15 +15,15 @@ pub struct Edit {
 }
 
 impl Edit {
-    pub(super) fn new(start: usize, end: usize, text: impl Into<String>) -> Self {
+    pub(in crate::fix) fn new(start: usize, end: usize, text: impl Into<String>) -> Self {
         Self { start, end, text: text.into() }
     }
 
-    pub(super) fn insert(at: usize, text: impl Into<String>) -> Self {
+    pub(in crate::fix) fn insert(at: usize, text: impl Into<String>) -> Self {
         Self::new(at, at, text)
     }
 
-    pub(super) fn delete(range: Range<usize>) -> Self {
+    pub(in crate::fix) fn delete(range: Range<usize>) -> Self {
         Self::new(range.start, range.end, "")
     }
 }
@@ -31,7 +31,7 @@ impl Edit {
 /// A text with edits, each made on the outcome of those before it. What was not edited stays known as
 /// a range of the original, so that the sum of all edits can be told.
 #[derive(Clone, Debug)]
-pub(super) struct Patched<'t> {
+pub(in crate::fix) struct Patched<'t> {
     original: Cow<'t, str>,
     pieces: Vec<Piece>,
 }
@@ -44,19 +44,19 @@ enum Piece {
 }
 
 impl<'t> Patched<'t> {
-    pub(super) fn new(original: impl Into<Cow<'t, str>>) -> Self {
+    pub(in crate::fix) fn new(original: impl Into<Cow<'t, str>>) -> Self {
         let original = original.into();
         let pieces = vec![Piece::Kept(0, original.len())];
         Self { original, pieces }
     }
 
     /// The text as it was.
-    pub(super) fn original(&self) -> &str {
+    pub(in crate::fix) fn original(&self) -> &str {
         &self.original
     }
 
     /// The text as it is by now.
-    pub(super) fn text(&self) -> String {
+    pub(in crate::fix) fn text(&self) -> String {
         let mut text = String::with_capacity(self.original.len().saturating_add(64));
         for piece in &self.pieces {
             text.push_str(match piece {
@@ -68,7 +68,7 @@ impl<'t> Patched<'t> {
     }
 
     /// Makes edits that are in order and do not overlap.
-    pub(super) fn apply(&mut self, edits: &[Edit]) {
+    pub(in crate::fix) fn apply(&mut self, edits: &[Edit]) {
         for edit in edits.iter().rev() {
             self.replace(edit);
         }
@@ -93,7 +93,7 @@ impl<'t> Patched<'t> {
     }
 
     /// All edits as edits of the original, in order.
-    pub(super) fn edits(&self) -> Vec<Edit> {
+    pub(in crate::fix) fn edits(&self) -> Vec<Edit> {
         let mut edits = Vec::new();
         let (mut at, mut new) = (0_usize, String::new());
         for piece in self.pieces.iter().chain([&Piece::Kept(self.original.len(), self.original.len())]) {
@@ -128,7 +128,7 @@ impl Piece {
 }
 
 /// A part of a text, empty where it does not lie on character boundaries.
-pub(super) fn cut(text: &str, range: Range<usize>) -> &str {
+pub(in crate::fix) fn cut(text: &str, range: Range<usize>) -> &str {
     text.get(range).unwrap_or("")
 }
 
@@ -136,7 +136,7 @@ pub(super) fn cut(text: &str, range: Range<usize>) -> &str {
 const BREAKS: [char; 2] = ['\n', '\r'];
 
 /// Where the line of `at` starts; a byte order mark belongs to no line.
-pub(super) fn line_start(text: &str, at: usize) -> usize {
+pub(in crate::fix) fn line_start(text: &str, at: usize) -> usize {
     match cut(text, 0..at).rfind(BREAKS) {
         Some(found) => found.saturating_add(1),
         None if text.starts_with('\u{FEFF}') => '\u{FEFF}'.len_utf8().min(at),
@@ -145,12 +145,12 @@ pub(super) fn line_start(text: &str, at: usize) -> usize {
 }
 
 /// Where the line of `at` ends, in front of its line break.
-pub(super) fn line_end(text: &str, at: usize) -> usize {
+pub(in crate::fix) fn line_end(text: &str, at: usize) -> usize {
     cut(text, at..text.len()).find(BREAKS).map_or(text.len(), |found| at.saturating_add(found))
 }
 
 /// The line break at `at`; empty at the end of the text.
-pub(super) fn break_at(text: &str, at: usize) -> &str {
+pub(in crate::fix) fn break_at(text: &str, at: usize) -> &str {
     let rest = cut(text, at..text.len());
     let length = match rest.as_bytes() {
         [b'\r', b'\n', ..] => 2,
@@ -161,13 +161,13 @@ pub(super) fn break_at(text: &str, at: usize) -> &str {
 }
 
 /// Where the line after that of `at` starts.
-pub(super) fn next_line(text: &str, at: usize) -> usize {
+pub(in crate::fix) fn next_line(text: &str, at: usize) -> usize {
     let end = line_end(text, at);
     end.saturating_add(break_at(text, end).len())
 }
 
 /// The line break that a text uses.
-pub(super) fn line_break(text: &str) -> &str {
+pub(in crate::fix) fn line_break(text: &str) -> &str {
     match text.find(BREAKS) {
         Some(at) => break_at(text, at),
         None => "\n",
@@ -175,18 +175,18 @@ pub(super) fn line_break(text: &str) -> &str {
 }
 
 /// The white space that the line of `at` begins with.
-pub(super) fn indent(text: &str, at: usize) -> &str {
+pub(in crate::fix) fn indent(text: &str, at: usize) -> &str {
     let line = cut(text, line_start(text, at)..line_end(text, at));
     cut(line, 0..line.len().saturating_sub(line.trim_start_matches([' ', '\t']).len()))
 }
 
 /// Whether nothing but white space stands on the line in front of `at`.
-pub(super) fn is_first_on_line(text: &str, at: usize) -> bool {
+pub(in crate::fix) fn is_first_on_line(text: &str, at: usize) -> bool {
     cut(text, line_start(text, at)..at).bytes().all(|byte| matches!(byte, b' ' | b'\t'))
 }
 
 /// Characters from the start of its line to `at`.
-pub(super) fn column(text: &str, at: usize) -> usize {
+pub(in crate::fix) fn column(text: &str, at: usize) -> usize {
     cut(text, line_start(text, at)..at).chars().count()
 }
 

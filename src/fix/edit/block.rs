@@ -2,46 +2,12 @@
 
 use serde_json::Value as Json;
 
-use super::edit::{Way, is_within, range, to_json};
-use super::flow;
+use super::path::{Way, is_within, range};
+use super::style::{anchor, is_flow, unit};
 use super::text::{self, Edit, cut};
+use super::tree::to_json;
 use super::value::{self, Layout};
 use crate::source::tree::{Member, Node, NodeValue};
-
-/// A value's tag and anchor with the blanks behind them, and the value itself.
-pub(super) fn anchor(written: &str) -> (&str, &str) {
-    let mut rest = written;
-    while rest.starts_with(['&', '!']) {
-        let word = rest.find([' ', '\t', '\n', '\r']).unwrap_or(rest.len());
-        rest = cut(rest, word..rest.len()).trim_start();
-    }
-    (cut(written, 0..written.len().saturating_sub(rest.len())), rest)
-}
-
-/// Whether the value is written as an alias.
-pub(super) fn is_alias(text: &str, node: &Node<'_>) -> bool {
-    cut(text, range(node.place.span)).starts_with('*')
-}
-
-/// One step of the document's indentation: the first that shows, else two blanks.
-pub(super) fn unit<'t>(at: &Way<'t, '_>) -> &'t str {
-    const BLANKS: &str = "                ";
-    let width = step_of(at.text, &at.document.root).unwrap_or(2);
-    BLANKS.get(..width).unwrap_or("  ")
-}
-
-fn step_of(text: &str, node: &Node<'_>) -> Option<usize> {
-    let members = node.as_object()?;
-    let first = members.iter().find(|member| is_within(member, node))?;
-    let column = text::column(text, first.key_place.span.start as usize);
-    members.iter().filter(|member| !flow::is_flow(text, &member.value)).find_map(|member| {
-        let below = member.value.as_object()?.iter().find(|below| is_within(below, &member.value))?;
-        let at = below.key_place.span.start as usize;
-        text::column(text, at)
-            .checked_sub(column)
-            .filter(|step| *step > 0 && text::is_first_on_line(text, at))
-    })
-}
 
 /// Puts a member behind the last one of a mapping.
 pub(super) fn insert(
@@ -235,7 +201,7 @@ pub(super) fn edit_list(
     if items.iter().any(|item| item.place.span.start < outer.start || item.place.span.end > outer.end) {
         return Err("the list comes from an alias".into());
     }
-    let is_flow = at.is_json() || flow::is_flow(text, list);
+    let is_flow = at.is_json() || is_flow(text, list);
     let has = |value: &Json, items: &[Node<'_>]| items.iter().any(|item| to_json(item) == *value);
     let values: Vec<Json> = items.iter().map(to_json).collect();
     let surplus = values.iter().enumerate().position(|(number, value)| {

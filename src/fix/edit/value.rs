@@ -6,21 +6,21 @@ use crate::json::json_text;
 
 /// How a document is laid out, for what is put into it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Layout<'t> {
+pub(in crate::fix) struct Layout<'t> {
     /// Line break.
-    pub(super) eol: &'t str,
+    pub(in crate::fix) eol: &'t str,
     /// One step of indentation.
-    pub(super) unit: &'t str,
+    pub(in crate::fix) unit: &'t str,
     /// Quote of keys and texts, where they have one.
-    pub(super) quote: Option<char>,
+    pub(in crate::fix) quote: Option<char>,
     /// From a key to its value.
-    pub(super) colon: &'t str,
+    pub(in crate::fix) colon: &'t str,
     /// Whether objects that are put in go over several lines.
-    pub(super) multiline: bool,
+    pub(in crate::fix) multiline: bool,
 }
 
 /// A value on one line, or as JSON over several.
-pub(super) fn flow(value: &Json, layout: &Layout<'_>, indent: &str) -> String {
+pub(in crate::fix) fn flow(value: &Json, layout: &Layout<'_>, indent: &str) -> String {
     let mut out = String::new();
     write_flow(&mut out, value, layout, indent);
     out
@@ -74,7 +74,7 @@ fn close(out: &mut String, is_empty: bool, layout: &Layout<'_>, indent: &str) {
 }
 
 /// `key: value` in YAML's lines, without the indentation of the first and the break of the last.
-pub(super) fn block(key: &str, value: &Json, layout: &Layout<'_>, indent: &str) -> String {
+pub(in crate::fix) fn block(key: &str, value: &Json, layout: &Layout<'_>, indent: &str) -> String {
     let mut out = text(key, None);
     out.push(':');
     match value {
@@ -103,7 +103,7 @@ pub(super) fn block(key: &str, value: &Json, layout: &Layout<'_>, indent: &str) 
 }
 
 /// A scalar; texts with the quote given, or as plain as they may be.
-pub(super) fn scalar(value: &Json, quote: Option<char>) -> String {
+pub(in crate::fix) fn scalar(value: &Json, quote: Option<char>) -> String {
     match value {
         Json::String(value) => text(value, quote),
         other => json_text(other),
