@@ -50,7 +50,7 @@ impl<'r> Text<'r> {
             layer: self.layer,
             is_new: self.is_new,
             by_hand: self.by_hand,
-            diff: unified(&self.name, self.patched.original(), &self.patched.edits(), self.is_new),
+            diff: unified(&self.name, self.patched.original(), &text, self.is_new),
             text,
         })
     }

@@ -1,12 +1,8 @@
-//! A machine in memory, and a library that says what a test asks it to.
+//! A machine in memory.
 
 use std::collections::{BTreeMap, VecDeque};
 
-use kubelet_audit::report::{Report, Target};
-use kubelet_audit::request::{ArgsInput, ConfigInput, Request};
-
-use crate::host::{Entry, Host, HostError, HostErrorKind, NodeAnswer, NodeQuery, Terminal};
-use crate::run_with;
+use kubelet_audit_cli::host::{Entry, Host, HostError, HostErrorKind, NodeAnswer, NodeQuery, Terminal};
 
 /// A machine in memory.
 #[derive(Default)]
@@ -115,79 +111,44 @@ pub(crate) fn machine(files: &[(&'static str, &str)]) -> Machine {
     Machine { files, ..Machine::default() }
 }
 
-/// A config whose finding fails.
-pub(crate) const NODE: &str = "\
-apiVersion: kubelet.config.k8s.io/v1beta1
-kind: KubeletConfiguration
-featureGates: {RotateKubeletServerCertificate: false}
-extra: 1
-";
+/// The control that the tests are about.
+pub(crate) const CONTROL: &str = "rotate-kubelet-server-certificate";
 
-/// A config whose finding passes.
-const GOOD: &str = "\
+/// A config that passes it.
+pub(crate) const PASSES: &str = "\
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 featureGates: {RotateKubeletServerCertificate: true}
 serverTLSBootstrap: true
 ";
 
-/// What the library says of a config called `node.yaml`, with one finding.
-pub(crate) fn target(config: &str) -> Target {
-    let report = kubelet_audit::audit(&Request {
-        config: Some(ConfigInput::Text(config.to_owned())),
-        source: Some("node.yaml".to_owned()),
-        kubelet_version: Some("1.36".to_owned()),
-        benchmark: Some("cis-aks-1.7".to_owned()),
-        controls: Some(vec!["rotate-kubelet-server-certificate".to_owned()]),
-        ..Request::default()
-    });
-    let mut target = report.targets.into_iter().next().unwrap();
-    target.findings[0].fingerprint = "f".to_owned();
-    target
-}
+/// A config that fails it.
+pub(crate) const FAILS: &str = "\
+apiVersion: kubelet.config.k8s.io/v1beta1
+kind: KubeletConfiguration
+featureGates: {RotateKubeletServerCertificate: false}
+";
 
-/// Stands in for the library: the file's text says what the findings are.
-pub(crate) fn audit(request: &Request) -> Report {
-    let text = match &request.config {
-        Some(ConfigInput::Text(text)) => text.as_str(),
-        _ => "pass",
-    };
-    let mut target = match text {
-        "none" => return kubelet_audit::report_of(vec![]),
-        "fail" => target(NODE),
-        _ => target(GOOD),
-    };
-    if let Some(kubelet) = &mut target.kubelet {
-        kubelet.starts = Some(text != "stops");
-        kubelet.layers = seen(request);
-    }
-    target.source = request.source.clone().unwrap_or_default();
-    target.node.clone_from(&request.node);
-    kubelet_audit::report_of(vec![target])
-}
+/// A config with which the kubelet does not start.
+pub(crate) const STOPS: &str = "\
+apiVersion: kubelet.config.k8s.io/v1beta1
+kind: KubeletConfiguration
+readOnlyPort: -1
+";
 
-/// What a request holds, in a form to compare.
-fn seen(request: &Request) -> Vec<String> {
-    let mut seen = Vec::new();
-    if let Some(ConfigInput::Text(text)) = &request.config {
-        seen.push(format!("config {text}"));
-    }
-    for file in request.drop_ins.iter().flatten() {
-        seen.push(format!("drop-in {} {}", file.name, file.text));
-    }
-    match &request.args {
-        Some(ArgsInput::Text(text)) => seen.push(format!("args {text}")),
-        Some(ArgsInput::Files(files)) => {
-            seen.extend(files.iter().map(|file| format!("args {} {}", file.name, file.text)));
-        }
-        _ => {}
-    }
-    seen
-}
-
+/// Runs a command line; `check` with [`CONTROL`] alone, unless it names others.
 pub(crate) fn run(machine: &mut Machine, line: &str) -> u8 {
-    let args: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
-    run_with(&args, machine, &audit)
+    const OTHERS: [&str; 7] =
+        ["effective", "controls", "explain", "schema", "completions", "version", "help"];
+    let mut args: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+    let first = args.first().map_or("", String::as_str);
+    if !OTHERS.contains(&first) && !line.contains("--control") {
+        let at = usize::from(first == "check");
+        args.insert(at, format!("--control={CONTROL}"));
+    }
+    machine.stdout.clear();
+    machine.stderr.clear();
+    kubelet_audit_cli::run(&args, machine)
 }
 
 pub(crate) fn json(machine: &Machine) -> serde_json::Value {

@@ -1,13 +1,15 @@
 //! The threshold, waivers and baselines, and where reports go.
 
-use crate::tests::machine::{Machine, NODE, json, machine, run, target};
+use kubelet_audit_cli::host::Terminal;
+
+use crate::machine::{FAILS, Machine, PASSES, json, machine, run};
 
 const DAY: u64 = 86_400;
 /// 2026-11-24
 const TODAY: u64 = 20_781 * DAY;
 
 fn waived(waivers: &'static str, line: &str) -> (u8, Machine) {
-    let mut machine = machine(&[("bad", "fail"), ("ok", "pass"), ("w", waivers)]);
+    let mut machine = machine(&[("bad", FAILS), ("ok", PASSES), ("w", waivers)]);
     machine.now = Some(TODAY);
     let code = run(&mut machine, &format!("{line} --waivers w"));
     (code, machine)
@@ -25,7 +27,7 @@ fn the_threshold_decides_the_exit_code_and_nothing_else() {
         ("bad lost --fail-on never", 2),
         ("--fail-on never", 3),
     ] {
-        let mut machine = machine(&[("bad", "fail")]);
+        let mut machine = machine(&[("bad", FAILS)]);
         assert_eq!(run(&mut machine, line), code, "{line}");
         assert_eq!(machine.stdout.contains("1 fail"), line.starts_with("bad"), "{line}");
     }
@@ -76,7 +78,7 @@ fn the_date_is_the_environments_before_the_hosts() {
             "error: SOURCE_DATE_EPOCH is a number of seconds since 1970, not `tomorrow`",
         ),
     ] {
-        let mut machine = machine(&[("bad", "fail"), ("w", waiver)]);
+        let mut machine = machine(&[("bad", FAILS), ("w", waiver)]);
         machine.now = now;
         machine.environment.insert("SOURCE_DATE_EPOCH", epoch);
         assert_eq!(run(&mut machine, "bad --node node --waivers w --format json"), code, "{epoch}");
@@ -142,7 +144,7 @@ fn a_bad_waiver_is_an_error_with_its_place_and_nothing_is_audited() {
         assert_eq!((code, machine.stdout.as_str()), (2, ""), "{text}");
         assert!(machine.stderr.starts_with(errors), "{text}: {}", machine.stderr);
     }
-    let mut machine = machine(&[("ok", "pass")]);
+    let mut machine = machine(&[("ok", PASSES)]);
     machine.now = Some(TODAY);
     assert_eq!(run(&mut machine, "ok --waivers lost"), 2);
     assert_eq!(machine.stderr, "error: `lost` cannot be read: there is no such file or directory\n");
@@ -150,13 +152,18 @@ fn a_bad_waiver_is_an_error_with_its_place_and_nothing_is_audited() {
 
 #[test]
 fn a_baseline_lets_pass_what_it_has_and_tells_what_is_gone() {
-    let mut first = machine(&[("a", "fail")]);
+    let mut first = machine(&[("a", FAILS)]);
     assert_eq!(run(&mut first, "a --write-baseline b.json --format json --output r.json"), 1);
     let (baseline, report) = (first.written["b.json"].clone(), first.written["r.json"].clone());
+    let fingerprint = serde_json::from_str::<serde_json::Value>(&report).unwrap()["targets"][0]["findings"]
+        [0]["fingerprint"]
+        .clone();
     assert_eq!(
         baseline,
-        "{\"baselineVersion\":\"1.0\",\"findings\":[\n\
-         {\"fingerprint\":\"f\",\"control\":\"rotate-kubelet-server-certificate\",\"target\":\"a\"}\n]}\n"
+        format!(
+            "{{\"baselineVersion\":\"1.0\",\"findings\":[\n\
+         {{\"fingerprint\":{fingerprint},\"control\":\"rotate-kubelet-server-certificate\",\"target\":\"a\"}}\n]}}\n"
+        )
     );
     for known in [baseline, report] {
         let known: &'static str = known.leak();
@@ -164,19 +171,19 @@ fn a_baseline_lets_pass_what_it_has_and_tells_what_is_gone() {
             let mut machine = machine(&[("a", config), ("b", known)]);
             (run(&mut machine, "a --baseline b --format json"), json(&machine), machine)
         };
-        let (code, report, _) = run("fail");
+        let (code, report, _) = run(FAILS);
         assert_eq!((code, &report["targets"][0]["findings"][0]["baselineState"]), (0, &"unchanged".into()));
         assert_eq!(
             (&report["summary"]["unchanged"], &report["notices"]),
             (&1.into(), &serde_json::Value::Null)
         );
-        let (code, report, machine) = run("pass");
+        let (code, report, machine) = run(PASSES);
         assert_eq!((code, report["notices"][0]["code"].as_str()), (0, Some("mended")));
         // Worth knowing, but no warning.
         assert_eq!(machine.stderr, "");
     }
     // Another finding is new.
-    let mut machine = machine(&[("a", "fail"), ("b", "{\"baselineVersion\":\"1.0\",\"findings\":[]}")]);
+    let mut machine = machine(&[("a", FAILS), ("b", "{\"baselineVersion\":\"1.0\",\"findings\":[]}")]);
     assert_eq!(run(&mut machine, "a --baseline b --format json"), 1);
     assert_eq!(json(&machine)["targets"][0]["findings"][0]["baselineState"], "new");
 }
@@ -197,7 +204,7 @@ fn what_is_no_baseline_is_refused() {
             "error: b: targets[0].findings[0]: missing field `control`\n",
         ),
     ] {
-        let mut machine = machine(&[("a", "fail"), ("b", text)]);
+        let mut machine = machine(&[("a", FAILS), ("b", text)]);
         assert_eq!(run(&mut machine, "a --baseline b"), 2, "{text}");
         assert!(machine.stderr.starts_with(error), "{text}: {}", machine.stderr);
         assert_eq!(machine.stdout, "");
@@ -217,8 +224,8 @@ fn what_is_waived_stays_out_of_a_written_baseline() {
 
 #[test]
 fn every_report_goes_where_it_is_sent() {
-    let mut machine = machine(&[("a", "fail"), ("b", "pass")]);
-    machine.terminal = Some(crate::host::Terminal { columns: Some(60) });
+    let mut machine = machine(&[("a", FAILS), ("b", PASSES)]);
+    machine.terminal = Some(Terminal { columns: Some(60) });
     let line =
         "a b --format sarif --output s --format json --output j --format junit --output x --format text";
     assert_eq!(run(&mut machine, line), 1);
@@ -228,13 +235,13 @@ fn every_report_goes_where_it_is_sent() {
     assert_eq!(read("j")["targets"].as_array().unwrap().len(), 2);
     assert!(machine.written["x"].ends_with("</testsuites>\n"));
 
-    let mut machine = crate::tests::machine::machine(&[("a", "fail")]);
-    machine.terminal = Some(crate::host::Terminal { columns: Some(60) });
+    let mut machine = crate::machine::machine(&[("a", FAILS)]);
+    machine.terminal = Some(Terminal { columns: Some(60) });
     assert_eq!(run(&mut machine, "a --output t"), 1);
     assert_eq!((machine.stdout.as_str(), machine.written["t"].contains('\x1b')), ("", false));
 
     for line in ["a --output read-only/t", "a --write-baseline read-only/t"] {
-        let mut machine = crate::tests::machine::machine(&[("a", "fail")]);
+        let mut machine = crate::machine::machine(&[("a", FAILS)]);
         assert_eq!(run(&mut machine, line), 2);
         assert_eq!(machine.stderr, "error: `read-only/t` cannot be written: permission denied\n");
     }
@@ -242,7 +249,7 @@ fn every_report_goes_where_it_is_sent() {
 
 #[test]
 fn places_are_links_on_a_terminal_alone() {
-    let link = "\x1b]8;;file:///home/me/d%20e/node.yaml\x1b\\node.yaml:3:48\x1b]8;;\x1b\\";
+    let link = "\x1b]8;;file:///home/me/d%20e/a\x1b\\a:3:48\x1b]8;;\x1b\\";
     for (columns, environment, linked) in [
         (Some(80), vec![("PWD", "/home/me/d e")], true),
         (None, vec![("PWD", "/home/me/d e"), ("FORCE_COLOR", "1")], false),
@@ -250,14 +257,13 @@ fn places_are_links_on_a_terminal_alone() {
         (Some(80), vec![("PWD", "/home/me/d e"), ("TERM", "dumb")], false),
         (Some(80), vec![], false),
     ] {
-        let mut machine = machine(&[("a", "fail")]);
+        let mut machine = machine(&[("a", FAILS)]);
         machine.environment = environment.iter().copied().collect();
-        machine.terminal = columns.map(|columns| crate::host::Terminal { columns: Some(columns) });
+        machine.terminal = columns.map(|columns| Terminal { columns: Some(columns) });
         run(&mut machine, "a");
         assert_eq!(machine.stdout.contains("\x1b]8;;"), linked, "{environment:?}");
         assert_eq!(machine.stdout.contains(link), linked, "{environment:?} {}", machine.stdout);
     }
-    assert_eq!(target(NODE).findings[0].evidence[0].location.as_ref().unwrap().source, "node.yaml");
 }
 
 #[test]

@@ -1,10 +1,13 @@
-pub(crate) mod machine;
+//! The command on a machine in memory: arguments in, output and exit code out.
+
+mod gate;
+mod inputs;
+mod machine;
 
 use kubelet_audit::request::{ConfigInput, Request};
+use kubelet_audit_cli::host::Terminal;
 
-use self::machine::*;
-use crate::host::*;
-use crate::run_with;
+use machine::{CONTROL, FAILS, PASSES, STOPS, json, machine, run};
 
 #[test]
 fn exit_codes_tell_of_the_report() {
@@ -20,7 +23,7 @@ fn exit_codes_tell_of_the_report() {
         ("help", 0),
         ("version", 0),
     ] {
-        let mut machine = machine(&[("ok", "pass"), ("bad", "fail"), ("stops", "stops")]);
+        let mut machine = machine(&[("ok", PASSES), ("bad", FAILS), ("stops", STOPS)]);
         assert_eq!(run(&mut machine, line), code, "{line}: {}", machine.stderr);
         // Standard output is the report only, and wrong usage has none.
         assert_eq!(machine.stdout.is_empty(), line == "ok --format", "{line}");
@@ -29,7 +32,7 @@ fn exit_codes_tell_of_the_report() {
 
 #[test]
 fn one_broken_file_hides_none_of_the_others() {
-    let mut machine = machine(&[("a", "fail"), ("c", "pass")]);
+    let mut machine = machine(&[("a", FAILS), ("c", PASSES)]);
     machine.files.insert("b", b"kind: \xff".to_vec());
     assert_eq!(run(&mut machine, "--format json a b lost c/.. c"), 2);
     let report = json(&machine);
@@ -53,61 +56,58 @@ fn one_broken_file_hides_none_of_the_others() {
 
 #[test]
 fn json_is_what_the_library_gives_and_a_line_break() {
-    let mut machine = machine(&[("a", "fail")]);
+    let mut machine = machine(&[("a", FAILS)]);
     assert_eq!(run(&mut machine, "check a --format json --node n"), 1);
     let request = Request {
-        config: Some(ConfigInput::Text("fail".into())),
+        config: Some(ConfigInput::Text(FAILS.into())),
         source: Some("a".into()),
         node: Some("n".into()),
+        controls: Some(vec![CONTROL.into()]),
         ..Request::default()
     };
-    assert_eq!(machine.stdout, serde_json::to_string(&audit(&request)).unwrap() + "\n");
+    assert_eq!(machine.stdout, serde_json::to_string(&kubelet_audit::audit(&request)).unwrap() + "\n");
     assert_eq!(machine.stderr, "");
 }
 
 #[test]
 fn layers_are_read_and_belong_to_every_file() {
+    let drop_in = |field: &str| {
+        let head = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";
+        String::leak(format!("{head}{field}\n"))
+    };
     let mut machine = machine(&[
-        ("a", "1"),
-        ("b", "2"),
-        ("d/20.conf", "x"),
-        ("d/sub/10.conf", "y"),
+        ("a", drop_in("maxPods: 1")),
+        ("b", drop_in("maxPods: 2")),
+        ("d/20.conf", drop_in("podsPerCore: 3")),
+        ("d/sub/10.conf", drop_in("registryBurst: 4")),
         ("d/readme.md", "never read"),
-        ("else/30.conf", "z"),
-        ("u", "unit"),
+        ("else/30.conf", drop_in("registryPullQPS: 5")),
+        ("u", "[Service]\nExecStart=/usr/bin/kubelet $MORE\n"),
     ]);
-    machine.stdin = b"ps".to_vec();
-    let line =
-        "a b --config-dir d/ --drop-in else/30.conf --args-from u --args-from - --args X --format json";
-    assert_eq!(run(&mut machine, line), 0);
+    machine.stdin = b"MORE=--event-burst=6\n".to_vec();
+    let line = "a b --config-dir d/ --drop-in else/30.conf --args-from u --args-from - --format json";
+    assert_eq!(run(&mut machine, line), 1, "{}", machine.stderr);
     let report = json(&machine);
-    let layers = |n: usize| report["targets"][n]["kubelet"]["layers"].clone();
-    let common = [
-        "drop-in 20.conf x",
-        "drop-in readme.md ",
-        "drop-in sub/10.conf y",
-        "drop-in 30.conf z",
-        "args u unit",
-        "args - ps",
-        "args args X",
-    ];
-    assert_eq!(layers(0), serde_json::json!([&["config 1"][..], &common].concat()));
-    assert_eq!(layers(1), serde_json::json!([&["config 2"][..], &common].concat()));
+    for (target, pods) in [(0, 1), (1, 2)] {
+        let kubelet = &report["targets"][target]["kubelet"];
+        let values = ["maxPods", "podsPerCore", "registryBurst", "registryPullQPS", "eventBurst"]
+            .map(|field| kubelet["effective"][field].clone());
+        assert_eq!(values, [pods, 3, 4, 5, 6].map(serde_json::Value::from), "{kubelet}");
+    }
 }
 
 #[test]
 fn layers_alone_are_one_target() {
-    let mut machine = machine(&[("u", "unit")]);
-    assert_eq!(run(&mut machine, "--args-from u --format json"), 0);
+    let mut machine = machine(&[("u", "[Service]\nExecStart=/usr/bin/kubelet --v=2\n")]);
+    assert_eq!(run(&mut machine, "--args-from u --format json"), 1);
     assert_eq!(json(&machine)["targets"][0]["source"], "u");
-    machine.stdout.clear();
-    assert_eq!(run(&mut machine, "--args=--v=2 --format json"), 0);
-    assert_eq!(json(&machine)["targets"][0]["kubelet"]["layers"], serde_json::json!(["args --v=2"]));
+    assert_eq!(run(&mut machine, "--args=--max-pods=7 --format json"), 1);
+    assert_eq!(json(&machine)["targets"][0]["kubelet"]["effective"]["maxPods"], 7);
 }
 
 #[test]
 fn a_layer_that_cannot_be_read_leaves_nothing_judged() {
-    let mut machine = machine(&[("a", "pass"), ("x/1.conf", "1"), ("y/1.conf", "2")]);
+    let mut machine = machine(&[("a", PASSES), ("x/1.conf", "1"), ("y/1.conf", "2")]);
     assert_eq!(
         run(&mut machine, "a --config-dir lost --drop-in x/1.conf --drop-in y/1.conf --format json"),
         2
@@ -135,7 +135,7 @@ fn a_mistyped_command_is_told_from_a_lost_file() {
 
 #[test]
 fn documents_are_limited_and_the_limit_can_be_raised() {
-    let large = "x".repeat(1024 * 1024 + 1);
+    let large = format!("{PASSES}#{}", "x".repeat(1024 * 1024));
     let mut machine = machine(&[("a", &large)]);
     assert_eq!(run(&mut machine, "a --format json"), 2);
     assert_eq!(json(&machine)["targets"][0]["errors"][0]["code"], "too-large");
@@ -144,25 +144,22 @@ fn documents_are_limited_and_the_limit_can_be_raised() {
 
 #[test]
 fn text_shows_the_line_and_the_path_of_a_drop_in() {
-    let node = NODE;
-    let mut machine = machine(&[("d/node.yaml", "")]);
-    machine.files.insert("config", b"fail".to_vec());
-    machine.files.insert("sub/node.yaml", node.as_bytes().to_vec());
-    assert_eq!(run(&mut machine, "config --drop-in sub/node.yaml"), 1);
-    assert!(machine.stdout.contains("--> sub/node.yaml:3:48"), "{}", machine.stdout);
+    let mut machine = machine(&[("config", PASSES), ("sub/node.conf", FAILS)]);
+    assert_eq!(run(&mut machine, "config --drop-in sub/node.conf"), 1);
+    assert!(machine.stdout.contains("--> sub/node.conf:3:48"), "{}", machine.stdout);
     assert!(
         machine.stdout.contains("  3 | featureGates: {RotateKubeletServerCertificate: false}\n"),
         "{}",
         machine.stdout
     );
     let next =
-        "next: kubelet-audit check --verbose --drop-in sub/node.yaml config   # every step of the remedy\n";
+        "next: kubelet-audit check --verbose --drop-in sub/node.conf config   # every step of the remedy\n";
     assert!(machine.stdout.ends_with(next), "{}", machine.stdout);
 }
 
 #[test]
 fn credentials_on_the_command_line_are_not_repeated() {
-    let mut machine = machine(&[("a", "fail")]);
+    let mut machine = machine(&[("a", FAILS)]);
     run(&mut machine, "a --args=--manifest-url-header=A:s3cret");
     assert!(machine.stdout.contains("1 fail") && !machine.stdout.contains("s3cret"), "{}", machine.stdout);
 }
@@ -191,7 +188,7 @@ fn colours_follow_option_environment_and_terminal_in_that_order() {
         ("a --color always", vec![("NO_COLOR", "1")], None, true),
         ("a --color never", vec![("FORCE_COLOR", "1")], terminal, false),
     ] {
-        let mut machine = machine(&[("a", "fail")]);
+        let mut machine = machine(&[("a", FAILS)]);
         machine.environment = environment.iter().copied().collect();
         machine.terminal = terminal;
         run(&mut machine, line);
@@ -215,7 +212,7 @@ fn lines_are_as_wide_as_the_terminal() {
 
 #[test]
 fn a_reader_that_left_is_no_failure() {
-    let mut machine = machine(&[("a", "fail")]);
+    let mut machine = machine(&[("a", FAILS)]);
     machine.reader_left = true;
     assert_eq!(run(&mut machine, "a"), 1);
     assert_eq!(machine.stderr, "");
@@ -225,9 +222,8 @@ fn a_reader_that_left_is_no_failure() {
 fn help_is_made_from_the_table() {
     let mut machine = machine(&[]);
     run(&mut machine, "--help");
-    // Written by: kubelet-audit --help > cli/src/commands/help.txt
-    assert_eq!(machine.stdout, include_str!("../commands/help.txt"));
-    machine.stdout.clear();
+    // Written by: kubelet-audit --help > cli/tests/command/help.txt
+    assert_eq!(machine.stdout, include_str!("help.txt"));
     run(&mut machine, "version");
     assert_eq!(machine.stdout, concat!("kubelet-audit ", env!("CARGO_PKG_VERSION"), "\n"));
 }
@@ -291,13 +287,11 @@ fn the_catalogue_is_listed_and_explained() {
 
 #[test]
 fn a_selection_reaches_the_request() {
-    let mut machine = machine(&[("ok", "pass")]);
-    let args: Vec<String> =
-        ["--control", "a, b", "--level", "1", "--severity", "high", "ok"].map(str::to_owned).into();
-    let code = run_with(&args, &mut machine, &|request: &Request| {
-        assert_eq!(request.controls.as_deref(), Some(&["a".to_owned(), "b".to_owned()][..]));
-        assert_eq!((request.level, request.severity), (Some(1), Some(kubelet_audit::report::Severity::High)));
-        audit(request)
-    });
-    assert_eq!(code, 0);
+    let mut machine = machine(&[("a", FAILS)]);
+    let args = ["a", "--control", "event-qps, anonymous-auth", "--severity", "high", "--format", "json"];
+    kubelet_audit_cli::run(&args.map(str::to_owned), &mut machine);
+    let findings = json(&machine)["targets"][0]["findings"].clone();
+    let controls: Vec<_> =
+        findings.as_array().unwrap().iter().map(|finding| finding["control"].as_str().unwrap()).collect();
+    assert_eq!(controls, ["anonymous-auth"]);
 }

@@ -1,22 +1,12 @@
 //! What is named on the command line, and what becomes of it.
 
-use crate::host::NodeAnswer;
-use crate::run;
-use crate::tests::machine::{Machine, json, machine};
+use kubelet_audit_cli::host::NodeAnswer;
+
+use crate::machine::{Machine, json, machine, run};
 
 const GOOD: &str =
     r#"{"kubeletconfig":{"serverTLSBootstrap":true,"featureGates":{"RotateKubeletServerCertificate":true}}}"#;
 const BAD: &str = r#"{"kubeletconfig":{"serverTLSBootstrap":false}}"#;
-const SEED: &str = "--control rotate-kubelet-server-certificate";
-
-/// Runs the command with the real audit.
-fn check(machine: &mut Machine, line: &str) -> u8 {
-    let line = format!("check {line} {SEED}");
-    let args: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
-    machine.stdout.clear();
-    machine.stderr.clear();
-    run(&args, machine)
-}
 
 /// Sources, nodes and statuses of a report.
 fn told(machine: &Machine) -> Vec<(String, String, String)> {
@@ -50,7 +40,7 @@ fn every_record_is_a_target_in_the_line_where_it_stands() {
     for piece in [0, 1, 5] {
         let mut machine = machine(&[("fleet.ndjson", &text)]);
         machine.piece = piece;
-        assert_eq!(check(&mut machine, "fleet.ndjson --format json"), 2, "{}", machine.stdout);
+        assert_eq!(run(&mut machine, "fleet.ndjson --format json"), 2, "{}", machine.stdout);
         assert_eq!(
             told(&machine),
             [
@@ -91,18 +81,18 @@ fn records_come_in_lists_in_rows_and_on_standard_input() {
     let list = format!("[\n  {GOOD},\n  {BAD}\n]");
     let row_of_answers = format!("{GOOD}{BAD}");
     let mut machine = machine(&[("list.json", &list), ("row", &row_of_answers)]);
-    assert_eq!(check(&mut machine, "list.json row --format json"), 1);
+    assert_eq!(run(&mut machine, "list.json row --format json"), 1);
     let statuses: Vec<_> =
         told(&machine).into_iter().map(|(source, _, status)| format!("{source} {status}")).collect();
     assert_eq!(statuses, ["list.json#1 pass", "list.json#2 fail", "row#1 pass", "row#2 fail"]);
     machine.stdin = row_of_answers.clone().into_bytes();
-    assert_eq!(check(&mut machine, "- --format json"), 1);
+    assert_eq!(run(&mut machine, "- --format json"), 1);
     assert_eq!(told(&machine)[1], row("-#2", "", "fail"));
     // One answer is what it always was, but for the node that it may name.
     machine.stdin = BAD.replacen('{', r#"{"node":"a","#, 1).into_bytes();
-    assert_eq!(check(&mut machine, "- --format json"), 1);
+    assert_eq!(run(&mut machine, "- --format json"), 1);
     assert_eq!(told(&machine), [row("-", "a", "fail")]);
-    assert_eq!(check(&mut machine, "missing list.json --format json"), 2);
+    assert_eq!(run(&mut machine, "missing list.json --format json"), 2);
     assert_eq!(told(&machine).len(), 3);
 }
 
@@ -112,7 +102,7 @@ fn text_has_a_line_for_each_and_says_once_what_they_share() {
         (1..=7).map(|n| BAD.replacen('{', &format!(r#"{{"node":"worker-{n}","#), 1) + "\n").collect();
     let text = format!("{nodes}{GOOD}\n{}\n", r#"{"node":"worker-9","error":"it timed out"}"#);
     let mut machine = machine(&[("f", &text)]);
-    assert_eq!(check(&mut machine, "f"), 2);
+    assert_eq!(run(&mut machine, "f"), 2);
     let want = "\
 FAIL worker-1 (f#1): 1 fail
 FAIL worker-2 (f#2): 1 fail
@@ -135,22 +125,22 @@ FAIL 3.2.9 Ensure that the RotateKubeletServerCertificate argument is set to tru
     assert!(machine.stdout.starts_with(want), "{}", machine.stdout);
     assert!(machine.stdout.ends_with("\n\n9 targets: 1 unreadable, 7 fail, 1 pass\n"), "{}", machine.stdout);
     // Whoever asks for more gets every node in full, with its line.
-    assert_eq!(check(&mut machine, "f -v"), 2);
+    assert_eq!(run(&mut machine, "f -v"), 2);
     assert!(machine.stdout.contains("--> f:3:"), "{}", machine.stdout);
     assert!(machine.stdout.contains("  3 | {\"node\":\"worker-3\""), "{}", machine.stdout);
-    assert_eq!(check(&mut machine, "f -q"), 2);
+    assert_eq!(run(&mut machine, "f -q"), 2);
     assert_eq!(machine.stdout.lines().count(), 8, "{}", machine.stdout);
-    assert_eq!(check(&mut machine, "f --format ndjson"), 2);
+    assert_eq!(run(&mut machine, "f --format ndjson"), 2);
     for (number, line) in machine.stdout.lines().enumerate() {
         let target: serde_json::Value = serde_json::from_str(line).unwrap();
         assert_eq!(target["source"], format!("f#{}", number + 1));
     }
-    assert_eq!(check(&mut machine, "f --format json"), 2);
+    assert_eq!(run(&mut machine, "f --format json"), 2);
     let groups = json(&machine)["summary"]["groups"].clone();
     assert_eq!((&groups[0]["targets"], &groups[1]["targets"]), (&1.into(), &7.into()));
     assert_eq!(groups[1]["control"], "rotate-kubelet-server-certificate");
     let compact = json(&machine);
-    assert_eq!(check(&mut machine, "f --format json-pretty"), 2);
+    assert_eq!(run(&mut machine, "f --format json-pretty"), 2);
     assert_eq!(json(&machine), compact);
 }
 
@@ -170,7 +160,7 @@ fn directories_are_walked_for_what_looks_like_a_configuration() {
         ("d/sub/x/other.json", r#"{"metadata": 1}"#),
         ("e/pod.yml", "kind: Pod\n"),
     ]);
-    assert_eq!(check(&mut machine, "d/ --format json --verbose"), 2);
+    assert_eq!(run(&mut machine, "d/ --format json --verbose"), 2);
     let sources: Vec<_> = told(&machine).into_iter().map(|(source, ..)| source).collect();
     assert_eq!(
         sources,
@@ -185,13 +175,13 @@ fn directories_are_walked_for_what_looks_like_a_configuration() {
     );
     let skipped: Vec<_> = machine.stderr.lines().filter_map(|line| line.split(": ").nth(1)).collect();
     assert_eq!(skipped, ["d/README.md", "d/pod.yml", "d/sub/x/other.json"]);
-    assert_eq!(check(&mut machine, "d --format json"), 2);
+    assert_eq!(run(&mut machine, "d --format json"), 2);
     assert_eq!(machine.stderr, "");
     // Nothing there is nothing to audit; with something else it is no matter.
-    assert_eq!(check(&mut machine, "e"), 3);
+    assert_eq!(run(&mut machine, "e"), 3);
     assert_eq!(machine.stdout, "nothing to audit\n");
     assert!(machine.stderr.contains("no kubelet configuration was found"), "{}", machine.stderr);
-    assert_eq!(check(&mut machine, "e d/a.json"), 0);
+    assert_eq!(run(&mut machine, "e d/a.json"), 0);
 }
 
 #[test]
@@ -211,10 +201,7 @@ fn live_nodes_are_asked_through_the_host() {
     };
     let mut machine = machine(&[]);
     machine.nodes = nodes().into();
-    assert_eq!(
-        check(&mut machine, "--all-nodes --selector pool=web --context c --timeout 5 --format json"),
-        2
-    );
+    assert_eq!(run(&mut machine, "--all-nodes --selector pool=web --context c --timeout 5 --format json"), 2);
     assert_eq!(
         told(&machine),
         [
@@ -232,12 +219,12 @@ fn live_nodes_are_asked_through_the_host() {
     );
     assert_eq!((asked.timeout, asked.concurrency, asked.retries), (5, 8, 2));
     machine.nodes = nodes().into();
-    assert_eq!(check(&mut machine, "--live a --live b --kubelet-version 1.30 --format json"), 2);
+    assert_eq!(run(&mut machine, "--live a --live b --kubelet-version 1.30 --format json"), 2);
     assert_eq!(machine.asked.take().unwrap().names, ["a", "b"]);
     assert_eq!(json(&machine)["targets"][0]["kubelet"]["version"], "1.30");
     // A host without kubectl says what to do instead.
     machine.nodes.clear();
-    assert_eq!(check(&mut machine, "--all-nodes"), 2);
+    assert_eq!(run(&mut machine, "--all-nodes"), 2);
     assert!(machine.stdout.contains("pipe the answers in: kubectl get --raw"), "{}", machine.stdout);
     for wrong in [
         "--context c",
@@ -246,7 +233,7 @@ fn live_nodes_are_asked_through_the_host() {
         "--live a --concurrency 0",
         "--all-nodes --retries x",
     ] {
-        assert_eq!(check(&mut machine, wrong), 2, "{wrong}");
+        assert_eq!(run(&mut machine, wrong), 2, "{wrong}");
         assert!(machine.stdout.is_empty() && machine.stderr.starts_with("error: `--"), "{wrong}");
     }
 }
@@ -257,8 +244,7 @@ fn values_that_differ_everywhere_do_not_fill_the_summary() {
         .map(|n| format!(r#"{{"node":"n{n}","kubeletconfig":{{"eventRecordQPS":{}}}}}"#, n + 1) + "\n")
         .collect();
     let mut machine = machine(&[("f", &text)]);
-    let args = ["check", "f", "--control", "event-qps", "--format", "json"].map(str::to_owned);
-    assert_eq!(run(&args, &mut machine), 1);
+    assert_eq!(run(&mut machine, "f --control event-qps --format json"), 1);
     let report = json(&machine);
     let groups = report["summary"]["groups"].as_array().unwrap();
     assert!((2..=50).contains(&groups.len()), "{}", groups.len());
@@ -275,9 +261,7 @@ fn effective_shows_one_record_and_no_more() {
     let two = format!("{GOOD}\n{BAD}\n");
     let mut machine = machine(&[("two", &two), ("one.ndjson", BAD), ("d/one.json", BAD)]);
     for (line, code) in [("two", 2), ("one.ndjson", 0), ("d", 0), ("--args=--v=2", 0)] {
-        let args: Vec<String> = format!("effective {line}").split(' ').map(str::to_owned).collect();
-        machine.stderr.clear();
-        assert_eq!(run(&args, &mut machine), code, "{line}");
+        assert_eq!(run(&mut machine, &format!("effective {line}")), code, "{line}");
         assert_eq!(machine.stderr.is_empty(), code == 0, "{}", machine.stderr);
     }
 }
