@@ -23,7 +23,7 @@ use crate::report::{
 use crate::request::Request;
 use crate::resolve::{Layers, NamedDocument, Resolved, is_drop_in_name, resolve};
 use crate::source::tree::Format;
-use crate::source::{LineIndex, SourceId, Sources};
+use crate::source::{LineIndex, SourceId, Sources, ValueSource};
 
 /// Where settings go that no flag decides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -269,7 +269,7 @@ impl<'s> Planner<'s> {
     fn is_generated(&self, path: &str) -> bool {
         let Some(field) = FieldId::find(path) else { return false };
         let place = self.resolved.configuration.as_ref().map(|configuration| configuration.slot(field).place);
-        place.is_some_and(|place| place.source == SourceId::GENERATED)
+        place.is_some_and(|place| place.source == ValueSource::Generated)
     }
 
     fn changes(&self, wishes: &[Wish<'_>]) -> Result<Changes<'s>, String> {

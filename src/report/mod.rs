@@ -32,6 +32,8 @@ pub use finding::*;
 pub use fix::*;
 pub use locate::report_of;
 
+pub use crate::resolve::Stage;
+
 wire! {
     /// The answer to one request or one run of the command.
     #[serde(rename_all = "camelCase")]
@@ -192,28 +194,6 @@ wire! {
         Vectors,
         /// Read from the kubelet's source.
         Tables,
-    }
-
-    /// Where a kubelet stops on its way up.
-    #[serde(rename_all = "kebab-case")]
-    #[derive(Copy, Eq, Hash)]
-    pub enum Stage {
-        /// Parsing flags.
-        CommandLine,
-        /// Setting feature gates.
-        FeatureGates,
-        /// Loading the file named by `--config`.
-        ConfigFile,
-        /// Loading a file under `--config-dir`.
-        DropIn,
-        /// `ValidateKubeletConfiguration`.
-        Validation,
-        /// `InitializeTLS`.
-        Tls,
-        /// `BuildAuth`.
-        Authorization,
-        /// `ListenAndServe`.
-        Listen,
     }
 
     /// Where a value comes from.

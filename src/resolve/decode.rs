@@ -15,7 +15,8 @@ use crate::source::diagnostic::{Code, Diagnostic};
 use crate::source::go_float;
 use crate::source::tree::{Member, Node, NodeValue};
 
-use super::value::{Configuration, Slot, Value};
+use super::configuration::{Configuration, Slot};
+use super::value::Value;
 
 /// Whose keys and which rules a decoding follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

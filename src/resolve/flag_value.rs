@@ -9,8 +9,7 @@ use crate::kubelet::flags::FlagKind;
 use crate::source::go_integer::{magnitude, signed, split_base, split_sign};
 use crate::source::{Place, Span};
 
-use super::map::{MapEntry, ValueMap};
-use super::value::Value;
+use super::value::{MapEntry, Value, ValueMap};
 
 /// Adds an occurrence of a flag at `place` to what earlier ones set: lists and maps add up, of all else
 /// the last counts.
@@ -184,7 +183,7 @@ pub(super) fn gates(text: &str, place: Place) -> Result<Vec<MapEntry>, &'static 
         let place = if length == text.len() {
             let base = place.span.start as usize;
             let start = base.saturating_add(start);
-            Place::new(place.source, Span::new(start, start.saturating_add(piece.len())))
+            place.with_span(Span::new(start, start.saturating_add(piece.len())))
         } else {
             place
         };

@@ -2,16 +2,17 @@
 
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, id};
-use crate::report::Stage;
 use crate::source::Place;
 use crate::source::diagnostic::{Code, Diagnostic, Weight};
 use crate::source::tree::{Document, Member, Node, NodeValue};
 
-use super::decode::{Keys, decode, same_folded};
-use super::flags::Flags;
-use super::start::Stop;
-use super::value::{Configuration, Value};
-use super::{defaults, gates, merge};
+use super::configuration::Configuration;
+use super::decode::{Keys, clip, decode, same_folded};
+use super::outcome::Stop;
+use super::parse_flags::Flags;
+use super::stage::Stage;
+use super::value::Value;
+use super::{check_gates, defaults, merge};
 
 /// The API version that a kubelet takes.
 const API_VERSION: &str = "kubelet.config.k8s.io/v1beta1";
@@ -46,7 +47,7 @@ pub(super) fn config_file(
     let lenient = !warnings.is_empty();
     if version.at_least(32) {
         // The defaults look at the gates of the configuration and panic where they cannot be set.
-        gates::check(configuration.gates(), version)
+        check_gates::check(configuration.gates(), version)
             .map_err(|errors| Stop::panic(Stage::FeatureGates, errors))?;
     }
     defaults::set_defaults(&mut configuration, version, flags);
@@ -64,13 +65,12 @@ fn winner(document: &Document<'_>) -> &'static str {
 }
 
 fn duplicate_keys(document: &Document<'_>, weight: Weight, then: &str) -> Vec<Diagnostic> {
-    let source = document.root.place.source;
     let mut out = Vec::new();
     for duplicate in &document.duplicates {
         let message = format!("the key {:?} is written more than once; {then}", duplicate.key);
         let mut diagnostic = Diagnostic::error(Code::DuplicateKey, message)
             .help("keep one of them")
-            .at(Place::new(source, duplicate.again));
+            .at(document.root.place.with_span(duplicate.again));
         diagnostic.weight = weight;
         out.push(diagnostic);
     }
@@ -104,7 +104,7 @@ pub(super) fn drop_ins(
         return Err(stop(decoded.errors));
     }
     if version.at_least(32) {
-        gates::check(configuration.gates(), version)
+        check_gates::check(configuration.gates(), version)
             .map_err(|errors| Stop::panic(Stage::FeatureGates, errors))?;
         defaults::set_defaults(&mut configuration, version, flags);
     }
@@ -208,7 +208,7 @@ fn missing_kind(root: &Node<'_>, name: &str, expected: &str) -> Box<Diagnostic> 
 
 fn wrong_kind(node: &Node<'_>, name: &str, expected: &str) -> Box<Diagnostic> {
     let found = match node.as_str() {
-        Some(text) => format!("{:?}", super::clip(text)),
+        Some(text) => format!("{:?}", clip(text)),
         None => format!("a {}", node.value.kind()),
     };
     Box::new(

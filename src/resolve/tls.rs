@@ -5,7 +5,8 @@ use crate::kubelet::fields::{FieldId, id};
 use crate::source::Place;
 use crate::source::diagnostic::{Code, Diagnostic};
 
-use super::value::{Configuration, Value};
+use super::configuration::Configuration;
+use super::value::Value;
 
 /// A cipher suite that the kubelet takes by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,8 +8,9 @@ use crate::kubelet::fields::{FieldId, Kind, id};
 use crate::kubelet::gates::{self, ROTATE_KUBELET_SERVER_CERTIFICATE};
 use crate::source::diagnostic::{Code, Diagnostic};
 
+use super::configuration::Configuration;
 use super::load::join;
-use super::value::{Configuration, Value};
+use super::value::Value;
 
 /// Everything validation refuses.
 pub(super) fn validate(configuration: &Configuration, version: Version) -> Vec<Diagnostic> {

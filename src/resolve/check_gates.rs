@@ -3,7 +3,7 @@
 use crate::kubelet::{Version, gates};
 use crate::source::diagnostic::{Code, Diagnostic};
 
-use super::map::MapEntry;
+use super::value::MapEntry;
 
 /// What is wrong with a setting of a gate, where the kubelet stops over it
 /// (component-base `feature_gate.go`, `unsafeSetFromMap`).
