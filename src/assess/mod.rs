@@ -1,5 +1,5 @@
-//! From a request to its targets: its texts are read, layers are put together, and each kubelet is resolved
-//! and judged.
+//! From a request to its targets: reads the texts, assembles the layers of each kubelet, resolves and judges
+//! it.
 
 mod node;
 pub(crate) mod options;
@@ -10,7 +10,7 @@ use crate::command_line::CommandLine;
 use crate::kubelet::Version;
 use crate::objects::{self, ConfiguredKubelet};
 use crate::report::Target;
-use crate::report::locate::Wire;
+use crate::report::locate::Locator;
 use crate::request::Request;
 use crate::resolve::{Layers, NamedDocument};
 use crate::source::diagnostic::{Code, Diagnostic};
@@ -21,19 +21,19 @@ use std::borrow::Cow;
 pub(crate) use texts::Texts;
 use texts::command_line_of;
 
-/// Audits what a request holds and gives its part of a report: one node, or every kubelet that the
-/// Kubernetes objects in its config speak of.
+/// Returns the targets of a request: one node, or each kubelet that the Kubernetes objects in its config
+/// configure.
 pub(crate) fn targets(request: &Request) -> Vec<Target> {
     targets_of(request, false)
 }
 
-/// The same, but a config that is a document of another kind is no mistake: where no object in it speaks
-/// of a kubelet there is no target.
+/// Like [`targets`], but for any Kubernetes object: one that configures no kubelet has no target and is not an
+/// error.
 pub(crate) fn object_targets(request: &Request) -> Vec<Target> {
     targets_of(request, true)
 }
 
-/// The edition and the version asked for, or the target that says what is wrong with them.
+/// Returns the requested edition and version, or a target with the errors in them.
 fn options(request: &Request) -> Result<(Option<&'static Edition>, Option<Version>), Box<Target>> {
     options::options(request)
         .map_err(|errors| Box::new(unreadable(request, source_of(request), &Sources::default(), &errors)))
@@ -56,7 +56,7 @@ fn targets_of(request: &Request, is_object: bool) -> Vec<Target> {
     kubelets.into_iter().map(|kubelet| audit.configured_kubelet(kubelet)).collect()
 }
 
-/// Audits one node, whatever objects its config holds.
+/// Returns the target of one node. Kubernetes objects in its config are not searched.
 pub(crate) fn target(request: &Request) -> Target {
     match options(request) {
         Ok((edition, version)) => {
@@ -70,7 +70,7 @@ pub(crate) fn target(request: &Request) -> Target {
     }
 }
 
-/// The layers of one node. What is wrong with them is left to the caller's audit.
+/// Returns the layers of one node. Their errors are left to the caller's audit.
 pub(crate) fn layers<'t>(
     texts: &'t Texts<'t>,
     request: &'t Request,
@@ -82,7 +82,7 @@ pub(crate) fn layers<'t>(
     audit.layers(config, sources, &mut ReadProblems::default())
 }
 
-/// What the request calls its config.
+/// Returns the name of the config in reports.
 pub(crate) fn source_of(request: &Request) -> &str {
     request.source.as_deref().unwrap_or("config")
 }
@@ -91,18 +91,18 @@ pub(crate) fn limits_of(request: &Request) -> Limits {
     request.max_bytes.map_or_else(Limits::default, |bytes| Limits::for_bytes(bytes as usize))
 }
 
-/// The target of what could not be read.
+/// Returns the target of an input that could not be read.
 fn unreadable(request: &Request, source: &str, sources: &Sources<'_>, errors: &[Diagnostic]) -> Target {
     Target {
         source: source.to_owned(),
         node: request.node.clone(),
         kubelet: None,
         findings: Vec::new(),
-        errors: Wire::new(sources).issues(errors),
+        errors: Locator::new(sources).issues(errors),
     }
 }
 
-/// A request that can be answered.
+/// A request with valid options.
 struct Audit<'r> {
     request: &'r Request,
     edition: Option<&'static Edition>,
@@ -113,7 +113,7 @@ struct Audit<'r> {
 }
 
 impl<'r> Audit<'r> {
-    /// One node, from its layers.
+    /// Returns the target of the node that the layers of the request configure.
     fn node(&self, config: Option<Result<Document<'r>, ReadError>>) -> Target {
         let mut sources = Sources::default();
         let mut problems = ReadProblems::default();
@@ -123,9 +123,9 @@ impl<'r> Audit<'r> {
             problems.errors.push(
                 Diagnostic::error(
                     Code::InvalidRequest,
-                    "there is nothing to audit: no config, no drop-ins, no command line",
+                    "nothing to audit: no config, no drop-ins and no command line",
                 )
-                .help("hand over at least one of config, dropIns, args"),
+                .help("pass at least one of config, dropIns and args"),
             );
         }
         if is_empty {
@@ -134,7 +134,7 @@ impl<'r> Audit<'r> {
         self.assess(&layers, &sources, problems, self.source.to_owned())
     }
 
-    /// The layers of one node.
+    /// Reads the layers of one node.
     fn layers(
         &self,
         config: Option<Result<Document<'r>, ReadError>>,
@@ -154,7 +154,7 @@ impl<'r> Audit<'r> {
         layers
     }
 
-    /// One kubelet, from what an object says of it.
+    /// Returns the target of a kubelet that a Kubernetes object configures.
     fn configured_kubelet(&self, kubelet: ConfiguredKubelet) -> Target {
         let mut sources = Sources::default();
         // INVARIANT: in this order the two have the numbers that places of objects have.
@@ -178,9 +178,9 @@ impl<'r> Audit<'r> {
                 problems.notes.push(
                     Diagnostic::warning(
                         Code::IgnoredLayer,
-                        "the object has kubelet arguments of its own: the command line was not used",
+                        "the object sets kubelet arguments, so the command line is ignored",
                     )
-                    .help("audit the command line without the object, or the object without it"),
+                    .help("audit the object and the command line separately"),
                 );
             }
             layers.command_line = Some(CommandLine::of_arguments(arguments));
@@ -200,15 +200,15 @@ impl<'r> Audit<'r> {
         node::assess(&node::Task { request, edition, version, layers, sources, errors, notes, source })
     }
 
-    /// The drop-ins and the command line of the request.
+    /// Reads the drop-ins and the command line of the request.
     fn other_layers(&self, layers: &mut Layers<'r>, sources: &mut Sources<'r>, problems: &mut ReadProblems) {
         if self.texts.is_object {
             problems.notes.push(
                 Diagnostic::note(
                     Code::ObjectInput,
-                    "the config came as an already parsed object: positions, repeated keys and the spelling of values were not visible",
+                    "the config is a parsed object, so positions, duplicate keys and the spelling of values are not available",
                 )
-                .help("hand over the text itself to have them checked"),
+                .help("pass the text of the config to check these as well"),
             );
         }
         if let Some(drop_ins) = &self.request.drop_ins {
@@ -245,7 +245,7 @@ impl<'r> Audit<'r> {
 struct ReadProblems {
     /// Texts that could not be read.
     errors: Vec<Diagnostic>,
-    /// What is worth knowing.
+    /// Warnings and notes.
     notes: Vec<Diagnostic>,
 }
 

@@ -1,8 +1,9 @@
 //! The library's functions for JavaScript. They are for the package's own wrapper (`js/src/core.js`), which
 //! checks what it passes on and brings the answers into the form that its users see.
 //!
-//! Requests and reports cross as JSON text, which JavaScript reads and writes faster than calls from here
-//! would, member by member.
+//! Callers' objects are read by serde_wasm_bindgen, which keeps integers of 64 bits (`BigInt`). Reports leave as
+//! JSON text: made by serde_wasm_bindgen, an audit with a report of 30 KB takes 0.68 ms instead of 0.80, but a
+//! member named `__proto__`, which a config may have, is lost.
 
 #![expect(unreachable_pub, reason = "the generator exports public functions alone, wherever they are")]
 

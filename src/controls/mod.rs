@@ -17,6 +17,9 @@ mod requirement;
 mod rules;
 mod serving_certificates;
 mod setting;
+// `cargo x new-control` copies this file, which must compile.
+#[cfg(test)]
+mod template;
 
 pub(crate) use audited_kubelet::origin_layer;
 pub use audited_kubelet::{AuditedKubelet, RunningKubelet};
@@ -30,3 +33,16 @@ pub use judge::judge;
 pub use requirement::{Requirement, TargetValue};
 pub use rules::{CONTROLS, control};
 pub use setting::{Configured, ConfiguredValue, GateEntry, Setting};
+
+#[cfg(test)]
+mod tests {
+    use super::template::NewControl;
+    use super::{Control as _, control};
+
+    #[test]
+    fn the_template_is_no_control_until_it_is_filled_in() {
+        let metadata = NewControl.metadata();
+        assert!(control(metadata.slug).is_none());
+        assert!(metadata.title.is_empty() && metadata.failure_title.is_empty() && metadata.why.is_empty());
+    }
+}

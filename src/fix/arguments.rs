@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::text::{self, Edit, cut};
+use super::edit::text::{self, Edit, cut};
 use crate::command_line::{Argument, Form, Text, from_texts};
 use crate::json::json_text;
 use crate::resolve::{GivenFlag, Layers, Resolved, Value};

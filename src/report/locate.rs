@@ -1,25 +1,23 @@
-//! From what the crate knows to what the report says: places to lines and columns, diagnostics to
-//! issues, outcomes to findings.
+//! Lines and columns for places, and the report's issues for diagnostics.
 
-use crate::controls::Mention;
 use crate::report::{
-    Evidence, Issue, IssueSeverity, Location, Point, Range, Report, SCHEMA_VERSION, Summary, Target, Tool,
+    Issue, IssueSeverity, Location, Point, Range, Report, SCHEMA_VERSION, Summary, Target, Tool,
 };
 use crate::source::diagnostic::{Diagnostic, Weight};
 use crate::source::{LineIndex, Place, Sources};
 
-/// Turns places into locations.
-pub(crate) struct Wire<'s> {
+/// Finds the line and column of places.
+pub(crate) struct Locator<'s> {
     sources: &'s Sources<'s>,
     indices: Vec<LineIndex<'s>>,
 }
 
-impl<'s> Wire<'s> {
+impl<'s> Locator<'s> {
     pub(crate) fn new(sources: &'s Sources<'s>) -> Self {
         Self { sources, indices: sources.iter().map(|(_, source)| LineIndex::new(&source.text)).collect() }
     }
 
-    /// Where a place is; `None` for origins without text.
+    /// Returns the location of a place; `None` for origins without text.
     pub(crate) fn location(&self, place: Place) -> Option<Location> {
         let source = self.sources.at(place)?;
         let range = source.has_positions.then(|| self.range(place)).flatten();
@@ -35,6 +33,7 @@ impl<'s> Wire<'s> {
         Some(Range { start: point(place.span.start), end: point(place.span.end) })
     }
 
+    /// Returns a diagnostic as the report shows it.
     pub(crate) fn issue(&self, diagnostic: &Diagnostic) -> Issue {
         Issue {
             code: diagnostic.code.as_str().into(),
@@ -52,30 +51,16 @@ impl<'s> Wire<'s> {
     pub(crate) fn issues(&self, diagnostics: &[Diagnostic]) -> Vec<Issue> {
         diagnostics.iter().map(|diagnostic| self.issue(diagnostic)).collect()
     }
-
-    pub(crate) fn evidence(&self, mentions: Vec<Mention>) -> Vec<Evidence> {
-        let mut evidence = Vec::new();
-        for mention in mentions {
-            evidence.push(Evidence {
-                path: mention.path,
-                layer: mention.layer,
-                value: mention.value,
-                decided: mention.decided,
-                location: mention.place.and_then(|place| self.location(place)),
-            });
-        }
-        evidence
-    }
 }
 
-/// A report of these targets.
+/// Returns the report of some targets, with their counts.
 pub fn report_of(targets: Vec<Target>) -> Report {
     let mut summary = Summary::default();
     targets.iter().for_each(|target| summary.add(target));
     Report { schema_version: SCHEMA_VERSION.into(), tool: tool(), targets, summary, notices: Vec::new() }
 }
 
-/// This program.
+/// Returns the name and version of this program.
 pub(crate) fn tool() -> Tool {
     Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() }
 }

@@ -1,8 +1,8 @@
-//! The steps of a kubelet's start.
+//! The stages of a kubelet's start.
 
 use serde::{Deserialize, Serialize};
 
-/// Where a kubelet stops on its way up.
+/// A stage of the kubelet's start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]

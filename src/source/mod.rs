@@ -18,6 +18,7 @@ mod read_error;
 pub mod redaction;
 mod sources;
 pub mod tree;
+pub mod visible;
 pub mod yaml;
 
 pub use limits::Limits;

@@ -11,8 +11,10 @@ mod check;
 mod demo;
 mod editions;
 mod generate;
+mod links;
 mod new_control;
 mod npm;
+mod oracle;
 mod pages;
 mod plugins;
 mod recipes;
@@ -39,11 +41,12 @@ cargo x build         the npm package and the plugins, into pkg/
 cargo x test          everything: checks, build, native, Node, browser and wasmtime tests
 cargo x test --fast   without what is slow: wasmtime, other runtimes, bundlers and browser, wasm-pack, the second build
 cargo x check         format, lints, documentation, lock files
-cargo x check recipes        docs/recipes/*.md can be followed as they are written
+cargo x check recipes [NAME]   docs/recipes/*.md, or one of them, can be followed as written
 cargo x check wording BASE   reports differ from revision BASE's in their prose alone
 cargo x gen           write every committed file that is generated; cargo x check fails for a stale one
 cargo x new-control SLUG  a new control: its file and its registration
 cargo x vectors FILE...   compare our reading of inputs with the kubelet's own
+cargo x oracle            the kubelet's own code as an oracle; needs Go, see docs/oracle.md
 
 Each does its own set-up and says first what it installs.
 ";
@@ -54,11 +57,12 @@ enum Task {
     Build,
     Test { fast: bool },
     Check,
-    Recipes,
+    Recipes(Option<String>),
     Wording(String),
     Generate,
     NewControl(String),
     Vectors(Vec<OsString>),
+    Oracle(Vec<String>),
 }
 
 fn parse() -> Result<Task, lexopt::Error> {
@@ -66,6 +70,7 @@ fn parse() -> Result<Task, lexopt::Error> {
     let mut fast = false;
     let mut files = Vec::new();
     let mut slug = None;
+    let mut words = Vec::new();
     let mut check = Vec::new();
     let mut args = lexopt::Parser::from_env();
     while let Some(arg) = args.next()? {
@@ -74,6 +79,7 @@ fn parse() -> Result<Task, lexopt::Error> {
             Long("fast") => fast = true,
             Value(name) if task.is_none() => task = Some(name),
             Value(file) if task.as_deref() == Some("vectors".as_ref()) => files.push(file),
+            Value(word) if task.as_deref() == Some("oracle".as_ref()) => words.push(word.string()?),
             Value(name) if task.as_deref() == Some("new-control".as_ref()) && slug.is_none() => {
                 slug = Some(name.string()?);
             }
@@ -85,20 +91,22 @@ fn parse() -> Result<Task, lexopt::Error> {
         (None | Some("help"), false) => Ok(Task::Help),
         (Some("demo"), false) => Ok(Task::Demo),
         (Some("build"), false) => Ok(Task::Build),
-        (Some("check"), false) => {
-            match check.as_slice() {
-                [] => Ok(Task::Check),
-                [part] if part == "recipes" => Ok(Task::Recipes),
-                [part, base] if part == "wording" => Ok(Task::Wording(base.clone())),
-                _ => Err("expected `cargo x check`, `cargo x check recipes` or `cargo x check wording BASE`"
-                    .into()),
-            }
-        }
+        (Some("check"), false) => match check.as_slice() {
+            [] => Ok(Task::Check),
+            [part] if part == "recipes" => Ok(Task::Recipes(None)),
+            [part, name] if part == "recipes" => Ok(Task::Recipes(Some(name.clone()))),
+            [part, base] if part == "wording" => Ok(Task::Wording(base.clone())),
+            _ => Err(
+                "expected `cargo x check`, `cargo x check recipes [NAME]` or `cargo x check wording BASE`"
+                    .into(),
+            ),
+        },
         (Some("gen"), false) => Ok(Task::Generate),
         (Some("new-control"), false) => {
             slug.map(Task::NewControl).ok_or_else(|| "name the control's slug".into())
         }
         (Some("vectors"), false) => Ok(Task::Vectors(files)),
+        (Some("oracle"), false) => Ok(Task::Oracle(words)),
         (Some("test"), fast) => Ok(Task::Test { fast }),
         (_, true) => Err("--fast belongs to `cargo x test`".into()),
         (Some(name), false) => Err(format!("there is no task {name:?}").into()),
@@ -117,7 +125,7 @@ fn run(task: &Task) -> Outcome {
         Task::Build => artefacts::run(&workspace),
         Task::Test { fast } => test::run(&workspace, *fast),
         Task::Check => check::run(&workspace),
-        Task::Recipes => recipes::run(&workspace),
+        Task::Recipes(name) => recipes::run(&workspace, name.as_deref()),
         Task::Wording(base) => wording::run(&workspace, base),
         Task::Generate => generate::write(&workspace),
         Task::NewControl(slug) => {
@@ -126,6 +134,7 @@ fn run(task: &Task) -> Outcome {
             Ok(())
         }
         Task::Vectors(files) => demo::vectors(&workspace, files),
+        Task::Oracle(words) => oracle::run(&workspace, words),
     }
 }
 

@@ -3,10 +3,13 @@
 use std::fs;
 use std::path::Path;
 
-/// The list of controls.
-const LIST: &str = "src/controls/mod.rs";
+/// The file that a new control begins with. The library compiles it in its tests.
+const TEMPLATE: &str = "src/controls/template.rs";
 
-/// Writes `src/controls/SLUG.rs` and registers it; gives the files touched and what is left to do.
+/// The list of controls.
+const LIST: &str = "src/controls/rules.rs";
+
+/// Writes `src/controls/rules/SLUG.rs` and registers it; returns what was done and what is left to do.
 pub(crate) fn run(root: &Path, slug: &str) -> Result<Vec<String>, String> {
     let is_kebab = !slug.is_empty()
         && slug.split('-').all(|part| {
@@ -14,98 +17,98 @@ pub(crate) fn run(root: &Path, slug: &str) -> Result<Vec<String>, String> {
         });
     if !is_kebab {
         return Err(format!(
-            "{slug:?} is no slug: write small letters and digits with single dashes between"
+            "{slug:?} is not a slug: use lower-case letters and digits, with single dashes between words"
         ));
     }
     let module = slug.replace('-', "_");
-    let file = format!("src/controls/{module}.rs");
+    let file = format!("src/controls/rules/{module}.rs");
     if root.join(&file).exists() {
-        return Err(format!("{file} is there already"));
+        return Err(format!("{file} exists already"));
     }
-    let list = fs::read_to_string(root.join(LIST)).map_err(|error| format!("{LIST}: {error}"))?;
-    let list = register(&list, &module)?;
-    fs::write(root.join(&file), template(slug)).map_err(|error| format!("{file}: {error}"))?;
+    let read = |path: &str| fs::read_to_string(root.join(path)).map_err(|error| format!("{path}: {error}"));
+    let name = type_name(slug);
+    let list = register(&read(LIST)?, &module, &name)?;
+    let control = read(TEMPLATE)?.replace("new-control", slug).replace("NewControl", &name);
+    fs::write(root.join(&file), control).map_err(|error| format!("{file}: {error}"))?;
     fs::write(root.join(LIST), list).map_err(|error| format!("{LIST}: {error}"))?;
     Ok(vec![
-        format!("wrote {file}: fill in its texts, settings and effect"),
+        format!(
+            "wrote {file}: fill in its texts, settings and effect (src/controls/control.rs is the guide)"
+        ),
         format!("registered it in {LIST}: move it to its place in the order of benchmarks"),
         "add rows that name it to src/benchmark/editions/*.toml, then run cargo x gen".into(),
-        "add inputs for it to src/tests/rules.rs; cargo x test says what is still missing".into(),
+        "cargo test says what is still missing".into(),
     ])
 }
 
-/// The list with the module, in alphabetical order among the others, and the control at the end.
-fn register(list: &str, module: &str) -> Result<String, String> {
-    let declared: Vec<&str> =
-        list.lines().filter(|line| line.starts_with("mod ") || line.starts_with("pub mod ")).collect();
-    let name = |line: &str| {
-        line.trim_start_matches("pub ").trim_start_matches("mod ").trim_end_matches(';').to_owned()
+/// `read-only-port` as `ReadOnlyPort`.
+fn type_name(slug: &str) -> String {
+    let capitalized = |part: &str| {
+        let mut chars = part.chars();
+        chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect::<String>()
     };
-    let before = declared.iter().find(|line| name(line).as_str() > module).or(declared.last());
-    let before = before.ok_or_else(|| format!("{LIST} declares no module"))?;
-    let list = list.replacen(before, &format!("mod {module};\n{before}"), 1);
-    let (start, end) = list.split_once("const WRITTEN").ok_or_else(|| format!("{LIST} has no WRITTEN"))?;
-    let (body, rest) = end.split_once("];").ok_or_else(|| format!("{LIST}: WRITTEN does not end"))?;
-    Ok(format!("{start}const WRITTEN{body}    &{module}::CONTROL,\n];{rest}"))
+    slug.split('-').map(capitalized).collect()
 }
 
-fn template(slug: &str) -> String {
-    format!(
-        r#"//! `{slug}`
-
-use crate::kubelet::fields::id;
-use crate::report::{{Effect, Severity}};
-
-use super::{{Control, Docs, Example, Says, Setting, Want, Wanted}};
-
-const SETTING: Setting = Setting::Field(id::ANONYMOUS_ENABLED);
-
-pub(super) const CONTROL: Control = Control {{
-    slug: "{slug}",
-    title: "",
-    severity: Severity::Medium,
-    why: "",
-    field: "",
-    settings: &[SETTING],
-    says: Says {{ whether: "", yes: "", no: "", partly: "" }},
-    wants: &[Want {{ setting: SETTING, value: Wanted::Bool(true) }}],
-    effect: |running| {{
-        if running.configuration.bool(id::ANONYMOUS_ENABLED) {{ Effect::Yes }} else {{ Effect::No }}
-    }},
-    docs: &Docs {{
-        checks: "",
-        matters: "",
-        compliant: Example::config(""),
-        violating: Example::config(""),
-        remediation: "",
-        edge_cases: &[],
-        references: &[],
-        ..Docs::EMPTY
-    }},
-    ..Control::BASE
-}};
-"#
-    )
+/// Returns the list with the module, in alphabetical order among the others, and the control at the end.
+fn register(list: &str, module: &str, name: &str) -> Result<String, String> {
+    let declared = |line: &str| line.strip_prefix("mod ")?.strip_suffix(';').map(str::to_owned);
+    let mut lines: Vec<String> = list.lines().map(str::to_owned).collect();
+    let next = lines.iter().position(|line| declared(line).is_some_and(|other| *other > *module));
+    let after_last = || Some(lines.iter().rposition(|line| declared(line).is_some())? + 1);
+    let at = next.or_else(after_last).ok_or_else(|| format!("{LIST} declares no module"))?;
+    lines.insert(at, format!("mod {module};"));
+    let start = lines.iter().position(|line| line.contains("static CONTROLS"));
+    let end = start.and_then(|start| Some(start + lines.iter().skip(start).position(|line| line == "];")?));
+    let end = end.ok_or_else(|| format!("{LIST} has no list of CONTROLS"))?;
+    lines.insert(end, format!("    &{module}::{name},"));
+    Ok(lines.join("\n") + "\n")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{register, run, template};
+    use std::path::Path;
+    use std::{env, fs, process};
 
-    const LIST: &str = "mod a;\nmod c;\npub mod d;\n\nconst WRITTEN: &[&Control] = &[\n    &a::CONTROL,\n];\n\nfn rest() {}\n";
+    use super::{LIST, TEMPLATE, register, run};
+
+    const FEW: &str = "mod a;\nmod c;\nmod d;\n\npub static CONTROLS: &[&dyn Control] = &[\n    &a::A,\n];\n\nfn rest() {}\n";
 
     #[test]
     fn a_control_is_declared_in_order_and_listed() {
-        let list = register(LIST, "b").unwrap();
-        assert!(list.contains("mod a;\nmod b;\nmod c;\n"), "{list}");
-        assert!(list.contains("    &a::CONTROL,\n    &b::CONTROL,\n];\n\nfn rest"), "{list}");
-        assert!(template("a-b").contains("slug: \"a-b\""));
+        let list = register(FEW, "b_b", "BB").unwrap();
+        assert!(list.contains("mod a;\nmod b_b;\nmod c;\n"), "{list}");
+        assert!(list.contains("    &a::A,\n    &b_b::BB,\n];\n\nfn rest"), "{list}");
+        assert!(register(FEW, "e", "E").unwrap().contains("mod d;\nmod e;\n\npub static"));
+        assert!(register("", "e", "E").is_err());
+    }
+
+    /// The files of this repository, in a directory of the test's own.
+    #[test]
+    fn a_new_control_is_the_template_under_its_own_name() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let copy = env::temp_dir().join(format!("new-control-{}", process::id()));
+        fs::create_dir_all(copy.join("src/controls/rules")).unwrap();
+        for path in [TEMPLATE, LIST] {
+            fs::copy(root.join(path), copy.join(path)).unwrap();
+        }
+        run(&copy, "max-pods-2").unwrap();
+        let control = fs::read_to_string(copy.join("src/controls/rules/max_pods_2.rs")).unwrap();
+        let list = fs::read_to_string(copy.join(LIST)).unwrap();
+        let again = run(&copy, "max-pods-2");
+        fs::remove_dir_all(&copy).unwrap();
+        assert!(control.contains("slug: \"max-pods-2\","), "{control}");
+        assert!(control.contains("impl Control for MaxPods2 {"), "{control}");
+        assert!(!control.contains("new-control") && !control.contains("NewControl"), "{control}");
+        assert!(list.contains("mod make_iptables_util_chains;\nmod max_pods_2;\n"), "{list}");
+        assert!(list.contains("    &max_pods_2::MaxPods2,\n];"), "{list}");
+        assert!(again.unwrap_err().contains("exists already"));
     }
 
     #[test]
     fn slugs_are_checked_before_anything_is_written() {
         for slug in ["", "A", "a_b", "a--b", "-a", "../x"] {
-            assert!(run(std::path::Path::new("/nonexistent"), slug).is_err(), "{slug}");
+            assert!(run(Path::new("/nonexistent"), slug).is_err(), "{slug}");
         }
     }
 }

@@ -17,13 +17,18 @@ use crate::workspace::Workspace;
 
 use page::{Action, Page};
 
-pub(crate) fn run(workspace: &Workspace) -> Outcome {
+/// Follows every recipe, or the one of this name (`add-a-host`).
+pub(crate) fn run(workspace: &Workspace, name: Option<&str>) -> Outcome {
     let copy = Workspace {
         root: workspace.target.join("recipes"),
         target: workspace.target.join("recipes-target"),
         pkg: workspace.target.join("recipes/pkg"),
     };
-    let pages = pages(&workspace.root).map_err(Failure::new)?;
+    let mut pages = pages(&workspace.root).map_err(Failure::new)?;
+    pages.retain(|page| name.is_none_or(|name| page.name == format!("docs/recipes/{name}.md")));
+    if pages.is_empty() {
+        return Err(Failure::new("docs/recipes/ has no such recipe"));
+    }
     for page in &pages {
         // Files that stay the same keep their times, so that cargo builds what a recipe changes and no more.
         mirror(workspace, &copy.root)?;
@@ -57,6 +62,8 @@ fn mirror(workspace: &Workspace, copy: &Path) -> Outcome {
     for stale in files_below(copy).difference(&names) {
         let path = copy.join(stale);
         fs::remove_file(&path).map_err(Failure::io("remove", &path))?;
+        // And the folders that it leaves empty; the first one with anything in it stays, and those above.
+        path.ancestors().skip(1).take_while(|folder| fs::remove_dir(folder).is_ok()).for_each(drop);
     }
     for name in names {
         // A file that is deleted and still tracked is absent.
@@ -121,12 +128,14 @@ mod tests {
     fn every_recipe_is_listed_and_can_be_read() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let list = std::fs::read_to_string(root.join("docs/recipes/README.md")).unwrap();
-        let listed: Vec<_> = list.split("](").skip(1).map(|rest| rest.split(')').next().unwrap()).collect();
+        let mut listed: Vec<_> =
+            list.split("](").skip(1).map(|rest| rest.split(')').next().unwrap()).collect();
         let mut names = Vec::new();
         for page in super::pages(&root).unwrap() {
             assert!(!page.actions.is_empty(), "{}", page.name);
             names.push(page.name.trim_start_matches("docs/recipes/").to_owned());
         }
+        listed.sort_unstable();
         assert_eq!(names, listed);
     }
 }

@@ -63,7 +63,7 @@ fn slow(workspace: &Workspace) -> Outcome {
         &[("KUBECTL", kubectl.into())],
     )?;
     check::host_tests(workspace)?;
-    recipes::run(workspace)?;
+    recipes::run(workspace, None)?;
     let python = setup::venv(workspace).join("bin");
     workspace
         .cargo("host tests (their first build takes minutes)")

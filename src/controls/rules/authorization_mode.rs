@@ -1,20 +1,20 @@
 //! `authorization-mode`
 
+#[cfg(test)]
+use serde_json::json;
+
 use crate::controls::{
     Control, Docs, Example, FixSafety, Metadata, Requirement, RunningKubelet, Setting, Statements,
     TargetValue,
 };
 use crate::kubelet::fields::{FieldId, id};
 use crate::report::{Effect, Severity, Status};
-
 #[cfg(test)]
 use crate::tests::cases::{
     Case,
     CaseInput::{File, Flags},
     RuleInput,
 };
-#[cfg(test)]
-use serde_json::json;
 
 const SETTING: Setting = Setting::Field(id::AUTHORIZATION_MODE);
 

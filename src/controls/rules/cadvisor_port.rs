@@ -6,7 +6,6 @@ use crate::controls::{
     Setting, Statements, TargetValue,
 };
 use crate::report::{Effect, Severity, Status};
-
 #[cfg(test)]
 use crate::tests::cases::{
     Case,

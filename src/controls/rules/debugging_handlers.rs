@@ -6,7 +6,6 @@ use crate::controls::{
 };
 use crate::kubelet::fields::id;
 use crate::report::{Effect, Severity, Status};
-
 #[cfg(test)]
 use crate::tests::cases::{Case, CaseInput::File};
 

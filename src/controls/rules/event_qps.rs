@@ -1,16 +1,16 @@
 //! `event-qps`
 
+#[cfg(test)]
+use serde_json::json;
+
 use crate::controls::{
     Control, Docs, Example, FixSafety, Metadata, Requirement, RunningKubelet, Setting, Statements,
     TargetValue,
 };
 use crate::kubelet::fields::{FieldId, id};
 use crate::report::{Effect, Severity, Status};
-
 #[cfg(test)]
 use crate::tests::cases::{Case, CaseInput::File, RuleInput};
-#[cfg(test)]
-use serde_json::json;
 
 const SETTING: Setting = Setting::Field(id::EVENT_RECORD_QPS);
 /// What client-go takes for zero, and the default up to 1.26.

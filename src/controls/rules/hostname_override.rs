@@ -5,7 +5,6 @@ use crate::controls::{
     Statements, TargetValue,
 };
 use crate::report::{Effect, Severity, Status};
-
 #[cfg(test)]
 use crate::tests::cases::{
     Case,

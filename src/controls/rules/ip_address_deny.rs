@@ -1,12 +1,12 @@
 //! `ip-address-deny`
 
-use crate::controls::{Control, Docs, Example, FixSafety, Metadata, RunningKubelet, Statements};
-use crate::report::{Effect, Severity, Status};
-
-#[cfg(test)]
-use crate::tests::cases::{Case, CaseInput::File, RuleInput};
 #[cfg(test)]
 use serde_json::json;
+
+use crate::controls::{Control, Docs, Example, FixSafety, Metadata, RunningKubelet, Statements};
+use crate::report::{Effect, Severity, Status};
+#[cfg(test)]
+use crate::tests::cases::{Case, CaseInput::File, RuleInput};
 
 pub(super) struct IpAddressDeny;
 

@@ -1,13 +1,13 @@
 //! `ocp-garbage-collection`
 
+#[cfg(test)]
+use serde_json::json;
+
 use crate::controls::{Control, Docs, Example, FixSafety, Metadata, RunningKubelet, Setting, Statements};
 use crate::kubelet::fields::id;
 use crate::report::{Effect, Severity, Status};
-
 #[cfg(test)]
 use crate::tests::cases::{Case, CaseInput::File, RuleInput};
-#[cfg(test)]
-use serde_json::json;
 
 pub(super) struct OcpGarbageCollection;
 

@@ -1,16 +1,16 @@
 //! `pod-max-pids`
 
+#[cfg(test)]
+use serde_json::json;
+
 use crate::controls::{
     Control, Docs, Example, FixSafety, Metadata, Requirement, RunningKubelet, Setting, Statements,
     TargetValue,
 };
 use crate::kubelet::fields::id;
 use crate::report::{Effect, Severity, Status};
-
 #[cfg(test)]
 use crate::tests::cases::{Case, CaseInput::File, RuleInput};
-#[cfg(test)]
-use serde_json::json;
 
 const SETTING: Setting = Setting::Field(id::POD_PIDS_LIMIT);
 

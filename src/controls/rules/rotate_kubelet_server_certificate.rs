@@ -1,5 +1,10 @@
 //! `rotate-kubelet-server-certificate`
 
+use std::borrow::Cow;
+
+#[cfg(test)]
+use serde_json::json;
+
 use crate::benchmark::{Absent, Row, Rule};
 use crate::controls::details::{layer_name, notes, stop};
 use crate::controls::evidence::Mention;
@@ -15,9 +20,6 @@ use crate::report::{Effect, OriginLayer, Purpose, Severity, Status};
 use crate::request::ServingCertificates;
 #[cfg(test)]
 use crate::tests::cases::{Case, CaseInput::File, RuleInput};
-#[cfg(test)]
-use serde_json::json;
-use std::borrow::Cow;
 
 const SETTING: Setting = Setting::Gate(GATE);
 const BOOTSTRAP: Setting = Setting::Field(id::SERVER_TLS_BOOTSTRAP);

@@ -3,7 +3,6 @@
 use crate::controls::{Control, Docs, Example, FixSafety, Metadata, RunningKubelet, Setting, Statements};
 use crate::kubelet::gates;
 use crate::report::{Effect, Severity, Status};
-
 #[cfg(test)]
 use crate::tests::cases::{
     Case,

@@ -1,17 +1,17 @@
 //! `streaming-connection-idle-timeout`
 
+#[cfg(test)]
+use serde_json::json;
+
 use crate::controls::{Control, Docs, Example, FixSafety, Metadata, RunningKubelet, Setting, Statements};
 use crate::kubelet::fields::id;
 use crate::report::{Effect, Severity, Status};
-
 #[cfg(test)]
 use crate::tests::cases::{
     Case,
     CaseInput::{File, Flags},
     RuleInput,
 };
-#[cfg(test)]
-use serde_json::json;
 
 const SETTING: Setting = Setting::Field(id::STREAMING_IDLE_TIMEOUT);
 

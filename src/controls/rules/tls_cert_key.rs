@@ -1,5 +1,8 @@
 //! `tls-cert-key`
 
+#[cfg(test)]
+use serde_json::json;
+
 use crate::benchmark::Rule;
 use crate::controls::serving_certificates::{has_static_pair, is_own_pair, rotates};
 use crate::controls::{
@@ -10,8 +13,6 @@ use crate::kubelet::fields::{FieldId, id};
 use crate::report::{Effect, Severity, Status};
 #[cfg(test)]
 use crate::tests::cases::{Case, CaseInput::File, RuleInput};
-#[cfg(test)]
-use serde_json::json;
 
 const CERT: Setting = Setting::Field(id::TLS_CERT_FILE);
 const KEY: Setting = Setting::Field(id::TLS_PRIVATE_KEY_FILE);

@@ -1,5 +1,8 @@
 //! `tls-cipher-suites`
 
+#[cfg(test)]
+use serde_json::json;
+
 use crate::controls::{
     Control, Docs, Example, FixSafety, Metadata, Requirement, RunningKubelet, Setting, Statements,
     TargetValue,
@@ -7,11 +10,8 @@ use crate::controls::{
 use crate::kubelet::fields::{FieldId, id};
 use crate::report::{Effect, Severity, Status};
 use crate::resolve::cipher_suite;
-
 #[cfg(test)]
 use crate::tests::cases::{Case, CaseInput::File, RuleInput};
-#[cfg(test)]
-use serde_json::json;
 
 const SETTING: Setting = Setting::Field(id::TLS_CIPHER_SUITES);
 
