@@ -11,9 +11,9 @@ use crate::kubelet::fields::FieldId;
 use crate::kubelet::{flags, gates};
 use crate::source::tree::{Node, NodeValue};
 
-use super::decode::same_folded;
 use super::layers::Layers;
 use super::outcome::Resolved;
+use super::read_value::same_folded;
 use super::start::resolve;
 
 /// Outcomes at every supported version.

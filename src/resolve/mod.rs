@@ -16,6 +16,7 @@ mod load;
 mod merge;
 mod outcome;
 mod parse_flags;
+mod read_value;
 mod stage;
 mod start;
 mod tls;
@@ -32,4 +33,4 @@ pub use start::resolve;
 pub use tls::{CIPHER_SUITES, CipherSuite, cipher_suite};
 pub use value::{MapEntry, Value, ValueMap};
 
-pub(crate) use decode::{clip, to_json, value_of};
+pub(crate) use read_value::{clip, to_json, value_of};

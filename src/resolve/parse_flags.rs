@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::command_line::Argument;
-use crate::kubelet::flags::{FLAGS, Flag, FlagKind, NEVER_FLAGS, lookup};
+use crate::kubelet::flags::{FLAGS, Flag, FlagKind, UNSUPPORTED_FLAGS, lookup};
 use crate::kubelet::{Minors, Version};
 use crate::source::diagnostic::{Code, Diagnostic};
 use crate::source::{Place, Span};
 
-use super::decode::clip;
 use super::flag_value;
+use super::read_value::clip;
 use super::value::{MapEntry, Value};
 
 /// One occurrence of a flag.
@@ -111,14 +111,14 @@ impl Parser {
         let previous = self.flags.given.last().filter(|given| given.flag.kind.stands_alone());
         let help = match previous {
             Some(given) if !given.text.contains('=') => {
-                format!("a boolean flag takes its value after an equals sign: --{}={shown}", given.flag.name)
+                format!("set a boolean flag with an equals sign: --{}={shown}", given.flag.name)
             }
-            _ => "the kubelet takes flags alone; remove the word".into(),
+            _ => "remove the argument".into(),
         };
         self.errors.push(
             Diagnostic::error(
                 Code::UnexpectedArgument,
-                format!("{shown:?} is not a flag; the kubelet exits"),
+                format!("unexpected argument {shown:?}: the kubelet accepts only flags and exits"),
             )
             .help(help)
             .at(argument.place),
@@ -131,10 +131,10 @@ impl Parser {
             None => (body, None),
         };
         if name.is_empty() || name.starts_with('-') {
-            let message = format!("{:?} is not written as a flag; the kubelet exits", clip(&argument.text));
+            let message = format!("invalid flag {:?}: the kubelet exits", clip(&argument.text));
             self.errors.push(
                 Diagnostic::error(Code::UnknownFlag, message)
-                    .help("a flag is written --name=value")
+                    .help("write flags as --name=value")
                     .at(argument.place),
             );
             return;
@@ -159,9 +159,9 @@ impl Parser {
                     self.errors.push(
                         Diagnostic::error(
                             Code::InvalidFlagValue,
-                            format!("--{normal} has no value; the kubelet exits"),
+                            format!("--{normal} requires a value; the kubelet exits"),
                         )
-                        .help(format!("it takes {}", flag.kind.expects()))
+                        .help(format!("expected {}", flag.kind.expects()))
                         .at(argument.place),
                     );
                     return;
@@ -189,11 +189,11 @@ impl Parser {
                 let name = letters.split_once('=').map_or(letters, |(name, _)| name);
                 let known = lookup(&name.replace('_', "-")).is_some();
                 let help = if known {
-                    format!("long flags have two dashes: --{letters}")
+                    format!("use two dashes: --{letters}")
                 } else {
-                    "the kubelet's short flags are -h and -v alone".into()
+                    "the only short flags of the kubelet are -h and -v".into()
                 };
-                let message = format!("-{} is not a flag of the kubelet, which exits", clip(name));
+                let message = format!("unknown flag -{}: the kubelet exits", clip(name));
                 self.errors.push(Diagnostic::error(Code::UnknownFlag, message).help(help).at(argument.place));
             }
         }
@@ -214,17 +214,17 @@ impl Parser {
             let Minors { first, last } = flag.minors;
             Diagnostic::error(
                 Code::FlagNotInVersion,
-                format!("the kubelet of Kubernetes {} has no flag --{normal} and exits", self.version),
+                format!("unknown flag --{normal} in Kubernetes {}: the kubelet exits", self.version),
             )
             .help(if self.version.minor() > last {
-                format!("remove it: 1.{last} was the last version that took it")
+                format!("remove it; Kubernetes 1.{last} was the last version with this flag")
             } else {
-                format!("1.{first} is the first version that takes it")
+                format!("Kubernetes 1.{first} is the first version with this flag")
             })
         } else {
-            let message = format!("the kubelet has no flag --{} and exits", clip(name));
-            let help = if let Some((_, instead)) = NEVER_FLAGS.iter().find(|(never, _)| *never == name) {
-                format!("no version ever had it; use {instead}")
+            let message = format!("unknown flag --{}: the kubelet exits", clip(name));
+            let help = if let Some((_, help)) = UNSUPPORTED_FLAGS.iter().find(|(flag, _)| *flag == name) {
+                (*help).into()
             } else if let Some(flag) = nearest(normal, self.version) {
                 format!("did you mean --{flag}?")
             } else {
@@ -271,15 +271,15 @@ impl Parser {
             }
             Err(reason) => {
                 let shown = match flag.kind {
-                    FlagKind::Headers => "its value".into(),
-                    _ => format!("{:?}", clip(text)),
+                    FlagKind::Headers => "value".into(),
+                    _ => format!("value {:?}", clip(text)),
                 };
                 self.errors.push(
                     Diagnostic::error(
                         Code::InvalidFlagValue,
-                        format!("--{} does not take {shown}: {reason}; the kubelet exits", flag.name),
+                        format!("invalid {shown} for --{}: {reason}; the kubelet exits", flag.name),
                     )
-                    .help(format!("it takes {}", flag.kind.expects()))
+                    .help(format!("expected {}", flag.kind.expects()))
                     .at(place),
                 );
             }

@@ -34,9 +34,9 @@ pub fn resolve(layers: &Layers<'_>, version: Version) -> Resolved {
             out.warnings.push(
                 Diagnostic::warning(
                     Code::IgnoredLayer,
-                    "the config is a /configz dump, which holds every layer already: drop-ins and the command line were not used, but for flags that a dump never shows",
+                    "the config is a /configz dump, which already contains every layer; drop-ins and the command line are ignored, except for flags that a dump never shows",
                 )
-                .help("hand over the dump alone, or the config file with its layers"),
+                .help("pass the dump alone, or the config file with its layers"),
             );
         }
         match load::configz(inner, version) {
@@ -72,10 +72,10 @@ fn load_all(
                 Diagnostic::error(
                     Code::FlagNotInVersion,
                     format!(
-                        "the kubelet of Kubernetes {version} has no flag --config-dir, which drop-ins need"
+                        "drop-ins require the flag --config-dir, which Kubernetes {version} does not have"
                     ),
                 )
-                .help("1.28 is the first version that takes it"),
+                .help("remove the drop-ins, or use Kubernetes 1.28 or later"),
             ],
         ));
     }
@@ -130,9 +130,9 @@ fn merge_drop_ins(
             out.warnings.push(
                 Diagnostic::warning(
                     Code::IgnoredFile,
-                    format!("{} is not read: a drop-in's name ends with .conf", drop_in.name),
+                    format!("{} is ignored: the name of a drop-in must end with .conf", drop_in.name),
                 )
-                .help("rename it to end with .conf; case counts")
+                .help("rename it to end with .conf (case-sensitive)")
                 .at(Place::new(drop_in.source, Span::at(0))),
             );
             continue;
