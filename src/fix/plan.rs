@@ -22,7 +22,7 @@ use crate::report::{
 use crate::request::Request;
 use crate::resolve::{NamedDocument, is_drop_in_name, resolve};
 use crate::source::tree::Format;
-use crate::source::{LineIndex, SourceId, Sources};
+use crate::source::{LineIndex, SourceId, Sources, ValueSource};
 
 /// What would mend the findings of a target, in their order. Each finding has up to two fixes, one for
 /// what the benchmark asks and one for the real effect, and behind each its alternatives.
@@ -221,7 +221,7 @@ impl<'s> Planner<'s> {
     fn is_generated(&self, path: &str) -> bool {
         let Some(field) = FieldId::find(path) else { return false };
         let place = self.resolved.configuration.as_ref().map(|configuration| configuration.slot(field).place);
-        place.is_some_and(|place| place.source == SourceId::GENERATED)
+        place.is_some_and(|place| place.source == ValueSource::Generated)
     }
 
     fn changes(&self, wishes: &[Wish<'_>]) -> Result<Changes<'s>, String> {

@@ -34,6 +34,8 @@ pub use fix::*;
 pub use locate::report_of;
 pub use remediation::*;
 
+pub use crate::resolve::Stage;
+
 wire! {
     /// The result of one request or one run of the command.
     #[serde(rename_all = "camelCase")]
@@ -194,28 +196,6 @@ wire! {
         Vectors,
         /// Read from the kubelet's source code.
         Tables,
-    }
-
-    /// A stage of the kubelet's start.
-    #[serde(rename_all = "kebab-case")]
-    #[derive(Copy, Eq, Hash)]
-    pub enum Stage {
-        /// Parsing flags.
-        CommandLine,
-        /// Setting feature gates.
-        FeatureGates,
-        /// Loading the file named by `--config`.
-        ConfigFile,
-        /// Loading a file under `--config-dir`.
-        DropIn,
-        /// `ValidateKubeletConfiguration`.
-        Validation,
-        /// `InitializeTLS`.
-        Tls,
-        /// `BuildAuth`.
-        Authorization,
-        /// `ListenAndServe`.
-        Listen,
     }
 
     /// Where a value comes from.

@@ -18,7 +18,7 @@ pub(super) struct Rule {
     pub(super) args: Option<(&'static str, ArgsForm)>,
     /// Which part of the object this is, where it can have several.
     pub(super) part: &'static str,
-    pub(super) lacks: Lacks,
+    pub(super) platform_layer: PlatformLayer,
 }
 
 /// How an object holds a configuration.
@@ -43,15 +43,15 @@ pub(super) enum ArgsForm {
     Fields,
 }
 
-/// What the kubelet gets besides.
+/// The layer that the platform adds outside of the object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Lacks {
-    /// Nothing that counts.
-    Nothing,
+pub(super) enum PlatformLayer {
+    /// No relevant one.
+    None,
     /// The config file that kubeadm writes.
     KubeadmConfig,
-    /// Settings of the platform under those of the object.
-    Base(&'static str),
+    /// Settings of the platform below those of the object.
+    Settings(&'static str),
 }
 
 /// The config file of a node that kubeadm has set up.
@@ -59,15 +59,22 @@ pub(super) const KUBEADM_CONFIG: &str = "/var/lib/kubelet/config.yaml";
 /// What kubeadm puts under a KubeletConfiguration that it is handed.
 pub(super) const KUBEADM_BASE: &str = "the settings that kubeadm adds";
 
-const BASE: Rule =
-    Rule { group: "", kind: "", at: "", config: None, args: None, part: "", lacks: Lacks::Nothing };
+const BASE: Rule = Rule {
+    group: "",
+    kind: "",
+    at: "",
+    config: None,
+    args: None,
+    part: "",
+    platform_layer: PlatformLayer::None,
+};
 
 const BOOTSTRAP: &str = "bootstrap.cluster.x-k8s.io";
 const CONTROL_PLANE: &str = "controlplane.cluster.x-k8s.io";
 const OPENSHIFT: &str = "machineconfiguration.openshift.io";
-const RKE2: Lacks = Lacks::Base("the kubelet arguments that RKE2 or K3s sets itself");
-const KOPS: Lacks = Lacks::Base("the kubelet settings that kops adds");
-const GARDENER: Lacks = Lacks::Base("the kubelet settings that Gardener adds");
+const RKE2: PlatformLayer = PlatformLayer::Settings("the kubelet arguments that RKE2 or K3s sets itself");
+const KOPS: PlatformLayer = PlatformLayer::Settings("the kubelet settings that kops adds");
+const GARDENER: PlatformLayer = PlatformLayer::Settings("the kubelet settings that Gardener adds");
 
 /// kubeadm's extra arguments for the first node, then for those that join it.
 const fn kubeadm(group: &'static str, kind: &'static str, at: &'static str, is_init: bool) -> Rule {
@@ -76,7 +83,15 @@ const fn kubeadm(group: &'static str, kind: &'static str, at: &'static str, is_i
     } else {
         ("joinConfiguration.nodeRegistration.kubeletExtraArgs", "joinConfiguration")
     };
-    Rule { group, kind, at, args: Some((path, ArgsForm::Pairs)), part, lacks: Lacks::KubeadmConfig, ..BASE }
+    Rule {
+        group,
+        kind,
+        at,
+        args: Some((path, ArgsForm::Pairs)),
+        part,
+        platform_layer: PlatformLayer::KubeadmConfig,
+        ..BASE
+    }
 }
 
 const fn settings(
@@ -84,9 +99,9 @@ const fn settings(
     kind: &'static str,
     at: &'static str,
     form: ConfigForm,
-    lacks: Lacks,
+    platform_layer: PlatformLayer,
 ) -> Rule {
-    Rule { group, kind, at, config: Some(("", form)), lacks, ..BASE }
+    Rule { group, kind, at, config: Some(("", form)), platform_layer, ..BASE }
 }
 
 const fn arguments(
@@ -94,9 +109,9 @@ const fn arguments(
     kind: &'static str,
     (at, path): (&'static str, &'static str),
     form: ArgsForm,
-    lacks: Lacks,
+    platform_layer: PlatformLayer,
 ) -> Rule {
-    Rule { group, kind, at, args: Some((path, form)), lacks, ..BASE }
+    Rule { group, kind, at, args: Some((path, form)), platform_layer, ..BASE }
 }
 
 /// Gardener's own forms of what the kubelet has as maps of texts.
@@ -117,14 +132,14 @@ pub(super) const RULES: &[Rule] = &[
         "InitConfiguration",
         ("nodeRegistration", "kubeletExtraArgs"),
         ArgsForm::Pairs,
-        Lacks::KubeadmConfig,
+        PlatformLayer::KubeadmConfig,
     ),
     arguments(
         "kubeadm.k8s.io",
         "JoinConfiguration",
         ("nodeRegistration", "kubeletExtraArgs"),
         ArgsForm::Pairs,
-        Lacks::KubeadmConfig,
+        PlatformLayer::KubeadmConfig,
     ),
     kubeadm(BOOTSTRAP, "KubeadmConfig", "spec", true),
     kubeadm(BOOTSTRAP, "KubeadmConfig", "spec", false),
@@ -139,28 +154,28 @@ pub(super) const RULES: &[Rule] = &[
         "KubeletConfig",
         "spec.kubeletConfig",
         ConfigForm::Object,
-        Lacks::Base("the kubelet configuration that the Machine Config Operator renders"),
+        PlatformLayer::Settings("the kubelet configuration that the Machine Config Operator renders"),
     ),
     settings(
         OPENSHIFT,
         "MachineConfig",
         "spec.config.storage.files[]",
         ConfigForm::File("/etc/kubernetes/kubelet.conf"),
-        Lacks::Nothing,
+        PlatformLayer::None,
     ),
     settings(
         "karpenter.k8s.aws",
         "EC2NodeClass",
         "spec.kubelet",
         ConfigForm::Object,
-        Lacks::Base("the kubelet configuration of the AMI"),
+        PlatformLayer::Settings("the kubelet configuration of the AMI"),
     ),
     settings(
         "karpenter.azure.com",
         "AKSNodeClass",
         "spec.kubelet",
         ConfigForm::Object,
-        Lacks::Base("the kubelet configuration of AKS"),
+        PlatformLayer::Settings("the kubelet configuration of AKS"),
     ),
     Rule {
         group: "node.eks.aws",
@@ -168,7 +183,7 @@ pub(super) const RULES: &[Rule] = &[
         at: "spec.kubelet",
         config: Some(("config", ConfigForm::Object)),
         args: Some(("flags", ArgsForm::Texts)),
-        lacks: Lacks::Base("the kubelet configuration that nodeadm writes"),
+        platform_layer: PlatformLayer::Settings("the kubelet configuration that nodeadm writes"),
         ..BASE
     },
     settings(
@@ -176,7 +191,7 @@ pub(super) const RULES: &[Rule] = &[
         "ClusterConfig",
         "spec.workerProfiles[].values",
         ConfigForm::Object,
-        Lacks::Base("the kubelet configuration that k0s writes"),
+        PlatformLayer::Settings("the kubelet configuration that k0s writes"),
     ),
     // A machine configuration of Talos has neither kind nor API version.
     Rule {
@@ -185,7 +200,7 @@ pub(super) const RULES: &[Rule] = &[
         at: "machine.kubelet",
         config: Some(("extraConfig", ConfigForm::Object)),
         args: Some(("extraArgs", ArgsForm::Pairs)),
-        lacks: Lacks::Base("the kubelet configuration that Talos writes"),
+        platform_layer: PlatformLayer::Settings("the kubelet configuration that Talos writes"),
         ..BASE
     },
     arguments(

@@ -1,7 +1,8 @@
 //! Units, drop-ins and environment files as platforms write them.
 
-use super::rules::{read, words};
+use super::systemd_tests::{read, words};
 use super::*;
+use crate::source::SourceId;
 
 const AKS_UNIT: &str = r#"[Unit]
 Description=Kubelet
@@ -73,8 +74,8 @@ fn aks_with_flags_and_with_a_config_file() {
     ];
     assert_eq!(words(&line), flags);
     assert!(line.complete, "{:?}", line.missing);
-    let at = |text: &str| line.words.iter().find(|w| w.text.starts_with(text)).unwrap().place;
-    assert_eq!(at("--event-qps").source, SourceId(2));
+    let at = |text: &str| line.arguments.iter().find(|w| w.text.starts_with(text)).unwrap().place;
+    assert_eq!(at("--event-qps").source_id(), Some(SourceId(2)));
     assert_eq!(at("--event-qps").span.slice(AKS_DEFAULT), "--event-qps=0");
     assert_eq!(at("--kubeconfig").span.slice(AKS_BOOTSTRAP), "--kubeconfig");
     assert_eq!(at("--node-labels").span.slice(AKS_UNIT), "--node-labels=\"${KUBELET_NODE_LABELS}\"");
@@ -104,7 +105,7 @@ fn an_aks_unit_without_its_other_files_is_incomplete() {
     assert_eq!((line.form, line.complete), (Form::Environment, false));
     assert_eq!(line.missing, ["the unit that uses them"]);
     assert_eq!(words(&line).first(), Some(&"--anonymous-auth=false"));
-    assert_eq!(line.words.len(), 4, "labels and switches are not arguments");
+    assert_eq!(line.arguments.len(), 4, "labels and switches are not arguments");
 }
 
 #[test]
@@ -128,16 +129,16 @@ fn kubeadm_with_its_drop_in() {
             "--anonymous-auth=true",
         ]
     );
-    assert_eq!(line.words[4].place.span.slice(KUBEADM_FLAGS), words(&line)[4]);
+    assert_eq!(line.arguments[4].place.span.slice(KUBEADM_FLAGS), words(&line)[4]);
 
     // An optional file may or may not be on the node: an empty text says that it is not.
     let line = read(&texts[..3]).unwrap();
     assert_eq!(line.missing, ["EnvironmentFile /etc/default/kubelet"]);
     let line = read(&[texts[0], texts[1], texts[2], ("/etc/default/kubelet", "")]).unwrap();
-    assert!(line.complete && line.words.len() == 5);
+    assert!(line.complete && line.arguments.len() == 5);
 
     let line = read(&texts[..1]).unwrap();
-    assert!(line.complete && line.words.is_empty(), "the unit alone starts a kubelet without arguments");
+    assert!(line.complete && line.arguments.is_empty(), "the unit alone starts a kubelet without arguments");
 }
 
 #[test]
@@ -152,7 +153,7 @@ fn what_systemctl_cat_prints_is_every_drop_in() {
     ]);
     let line = line.unwrap();
     assert!(line.complete, "{:?}", line.missing);
-    assert_eq!(line.words.len(), 5);
+    assert_eq!(line.arguments.len(), 5);
 }
 
 #[test]
@@ -178,5 +179,5 @@ fn a_drop_in_that_only_sets_variables_is_a_fragment() {
     assert_eq!(words(&line), ["--feature-gates=A=true", "--v=2"]);
     assert_eq!((line.form, line.complete), (Form::Unit, false));
     assert_eq!(line.missing, ["ExecStart of kubelet.service"]);
-    assert_eq!(line.words[0].place.span.slice(text), "--feature-gates=A=true");
+    assert_eq!(line.arguments[0].place.span.slice(text), "--feature-gates=A=true");
 }

@@ -3,7 +3,7 @@
 use crate::kubelet::{Version, gates};
 use crate::source::diagnostic::{Code, Diagnostic};
 
-use super::map::MapEntry;
+use super::value::MapEntry;
 
 /// What is wrong with a setting of a gate, where the kubelet stops over it
 /// (component-base `feature_gate.go`, `unsafeSetFromMap`).
@@ -15,7 +15,7 @@ fn check_one(gate: &MapEntry, version: Version) -> Option<Diagnostic> {
                 Code::LockedFeatureGate,
                 format!("the feature gate {name} is locked to {} in Kubernetes {version}", spec.default),
             )
-            .help("remove the entry")
+            .help("remove it")
             .at(gate.place),
         ),
         Some(_) => None,
@@ -27,16 +27,17 @@ fn check_one(gate: &MapEntry, version: Version) -> Option<Diagnostic> {
 }
 
 fn unknown(name: &str, version: Version) -> Diagnostic {
-    let message = format!("Kubernetes {version} has no feature gate {name:?}, so the kubelet stops");
+    let message =
+        format!("unknown feature gate {name:?} in Kubernetes {version}: the kubelet does not start");
     let help = if let Some(gate) = gates::other_case(name, version) {
-        format!("case counts: write {gate}")
+        format!("feature gate names are case-sensitive; use {gate}")
     } else {
         match (gates::known_in(name).next(), gates::known_in(name).next_back()) {
             (Some(_), Some(last)) if last < version => {
-                format!("remove it: {last} was the last version that knew it")
+                format!("remove it; Kubernetes {last} was the last version with this gate")
             }
-            (Some(first), _) => format!("{first} is the first version that knows it"),
-            _ => "remove it, or check its spelling".into(),
+            (Some(first), _) => format!("Kubernetes {first} is the first version with this gate"),
+            _ => "check the spelling, or remove it".into(),
         }
     };
     Diagnostic::error(Code::UnknownFeatureGate, message).help(help)
@@ -56,7 +57,7 @@ pub(super) fn add_unproved<'e>(
             warnings.push(
                 Diagnostic::warning(
                     Code::UnknownFeatureGate,
-                    format!("the table of Kubernetes {version} has no feature gate {name:?}; if the kubelet has none either, it stops"),
+                    format!("feature gate {name:?} is not in the table for Kubernetes {version}; a kubelet without it does not start"),
                 )
                 .help(known.help.as_str())
                 .at(gate.place),

@@ -5,9 +5,10 @@
 
 use proptest::prelude::*;
 
-use super::platforms::{EKS_ENVIRONMENT, EKS_UNIT, KUBEADM_DROP_IN, KUBEADM_UNIT};
+use super::platform_tests::{EKS_ENVIRONMENT, EKS_UNIT, KUBEADM_DROP_IN, KUBEADM_UNIT};
 use super::*;
-use crate::source::diagnostic::Weight;
+use crate::source::SourceId;
+use crate::source::diagnostic::{Code, Diagnostic, Weight};
 
 pub(super) fn read(texts: &[(&str, &str)]) -> Result<CommandLine, Diagnostic> {
     let texts: Vec<Text<'_>> =
@@ -16,7 +17,7 @@ pub(super) fn read(texts: &[(&str, &str)]) -> Result<CommandLine, Diagnostic> {
 }
 
 pub(super) fn words(line: &CommandLine) -> Vec<&str> {
-    line.words.iter().map(|w| w.text.as_str()).collect()
+    line.arguments.iter().map(|w| w.text.as_str()).collect()
 }
 
 /// The words of one unit with the given lines under `[Service]`.
@@ -25,7 +26,7 @@ fn service(lines: &str) -> CommandLine {
 }
 
 fn service_words(lines: &str) -> Vec<String> {
-    service(lines).words.into_iter().map(|w| w.text).collect()
+    service(lines).arguments.into_iter().map(|w| w.text).collect()
 }
 
 #[test]
@@ -151,14 +152,14 @@ fn export_is_a_shells_word_and_not_systemds() {
 fn several_environment_files_without_a_unit_are_one_fragment() {
     let line = read(&[("a", "KUBELET_ARGS=--a\nKUBELET_OPTS=--b"), ("b", "KUBELET_ARGS=--c")]).unwrap();
     assert_eq!(words(&line), ["--b", "--c"]);
-    assert_eq!(line.words[1].place.source, SourceId(1));
+    assert_eq!(line.arguments[1].place.source_id(), Some(SourceId(1)));
 }
 
 #[test]
 fn a_file_that_no_setting_names_is_not_read_where_all_are_given() {
     let other = ("other", "NODEADM_KUBELET_ARGS=--other");
     let line = read(&[("u", EKS_UNIT), ("environment", EKS_ENVIRONMENT), other]).unwrap();
-    assert!(line.complete && line.words.len() == 3);
+    assert!(line.complete && line.arguments.len() == 3);
     assert!(line.diagnostics.iter().any(|d| d.code == Code::IgnoredFile));
     let line = read(&[("u", "[Service]\nExecStart=/usr/bin/kubelet $NODEADM_KUBELET_ARGS"), other]).unwrap();
     assert_eq!((words(&line), line.complete), (vec!["--other"], false));
@@ -293,7 +294,7 @@ fn hostile_texts_are_refused_or_stay_within_bounds() {
                 }
             };
             // What a text expands to is bounded: no more than a few times the text.
-            let length: usize = line.words.iter().map(|word| word.text.len()).sum();
+            let length: usize = line.arguments.iter().map(|word| word.text.len()).sum();
             assert!(length <= 4 * text.len(), "{length} bytes of {:.60}", text);
         }
     }
@@ -317,8 +318,8 @@ proptest! {
         let first = lines.join("\n");
         for texts in [vec![("a", first.as_str())], vec![("a", first.as_str()), ("b", second.as_str())]] {
             let Ok(line) = read(&texts) else { continue };
-            for place in line.words.iter().map(|w| w.place).chain(line.diagnostics.iter().filter_map(|d| d.place)) {
-                let text = texts[usize::from(place.source.0)].1;
+            for place in line.arguments.iter().map(|w| w.place).chain(line.diagnostics.iter().filter_map(|d| d.place)) {
+                let text = texts[place.source_id().unwrap().index()].1;
                 prop_assert!(place.span.start <= place.span.end && place.span.end as usize <= text.len());
             }
         }

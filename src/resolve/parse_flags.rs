@@ -2,46 +2,45 @@
 
 use std::collections::BTreeMap;
 
-use crate::command_line::Word;
-use crate::kubelet::flags::{FLAGS, Flag, FlagKind, NEVER_FLAGS, lookup};
+use crate::command_line::Argument;
+use crate::kubelet::flags::{FLAGS, Flag, FlagKind, UNSUPPORTED_FLAGS, lookup};
 use crate::kubelet::{Minors, Version};
 use crate::source::diagnostic::{Code, Diagnostic};
 use crate::source::{Place, Span};
 
-use super::decode::clip;
 use super::flag_value;
-use super::map::MapEntry;
-use super::value::Value;
+use super::read_value::clip;
+use super::value::{MapEntry, Value};
 
-/// One flag as given.
+/// One occurrence of a flag.
 #[derive(Clone, Debug)]
-pub struct Given {
+pub struct GivenFlag {
     /// The flag.
     pub flag: &'static Flag,
-    /// Its value, as of the field that it sets; what `--feature-gates` sets is in `gates`.
+    /// Its value, in the type of the field that it sets. What `--feature-gates` sets is in `gates`.
     pub value: Value,
-    /// The feature gates that it names, in the order written; one may be named twice.
+    /// The feature gates that it names, in order; one may be named twice.
     pub gates: Vec<MapEntry>,
-    /// The whole of it as written, its own word and, where it took one, the next.
-    pub written: String,
-    /// Where its value stands; where it has none, where the flag stands.
+    /// Its text: the argument with its name and, if the value is an argument of its own, that one.
+    pub text: String,
+    /// The place of its value; of the flag if it has no value.
     pub place: Place,
-    /// Where the flag's own word stands.
-    pub word: Place,
+    /// The place of the argument with its name.
+    pub flag_place: Place,
 }
 
-/// A command line taken apart.
+/// The flags of a command line.
 #[derive(Clone, Debug, Default)]
 pub struct Flags {
     /// Flags in the order given.
-    pub given: Vec<Given>,
+    pub given: Vec<GivenFlag>,
     /// The last setting of each feature gate.
     gates: BTreeMap<String, (bool, Place)>,
 }
 
 impl Flags {
     /// The last occurrence of a flag: the one that counts, for flags that do not add up.
-    pub fn last(&self, name: &str) -> Option<&Given> {
+    pub fn last(&self, name: &str) -> Option<&GivenFlag> {
         self.given.iter().rev().find(|given| given.flag.name == name)
     }
 
@@ -72,32 +71,32 @@ impl Flags {
     }
 }
 
-/// A command line that the kubelet takes, or why it exits.
-pub(super) struct Parsed {
-    /// What could be taken apart; complete where there are no errors.
+/// The flags of a command line, and why the kubelet exits if it does.
+pub(super) struct ParsedArguments {
+    /// The flags that could be parsed: all of them unless there are errors.
     pub flags: Flags,
-    /// Why the kubelet exits, all reasons.
+    /// Every reason why the kubelet exits.
     pub errors: Vec<Diagnostic>,
 }
 
-/// Takes the words apart. Reading goes on after an error, so that all of them are told.
-pub(super) fn parse(words: &[Word], version: Version) -> Parsed {
+/// Parses arguments. Parsing continues after an error, so that every error is reported.
+pub(super) fn parse(arguments: &[Argument], version: Version) -> ParsedArguments {
     let mut parser = Parser { version, flags: Flags::default(), errors: Vec::new() };
-    let mut rest = words.iter();
-    while let Some(word) = rest.next() {
-        let text = word.text.as_str();
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        let text = argument.text.as_str();
         if text == "--" {
             // Everything after it is an argument, and the kubelet takes none.
-            rest.by_ref().for_each(|word| parser.positional(word));
+            rest.by_ref().for_each(|argument| parser.positional(argument));
         } else if let Some(body) = text.strip_prefix("--") {
-            parser.long(word, body, &mut rest);
+            parser.long(argument, body, &mut rest);
         } else if text.len() > 1 && text.starts_with('-') {
-            parser.short(word, text.get(1..).unwrap_or(""), &mut rest);
+            parser.short(argument, text.get(1..).unwrap_or(""), &mut rest);
         } else {
-            parser.positional(word);
+            parser.positional(argument);
         }
     }
-    Parsed { flags: parser.flags, errors: parser.errors }
+    ParsedArguments { flags: parser.flags, errors: parser.errors }
 }
 
 struct Parser {
@@ -107,52 +106,52 @@ struct Parser {
 }
 
 impl Parser {
-    fn positional(&mut self, word: &Word) {
-        let shown = clip(&word.text);
+    fn positional(&mut self, argument: &Argument) {
+        let shown = clip(&argument.text);
         let previous = self.flags.given.last().filter(|given| given.flag.kind.stands_alone());
         let help = match previous {
-            Some(given) if !given.written.contains('=') => {
-                format!("a boolean flag takes its value after an equals sign: --{}={shown}", given.flag.name)
+            Some(given) if !given.text.contains('=') => {
+                format!("set a boolean flag with an equals sign: --{}={shown}", given.flag.name)
             }
-            _ => "the kubelet takes flags alone; remove the word".into(),
+            _ => "remove the argument".into(),
         };
         self.errors.push(
             Diagnostic::error(
                 Code::UnexpectedArgument,
-                format!("{shown:?} is not a flag; the kubelet exits"),
+                format!("unexpected argument {shown:?}: the kubelet accepts only flags and exits"),
             )
             .help(help)
-            .at(word.place),
+            .at(argument.place),
         );
     }
 
-    fn long(&mut self, word: &Word, body: &str, rest: &mut std::slice::Iter<'_, Word>) {
+    fn long(&mut self, argument: &Argument, body: &str, rest: &mut std::slice::Iter<'_, Argument>) {
         let (name, value) = match body.split_once('=') {
             Some((name, value)) => (name, Some(value)),
             None => (body, None),
         };
         if name.is_empty() || name.starts_with('-') {
-            let message = format!("{:?} is not written as a flag; the kubelet exits", clip(&word.text));
+            let message = format!("invalid flag {:?}: the kubelet exits", clip(&argument.text));
             self.errors.push(
                 Diagnostic::error(Code::UnknownFlag, message)
-                    .help("a flag is written --name=value")
-                    .at(word.place),
+                    .help("write flags as --name=value")
+                    .at(argument.place),
             );
             return;
         }
         // pflag's normalisation (component-base `WordSepNormalizeFunc`): case counts.
         let normal = name.replace('_', "-");
         if normal == "help" {
-            self.exits_at_once(word, value, "prints its help");
+            self.exits_at_once(argument, value, "prints its help");
             return;
         }
         let Some(flag) = lookup(&normal).filter(|flag| flag.exists_in(self.version)) else {
-            self.unknown(word, name, &normal);
+            self.unknown(argument, name, &normal);
             return;
         };
         let (text, place, next) = match value {
-            Some(value) => (value, self.value_place(word, value), None),
-            None if flag.kind.stands_alone() => ("true", word.place, None),
+            Some(value) => (value, self.value_place(argument, value), None),
+            None if flag.kind.stands_alone() => ("true", argument.place, None),
             None => match rest.next() {
                 // The next word is the value even where it looks like a flag.
                 Some(next) => (next.text.as_str(), next.place, Some(next)),
@@ -160,22 +159,22 @@ impl Parser {
                     self.errors.push(
                         Diagnostic::error(
                             Code::InvalidFlagValue,
-                            format!("--{normal} has no value; the kubelet exits"),
+                            format!("--{normal} requires a value; the kubelet exits"),
                         )
-                        .help(format!("it takes {}", flag.kind.expects()))
-                        .at(word.place),
+                        .help(format!("expected {}", flag.kind.expects()))
+                        .at(argument.place),
                     );
                     return;
                 }
             },
         };
-        self.set(flag, text, place, word, next);
+        self.set(flag, text, place, argument, next);
     }
 
-    fn short(&mut self, word: &Word, letters: &str, rest: &mut std::slice::Iter<'_, Word>) {
+    fn short(&mut self, argument: &Argument, letters: &str, rest: &mut std::slice::Iter<'_, Argument>) {
         let mut chars = letters.chars();
         match chars.next() {
-            Some('h') => self.exits_at_once(word, None, "prints its help"),
+            Some('h') => self.exits_at_once(argument, None, "prints its help"),
             Some('v') => {
                 let Some(flag) = lookup("v") else { return };
                 let after = chars.as_str();
@@ -184,48 +183,48 @@ impl Parser {
                     None if !after.is_empty() => (after, None),
                     None => rest.next().map_or(("", None), |next| (next.text.as_str(), Some(next))),
                 };
-                self.set(flag, value, word.place, word, next);
+                self.set(flag, value, argument.place, argument, next);
             }
             _ => {
                 let name = letters.split_once('=').map_or(letters, |(name, _)| name);
                 let known = lookup(&name.replace('_', "-")).is_some();
                 let help = if known {
-                    format!("long flags have two dashes: --{letters}")
+                    format!("use two dashes: --{letters}")
                 } else {
-                    "the kubelet's short flags are -h and -v alone".into()
+                    "the only short flags of the kubelet are -h and -v".into()
                 };
-                let message = format!("-{} is not a flag of the kubelet, which exits", clip(name));
-                self.errors.push(Diagnostic::error(Code::UnknownFlag, message).help(help).at(word.place));
+                let message = format!("unknown flag -{}: the kubelet exits", clip(name));
+                self.errors.push(Diagnostic::error(Code::UnknownFlag, message).help(help).at(argument.place));
             }
         }
     }
 
-    fn exits_at_once(&mut self, word: &Word, value: Option<&str>, what: &str) {
+    fn exits_at_once(&mut self, argument: &Argument, value: Option<&str>, what: &str) {
         if value == Some("false") {
             return;
         }
-        let message = format!("with {} the kubelet {what} and exits", word.text);
+        let message = format!("with {} the kubelet {what} and exits", argument.text);
         self.errors.push(
-            Diagnostic::error(Code::UnexpectedArgument, message).help("remove the flag").at(word.place),
+            Diagnostic::error(Code::UnexpectedArgument, message).help("remove the flag").at(argument.place),
         );
     }
 
-    fn unknown(&mut self, word: &Word, name: &str, normal: &str) {
+    fn unknown(&mut self, argument: &Argument, name: &str, normal: &str) {
         let diagnostic = if let Some(flag) = lookup(normal) {
             let Minors { first, last } = flag.minors;
             Diagnostic::error(
                 Code::FlagNotInVersion,
-                format!("the kubelet of Kubernetes {} has no flag --{normal} and exits", self.version),
+                format!("unknown flag --{normal} in Kubernetes {}: the kubelet exits", self.version),
             )
             .help(if self.version.minor() > last {
-                format!("remove it: 1.{last} was the last version that took it")
+                format!("remove it; Kubernetes 1.{last} was the last version with this flag")
             } else {
-                format!("1.{first} is the first version that takes it")
+                format!("Kubernetes 1.{first} is the first version with this flag")
             })
         } else {
-            let message = format!("the kubelet has no flag --{} and exits", clip(name));
-            let help = if let Some((_, instead)) = NEVER_FLAGS.iter().find(|(never, _)| *never == name) {
-                format!("no version ever had it; use {instead}")
+            let message = format!("unknown flag --{}: the kubelet exits", clip(name));
+            let help = if let Some((_, help)) = UNSUPPORTED_FLAGS.iter().find(|(flag, _)| *flag == name) {
+                (*help).into()
             } else if let Some(flag) = nearest(normal, self.version) {
                 format!("did you mean --{flag}?")
             } else {
@@ -233,40 +232,54 @@ impl Parser {
             };
             Diagnostic::error(Code::UnknownFlag, message).help(help)
         };
-        self.errors.push(diagnostic.at(word.place));
+        self.errors.push(diagnostic.at(argument.place));
     }
 
-    /// Sets a flag to what `text` means; `next` is the word behind the flag's own, where it is the value.
-    fn set(&mut self, flag: &'static Flag, text: &str, place: Place, word: &Word, next: Option<&Word>) {
+    /// Sets a flag to the value `text`; `next` is the argument after the flag if that is the value.
+    fn set(
+        &mut self,
+        flag: &'static Flag,
+        text: &str,
+        place: Place,
+        argument: &Argument,
+        next: Option<&Argument>,
+    ) {
         let read = match flag.kind {
             FlagKind::BoolMap => flag_value::gates(text, place).map(|gates| (Value::Absent, gates)),
             _ => flag_value::read(flag.kind, text, place).map(|value| (value, Vec::new())),
         };
         match read {
             Ok((Value::Bool(true), _)) if flag.kind == FlagKind::Version => {
-                self.exits_at_once(word, None, "prints its version");
+                self.exits_at_once(argument, None, "prints its version");
             }
             Ok((value, gates)) => {
-                let mut written = word.text.clone();
+                let mut full_text = argument.text.clone();
                 if let Some(next) = next {
-                    written.push(' ');
-                    written.push_str(&next.text);
+                    full_text.push(' ');
+                    full_text.push_str(&next.text);
                 }
                 let settings = gates.iter().map(|gate| (gate.key.clone(), (gate.is_true(), gate.place)));
                 self.flags.gates.extend(settings);
-                self.flags.given.push(Given { flag, value, gates, written, place, word: word.place });
+                self.flags.given.push(GivenFlag {
+                    flag,
+                    value,
+                    gates,
+                    text: full_text,
+                    place,
+                    flag_place: argument.place,
+                });
             }
             Err(reason) => {
                 let shown = match flag.kind {
-                    FlagKind::Headers => "its value".into(),
-                    _ => format!("{:?}", clip(text)),
+                    FlagKind::Headers => "value".into(),
+                    _ => format!("value {:?}", clip(text)),
                 };
                 self.errors.push(
                     Diagnostic::error(
                         Code::InvalidFlagValue,
-                        format!("--{} does not take {shown}: {reason}; the kubelet exits", flag.name),
+                        format!("invalid {shown} for --{}: {reason}; the kubelet exits", flag.name),
                     )
-                    .help(format!("it takes {}", flag.kind.expects()))
+                    .help(format!("expected {}", flag.kind.expects()))
                     .at(place),
                 );
             }
@@ -274,14 +287,14 @@ impl Parser {
     }
 
     /// Where the value of `--name=value` stands, if the word is written just as it is read.
-    fn value_place(&self, word: &Word, value: &str) -> Place {
-        let span = word.place.span;
+    fn value_place(&self, argument: &Argument, value: &str) -> Place {
+        let span = argument.place.span;
         let length = span.end.saturating_sub(span.start) as usize;
-        if length != word.text.len() {
-            return word.place;
+        if length != argument.text.len() {
+            return argument.place;
         }
         let start = (span.end as usize).saturating_sub(value.len());
-        Place::new(word.place.source, Span::new(start, span.end as usize))
+        argument.place.with_span(Span::new(start, span.end as usize))
     }
 }
 
