@@ -1,4 +1,4 @@
-//! JSON text of the wire types.
+//! JSON text of requests, reports and settings.
 
 use serde::Serialize;
 use serde::de::{Deserialize, DeserializeOwned};
@@ -6,31 +6,31 @@ use serde_json::Value;
 
 /// Returns a value as compact JSON.
 pub fn json_text<T: Serialize + ?Sized>(value: &T) -> String {
-    written(serde_json::to_string(value))
+    expect_text(serde_json::to_string(value))
 }
 
 /// Returns a value as JSON indented by two spaces.
 pub(crate) fn json_text_pretty<T: Serialize + ?Sized>(value: &T) -> String {
-    written(serde_json::to_string_pretty(value))
+    expect_text(serde_json::to_string_pretty(value))
 }
 
 #[expect(
     clippy::expect_used,
-    reason = "serde_json fails for keys that are no strings, and no wire type has any"
+    reason = "serde_json fails only for map keys that are not strings, and none of these types has any"
 )]
-fn written(text: serde_json::Result<String>) -> String {
-    text.expect("a wire type is written as JSON")
+fn expect_text(text: serde_json::Result<String>) -> String {
+    text.expect("these types serialize to JSON")
 }
 
 /// Reads a JSON object.
 ///
 /// # Errors
 ///
-/// Where it is wrong, and why.
+/// The path of the invalid field, and the reason.
 pub fn read_json<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, String> {
-    // A derived type would take a list of its members' values as well.
+    // A derived `Deserialize` also accepts an array of the field values.
     if text.trim_start().starts_with('[') {
-        return Err(NO_OBJECT.to_owned());
+        return Err(NOT_AN_OBJECT.to_owned());
     }
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(reason)?;
@@ -38,16 +38,16 @@ pub fn read_json<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, String> 
     Ok(value)
 }
 
-/// Reads a JSON object that is already parsed.
+/// Reads a parsed JSON object.
 pub(crate) fn read_value<T: DeserializeOwned>(value: Value) -> Result<T, String> {
     if value.is_array() {
-        return Err(NO_OBJECT.to_owned());
+        return Err(NOT_AN_OBJECT.to_owned());
     }
     serde_path_to_error::deserialize(value).map_err(reason)
 }
 
-/// Of JSON that is not as it must be, the path to the member says where, for text and objects alike. Of text
-/// that is no JSON there may be none, and serde_json tells the line and column.
+/// Describes an error. For valid JSON of the wrong shape the path of the field locates it, for text and objects
+/// alike. Text that is not JSON has no path, so serde_json's line and column stay.
 fn reason(error: serde_path_to_error::Error<serde_json::Error>) -> String {
     let text = error.to_string();
     let cause = error.inner();
@@ -58,4 +58,4 @@ fn reason(error: serde_path_to_error::Error<serde_json::Error>) -> String {
     }
 }
 
-const NO_OBJECT: &str = "invalid type: sequence, expected an object";
+const NOT_AN_OBJECT: &str = "invalid type: sequence, expected an object";

@@ -1,4 +1,4 @@
-//! The request: one node, told by its layers.
+//! The request: one node, described by its configuration layers.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -14,56 +14,57 @@ use crate::report::Severity;
 #[cfg_attr(feature = "schema", ts(optional_fields))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Request {
-    /// The kubelet config file's text, or `/configz` output, or Kubernetes objects that carry kubelet
-    /// configuration, each of which is a target of its own; or one of these already parsed. Absent: the
-    /// kubelet has no `--config`, unless its command line names one.
+    /// The text of the kubelet's config file, the output of `/configz`, or Kubernetes objects that configure
+    /// kubelets, each of which is a target of its own; or one of these as a parsed object. If absent, the
+    /// kubelet runs without `--config`, unless its command line names a file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub config: Option<ConfigInput>,
-    /// The files under `--config-dir`. Absent: no such directory, unless the command line names one.
+    /// The files under `--config-dir`. If absent, there is no such directory, unless the command line names one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drop_ins: Option<Vec<DropIn>>,
     /// The kubelet's command line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub args: Option<ArgsInput>,
-    /// Kubernetes version, `1.31`, `v1.31.4`. Absent: the newest at which the input starts.
+    /// Kubernetes version, such as `1.31` or `v1.31.4`. The default is the newest version at which the kubelet
+    /// starts.
     pub kubelet_version: Option<String>,
-    /// Benchmark edition, `cis-1.12`, or kube-bench's name of it; `auto` chooses by what the input
-    /// shows, `strict` is our own profile; `cis-aks-1.7` where absent.
+    /// Benchmark edition, such as `cis-1.12`, or kube-bench's name for it. `auto` selects one by the input;
+    /// `strict` is our own profile. The default is `cis-aks-1.7`.
     pub benchmark: Option<String>,
-    /// Slugs of the controls to report; all of the edition's where absent.
+    /// Slugs of the controls to report. The default is every control of the edition.
     pub controls: Option<Vec<String>>,
-    /// Highest profile level to report, 1 or 2. A row whose level is unknown is kept.
+    /// Highest profile level to report, 1 or 2. Controls of unknown level are always reported.
     pub level: Option<u8>,
     /// Lowest severity to report.
     pub severity: Option<Severity>,
-    /// What `status` is taken from.
+    /// The verdict that sets `status`. The default is `benchmark`.
     #[serde(skip_serializing_if = "is_default")]
     #[cfg_attr(feature = "schema", ts(as = "Option<Basis>"))]
     pub basis: Basis,
     /// Name of the node, for the report and the fingerprint.
     pub node: Option<String>,
-    /// Name of the config in locations; `config` where absent.
+    /// Name of the config in locations. The default is `config`.
     pub source: Option<String>,
-    /// Where the serving certificates come from, where the operator says so.
+    /// Where the serving certificates come from. The default is `auto`.
     #[serde(skip_serializing_if = "is_default")]
     #[cfg_attr(feature = "schema", ts(as = "Option<ServingCertificates>"))]
     pub serving_certificates: ServingCertificates,
-    /// Whether the report shows the effective configuration with its origins; true where absent.
+    /// Whether the report includes the effective configuration with its origins. The default is true.
     pub effective: Option<bool>,
-    /// Whether each finding brings the fixes that would mend it, as edits; false where absent.
+    /// Whether findings include fixes as edits. The default is false.
     pub fixes: Option<bool>,
-    /// Bytes of text allowed a document: 1 MiB where absent, 16 MiB at most.
+    /// Largest document in bytes. The default is 1 MiB, the maximum 16 MiB.
     pub max_bytes: Option<u32>,
 }
 
-/// A config as text or as an already parsed object.
+/// A config as text or as a parsed object.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(untagged)]
 pub enum ConfigInput {
-    /// The text itself. Positions, duplicates and spelling are visible.
+    /// The text, with positions, duplicate keys and the spelling of values.
     Text(String),
-    /// An already parsed object. Positions, duplicates and spelling are not visible.
+    /// A parsed object, without positions, duplicate keys and the spelling of values.
     #[cfg_attr(feature = "schema", ts(type = "object"))]
     Object(Value),
 }
@@ -73,7 +74,7 @@ pub enum ConfigInput {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DropIn {
-    /// Its path below the directory, `10-a.conf`. The kubelet reads `.conf` files in byte order.
+    /// Its path in the directory: `10-a.conf`. The kubelet reads `.conf` files in byte order.
     pub name: String,
     /// Its text.
     pub text: String,
@@ -87,16 +88,16 @@ pub struct DropIn {
     expecting = "it takes a text, a list of texts, or a list of objects with the texts name and text and nothing else"
 )]
 pub enum ArgsInput {
-    /// Text of any known form: a command line, a process listing, a systemd unit or drop-in, an
+    /// Text in any supported form: a command line, a process listing, a systemd unit or drop-in, an
     /// environment file.
     Text(String),
-    /// The exact argument vector, with or without the program's name.
+    /// The exact arguments, with or without the program name.
     Argv(Vec<String>),
-    /// Several texts that belong together: a unit, its drop-ins, its environment files.
+    /// Several files that belong together: a unit, its drop-ins, its environment files.
     Files(Vec<ArgsFile>),
 }
 
-/// A text that holds a kubelet command line or part of one.
+/// A file with a kubelet command line, or a part of one.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -107,17 +108,17 @@ pub struct ArgsFile {
     pub text: String,
 }
 
-/// What a finding's `status` is taken from.
+/// The verdict that sets the `status` of a finding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum Basis {
-    /// The benchmark's verdict.
+    /// The benchmark verdict.
     #[default]
     Benchmark,
-    /// What the kubelet would do: yes is a pass, no a fail.
+    /// The effective verdict: `yes` passes, `no` fails.
     Effective,
-    /// The worse of the two.
+    /// The worse of both.
     Both,
 }
 
@@ -126,31 +127,31 @@ pub enum Basis {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum ServingCertificates {
-    /// Told from the configuration.
+    /// Detected from the configuration.
     #[default]
     Auto,
     /// From the API server.
     ApiServer,
-    /// From outside: Vault, static files.
+    /// From an external source, such as Vault or static files.
     External,
 }
 
 impl Request {
-    /// Reads a request from JSON text: an object, or a string, which is the config's text and nothing else.
+    /// Reads a request from JSON text: an object, or a string with the text of the config.
     ///
     /// # Errors
     ///
-    /// Which member is wrong, and why.
+    /// The path of the invalid field, and the reason.
     pub fn from_json(text: &str) -> Result<Self, String> {
         // A derived enum of the two would not say what is wrong.
         if text.trim_start().starts_with('"') { read_json(text).map(Self::of_text) } else { read_json(text) }
     }
 
-    /// The same for JSON that is already parsed.
+    /// Reads a request from parsed JSON.
     ///
     /// # Errors
     ///
-    /// Which member is wrong, and why.
+    /// The path of the invalid field, and the reason.
     pub fn from_value(value: Value) -> Result<Self, String> {
         match value {
             Value::String(text) => Ok(Self::of_text(text)),
@@ -163,7 +164,7 @@ impl Request {
     }
 }
 
-/// Whether a member need not be written.
+/// Whether serde leaves a field out.
 fn is_default<T: Default + PartialEq>(member: &T) -> bool {
     *member == T::default()
 }

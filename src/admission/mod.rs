@@ -1,15 +1,14 @@
-//! Admission: what a policy engine asks when somebody creates or changes an object that carries kubelet
-//! configuration.
+//! Admission: the decision of a policy engine when an object that configures kubelets is created or changed.
 //!
-//! One decision serves every engine. A payload is `{"request": AdmissionRequest, "settings": {...}}` as
-//! Kubewarden has it, the same with `parameters` for `settings`, or Gatekeeper's
-//! `{"review": AdmissionRequest, "parameters": {...}}`. A `request` without `object` is what is to be
-//! audited itself: a kubelet configuration, the output of `/configz`, or a [`crate::request::Request`] with `config`,
-//! `dropIns` or `args` (Kubewarden's raw policies).
+//! Every engine gets the same decision. A payload is Kubewarden's
+//! `{"request": AdmissionRequest, "settings": {...}}`, the same with `parameters` instead of `settings`, or
+//! Gatekeeper's `{"review": AdmissionRequest, "parameters": {...}}`. A `request` without `object` is audited
+//! itself (Kubewarden's raw policies): a kubelet configuration, the output of `/configz`, or a
+//! [`crate::request::Request`] with `config`, `dropIns` or `args`.
 //!
-//! An object is refused where a control fails at or above `failOn`, where the kubelet would not start
-//! with it, and where what it says cannot be read. What an object leaves to its platform cannot be judged
-//! from the object: that is a warning, or with `"onUnknown": "deny"` a refusal.
+//! An object is refused if a control fails at or above `failOn`, if the kubelet would not start with it, or if
+//! it cannot be read. Settings that the platform adds outside the object cannot be checked: the object is
+//! admitted with a warning, or refused with `"onUnknown": "deny"`.
 
 mod settings;
 #[cfg(test)]
@@ -26,29 +25,29 @@ use crate::source::{Limits, SourceId, json as reader};
 
 use settings::{OnUnknown, Settings};
 
-/// What is decided on an object.
+/// The decision on an object.
 #[derive(Clone, Debug)]
 pub struct Decision {
-    /// The request's `uid`; empty where it has none.
+    /// The `uid` of the request; empty if it has none.
     pub uid: String,
-    /// Whether the object may be stored.
+    /// Whether the object is admitted.
     pub accepted: bool,
-    /// HTTP status of a refusal: 403 for what is found, 400 for what cannot be read; 200 otherwise.
+    /// HTTP status: 200 if admitted, 403 for findings, 400 for input that cannot be read.
     pub code: u16,
-    /// Why it is refused, one sentence for each reason; empty where it is accepted.
+    /// Why the object is refused, one sentence per reason; empty if it is admitted.
     pub messages: Vec<String>,
-    /// What its author should know although it is accepted, each short enough for one line of `kubectl`.
+    /// Warnings for the author, each short enough for one line of `kubectl`.
     pub warnings: Vec<String>,
-    /// What was found. No targets where the object says nothing to a kubelet.
+    /// The report; without targets if the object configures no kubelet.
     pub report: Report,
 }
 
-/// Kubernetes advises to keep a warning within this many characters.
+/// The length of a warning that Kubernetes recommends, in characters.
 const WARNING: usize = 120;
 
-/// Decides on a payload.
+/// Returns the decision on a payload.
 pub fn decide(payload: &str) -> Decision {
-    // The objects in it have limits of their own.
+    // The objects in the payload are limited separately.
     let limits = Limits { bytes: usize::MAX, nodes: usize::MAX, depth: 128 };
     let document = match reader::read(payload, SourceId(0), &limits) {
         Ok(document) => document,
@@ -57,7 +56,7 @@ pub fn decide(payload: &str) -> Decision {
     let root = &document.root;
     let review = root.get("review").or_else(|| root.get("request")).filter(|node| node.as_object().is_some());
     let Some(review) = review else {
-        return refused("the payload has neither request nor review that is an object".to_owned());
+        return refused("the payload has no object named request or review".to_owned());
     };
     let uid = review.get("uid").and_then(Node::as_str).unwrap_or_default().to_owned();
     let settings = root.get("settings").or_else(|| root.get("parameters"));
@@ -65,16 +64,16 @@ pub fn decide(payload: &str) -> Decision {
         .map_or(Ok(Settings::default()), |node| Settings::read(node.place.span.slice(payload)))
     {
         Ok(settings) => settings,
-        Err(reason) => return Decision { uid, ..refused(format!("the settings are not valid: {reason}")) },
+        Err(reason) => return Decision { uid, ..refused(format!("invalid settings: {reason}")) },
     };
     let targets = match review.get("object") {
         Some(object) if matches!(object.value, NodeValue::Null) => Vec::new(),
         Some(object) => assess::object_targets(&settings.request_for(text_of(payload, object))),
-        // Of a deletion older servers send no object at all.
+        // Older API servers send no object with a deletion.
         None if review.get("operation").is_some() => Vec::new(),
         None => match settings.raw_request(review, text_of(payload, review)) {
             Ok(request) => assess::targets(&request),
-            Err(reason) => return Decision { uid, ..refused(format!("the request is not valid: {reason}")) },
+            Err(reason) => return Decision { uid, ..refused(format!("invalid request: {reason}")) },
         },
     };
     judge(uid, &settings, report_of(targets))
@@ -132,12 +131,12 @@ fn judge_target(
         match finding.status {
             Status::Fail if finding.severity >= settings.fail_on => messages.push(sentence(name, finding)),
             Status::Fail => {
-                warnings.push(short(format!("{} {} is not met", finding.benchmark.number, finding.control)))
+                warnings.push(short(format!("{} {} fails", finding.benchmark.number, finding.control)))
             }
             Status::Error if is_partial && settings.on_unknown == OnUnknown::Warn => {
                 unknown = unknown.saturating_add(1);
             }
-            // Where nothing is missing, what stops the kubelet has been told.
+            // If nothing is missing, the message above already says why the kubelet does not start.
             Status::Error if is_partial || kubelet.starts != Some(false) => {
                 messages.push(sentence(name, finding));
             }
@@ -146,7 +145,7 @@ fn judge_target(
     }
     if unknown > 0 {
         warnings.push(short(format!(
-            "{unknown} controls cannot be judged from this object, for it does not show {}",
+            "{unknown} controls cannot be checked: the object does not include {}",
             kubelet.missing_layers.join(" and ")
         )));
     }
@@ -154,13 +153,12 @@ fn judge_target(
 
 /// `ConfigMap kube-system/kubelet-config: cis-1.12 4.2.1 anonymous-auth (high): what; fix`
 fn sentence(name: &str, finding: &Finding) -> String {
-    let severity = json_text(&finding.severity);
     let mut text = format!(
         "{name}: {} {} {} ({}): {}",
         finding.benchmark.id,
         finding.benchmark.number,
         finding.control,
-        severity.trim_matches('"'),
+        finding.severity.as_str(),
         finding.message
     );
     if !finding.fix.is_empty() {
@@ -179,7 +177,7 @@ fn short(text: String) -> String {
     cut
 }
 
-/// Kubewarden's `validate`: from `{"request": ..., "settings": ...}` to
+/// Implements Kubewarden's `validate`: from `{"request": ..., "settings": ...}` to
 /// `{"accepted": ..., "message": ..., "code": ..., "warnings": [...]}`.
 pub fn validate(payload: &str) -> String {
     let decision = decide(payload);
@@ -195,7 +193,7 @@ pub fn validate(payload: &str) -> String {
     json_text(&Value::Object(answer))
 }
 
-/// Kubewarden's `validate_settings`: from the settings, or `{"settings": {...}}`, to
+/// Implements Kubewarden's `validate_settings`: from the settings, or `{"settings": {...}}`, to
 /// `{"valid": ..., "message": ...}`.
 pub fn validate_settings(settings: &str) -> String {
     let limits = Limits::default();
@@ -207,15 +205,15 @@ pub fn validate_settings(settings: &str) -> String {
             };
             Settings::read(node.place.span.slice(settings)).map(drop)
         }
-        Err(error) => Err(format!("they are not JSON: {}", error.message)),
+        Err(error) => Err(format!("not JSON: {}", error.message)),
     };
     json_text(&match read {
         Ok(()) => json!({ "valid": true }),
-        Err(reason) => json!({ "valid": false, "message": format!("the settings are not valid: {reason}") }),
+        Err(reason) => json!({ "valid": false, "message": format!("invalid settings: {reason}") }),
     })
 }
 
-/// The answer of an admission webhook: from `{"request": AdmissionRequest, ...}` to an AdmissionReview
+/// Returns the response of an admission webhook: from `{"request": AdmissionRequest, ...}` to an AdmissionReview
 /// with its `response`.
 pub fn admission_review(payload: &str) -> String {
     let decision = decide(payload);
@@ -234,7 +232,7 @@ pub fn admission_review(payload: &str) -> String {
     )
 }
 
-/// Gatekeeper's violations: from `{"review": ..., "parameters": ...}` to `[{"msg": ...}]`.
+/// Returns Gatekeeper's violations: from `{"review": ..., "parameters": ...}` to `[{"msg": ...}]`.
 pub fn violations(payload: &str) -> String {
     let messages = decide(payload).messages;
     json_text(&Value::Array(messages.into_iter().map(|message| json!({ "msg": message })).collect()))

@@ -14,18 +14,18 @@ use crate::source::tree::Node;
 /// The name of the object in reports.
 pub(super) const SOURCE: &str = "object";
 
-/// What becomes of an object that leaves to its platform what a control asks about.
+/// What to do with an object if a control depends on settings that the object does not include.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum OnUnknown {
-    /// It is accepted, with a warning.
+    /// Admit it with a warning.
     #[default]
     Warn,
-    /// It is refused.
+    /// Refuse it.
     Deny,
 }
 
-/// Checked settings: the members of a request that say how to judge, and two of their own.
+/// Valid settings: the options of a request, `failOn` and `onUnknown`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(super) struct Settings {
@@ -60,18 +60,21 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Reads settings from their JSON text; null are the defaults. The error says which member is wrong, and
-    /// why.
+    /// Reads settings from JSON text; null means the defaults.
+    ///
+    /// # Errors
+    ///
+    /// The invalid field and the reason.
     pub(super) fn read(text: &str) -> Result<Self, String> {
         let settings = read_json::<Option<Self>>(text)?.unwrap_or_default();
-        // What serde takes can still be nothing that is known.
+        // Valid JSON can still name an unknown benchmark, control or version.
         match options(&settings.request()).err().and_then(|errors| errors.into_iter().next()) {
             Some(wrong) => Err(format!("{}; {}", wrong.message, wrong.help)),
             None => Ok(settings),
         }
     }
 
-    /// A request that has the settings and no input.
+    /// Returns a request with the settings and without input.
     fn request(&self) -> Request {
         Request {
             benchmark: self.benchmark.clone(),
@@ -83,18 +86,18 @@ impl Settings {
             serving_certificates: self.serving_certificates,
             source: Some(SOURCE.to_owned()),
             effective: Some(false),
-            // An API server takes no more than a fraction of it.
+            // API servers accept far smaller objects.
             max_bytes: self.max_bytes.or(u32::try_from(Limits::MAX_BYTES).ok()),
             ..Request::default()
         }
     }
 
-    /// The request to audit an object.
+    /// Returns the request to audit an object.
     pub(super) fn request_for(&self, object: String) -> Request {
         Request { config: Some(ConfigInput::Text(object)), ..self.request() }
     }
 
-    /// The request that a payload without object is: a request of the library, or a configuration.
+    /// Returns the request for a payload without an object: a request of the library, or a configuration.
     pub(super) fn raw_request(&self, node: &Node<'_>, text: String) -> Result<Request, String> {
         let is_request = ["config", "dropIns", "args"].iter().any(|key| node.get(key).is_some());
         if !is_request {
@@ -102,7 +105,7 @@ impl Settings {
         }
         let mut request = json!(self.request());
         if let (Value::Object(request), Value::Object(given)) = (&mut request, to_json(node)) {
-            // The uid is the engine's own, and no part of what is asked.
+            // The policy engine adds the uid.
             request.extend(given.into_iter().filter(|(key, _)| key != "uid"));
         }
         Ok(Request { effective: Some(false), ..read_value(request)? })

@@ -1,38 +1,39 @@
-//! From a request to its targets: its texts are read, layers are put together, and each kubelet is resolved
-//! and judged.
+//! From a request to its targets: reads the texts, assembles the layers of each kubelet, resolves and judges
+//! it.
 
 mod node;
 pub(crate) mod options;
 mod texts;
 
 use crate::benchmark::Edition;
+use crate::command_line::CommandLine;
 use crate::kubelet::Version;
-use crate::objects;
+use crate::objects::{self, ConfiguredKubelet};
 use crate::report::Target;
 use crate::report::locate::Locator;
 use crate::request::Request;
 use crate::resolve::{Layers, NamedDocument};
 use crate::source::diagnostic::{Code, Diagnostic};
-use crate::source::tree::{Document, ReadError};
-use crate::source::{Layer, Limits, Place, Source, SourceId, Sources, document};
+use crate::source::tree::Document;
+use crate::source::{Layer, Limits, Place, ReadError, Source, SourceId, Sources, document};
 use std::borrow::Cow;
 
 pub(crate) use texts::Texts;
 use texts::command_line_of;
 
-/// Audits what a request holds and gives its part of a report: one node, or every kubelet that the
-/// Kubernetes objects in its config speak of.
+/// Returns the targets of a request: one node, or each kubelet that the Kubernetes objects in its config
+/// configure.
 pub(crate) fn targets(request: &Request) -> Vec<Target> {
     targets_of(request, false)
 }
 
-/// The same, but a config that is a document of another kind is no mistake: where no object in it speaks
-/// of a kubelet there is no target.
+/// Like [`targets`], but for any Kubernetes object: one that configures no kubelet has no target and is not an
+/// error.
 pub(crate) fn object_targets(request: &Request) -> Vec<Target> {
     targets_of(request, true)
 }
 
-/// The edition and the version asked for, or the target that says what is wrong with them.
+/// Returns the requested edition and version, or a target with the errors in them.
 fn options(request: &Request) -> Result<(Option<&'static Edition>, Option<Version>), Box<Target>> {
     options::options(request)
         .map_err(|errors| Box::new(unreadable(request, source_of(request), &Sources::default(), &errors)))
@@ -47,15 +48,15 @@ fn targets_of(request: &Request, is_object: bool) -> Vec<Target> {
     let texts = Texts::of(request);
     let audit = Audit { request, edition, version, texts: &texts, limits: limits_of(request), source };
     let config = texts.read_config(&audit.limits);
-    let carried = texts.objects(config.as_ref(), &audit.limits);
-    if carried.is_empty() {
+    let kubelets = texts.objects(config.as_ref(), &audit.limits);
+    if kubelets.is_empty() {
         let is_readable = config.as_ref().is_some_and(Result::is_ok);
         return if is_object && is_readable { Vec::new() } else { vec![audit.node(config)] };
     }
-    carried.into_iter().map(|carried| audit.carried(carried)).collect()
+    kubelets.into_iter().map(|kubelet| audit.configured_kubelet(kubelet)).collect()
 }
 
-/// Audits one node, whatever objects its config holds.
+/// Returns the target of one node. Kubernetes objects in its config are not searched.
 pub(crate) fn target(request: &Request) -> Target {
     match options(request) {
         Ok((edition, version)) => {
@@ -69,7 +70,7 @@ pub(crate) fn target(request: &Request) -> Target {
     }
 }
 
-/// The layers of one node. What is wrong with them is left to the caller's audit.
+/// Returns the layers of one node. Their errors are left to the caller's audit.
 pub(crate) fn layers<'t>(
     texts: &'t Texts<'t>,
     request: &'t Request,
@@ -81,7 +82,7 @@ pub(crate) fn layers<'t>(
     audit.layers(config, sources, &mut ReadProblems::default())
 }
 
-/// What the request calls its config.
+/// Returns the name of the config in reports.
 pub(crate) fn source_of(request: &Request) -> &str {
     request.source.as_deref().unwrap_or("config")
 }
@@ -90,7 +91,7 @@ pub(crate) fn limits_of(request: &Request) -> Limits {
     request.max_bytes.map_or_else(Limits::default, |bytes| Limits::for_bytes(bytes as usize))
 }
 
-/// The target of what could not be read.
+/// Returns the target of an input that could not be read.
 fn unreadable(request: &Request, source: &str, sources: &Sources<'_>, errors: &[Diagnostic]) -> Target {
     Target {
         source: source.to_owned(),
@@ -101,7 +102,7 @@ fn unreadable(request: &Request, source: &str, sources: &Sources<'_>, errors: &[
     }
 }
 
-/// A request that can be answered.
+/// A request with valid options.
 struct Audit<'r> {
     request: &'r Request,
     edition: Option<&'static Edition>,
@@ -112,19 +113,19 @@ struct Audit<'r> {
 }
 
 impl<'r> Audit<'r> {
-    /// One node, from its layers.
+    /// Returns the target of the node that the layers of the request configure.
     fn node(&self, config: Option<Result<Document<'r>, ReadError>>) -> Target {
         let mut sources = Sources::default();
         let mut problems = ReadProblems::default();
         let layers = self.layers(config, &mut sources, &mut problems);
-        let is_empty = layers.config.is_none() && layers.drop_ins.is_none() && !layers.has_words;
+        let is_empty = layers.config.is_none() && layers.drop_ins.is_none() && layers.command_line.is_none();
         if is_empty && problems.errors.is_empty() {
             problems.errors.push(
                 Diagnostic::error(
                     Code::InvalidRequest,
-                    "there is nothing to audit: no config, no drop-ins, no command line",
+                    "nothing to audit: no config, no drop-ins and no command line",
                 )
-                .help("hand over at least one of config, dropIns, args"),
+                .help("pass at least one of config, dropIns and args"),
             );
         }
         if is_empty {
@@ -133,7 +134,7 @@ impl<'r> Audit<'r> {
         self.assess(&layers, &sources, problems, self.source.to_owned())
     }
 
-    /// The layers of one node.
+    /// Reads the layers of one node.
     fn layers(
         &self,
         config: Option<Result<Document<'r>, ReadError>>,
@@ -153,39 +154,36 @@ impl<'r> Audit<'r> {
         layers
     }
 
-    /// One kubelet, from what an object says of it.
-    fn carried(&self, carried: objects::Carried) -> Target {
+    /// Returns the target of a kubelet that a Kubernetes object configures.
+    fn configured_kubelet(&self, kubelet: ConfiguredKubelet) -> Target {
         let mut sources = Sources::default();
         // INVARIANT: in this order the two have the numbers that places of objects have.
         self.texts.add_config(self.source, Layer::Config, &mut sources);
         self.texts.add_config(self.source, Layer::Flag, &mut sources);
-        let name = format!("{}: {}", self.source, carried.name);
-        let mut problems = ReadProblems { errors: Vec::new(), notes: carried.notes };
-        if let Some(error) = carried.unreadable {
+        let name = format!("{}: {}", self.source, kubelet.name);
+        let mut problems = ReadProblems { errors: Vec::new(), notes: kubelet.notes };
+        if let Some(error) = kubelet.unreadable {
             note_unreadable(&Err(error), objects::CONFIG, &mut problems.errors);
             return unreadable(self.request, &name, &sources, &problems.errors);
         }
-        let mut layers = Layers { missing: carried.lacks, ..Layers::default() };
-        if let Some(document) = carried.config {
+        let mut layers = Layers { missing: kubelet.missing, ..Layers::default() };
+        if let Some(document) = kubelet.config {
             note_unreadable(&document, objects::CONFIG, &mut problems.errors);
             let name = self.source.to_owned();
             layers.config = Some(NamedDocument { name, source: objects::CONFIG, document });
         }
         self.other_layers(&mut layers, &mut sources, &mut problems);
-        if let Some(words) = carried.words {
-            if layers.has_words {
+        if let Some(arguments) = kubelet.arguments {
+            if layers.command_line.is_some() {
                 problems.notes.push(
                     Diagnostic::warning(
                         Code::IgnoredLayer,
-                        "the object has kubelet arguments of its own: the command line was not used",
+                        "the object sets kubelet arguments, so the command line is ignored",
                     )
-                    .help("audit the command line without the object, or the object without it"),
+                    .help("audit the object and the command line separately"),
                 );
             }
-            layers.has_words = true;
-            layers.words_complete = true;
-            layers.words_missing.clear();
-            layers.words = words;
+            layers.command_line = Some(CommandLine::of_arguments(arguments));
         }
         self.assess(&layers, &sources, problems, name)
     }
@@ -202,15 +200,15 @@ impl<'r> Audit<'r> {
         node::assess(&node::Task { request, edition, version, layers, sources, errors, notes, source })
     }
 
-    /// The drop-ins and the command line of the request.
+    /// Reads the drop-ins and the command line of the request.
     fn other_layers(&self, layers: &mut Layers<'r>, sources: &mut Sources<'r>, problems: &mut ReadProblems) {
         if self.texts.is_object {
             problems.notes.push(
                 Diagnostic::note(
                     Code::ObjectInput,
-                    "the config came as an already parsed object: positions, repeated keys and the spelling of values were not visible",
+                    "the config is a parsed object, so positions, duplicate keys and the spelling of values are not available",
                 )
-                .help("hand over the text itself to have them checked"),
+                .help("pass the text of the config to check these as well"),
             );
         }
         if let Some(drop_ins) = &self.request.drop_ins {
@@ -233,12 +231,9 @@ impl<'r> Audit<'r> {
         }
         match command_line_of(self.request, sources, &self.limits) {
             None => {}
-            Some(Ok(line)) => {
-                layers.has_words = true;
-                layers.words_complete = line.complete;
-                layers.words = line.words;
-                layers.words_missing = line.missing;
-                problems.notes.extend(line.diagnostics);
+            Some(Ok(mut line)) => {
+                problems.notes.append(&mut line.diagnostics);
+                layers.command_line = Some(line);
             }
             Some(Err(error)) => problems.errors.push(error),
         }
@@ -250,7 +245,7 @@ impl<'r> Audit<'r> {
 struct ReadProblems {
     /// Texts that could not be read.
     errors: Vec<Diagnostic>,
-    /// What is worth knowing.
+    /// Warnings and notes.
     notes: Vec<Diagnostic>,
 }
 

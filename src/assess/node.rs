@@ -1,4 +1,4 @@
-//! One node, from layers to its part of the report.
+//! The target of one kubelet: its layers are resolved at every version and judged by the edition.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -16,26 +16,26 @@ use crate::report::{
     Status, Target,
 };
 use crate::request::{Basis, Request};
-use crate::resolve::{ByVersion, Layers, MissingLayer, Resolved, resolve};
+use crate::resolve::{ByVersion, Layers, Resolved, resolve};
 use crate::source::diagnostic::{Code, Diagnostic, Weight};
-use crate::source::{Place, Sources};
+use crate::source::{MissingLayer, Place, Sources};
 
-/// What is asked.
+/// One kubelet and the edition to judge it by.
 pub(crate) struct Task<'t> {
     pub(crate) request: &'t Request,
-    /// The edition asked for; `None` for the one that the input points to.
+    /// The requested edition; `None` to choose one from the input.
     pub(crate) edition: Option<&'static Edition>,
     pub(crate) version: Option<Version>,
     pub(crate) layers: &'t Layers<'t>,
     pub(crate) sources: &'t Sources<'t>,
     /// Texts that could not be read.
     pub(crate) errors: Vec<Diagnostic>,
-    /// What reading the command line found.
+    /// Warnings and notes from reading the layers.
     pub(crate) notes: Vec<Diagnostic>,
     pub(crate) source: String,
 }
 
-/// Answers it.
+/// Judges every row of the edition and returns the target.
 pub(crate) fn assess(task: &Task<'_>) -> Target {
     let locator = Locator::new(task.sources);
     let chosen = Chosen::of(task);
@@ -44,7 +44,7 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
     let kubelets = chosen.kubelets(task);
     let mut findings = Vec::new();
     for row in edition.rows {
-        // INVARIANT: the version that is answered for comes first, and there is always one.
+        // INVARIANT: the reported version comes first, and there is always one.
         if let (Some(control), Some(by_version)) = (control(row.control), kubelets.split_first())
             && is_selected(task.request, row, control)
         {
@@ -58,7 +58,7 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
     }
     let stop = resolved.stop.as_ref().or(resolved.listen.as_ref());
     let errors = stop.map_or(&[][..], |stop| &stop.errors);
-    // A document that is no kubelet configuration at all could not be read either.
+    // A document that is not a kubelet configuration counts as unreadable.
     let mut unreadable: Vec<&Diagnostic> = task.errors.iter().collect();
     let mut known: HashSet<_> = unreadable.iter().map(|error| (error.code, error.place)).collect();
     for error in errors {
@@ -95,13 +95,14 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
     }
 }
 
-/// The edition to judge by, and what is to be said of it.
+/// Returns the edition to judge by, with notes on the choice.
 fn edition_for(task: &Task<'_>, version: Version) -> (&'static Edition, Vec<Diagnostic>) {
     let sign = detect(task.layers, task.sources, task.request.kubelet_version.as_deref());
     let Some(edition) = task.edition else {
         let (edition, reason) = choose(sign.as_ref(), version);
-        let note = Diagnostic::note(Code::BenchmarkChosen, format!("{} was chosen: {reason}", edition.id))
-            .help("name the edition to have it judged by another one");
+        let note =
+            Diagnostic::note(Code::BenchmarkChosen, format!("using benchmark {}: {reason}", edition.id))
+                .help("name a benchmark to use another one");
         return (edition, vec![note]);
     };
     let mut notes = Vec::new();
@@ -110,7 +111,7 @@ fn edition_for(task: &Task<'_>, version: Version) -> (&'static Edition, Vec<Diag
         && edition.platform != sign.platform
     {
         let message = format!(
-            "the input looks like {} (it has {}), and {} is an edition for {}",
+            "the input looks like {} (it has {}), but {} is a benchmark for {}",
             platform_name(sign.platform),
             sign.seen,
             edition.id,
@@ -118,13 +119,13 @@ fn edition_for(task: &Task<'_>, version: Version) -> (&'static Edition, Vec<Diag
         );
         notes.push(
             Diagnostic::warning(Code::OtherPlatform, message)
-                .help(format!("choose benchmark {} or auto", newest_of(sign.platform).id)),
+                .help(format!("use benchmark {} or auto", newest_of(sign.platform).id)),
         );
     }
     (edition, notes)
 }
 
-/// Whether a row is asked for. A level that is unknown may be any, so it is kept.
+/// Whether the request selects a row. A row of unknown level is kept.
 fn is_selected(request: &Request, row: &Row, control: &dyn Control) -> bool {
     let metadata = control.metadata();
     request.controls.as_ref().is_none_or(|slugs| slugs.iter().any(|slug| slug == metadata.slug))
@@ -132,7 +133,7 @@ fn is_selected(request: &Request, row: &Row, control: &dyn Control) -> bool {
         && request.severity.is_none_or(|least| metadata.severity >= least)
 }
 
-/// Codes that say the document is not a kubelet configuration, so that nothing was audited.
+/// Whether a code means that the document is not a kubelet configuration, so that nothing was audited.
 fn is_unreadable(code: Code) -> bool {
     matches!(code, Code::MissingKind | Code::WrongKind | Code::NotAnObject)
 }
@@ -143,7 +144,7 @@ fn layer_names(layers: &Layers<'_>, resolved: &Resolved) -> Vec<String> {
     for (is_given, name) in [
         (layers.config.is_some(), config),
         (layers.drop_ins.is_some(), "dropIns"),
-        (layers.has_words, "args"),
+        (layers.command_line.is_some(), "args"),
     ] {
         if is_given {
             names.push(name.to_owned());
@@ -154,16 +155,16 @@ fn layer_names(layers: &Layers<'_>, resolved: &Resolved) -> Vec<String> {
 
 fn missing_layers(layers: &Layers<'_>, resolved: &Resolved) -> Vec<String> {
     let mut missing: Vec<String> = resolved.missing.iter().map(MissingLayer::describe).collect();
-    missing.extend(layers.words_missing.iter().cloned());
+    missing.extend(layers.command_line.iter().flat_map(|line| line.missing.iter().cloned()));
     missing
 }
 
-/// The version that is answered for, and what the others say.
+/// The reported version, with the outcome at every other version.
 struct Chosen {
     version: Version,
     is_assumed: bool,
     by_version: ByVersion,
-    /// The outcome of `version` itself, where `by_version` has it shared with a newer one.
+    /// The outcome at `version` itself, if `by_version` shares it with a newer version.
     own: Option<Resolved>,
 }
 
@@ -177,14 +178,14 @@ impl Chosen {
     }
 
     fn resolved(&self) -> &Resolved {
-        // INVARIANT: every supported version has an outcome, of its own or shared.
+        // INVARIANT: every supported version has an outcome, its own or a shared one.
         self.own
             .as_ref()
             .or_else(|| self.by_version.get(self.version))
             .unwrap_or_else(|| self.by_version.newest())
     }
 
-    /// The kubelet at every version, the one that is answered for first.
+    /// Returns the kubelet at every version, the reported version first.
     fn kubelets<'a>(&'a self, task: &'a Task<'_>) -> Vec<AuditedKubelet<'a>> {
         let mut kubelets = Vec::new();
         let mut add = |version, resolved| {
@@ -215,21 +216,22 @@ impl Chosen {
                 Diagnostic::note(
                     Code::VersionAssumed,
                     if self.resolved().starts() {
-                        format!("the Kubernetes version was not given; {version} is the newest known one at which this input starts")
+                        format!("no Kubernetes version given; using {version}, the newest supported version at which this kubelet starts")
                     } else {
-                        format!("the Kubernetes version was not given; {version} is the newest known one, and the input starts at none")
+                        format!("no Kubernetes version given; using {version}, the newest supported version; this kubelet starts at none")
                     },
                 )
-                .help("give the version to have it judged by that one"),
+                .help("pass the Kubernetes version of the node"),
             );
-            // What stops a newer one is told, for the version is our guess.
+            // The version is a guess, so what stops a newer one matters to the reader.
             let newest = self.by_version.newest();
             if self.resolved().starts() && !newest.starts() {
                 let stop = newest.stop.as_ref().or(newest.listen.as_ref());
                 for error in stop.map_or(&[][..], |stop| &stop.errors) {
                     let mut warning = error.clone();
                     warning.weight = Weight::Warning;
-                    warning.message = format!("at {} it would not start: {}", newest.version, error.message);
+                    warning.message =
+                        format!("at {} the kubelet would not start: {}", newest.version, error.message);
                     notes.push(warning);
                 }
             }
@@ -237,7 +239,7 @@ impl Chosen {
         if !version.is_proved() {
             notes.push(Diagnostic::note(
                 Code::NotProvedByVectors,
-                format!("the rules of {version} were read from its source; 1.29, 1.31, 1.34 and 1.36 are proved by running the kubelet's own code"),
+                format!("the rules for {version} come from its source code; 1.29, 1.31, 1.34 and 1.36 are checked against the kubelet's own code"),
             ));
         }
         if self.starts().is_some() {
@@ -254,7 +256,7 @@ impl Chosen {
     }
 }
 
-/// Runs of versions with the same answer, in words, where there is more than one answer.
+/// Describes runs of versions with equal answers; `None` if all answers are equal.
 fn differences<A: PartialEq>(mut answers: Vec<(Version, A)>, words: impl Fn(&A) -> String) -> Option<String> {
     answers.sort_by_key(|(version, _)| *version);
     let runs: Vec<String> = answers
@@ -272,7 +274,7 @@ fn differences<A: PartialEq>(mut answers: Vec<(Version, A)>, words: impl Fn(&A) 
     (runs.len() > 1).then(|| runs.join(", "))
 }
 
-/// The answer of one control for the kubelet, and where the others, those of other versions, differ.
+/// Returns the finding of one control, with a note if the verdicts differ at other versions.
 fn finding(
     task: &Task<'_>,
     locator: &Locator<'_>,
@@ -287,7 +289,7 @@ fn finding(
     let mut answers = vec![(kubelet.version, verdicts(judgment))];
     answers.extend(others.iter().map(|other| (other.version, verdicts(judge(other, control, row)))));
     let differs = differences(answers, |(benchmark, effective)| {
-        format!("benchmark {} and effective {}", status_word(*benchmark), effect_word(*effective))
+        format!("benchmark {} and effective {}", benchmark.as_str(), effective.as_str())
     });
     let details = details(kubelet, control, row, &judgment);
     let mut notes = details.notes;
@@ -322,32 +324,12 @@ fn finding(
     }
 }
 
-fn status_word(status: Status) -> &'static str {
-    match status {
-        Status::Pass => "pass",
-        Status::Fail => "fail",
-        Status::Manual => "manual",
-        Status::NotApplicable => "not-applicable",
-        Status::Error => "error",
-    }
-}
-
-fn effect_word(effect: Effect) -> &'static str {
-    match effect {
-        Effect::Yes => "yes",
-        Effect::No => "no",
-        Effect::Partly => "partly",
-        Effect::DoesNotStart => "does-not-start",
-        Effect::Unknown => "unknown",
-    }
-}
-
-/// The status by the basis asked for.
+/// Returns the status that the basis selects.
 fn status(judgment: &Judgment, basis: Basis) -> Status {
     let effective = match (judgment.benchmark, judgment.effective) {
-        // What does not apply does not fail for it.
+        // A control that does not apply cannot fail.
         (Status::NotApplicable, _) => Status::NotApplicable,
-        // What a person has to weigh stays with the person, whatever the kubelet does.
+        // A manual row stays manual, whatever the kubelet does.
         (Status::Manual, Effect::No | Effect::Partly | Effect::Unknown) => Status::Manual,
         (_, Effect::Yes) => Status::Pass,
         (_, Effect::No | Effect::Partly | Effect::DoesNotStart) => Status::Fail,
@@ -407,7 +389,7 @@ fn origins(
     Some(origins)
 }
 
-/// The kubelet that controls judge, at one version.
+/// Returns the kubelet that controls judge, at one version.
 pub(crate) fn audited_kubelet<'a>(
     layers: &'a Layers<'a>,
     sources: &'a Sources<'a>,

@@ -1,4 +1,4 @@
-//! What a request asks for besides its layers: the edition, the version and the selection of controls.
+//! The options of a request: the benchmark edition, the version and the selection of controls.
 
 use crate::benchmark::{self, AUTO, DEFAULT_EDITION, Edition, editions};
 use crate::controls::{CONTROLS, control};
@@ -6,8 +6,11 @@ use crate::kubelet::Version;
 use crate::request::Request;
 use crate::source::diagnostic::{Code, Diagnostic};
 
-/// The edition, where one is named and not `auto`, and the version, where it is given; or what is wrong with
-/// them or with the selection.
+/// Returns the edition (`None` for `auto`) and the version (`None` if not given) of a request.
+///
+/// # Errors
+///
+/// An unknown edition, version or control, and a control that the edition does not have.
 pub(crate) fn options(
     request: &Request,
 ) -> Result<(Option<&'static Edition>, Option<Version>), Vec<Diagnostic>> {
@@ -27,7 +30,7 @@ pub(crate) fn options(
     }
 }
 
-/// The edition asked for; `None` for `auto`.
+/// Returns the requested edition; `None` for `auto`.
 fn edition(request: &Request) -> Result<Option<&'static Edition>, Diagnostic> {
     let name = request.benchmark.as_deref().unwrap_or(DEFAULT_EDITION);
     if name == AUTO {
@@ -35,35 +38,32 @@ fn edition(request: &Request) -> Result<Option<&'static Edition>, Diagnostic> {
     }
     let Some(edition) = benchmark::edition(name) else {
         let known: Vec<&str> = editions().map(|edition| edition.id).collect();
-        return Err(Diagnostic::error(
-            Code::UnknownBenchmark,
-            format!("no benchmark edition {name:?} is known"),
-        )
-        .help(format!("known are auto, {}", known.join(", "))));
+        return Err(Diagnostic::error(Code::UnknownBenchmark, format!("unknown benchmark {name:?}"))
+            .help(format!("expected auto or one of {}", known.join(", "))));
     };
     if edition.is_empty() {
         return Err(Diagnostic::error(
             Code::NoKubeletRows,
-            format!("{} has no row on the kubelet: it leaves nodes to the provider", edition.id),
+            format!("{} has no kubelet controls: it leaves nodes to the provider", edition.id),
         )
-        .help(format!("choose {}, or auto", benchmark::auto::newest_of(edition.platform).id)));
+        .help(format!("use {} or auto", benchmark::auto::newest_of(edition.platform).id)));
     }
     Ok(Some(edition))
 }
 
-/// Selections that name what does not exist would leave out findings silently.
+/// Checks the selection: a name that does not exist would silently drop findings.
 fn check_selection(request: &Request, edition: Option<&Edition>) -> Result<(), Diagnostic> {
     if let Some(level) = request.level
         && !(1..=2).contains(&level)
     {
-        return Err(Diagnostic::error(Code::InvalidRequest, format!("there is no level {level}"))
-            .help("levels are 1 and 2; 2 holds both"));
+        return Err(Diagnostic::error(Code::InvalidRequest, format!("unknown level {level}"))
+            .help("expected 1 or 2; level 2 includes level 1"));
     }
     for slug in request.controls.iter().flatten() {
         if control(slug).is_none() {
             let known: Vec<&str> = CONTROLS.iter().map(|control| control.metadata().slug).collect();
-            return Err(Diagnostic::error(Code::UnknownControl, format!("no control {slug:?} is known"))
-                .help(format!("known are {}", known.join(", "))));
+            return Err(Diagnostic::error(Code::UnknownControl, format!("unknown control {slug:?}"))
+                .help(format!("expected one of {}", known.join(", "))));
         }
         if let Some(edition) = edition
             && !edition.has(slug)
@@ -74,7 +74,7 @@ fn check_selection(request: &Request, edition: Option<&Edition>) -> Result<(), D
                 Code::UnknownControl,
                 format!("{} has no control {slug}", edition.id),
             )
-            .help(format!("editions that have it: {}", others.join(", "))));
+            .help(format!("editions with this control: {}", others.join(", "))));
         }
     }
     Ok(())
@@ -85,8 +85,12 @@ fn version(request: &Request) -> Result<Option<Version>, Diagnostic> {
     Version::parse(text).map(Some).ok_or_else(|| {
         Diagnostic::error(
             Code::UnsupportedVersion,
-            format!("{text:?} is not a Kubernetes version from {} to {}", Version::OLDEST, Version::NEWEST),
+            format!(
+                "unsupported Kubernetes version {text:?}; expected {} to {}",
+                Version::OLDEST,
+                Version::NEWEST
+            ),
         )
-        .help("write it like 1.31 or v1.31.4, or leave it out")
+        .help("use a version such as 1.31 or v1.31.4, or omit it")
     })
 }

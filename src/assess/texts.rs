@@ -1,4 +1,4 @@
-//! The texts of a request, read.
+//! The texts of a request.
 
 use std::borrow::Cow;
 
@@ -7,10 +7,10 @@ use crate::json::json_text;
 use crate::objects;
 use crate::request::{ArgsInput, ConfigInput, Request};
 use crate::source::diagnostic::{Code, Diagnostic};
-use crate::source::tree::{Document, Format, ReadError};
-use crate::source::{Layer, Limits, Place, Source, SourceId, Sources, document};
+use crate::source::tree::{Document, Format};
+use crate::source::{Layer, Limits, Place, ReadError, Source, SourceId, Sources, document};
 
-/// The request's texts, held so that trees can borrow from them.
+/// The texts of a request, from which the trees borrow.
 pub(crate) struct Texts<'r> {
     config: Option<Cow<'r, str>>,
     pub(super) is_object: bool,
@@ -36,19 +36,19 @@ impl<'r> Texts<'r> {
         Some(document)
     }
 
-    /// What Kubernetes objects in the config say of kubelets.
+    /// Returns the kubelets that Kubernetes objects in the config configure.
     pub(super) fn objects(
         &self,
         config: Option<&Result<Document<'_>, ReadError>>,
         limits: &Limits,
-    ) -> Vec<objects::Carried> {
+    ) -> Vec<objects::ConfiguredKubelet> {
         match (self.config.as_deref(), config) {
             (Some(text), Some(first)) => objects::find(text, first, limits),
             _ => Vec::new(),
         }
     }
 
-    /// The config as a source. It is the first one that is added.
+    /// Adds the config to the sources. It has to be the first source.
     pub(super) fn add_config<'t>(&'t self, name: &str, layer: Layer, sources: &mut Sources<'t>) -> SourceId {
         let text = Cow::Borrowed(self.config.as_deref().unwrap_or_default());
         sources.add(Source { name: name.to_owned(), layer, text, has_positions: !self.is_object })
@@ -99,9 +99,9 @@ fn command_line_in<'t>(
         .collect();
     if let Some(long) = texts.iter().find(|text| text.text.len() > limits.bytes) {
         let message =
-            format!("{} has {} bytes, and {} are allowed", long.name, long.text.len(), limits.bytes);
+            format!("{} is {} bytes long; the limit is {}", long.name, long.text.len(), limits.bytes);
         return Some(Err(Diagnostic::error(Code::TooLarge, message)
-            .help("hand over the kubelet's unit and environment files alone, or raise the limit")
+            .help("pass only the kubelet's unit and environment files, or raise the limit")
             .at(Place::new(long.source, crate::source::Span::at(0)))));
     }
     Some(command_line::from_texts(&texts))

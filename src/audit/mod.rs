@@ -1,4 +1,4 @@
-//! A request in, a report out: typed, as a JSON value and as JSON text, all by the same function.
+//! The entry point: from a request to a report, as Rust types, JSON values or JSON text.
 
 use crate::assess;
 use crate::json::json_text;
@@ -8,11 +8,11 @@ use crate::request::Request;
 use crate::source::Sources;
 use crate::source::diagnostic::{Code, Diagnostic};
 
-/// Audits one node, or every kubelet that the Kubernetes objects in the config speak of.
+/// Audits one node, or each kubelet that the Kubernetes objects in the config configure.
 pub fn audit(request: &Request) -> Report {
     let mut targets = assess::targets(request);
     if request.fixes == Some(true) {
-        // Fixes are of whole documents: what an object says of a kubelet is a part of one.
+        // Fixes edit whole documents, and an object holds only a part of one.
         let whole = assess::source_of(request);
         for target in targets.iter_mut().filter(|target| target.source == whole) {
             crate::fix::attach(request, target);
@@ -21,7 +21,7 @@ pub fn audit(request: &Request) -> Report {
     report_of(targets)
 }
 
-/// Audits one node; a string is the config's text, an object a [`Request`].
+/// Like [`audit`], for a JSON value: a string is the text of the config, an object is a [`Request`].
 pub fn audit_value(request: serde_json::Value) -> Report {
     match Request::from_value(request) {
         Ok(request) => audit(&request),
@@ -29,12 +29,12 @@ pub fn audit_value(request: serde_json::Value) -> Report {
     }
 }
 
-/// Audits one node; the text is JSON as [`audit_value`] takes it. The answer is the report as compact JSON.
+/// Like [`audit_value`], for JSON text. Returns the report as compact JSON.
 pub fn audit_json(request: &str) -> String {
     json_text(&audit_json_report(request))
 }
 
-/// As [`audit_json`], for those who look into the report.
+/// Like [`audit_json`], but returns the typed report.
 pub fn audit_json_report(request: &str) -> Report {
     match Request::from_json(request) {
         Ok(request) => audit(&request),
@@ -42,12 +42,12 @@ pub fn audit_json_report(request: &str) -> Report {
     }
 }
 
-/// The report for what is no request, for this reason.
+/// Returns the report for an invalid request.
 pub fn invalid_request(reason: &str) -> Report {
     let sources = Sources::default();
     let locator = Locator::new(&sources);
-    let error = Diagnostic::error(Code::InvalidRequest, format!("the request is not of the form it must have: {reason}"))
-        .help("hand over the config's text, or an object with config, dropIns, args, kubeletVersion, benchmark, basis, node, source");
+    let error = Diagnostic::error(Code::InvalidRequest, format!("invalid request: {reason}"))
+        .help("pass the text of the config, or an object with fields such as config, dropIns, args, kubeletVersion, benchmark, node and source");
     report_of(vec![Target {
         source: "request".into(),
         node: None,

@@ -1,17 +1,17 @@
-//! Where our benchmark verdict intends to differ from the rule that a row states, and why.
+//! Where our benchmark verdict intentionally differs from the published rule of a row, and why.
 //!
-//! The rule that a row states is the test that kube-bench ships for it (commit a73ce378), read on
-//! typed values. A test applies those rules to generated inputs and compares; every difference must
-//! be listed here, and every entry must be needed.
+//! The published rule is kube-bench's test (commit a73ce378), applied to typed values. A test applies these rules
+//! to generated inputs and compares the results: every difference has to be listed here, and every entry has to
+//! be needed.
 
-/// A difference that is intended.
+/// An intentional difference.
 #[derive(Clone, Copy, Debug)]
 pub struct Departure {
-    /// kube-bench's name of the edition; `*` for every edition that has the control with such a test.
+    /// kube-bench's name for the edition; `*` for every edition with such a test for the control.
     pub edition: &'static str,
     /// The control.
     pub control: &'static str,
-    /// Why.
+    /// The reason.
     pub reason: &'static str,
 }
 
@@ -19,67 +19,83 @@ const fn d(edition: &'static str, control: &'static str, reason: &'static str) -
     Departure { edition, control, reason }
 }
 
-/// Every intended difference.
+/// Every intentional difference.
 pub const DEPARTURES: &[Departure] = &[
     d(
         "aks-1.8",
         "authorization-mode",
-        "the row looks for --anonymous-auth, so that any command line with it passes and one with --authorization-mode alone is not seen",
+        "the test looks for --anonymous-auth: any command line with that flag passes, and --authorization-mode alone is not found",
     ),
     d(
         "k3s-cis-1.9",
         "streaming-connection-idle-timeout",
-        "the operator noteqx does not exist, so that any value fails; noteq is meant, as in every other edition",
+        "the operator noteqx does not exist, so every value fails; every other edition uses noteq",
     ),
     d(
         "gke-1.6.0",
         "make-iptables-util-chains",
-        "the second test looks for --make-iptables-utils-chains, which no kubelet has, so that the real flag with false passes",
+        "the second test looks for --make-iptables-utils-chains, a flag that does not exist, so the real flag set to false passes",
     ),
     d(
         "*",
         "seccomp-default",
-        "the row's title asks for true, its test for presence alone: false passes there",
+        "the title requires true, but the test only checks that the setting is present, so false passes",
     ),
     d(
         "*",
         "pod-max-pids",
-        "the row's title asks for a limit, its test for presence alone: -1 and 0, which mean none, pass there",
+        "the title requires a limit, but the test only checks that the setting is present, so -1 and 0 (no limit) pass",
     ),
     d(
         "*",
         "ip-address-deny",
-        "IPAddressDeny is an option of systemd units; in a kubelet's configuration it can never be found",
+        "IPAddressDeny is an option of systemd units and cannot be set in a kubelet configuration",
     ),
     d(
         "tkgi-1.2.53",
         "tls-cipher-suites",
-        "the test is met by one strong suite anywhere in the list, whatever else is in it",
+        "the test passes if the list contains any strong suite, even next to weak ones",
     ),
     d(
         "rke2-cis-1.8",
         "rotate-certificates",
-        "the first test is met by any command line without --rotate-certificates=false, so that false in the file passes",
+        "the first test passes for any command line without --rotate-certificates=false, so false in the config file passes",
     ),
     d(
         "rke2-cis-1.8",
         "client-ca-file",
-        "the row looks for clientCAFile on the command line, where the flag is --client-ca-file",
+        "the test looks for clientCAFile on the command line, but the flag is --client-ca-file",
     ),
     d(
         "rh-1.0",
         "rotate-certificates",
-        "the row is content where rotateKubeletClientCertificates is absent, a name that no kubelet has, so that false passes",
+        "the test passes if rotateKubeletClientCertificates is absent, a name that does not exist, so false passes",
     ),
     d(
         "rh-1.0",
         "authorization-mode",
-        "the test tries a connection and looks for a time-out, which no configuration tells",
+        "the test opens a connection and expects a timeout, which a configuration cannot show",
     ),
-    d("rh-0.7", "client-ca-file", "the test reads a key of OpenShift 3's node-config that no kubelet has"),
-    d("rh-1.0", "tls-cert-key", "the test looks for the API server's client pair, not for the kubelet's own"),
-    d("rh-1.4", "tls-cert-key", "the test looks for the API server's client pair, not for the kubelet's own"),
-    d("rh-1.8", "tls-cert-key", "the test looks for the API server's client pair, not for the kubelet's own"),
+    d(
+        "rh-0.7",
+        "client-ca-file",
+        "the test reads a key of OpenShift 3's node-config.yaml, which the kubelet does not have",
+    ),
+    d(
+        "rh-1.0",
+        "tls-cert-key",
+        "the test checks the API server's client certificate, not the kubelet's serving certificate",
+    ),
+    d(
+        "rh-1.4",
+        "tls-cert-key",
+        "the test checks the API server's client certificate, not the kubelet's serving certificate",
+    ),
+    d(
+        "rh-1.8",
+        "tls-cert-key",
+        "the test checks the API server's client certificate, not the kubelet's serving certificate",
+    ),
     d(
         "rh-1.4",
         "event-qps",
@@ -93,16 +109,16 @@ pub const DEPARTURES: &[Departure] = &[
     d(
         "rh-1.4",
         "read-only-port",
-        "the test looks for the character 0, which 10255 has, too; the title accepts absent or 0",
+        "the test looks for the character 0, which 10255 also contains; the title accepts 0 or not set",
     ),
     d(
         "rh-1.8",
         "read-only-port",
-        "the test looks for the character 0, which 10255 has, too; the title accepts absent or 0",
+        "the test looks for the character 0, which 10255 also contains; the title accepts 0 or not set",
     ),
 ];
 
-/// The departure that covers a row.
+/// Returns the departure for a row.
 pub fn departure(edition: &str, control: &str) -> Option<&'static Departure> {
     DEPARTURES.iter().find(|one| one.control == control && (one.edition == "*" || one.edition == edition))
 }

@@ -7,22 +7,22 @@ use crate::report::Assessment;
 pub struct Edition {
     /// Its name: `cis-aks-1.7`.
     pub id: &'static str,
-    /// Other names it is known by, kube-bench's among them.
+    /// Other names, including kube-bench's.
     pub aliases: &'static [&'static str],
-    /// The platform it is written for.
+    /// The platform it applies to.
     pub platform: Platform,
     /// The first and the last Kubernetes minor that kube-bench uses it for (`cfg/config.yaml`,
-    /// `version_mapping`); `None` where the platform alone decides.
+    /// `version_mapping`); `None` if only the platform selects it.
     pub minors: Option<(u8, u8)>,
-    /// The open source that its rows were read from; `None` for our own profile.
+    /// The public source of its rows; `None` for our own profile.
     pub source: Option<Source>,
-    /// Its rows, in its order.
+    /// Its rows, in the order of the benchmark.
     pub rows: &'static [Row],
-    /// Why its controls are in it, where that is ours to say: one for each row of the strict profile.
+    /// Why each control is included; only for our own profile.
     pub reasons: &'static [Reason],
 }
 
-/// Where an edition was read.
+/// The source of an edition.
 #[derive(Clone, Copy, Debug)]
 pub struct Source {
     /// The page, or the repository of `file`.
@@ -35,21 +35,21 @@ pub struct Source {
     pub date: Option<&'static str>,
 }
 
-/// Why a control is in our own profile.
+/// Why our own profile includes a control.
 #[derive(Clone, Copy, Debug)]
 pub struct Reason {
     /// The slug of the control.
     pub control: &'static str,
     /// The reason.
     pub reason: &'static str,
-    /// The authority for it.
+    /// The authority it relies on.
     pub source: &'static str,
 }
 
-/// What a cluster runs on, as far as editions tell platforms apart.
+/// The platform of a cluster, as far as editions distinguish it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Platform {
-    /// Kubernetes as such.
+    /// Plain Kubernetes.
     Plain,
     /// Alibaba Cloud Container Service.
     Ack,
@@ -71,126 +71,126 @@ pub enum Platform {
     Rke2,
     /// Tanzu Kubernetes Grid Integrated.
     Tkgi,
-    /// Any: the edition is not written for one.
+    /// Any platform.
     Any,
 }
 
-/// One control as an edition has it.
+/// One control of an edition.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
-    /// Its number there.
+    /// Its number in the edition.
     pub number: &'static str,
-    /// Its title there.
+    /// Its title in the edition.
     pub title: &'static str,
-    /// Our slug.
+    /// The slug of our control.
     pub control: &'static str,
-    /// Profile level; `None` where no source tells it for this very edition.
+    /// Profile level; `None` if no source states it for this edition.
     pub level: Option<u8>,
-    /// By a program or by a person; rows that kube-bench marks manual or skips are manual.
+    /// Automated or manual; rows that kube-bench marks as manual or skips are manual.
     pub assessment: Assessment,
-    /// What it asks for.
+    /// What it requires.
     pub rule: Rule,
 }
 
-/// What becomes of a setting that is not written.
+/// The result for a setting that is not set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Absent {
-    /// The row is content.
+    /// The row passes.
     Passes,
-    /// The row asks for it to be written.
+    /// The row fails: the setting has to be explicit.
     Fails,
 }
 
-/// What a row asks of the settings of its control. Values are compared as what they are, durations as
-/// durations and suites as suites, never as text.
+/// What a row requires of the settings of its control. Values are compared by type, never as text: durations
+/// as durations, cipher suites as cipher suites.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
-    /// A boolean, a feature gate among them, of this value.
+    /// A boolean or a feature gate with this value.
     Is {
         /// The value.
         value: bool,
-        /// Where it is not written.
+        /// The result if it is not set.
         absent: Absent,
     },
-    /// Just this text.
+    /// Exactly this text.
     Text {
         /// The text.
         is: &'static str,
-        /// Where it is not written.
+        /// The result if it is not set.
         absent: Absent,
     },
-    /// Any text but this.
+    /// Any other text.
     NotText {
         /// The text.
         text: &'static str,
-        /// Where it is not written.
+        /// The result if it is not set.
         absent: Absent,
     },
-    /// Just this number.
+    /// Exactly this number.
     Number {
         /// The number.
         is: i64,
-        /// Where it is not written.
+        /// The result if it is not set.
         absent: Absent,
     },
     /// This number or more.
     AtLeast {
         /// The number.
         number: i64,
-        /// Where it is not written.
+        /// The result if it is not set.
         absent: Absent,
     },
     /// A duration that is not zero.
     DurationIsNotZero {
-        /// Where it is not written.
+        /// The result if it is not set.
         absent: Absent,
     },
-    /// A duration of just this length.
+    /// Exactly this duration.
     DurationIs {
         /// The length.
         seconds: i64,
-        /// Where it is not written.
+        /// The result if it is not set.
         absent: Absent,
     },
-    /// Written, and not empty.
+    /// Set, and not empty.
     Present,
-    /// Not written.
+    /// Not set.
     Absent,
-    /// A number above zero: a limit.
+    /// A number above zero.
     Positive,
-    /// A list with nothing but these cipher suites.
+    /// A list of only these cipher suites.
     Only {
         /// The suites.
         values: &'static [&'static str],
     },
-    /// The gate and `rotateCertificates` are both written true.
+    /// The gate and `rotateCertificates` are both set to true.
     GateAndClientRotation,
-    /// One of the two is.
+    /// The gate or `rotateCertificates` is set to true.
     GateOrClientRotation,
-    /// What the kubelet really does: our own profile.
+    /// The effective verdict is `yes`; used by our own profile.
     Effective,
-    /// The same, but a no is for a person to weigh.
+    /// Like `Effective`, but a `no` needs a manual decision.
     EffectiveForReview,
-    /// The edition states no test.
+    /// The edition does not define an audit.
     Unstated,
-    /// The edition itself says the control does not apply.
+    /// The edition marks the control as not applicable.
     NotApplicable,
-    /// The row asks for something that is no setting of a kubelet.
+    /// The row is not about a kubelet setting.
     NotKubeletSetting,
 }
 
 impl Edition {
-    /// Whether it has a row of this control.
+    /// Whether the edition has a row for this control.
     pub fn has(&self, control: &str) -> bool {
         self.rows.iter().any(|row| row.control == control)
     }
 
-    /// Whether it has no row on the kubelet: an edition that leaves nodes to the provider.
+    /// Whether the edition has no kubelet rows, because it leaves nodes to the provider.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// Whether it is known by this name, in any letter case, with or without `cis-` before it.
+    /// Whether this is one of its names, in any letter case, with or without the prefix `cis-`.
     pub fn is_named(&self, name: &str) -> bool {
         let name = name.to_ascii_lowercase();
         let short = name.strip_prefix("cis-").unwrap_or(&name);

@@ -1,7 +1,7 @@
 //! Benchmark editions as data: which controls they have, under which numbers, and what each asks.
 //!
 //! A control's identity is our slug; numbers, titles, levels and pass conditions belong to the
-//! edition. Titles and numbers are the benchmarks' names for their controls. Rows are about kubelet
+//! edition. Titles and numbers are the benchmarks' own names for their controls. Rows are about kubelet
 //! settings alone: modes and owners of files are not in a kubelet's configuration, so the editions'
 //! rows on them are left out.
 //!
@@ -15,18 +15,18 @@ mod table;
 
 pub use edition::{Absent, Edition, Platform, Reason, Row, Rule, Source};
 
-/// The edition used where none is named: the one this product began with.
+/// The default edition.
 pub const DEFAULT_EDITION: &str = "cis-aks-1.7";
 
-/// The name that asks for the edition to be chosen by what the input shows.
+/// The name that selects an edition by the input.
 pub const AUTO: &str = "auto";
 
-/// Every edition, ours last.
+/// Returns every edition; our own profile is the last.
 pub fn editions() -> impl Iterator<Item = &'static Edition> {
     table::EDITIONS.iter().copied()
 }
 
-/// The edition of this name.
+/// Returns the edition with this name.
 pub fn edition(name: &str) -> Option<&'static Edition> {
     editions().find(|edition| edition.is_named(name))
 }

@@ -5,8 +5,9 @@
 
 use std::collections::BTreeMap;
 
+use super::argument::Text;
+use super::diagnostic_sink::DiagnosticSink;
 use super::quoting::{Letter, Piece, Rules, is_white, letters, next_word, span_of, text_of, trim};
-use super::{Report, Text};
 use crate::source::diagnostic::{Code, Diagnostic};
 use crate::source::{Place, SourceId, Span};
 
@@ -129,9 +130,9 @@ pub(super) fn read(
     shell: bool,
     file: Option<usize>,
     variables: &mut Variables,
-    report: &mut Report,
+    diagnostics: &mut DiagnosticSink,
 ) {
-    let mut reader = Reader { text, shell, file, variables, report, key: Vec::new(), value: Vec::new() };
+    let mut reader = Reader { text, shell, file, variables, diagnostics, key: Vec::new(), value: Vec::new() };
     let mut state = State::BeforeKey;
     // The length of `value` without the blanks at its end; `usize::MAX` while it ends in none.
     let mut solid = usize::MAX;
@@ -227,7 +228,7 @@ pub(super) fn read(
         State::BeforeValue | State::ValueEscape => reader.assign(),
         State::Single | State::Double | State::DoubleEscape => {
             let place = Place::new(text.source, span_of(&reader.key));
-            reader.report.push(
+            reader.diagnostics.push(
                 Diagnostic::warning(
                     Code::UnitSyntax,
                     format!("a quote in {} is not closed: the value reaches to the end", text.name),
@@ -245,7 +246,7 @@ struct Reader<'a> {
     shell: bool,
     file: Option<usize>,
     variables: &'a mut Variables,
-    report: &'a mut Report,
+    diagnostics: &'a mut DiagnosticSink,
     key: Vec<Letter>,
     value: Vec<Letter>,
 }
@@ -261,12 +262,12 @@ impl Reader<'_> {
             .map(|k| k.trim_start().to_owned());
         let key = match exported {
             Some(bare) if is_name(bare.as_bytes()) => {
-                let heard =
+                let consequence =
                     if self.shell { "it is read here as a shell would" } else { "the line is ignored" };
-                self.report.push(
+                self.diagnostics.push(
                     Diagnostic::warning(
                         Code::UnitSyntax,
-                        format!("`export` in {}: systemd does not know it, {heard}", self.text.name),
+                        format!("`export` in {}: systemd does not know it, {consequence}", self.text.name),
                     )
                     .help("write NAME=VALUE without `export`")
                     .at(place),
@@ -279,7 +280,7 @@ impl Reader<'_> {
             _ => key,
         };
         if !is_name(key.as_bytes()) || !is_value(&value) {
-            self.report.push(
+            self.diagnostics.push(
                 Diagnostic::warning(
                     Code::UnitSyntax,
                     format!("systemd ignores this assignment in {}: {key:.60}", self.text.name),
@@ -292,7 +293,7 @@ impl Reader<'_> {
     }
 
     fn comment_continues(&mut self, at: Letter) {
-        self.report.push(
+        self.diagnostics.push(
             Diagnostic::warning(
                 Code::UnitSyntax,
                 "a comment that ends in a backslash: systemd before 254 takes the next line as comment too",

@@ -4,9 +4,10 @@
 
 use std::collections::BTreeSet;
 
+use super::argument::Argument;
+use super::diagnostic_sink::DiagnosticSink;
 use super::environment::{Value, Variables, is_name};
 use super::quoting::{Letter, Piece, text_of};
-use super::{Report, Word};
 use crate::source::diagnostic::{Code, Diagnostic};
 use crate::source::{Place, SourceId};
 
@@ -17,8 +18,8 @@ const POINTER: usize = 8;
 
 /// The words of a command line as they are put together.
 #[derive(Debug, Default)]
-pub(super) struct Words {
-    pub(super) list: Vec<Word>,
+pub(super) struct Arguments {
+    pub(super) list: Vec<Argument>,
     bytes: usize,
 }
 
@@ -26,10 +27,10 @@ pub(super) struct Words {
 #[derive(Debug)]
 pub(super) struct TooLong;
 
-impl Words {
+impl Arguments {
     fn push(&mut self, text: String, place: Place) -> Result<(), TooLong> {
         self.reserve(text.len())?;
-        self.list.push(Word { text, place });
+        self.list.push(Argument { text, place });
         Ok(())
     }
 
@@ -46,7 +47,11 @@ impl Words {
     }
 
     /// Adds the words of a value, each with its place in the value.
-    pub(super) fn push_value(&mut self, value: &Value, report: &mut Report) -> Result<(), TooLong> {
+    pub(super) fn push_value(
+        &mut self,
+        value: &Value,
+        diagnostics: &mut DiagnosticSink,
+    ) -> Result<(), TooLong> {
         // INVARIANT: a value of blanks makes no word, but reading it again and again costs time too.
         self.reserve(value.letters.len())?;
         for piece in value.words() {
@@ -54,7 +59,7 @@ impl Words {
             let place = value.place(piece.span);
             let text = text_of(&piece.letters);
             if text.starts_with('$') || text.contains("${") {
-                report.push(
+                diagnostics.push(
                     Diagnostic::warning(
                         Code::UnresolvedVariable,
                         "systemd expands no variable inside the value of another: the kubelet gets this word as it is",
@@ -62,7 +67,7 @@ impl Words {
                     .at(place),
                 );
             }
-            self.list.push(Word { text, place });
+            self.list.push(Argument { text, place });
         }
         Ok(())
     }
@@ -84,30 +89,30 @@ impl<'a> Expansion<'a> {
         &mut self,
         piece: &Piece,
         source: SourceId,
-        words: &mut Words,
-        report: &mut Report,
+        arguments: &mut Arguments,
+        diagnostics: &mut DiagnosticSink,
     ) -> Result<(), TooLong> {
         let place = Place::new(source, piece.span);
         let bytes: Vec<u8> = piece.letters.iter().map(|l| l.byte).collect();
         match bytes.as_slice() {
             [b'$', b'{' | b'$', ..] => {}
             [b'$', name @ ..] => {
-                if let Some(value) = self.lookup(name, place, report) {
-                    words.push_value(value, report)?;
+                if let Some(value) = self.lookup(name, place, diagnostics) {
+                    arguments.push_value(value, diagnostics)?;
                 }
                 return Ok(());
             }
             _ => {}
         }
-        let text = self.substitute(&piece.letters, place, words, report)?;
-        words.push(text, place)
+        let text = self.substitute(&piece.letters, place, arguments, diagnostics)?;
+        arguments.push(text, place)
     }
 
     /// A name that is none to systemd is as one that is not set.
-    fn lookup(&mut self, name: &[u8], place: Place, report: &mut Report) -> Option<&'a Value> {
+    fn lookup(&mut self, name: &[u8], place: Place, diagnostics: &mut DiagnosticSink) -> Option<&'a Value> {
         let text = String::from_utf8_lossy(name);
         if !is_name(name) {
-            report.push(
+            diagnostics.push(
                 Diagnostic::warning(
                     Code::UnresolvedVariable,
                     format!("`{text:.60}` is not a name of a variable: systemd puts nothing in its place"),
@@ -127,8 +132,8 @@ impl<'a> Expansion<'a> {
         &mut self,
         word: &[Letter],
         place: Place,
-        words: &mut Words,
-        report: &mut Report,
+        arguments: &mut Arguments,
+        diagnostics: &mut DiagnosticSink,
     ) -> Result<String, TooLong> {
         let mut out = Vec::new();
         let mut rest = word;
@@ -145,8 +150,8 @@ impl<'a> Expansion<'a> {
                     match end.map(|end| (inner.get(..end).unwrap_or_default(), inner.get(end..))) {
                         Some((name, Some([close, after @ ..]))) if close.byte == b'}' => {
                             let name: Vec<u8> = name.iter().map(|l| l.byte).collect();
-                            if let Some(value) = self.lookup(&name, place, report) {
-                                words.reserve(value.letters.len())?;
+                            if let Some(value) = self.lookup(&name, place, diagnostics) {
+                                arguments.reserve(value.letters.len())?;
                                 out.extend_from_slice(&value.letters);
                             }
                             rest = after;

@@ -3,17 +3,18 @@
 //! Relied on: ps(1) "Output format control" and "Standard format specifiers". The kubelet is found by
 //! its argv\[0\] alone, so that `grep kubelet` or a shell that runs one is not taken for it.
 
-use super::argv::{program, words};
-use super::{CommandLine, Form, Text, Word};
+use super::argument::{Argument, CommandLine, Form, Text};
+use super::argv::words;
+use super::program::words_of_program;
 use crate::source::diagnostic::{Code, Diagnostic};
 
 pub(super) fn from_text(text: &Text<'_>) -> Result<CommandLine, Diagnostic> {
     let mut header = None;
-    let mut found: Vec<(usize, Vec<Word>)> = Vec::new();
+    let mut found: Vec<(usize, Vec<Argument>)> = Vec::new();
     let mut widest = (0, 0);
     let mut start = 0;
     for line in text.text.split_inclusive('\n') {
-        let all = Words::of(line, start, text);
+        let parsed = Line::of(line, start, text);
         start += line.len();
         let width = line.trim_end_matches(['\n', '\r']).chars().count();
         widest = match widest {
@@ -21,16 +22,16 @@ pub(super) fn from_text(text: &Text<'_>) -> Result<CommandLine, Diagnostic> {
             (widest, _) if width > widest => (width, 1),
             other => other,
         };
-        if let Some(columns) = Header::of(&all) {
+        if let Some(columns) = Header::of(&parsed) {
             header = Some(columns);
             continue;
         }
-        if let Some(arguments) = all.kubelet(header.as_ref()) {
+        if let Some(arguments) = parsed.kubelet(header.as_ref()) {
             found.push((width, arguments));
         }
     }
     let mut found = found.into_iter();
-    let Some((width, words)) = found.next() else { return Err(none(text)) };
+    let Some((width, arguments)) = found.next() else { return Err(none(text)) };
     let others = found.count();
     if others > 0 {
         return Err(Diagnostic::error(
@@ -44,16 +45,16 @@ pub(super) fn from_text(text: &Text<'_>) -> Result<CommandLine, Diagnostic> {
         .help("give the line of one kubelet"));
     }
     let mut line = CommandLine {
-        words,
+        arguments,
         form: Form::ProcessList,
         complete: true,
         missing: Vec::new(),
         diagnostics: Vec::new(),
     };
-    let cut = line.words.last().is_some_and(|w| w.text.ends_with('…'));
+    let cut = line.arguments.last().is_some_and(|w| w.text.ends_with('…'));
     // Lines of one width are lines cut at the width of a terminal.
     let full = width >= 80 && widest.0 == width && widest.1 > 1;
-    if header.is_some_and(|h| h.names_only) || line.words.is_empty() {
+    if header.is_some_and(|h| h.names_only) || line.arguments.is_empty() {
         line.complete = false;
         line.missing.push("the kubelet's arguments: the listing shows its name alone".to_owned());
     } else if cut || full {
@@ -90,8 +91,8 @@ struct Header {
 }
 
 impl Header {
-    fn of(words: &Words<'_>) -> Option<Self> {
-        let names = words.texts();
+    fn of(line: &Line<'_>) -> Option<Self> {
+        let names = line.texts();
         let columns = names.iter().position(|name| matches!(*name, "CMD" | "COMMAND" | "ARGS"))?;
         let is_header = names.iter().all(|n| !n.contains(|c: char| c.is_ascii_lowercase() || c == '-'));
         is_header.then(|| Self {
@@ -103,14 +104,14 @@ impl Header {
 }
 
 /// The first words of a line, enough for every column before a command, and the line itself.
-struct Words<'a> {
+struct Line<'a> {
     line: &'a str,
     start: usize,
     text: &'a Text<'a>,
-    first: Vec<Word>,
+    first: Vec<Argument>,
 }
 
-impl<'a> Words<'a> {
+impl<'a> Line<'a> {
     const MOST: usize = 32;
 
     fn of(line: &'a str, start: usize, text: &'a Text<'a>) -> Self {
@@ -125,7 +126,7 @@ impl<'a> Words<'a> {
     }
 
     /// The arguments of the kubelet, where this line is its process.
-    fn kubelet(&self, header: Option<&Header>) -> Option<Vec<Word>> {
+    fn kubelet(&self, header: Option<&Header>) -> Option<Vec<Argument>> {
         let texts = self.texts();
         let command = match header {
             Some(header) => {
@@ -137,7 +138,7 @@ impl<'a> Words<'a> {
         // `ps f` draws the tree of processes in front of the command.
         let drawn = texts.iter().skip(command).take_while(|w| matches!(**w, "|" | "\\_" | "`-")).count();
         let command = command + drawn;
-        let skipped = program(texts.get(command).copied(), texts.get(command + 1).copied())?;
+        let skipped = words_of_program(texts.get(command).copied(), texts.get(command + 1).copied())?;
         Some(words(self.line, self.start, self.text.source).skip(command + skipped).collect())
     }
 }
@@ -183,8 +184,8 @@ fn columns(texts: &[&str]) -> usize {
     } else if user(0) && number(1) {
         2 + usize::from(number(2)) // -o user,pid,args and -o user,pid,ppid,args
     } else if number(0) {
-        let named = program(texts.get(1).copied(), texts.get(2).copied()).is_none() && user(1);
-        let kubelet_next = program(texts.get(2).copied(), texts.get(3).copied()).is_some();
+        let named = words_of_program(texts.get(1).copied(), texts.get(2).copied()).is_none() && user(1);
+        let kubelet_next = words_of_program(texts.get(2).copied(), texts.get(3).copied()).is_some();
         // -o pid,user,args against pgrep -a: only the names of accounts that run kubelets are told apart.
         1 + usize::from(named && kubelet_next && texts.get(1) == Some(&"root"))
     } else {
@@ -203,7 +204,7 @@ mod tests {
     }
 
     fn texts(line: &CommandLine) -> Vec<&str> {
-        line.words.iter().map(|w| w.text.as_str()).collect()
+        line.arguments.iter().map(|w| w.text.as_str()).collect()
     }
 
     #[test]
@@ -229,7 +230,7 @@ mod tests {
             let line = read(text).unwrap_or_else(|e| panic!("{text}: {e:?}"));
             assert_eq!(texts(&line), ["--a=b", "--c"], "{text}");
             assert!(line.complete && line.form == Form::ProcessList, "{text}");
-            for word in &line.words {
+            for word in &line.arguments {
                 assert_eq!(word.place.span.slice(text), word.text);
             }
         }

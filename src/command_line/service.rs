@@ -6,30 +6,31 @@
 
 use std::collections::BTreeSet;
 
-use super::argv::program;
+use super::argument::{CommandLine, Form, Text};
+use super::diagnostic_sink::DiagnosticSink;
 use super::environment::{self, Variables};
-use super::expansion::{Expansion, Words};
+use super::expansion::{Arguments, Expansion};
+use super::program::words_of_program;
 use super::quoting::text_of;
 use super::unit::{Command, Service};
-use super::{CommandLine, Form, Report, Text};
 use crate::source::diagnostic::{Code, Diagnostic};
 
 /// Reads units and drop-ins in their order, and the environment files that they name.
 pub(super) fn from_texts(units: &[Text<'_>], files: &[Text<'_>]) -> Result<CommandLine, Diagnostic> {
-    let mut report = Report::default();
+    let mut diagnostics = DiagnosticSink::default();
     let mut service = Service::default();
     for unit in units {
-        service.read(unit, &mut report);
+        service.read(unit, &mut diagnostics);
     }
     let mut missing = Vec::new();
     let mut variables = std::mem::take(&mut service.environment);
     let absent = if units.is_empty() {
         for file in files {
-            environment::read(file, true, None, &mut variables, &mut report);
+            environment::read(file, true, None, &mut variables, &mut diagnostics);
         }
         Vec::new()
     } else {
-        read_files(&service, files, &mut variables, &mut missing, &mut report)
+        read_files(&service, files, &mut variables, &mut missing, &mut diagnostics)
     };
     let removed = unset(&service.unset, &mut variables);
 
@@ -40,11 +41,12 @@ pub(super) fn from_texts(units: &[Text<'_>], files: &[Text<'_>]) -> Result<Comma
             _ => "ExecStart of kubelet.service".to_owned(),
         });
         missing.extend(absent.into_iter().map(|(_, path)| format!("EnvironmentFile {path}")));
-        return fragment(units, files, &variables, missing, report);
+        return fragment(units, files, &variables, missing, diagnostics);
     };
     let first = command.words.first().map(|piece| text_of(&piece.letters));
-    let Some(skipped) = program(Some(&command.path), first.as_deref()).filter(|_| !command.by_shell) else {
-        report.push(
+    let Some(skipped) = words_of_program(Some(&command.path), first.as_deref()).filter(|_| !command.by_shell)
+    else {
+        diagnostics.push(
             Diagnostic::warning(
                 Code::UnresolvedVariable,
                 format!(
@@ -57,17 +59,17 @@ pub(super) fn from_texts(units: &[Text<'_>], files: &[Text<'_>]) -> Result<Comma
         );
         missing.push(format!("the kubelet command that {:.80} runs", command.path));
         missing.extend(absent.into_iter().map(|(_, path)| format!("EnvironmentFile {path}")));
-        return fragment(units, files, &variables, missing, report);
+        return fragment(units, files, &variables, missing, diagnostics);
     };
 
-    let mut words = Words::default();
+    let mut arguments = Arguments::default();
     let mut expansion = Expansion::new(&variables);
     // The program counts as one word that `path` holds already.
     for piece in command.words.iter().skip(skipped - 1) {
         let done = if command.expands {
-            expansion.expand(piece, command.place.source, &mut words, &mut report)
+            expansion.expand(piece, command.source, &mut arguments, &mut diagnostics)
         } else {
-            words.push_literal(piece, command.place.source)
+            arguments.push_literal(piece, command.source)
         };
         done.map_err(|_| too_long(units))?;
     }
@@ -85,19 +87,19 @@ pub(super) fn from_texts(units: &[Text<'_>], files: &[Text<'_>]) -> Result<Comma
             let mut diagnostic = Diagnostic::warning(Code::IncompleteInput, format!("{path} was not given"))
                 .help("give it together with the unit, as an empty text where the node has no such file");
             diagnostic.place = place;
-            report.push(diagnostic);
+            diagnostics.push(diagnostic);
         }
     }
-    undefined(&service, command, &used, &variables, &removed, &mut missing, &mut report);
+    undefined(&service, command, &used, &variables, &removed, &mut missing, &mut diagnostics);
     if service.refused {
         missing.push("a unit that systemd loads".to_owned());
     }
     Ok(CommandLine {
-        words: words.list,
+        arguments: arguments.list,
         form: Form::Unit,
         complete: missing.is_empty(),
         missing,
-        diagnostics: report.list,
+        diagnostics: diagnostics.list,
     })
 }
 
@@ -106,7 +108,7 @@ pub(super) fn from_texts(units: &[Text<'_>], files: &[Text<'_>]) -> Result<Comma
 fn single_command<'a>(service: &'a Service, units: &[Text<'_>]) -> Result<Option<&'a Command>, Diagnostic> {
     let is_kubelet = |command: &&Command| {
         let first = command.words.first().map(|piece| text_of(&piece.letters));
-        program(Some(&command.path), first.as_deref()).is_some()
+        words_of_program(Some(&command.path), first.as_deref()).is_some()
     };
     match service.commands.as_slice() {
         [] => Ok(None),
@@ -142,7 +144,7 @@ fn read_files(
     files: &[Text<'_>],
     variables: &mut Variables,
     missing: &mut Vec<String>,
-    report: &mut Report,
+    diagnostics: &mut DiagnosticSink,
 ) -> Vec<(usize, String)> {
     let mut given: Vec<Option<&Text<'_>>> = vec![None; service.files.len()];
     let mut left: Vec<&Text<'_>> = files.iter().collect();
@@ -160,7 +162,7 @@ fn read_files(
             Some(found) => found,
             None => return Vec::new(),
         };
-        report.push(
+        diagnostics.push(
             Diagnostic::note(
                 Code::IncompleteInput,
                 format!(
@@ -175,14 +177,14 @@ fn read_files(
     }
     for (index, slot) in given.iter().enumerate() {
         if let Some(file) = slot {
-            environment::read(file, false, Some(index), variables, report);
+            environment::read(file, false, Some(index), variables, diagnostics);
         }
     }
     // INVARIANT: files that no setting names are read last and make the answer incomplete, or not at all.
     let names_all = open == 0 && !service.files.is_empty();
     for file in left.into_iter().filter(|file| !file.text.trim().is_empty()) {
         if names_all {
-            report.push(Diagnostic::warning(
+            diagnostics.push(Diagnostic::warning(
                 Code::IgnoredFile,
                 format!(
                     "{} is named by no EnvironmentFile= of the unit: systemd does not read it",
@@ -190,7 +192,7 @@ fn read_files(
                 ),
             ));
         } else {
-            environment::read(file, true, None, variables, report);
+            environment::read(file, true, None, variables, diagnostics);
             missing.push(format!("the EnvironmentFile= setting that names {}", file.name));
         }
     }
@@ -244,14 +246,14 @@ fn undefined(
     variables: &Variables,
     removed: &BTreeSet<String>,
     missing: &mut Vec<String>,
-    report: &mut Report,
+    diagnostics: &mut DiagnosticSink,
 ) {
-    let lacks_file = missing.iter().any(|m| m.starts_with("EnvironmentFile "));
+    let is_file_missing = missing.iter().any(|m| m.starts_with("EnvironmentFile "));
     for name in used.iter().filter(|name| variables.get(name).is_none() && !removed.contains(*name)) {
         let passed = service.passed.contains(name);
         if passed {
             missing.push(format!("the value of {name:.80}, which the service manager passes on"));
-        } else if !service.drop_ins_known && !lacks_file {
+        } else if !service.drop_ins_known && !is_file_missing {
             missing.push(format!("a definition of {name:.80}"));
         }
         let message = format!("nothing given defines {name:.80}: systemd puts nothing in its place");
@@ -260,7 +262,7 @@ fn undefined(
         } else {
             "give every drop-in and environment file of the unit"
         };
-        report.push(Diagnostic::note(Code::UnresolvedVariable, message).help(help).at(command.place));
+        diagnostics.push(Diagnostic::note(Code::UnresolvedVariable, message).help(help).at(command.place));
     }
 }
 
@@ -270,7 +272,7 @@ fn fragment(
     files: &[Text<'_>],
     variables: &Variables,
     missing: Vec<String>,
-    mut report: Report,
+    mut diagnostics: DiagnosticSink,
 ) -> Result<CommandLine, Diagnostic> {
     let values = variables.of_kubelet();
     if values.is_empty() {
@@ -283,12 +285,18 @@ fn fragment(
             "give the unit with ExecStart=, or the file that sets KUBELET_ARGS, KUBELET_FLAGS or the like",
         ));
     }
-    let mut words = Words::default();
+    let mut arguments = Arguments::default();
     for value in values {
-        words.push_value(value, &mut report).map_err(|_| too_long(units))?;
+        arguments.push_value(value, &mut diagnostics).map_err(|_| too_long(units))?;
     }
     let form = if units.is_empty() { Form::Environment } else { Form::Unit };
-    Ok(CommandLine { words: words.list, form, complete: false, missing, diagnostics: report.list })
+    Ok(CommandLine {
+        arguments: arguments.list,
+        form,
+        complete: false,
+        missing,
+        diagnostics: diagnostics.list,
+    })
 }
 
 fn too_long(units: &[Text<'_>]) -> Diagnostic {

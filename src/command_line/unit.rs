@@ -6,17 +6,19 @@
 
 use std::collections::BTreeSet;
 
+use super::argument::Text;
+use super::diagnostic_sink::DiagnosticSink;
 use super::environment::{Variables, is_name, is_value};
 use super::quoting::{
-    Letter, Piece, Rules, UnknownSpecifier, letters, next_word, span_of, specifiers, text_of, trim,
+    Letter, Piece, Rules, UnknownSpecifier, is_white, letters, next_word, span_of, specifiers, text_of, trim,
 };
-use super::{Report, Text};
 use crate::source::diagnostic::{Code, Diagnostic};
 use crate::source::{Place, SourceId};
 
 /// One command of `ExecStart=`.
 #[derive(Debug)]
 pub(super) struct Command {
+    pub(super) source: SourceId,
     /// Without its prefixes.
     pub(super) path: String,
     /// The arguments behind argv\[0\].
@@ -76,13 +78,13 @@ fn setting(line: &str) -> Option<&str> {
 
 impl Service {
     /// Reads one more unit file or drop-in: later ones add to earlier ones, or reset them.
-    pub(super) fn read(&mut self, text: &Text<'_>, report: &mut Report) {
+    pub(super) fn read(&mut self, text: &Text<'_>, diagnostics: &mut DiagnosticSink) {
         let first = text.text.lines().find(|line| !line.trim().is_empty());
         self.drop_ins_known |= self.begun || first.is_some_and(is_heading);
         self.begun = true;
         let mut in_service = !has_section(text.text);
         if in_service {
-            report.push(
+            diagnostics.push(
                 Diagnostic::warning(
                     Code::UnitSyntax,
                     format!("{} has no section header: it is read as if under [Service]", text.name),
@@ -108,15 +110,21 @@ impl Service {
                 }
                 continue;
             }
-            self.line(text, &logical, &mut in_service, report);
+            self.line(text, &logical, &mut in_service, diagnostics);
             logical.clear();
         }
         if continued {
-            self.line(text, &logical, &mut in_service, report);
+            self.line(text, &logical, &mut in_service, diagnostics);
         }
     }
 
-    fn line(&mut self, text: &Text<'_>, line: &[Letter], in_service: &mut bool, report: &mut Report) {
+    fn line(
+        &mut self,
+        text: &Text<'_>,
+        line: &[Letter],
+        in_service: &mut bool,
+        diagnostics: &mut DiagnosticSink,
+    ) {
         let line = trim(line);
         let place = Place::new(text.source, span_of(line));
         let Some(first) = line.first() else { return };
@@ -125,7 +133,7 @@ impl Service {
             *in_service = name == "[Service]";
             if !name.ends_with(']') {
                 self.refused = true;
-                report
+                diagnostics
                     .push(Diagnostic::error(Code::UnitSyntax, "the section header is not closed").at(place));
             }
             return;
@@ -134,7 +142,7 @@ impl Service {
             return;
         }
         let Some(equals) = line.iter().position(|l| l.byte == b'=') else {
-            report.push(
+            diagnostics.push(
                 Diagnostic::warning(Code::UnitSyntax, "systemd ignores this line: it has no `=`").at(place),
             );
             return;
@@ -142,9 +150,9 @@ impl Service {
         let (key, value) = line.split_at(equals);
         let value = trim(value.get(1..).unwrap_or_default());
         match text_of(trim(key)).as_str() {
-            "ExecStart" => self.exec_start(text.source, value, place, report),
-            "Environment" => self.environment(text.source, value, place, report),
-            "EnvironmentFile" => self.environment_file(value, place, report),
+            "ExecStart" => self.exec_start(text.source, value, place, diagnostics),
+            "Environment" => self.environment(text.source, value, place, diagnostics),
+            "EnvironmentFile" => self.environment_file(value, place, diagnostics),
             "PassEnvironment" => names(&mut self.passed, value, Rules::Value),
             "UnsetEnvironment" => names(&mut self.unset, value, Rules::Assignment),
             "Type" => self.oneshot = text_of(value) == "oneshot",
@@ -152,7 +160,13 @@ impl Service {
         }
     }
 
-    fn exec_start(&mut self, source: SourceId, value: &[Letter], place: Place, report: &mut Report) {
+    fn exec_start(
+        &mut self,
+        source: SourceId,
+        value: &[Letter],
+        place: Place,
+        diagnostics: &mut DiagnosticSink,
+    ) {
         if value.is_empty() {
             self.commands.clear();
             return;
@@ -160,12 +174,12 @@ impl Service {
         let mut rest = value;
         loop {
             let mut ignore = false;
-            match command(source, &mut rest, place, &mut ignore, report) {
+            match command(source, &mut rest, place, &mut ignore, diagnostics) {
                 Ok(Some(command)) => self.commands.push(command),
                 Ok(None) => return,
                 Err(Refusal(message)) => {
                     let weight = if ignore { Diagnostic::warning } else { Diagnostic::error };
-                    report.push(weight(Code::UnitSyntax, message).at(place));
+                    diagnostics.push(weight(Code::UnitSyntax, message).at(place));
                     self.refused |= !ignore;
                     return;
                 }
@@ -176,7 +190,13 @@ impl Service {
         }
     }
 
-    fn environment(&mut self, source: SourceId, value: &[Letter], place: Place, report: &mut Report) {
+    fn environment(
+        &mut self,
+        source: SourceId,
+        value: &[Letter],
+        place: Place,
+        diagnostics: &mut DiagnosticSink,
+    ) {
         if value.is_empty() {
             self.environment.clear();
             return;
@@ -187,7 +207,7 @@ impl Service {
                 Ok(Some(piece)) => piece,
                 Ok(None) => return,
                 Err(_) => {
-                    report.push(
+                    diagnostics.push(
                         Diagnostic::warning(
                             Code::UnitSyntax,
                             "systemd ignores the rest of this line: a quote is not closed, or an escape is unknown",
@@ -198,7 +218,7 @@ impl Service {
                 }
             };
             let at = Place::new(source, piece.span);
-            let Some(word) = resolve(piece.letters, at, report) else { continue };
+            let Some(word) = resolve(piece.letters, at, diagnostics) else { continue };
             let equals = word.iter().position(|l| l.byte == b'=').unwrap_or(word.len());
             let (name, value) = word.split_at(equals);
             let name = text_of(name);
@@ -207,7 +227,7 @@ impl Service {
                 Some(value) if is_name(name.as_bytes()) => {
                     self.environment.set(name, value.to_vec(), source, None);
                 }
-                _ => report.push(
+                _ => diagnostics.push(
                     Diagnostic::warning(Code::UnitSyntax, "systemd ignores this: it is not NAME=VALUE")
                         .help("quote the whole assignment: \"NAME=value with blanks\"")
                         .at(at),
@@ -216,18 +236,18 @@ impl Service {
         }
     }
 
-    fn environment_file(&mut self, value: &[Letter], place: Place, report: &mut Report) {
+    fn environment_file(&mut self, value: &[Letter], place: Place, diagnostics: &mut DiagnosticSink) {
         if value.is_empty() {
             self.files.clear();
             return;
         }
-        let Some(path) = resolve(value.to_vec(), place, report) else { return };
+        let Some(path) = resolve(value.to_vec(), place, diagnostics) else { return };
         let path = text_of(&path);
         let path = path.strip_prefix('-').unwrap_or(&path);
         if path.starts_with('/') {
             self.files.push(FileReference { path: path.to_owned(), place });
         } else {
-            report.push(
+            diagnostics.push(
                 Diagnostic::warning(Code::UnitSyntax, "systemd ignores this: the path is not absolute")
                     .at(place),
             );
@@ -268,20 +288,21 @@ fn names(list: &mut BTreeSet<String>, value: &[Letter], rules: Rules) {
 }
 
 /// A word with its specifiers; `None` with a warning where systemd refuses it for one it does not know.
-fn resolve(word: Vec<Letter>, place: Place, report: &mut Report) -> Option<Vec<Letter>> {
+fn resolve(word: Vec<Letter>, place: Place, diagnostics: &mut DiagnosticSink) -> Option<Vec<Letter>> {
     let message = match specifiers(word) {
         Ok((word, None)) => return Some(word),
         Ok((word, Some(specifier))) => {
             let message =
                 format!("what %{specifier} stands for is known on the node alone: it is left as written");
-            report.push(Diagnostic::warning(Code::UnresolvedVariable, message).at(place));
+            diagnostics.push(Diagnostic::warning(Code::UnresolvedVariable, message).at(place));
             return Some(word);
         }
         Err(UnknownSpecifier(letter)) => {
             format!("systemd knows no specifier %{letter}: it does not take this")
         }
     };
-    report.push(Diagnostic::warning(Code::UnitSyntax, message).help("write %% for a percent sign").at(place));
+    diagnostics
+        .push(Diagnostic::warning(Code::UnitSyntax, message).help("write %% for a percent sign").at(place));
     None
 }
 
@@ -294,7 +315,7 @@ fn command(
     rest: &mut &[Letter],
     place: Place,
     ignore: &mut bool,
-    report: &mut Report,
+    diagnostics: &mut DiagnosticSink,
 ) -> Result<Option<Command>, Refusal> {
     const QUOTE: &str = "a quote in ExecStart= is not closed: systemd refuses the unit";
     const SPECIFIER: &str = "an unknown specifier in ExecStart=: systemd refuses the unit";
@@ -321,13 +342,13 @@ fn command(
         }
         path = tail;
     }
-    let path = text_of(&resolve(path.to_vec(), place, report).ok_or(Refusal(SPECIFIER))?);
+    let path = text_of(&resolve(path.to_vec(), place, diagnostics).ok_or(Refusal(SPECIFIER))?);
     if path.is_empty() || path.ends_with('/') {
         return Err(Refusal("ExecStart= names no program: systemd refuses the unit"));
     }
     let mut words = Vec::new();
     while let Some(next) = rest.first() {
-        let is_end = |l: Option<&Letter>| l.is_none_or(|l| super::quoting::is_white(l.byte));
+        let is_end = |l: Option<&Letter>| l.is_none_or(|l| is_white(l.byte));
         if next.byte == b';' && is_end(rest.get(1)) {
             *rest = trim(rest.get(1..).unwrap_or_default());
             break;
@@ -343,13 +364,13 @@ fn command(
         let Some(mut piece) = piece else { break };
         let at = Place::new(source, piece.span);
         if piece.unknown_escape {
-            report.push(
+            diagnostics.push(
                 Diagnostic::warning(Code::UnitSyntax, "an unknown escape: systemd keeps the backslash")
                     .help(r"write \\ for a backslash; behind one that ends a line stands nothing, not even a blank")
                     .at(at),
             );
         }
-        piece.letters = resolve(piece.letters, at, report).ok_or(Refusal(SPECIFIER))?;
+        piece.letters = resolve(piece.letters, at, diagnostics).ok_or(Refusal(SPECIFIER))?;
         words.push(piece);
     }
     if own_name {
@@ -360,5 +381,5 @@ fn command(
         }
         words.remove(0);
     }
-    Ok(Some(Command { path, words, expands, by_shell, place }))
+    Ok(Some(Command { source, path, words, expands, by_shell, place }))
 }

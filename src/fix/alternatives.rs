@@ -2,8 +2,9 @@
 
 use serde_json::Value as Json;
 
-use super::plan::{Planner, Route, Wish};
-use super::{platform, value};
+use super::edit::value;
+use super::planner::{Planner, Route, Wish};
+use super::platform;
 use crate::report::{FileChange, Fix, FixTarget, OriginLayer};
 use crate::resolve::NamedDocument;
 

@@ -1,6 +1,7 @@
 //! Making fixes, each proved by an audit of what it leaves.
 
-use super::plan::{Route, fixes, platform_change};
+use super::plan::{fixes, platform_change};
+use super::planner::Route;
 use super::proof::{refuse, starts};
 use super::texts::{self, Text};
 use crate::assess;

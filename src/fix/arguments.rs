@@ -2,10 +2,10 @@
 
 use serde_json::Value as Json;
 
-use super::text::{self, Edit, cut};
-use crate::command_line::{Form, Text, Word, from_texts};
+use super::edit::text::{self, Edit, cut};
+use crate::command_line::{Argument, Form, Text, from_texts};
 use crate::json::json_text;
-use crate::resolve::{Given, Layers, Resolved, Value};
+use crate::resolve::{GivenFlag, Layers, Resolved, Value};
 use crate::source::{Layer, Place, SourceId, Sources};
 
 /// The command line of a node, as far as its texts can be changed.
@@ -27,7 +27,7 @@ impl<'s> Arguments<'s> {
         let is_vector = flags().any(|(_, source)| !source.has_positions);
         let texts: Vec<Text<'_>> =
             flags().map(|(id, source)| Text { source: id, name: &source.name, text: &source.text }).collect();
-        let is_split = layers.words.iter().any(|word| word.text.contains('\n'));
+        let is_split = layers.arguments().iter().any(|word| word.text.contains('\n'));
         let form = match (is_vector, texts.is_empty()) {
             (true, _) => Some(Form::Argv).filter(|_| !is_split),
             (false, true) => None,
@@ -47,8 +47,9 @@ impl<'s> Arguments<'s> {
     }
 
     /// The occurrences of a flag, of `--feature-gates` those that name the gate.
-    pub(super) fn given(&self, flag: &str, gate: Option<&str>) -> Vec<&'s Given> {
-        let names = |given: &Given| gate.is_none_or(|gate| given.gates.iter().any(|entry| entry.key == gate));
+    pub(super) fn given(&self, flag: &str, gate: Option<&str>) -> Vec<&'s GivenFlag> {
+        let names =
+            |given: &GivenFlag| gate.is_none_or(|gate| given.gates.iter().any(|entry| entry.key == gate));
         self.resolved.flags.given.iter().filter(|given| given.flag.name == flag && names(given)).collect()
     }
 
@@ -58,8 +59,8 @@ impl<'s> Arguments<'s> {
     }
 
     /// The words of a flag that no kubelet has, each with the one behind it.
-    fn unknown(&self, flag: &str) -> impl Iterator<Item = (&'s Word, Option<&'s Word>)> {
-        let words = &self.layers.words;
+    fn unknown(&self, flag: &str) -> impl Iterator<Item = (&'s Argument, Option<&'s Argument>)> {
+        let words = self.layers.arguments();
         let is_unknown = crate::kubelet::flags::lookup(flag).is_none();
         let flag = flag.to_owned();
         words.iter().enumerate().filter_map(move |(at, word)| {
@@ -76,7 +77,7 @@ impl<'s> Arguments<'s> {
         if value.is_null() {
             let mut edits = Vec::new();
             for given in &given {
-                self.take_out(given.word, given.place, &mut edits)?;
+                self.take_out(given.flag_place, given.place, &mut edits)?;
             }
             for (word, next) in self.unknown(flag) {
                 let value = next.filter(|next| !word.text.contains('=') && !next.text.starts_with('-'));
@@ -93,33 +94,33 @@ impl<'s> Arguments<'s> {
         if matches!(last.value, Value::List(_)) {
             // Lists add up, so the others would stay in force.
             for given in earlier {
-                self.take_out(given.word, given.place, &mut edits)?;
+                self.take_out(given.flag_place, given.place, &mut edits)?;
             }
         }
         let span = last.place.span;
-        if last.place == last.word {
-            if self.sources.written(last.word).contains('=') {
+        if last.place == last.flag_place {
+            if self.sources.text_at(last.flag_place).contains('=') {
                 return Err(format!("--{flag} is written with quotes or escapes inside its value"));
             }
-            edits.push((last.word.source, Edit::insert(span.end as usize, format!("={new}"))));
+            edits.push((source_of(last.flag_place)?, Edit::insert(span.end as usize, format!("={new}"))));
         } else {
-            edits.push((last.place.source, Edit::new(span.start as usize, span.end as usize, new)));
+            edits.push((source_of(last.place)?, Edit::new(span.start as usize, span.end as usize, new)));
         }
         Ok(edits)
     }
 
-    fn change_gate(&self, given: &Given, gate: &str, value: &Json) -> Result<Edits, String> {
+    fn change_gate(&self, given: &GivenFlag, gate: &str, value: &Json) -> Result<Edits, String> {
         let mut edits = Vec::new();
         for entry in given.gates.iter().filter(|entry| entry.key == gate) {
             let place = entry.place;
-            let pair = self.sources.written(place);
+            let pair = self.sources.text_at(place);
             let Some((_, old)) = pair.split_once('=').filter(|(name, _)| name.trim() == gate) else {
                 return Err("--feature-gates is written with quotes or escapes inside its value".into());
             };
             let old = old.trim_start();
             let start = (place.span.end as usize).saturating_sub(old.len());
             let end = start.saturating_add(old.trim_end().len());
-            edits.push((place.source, Edit::new(start, end, json_text(value))));
+            edits.push((source_of(place)?, Edit::new(start, end, json_text(value))));
         }
         Ok(edits)
     }
@@ -132,8 +133,8 @@ impl<'s> Arguments<'s> {
             places.push(value);
         }
         for place in places {
-            let Some(source) = self.sources.get(place.source) else {
-                return Err("the flag has no place in a text".into());
+            let Some(source) = self.sources.at(place) else {
+                return Err(NOT_IN_A_TEXT.into());
             };
             let (start, end) = (place.span.start as usize, place.span.end as usize);
             let before = cut(&source.text, 0..start);
@@ -143,12 +144,12 @@ impl<'s> Arguments<'s> {
             let rest = cut(&source.text, end..text::line_end(&source.text, end));
             if start.saturating_sub(blanks) == line && rest.trim() == "\\" {
                 // The line holds nothing else.
-                edits.push((place.source, Edit::delete(line..text::next_line(&source.text, end))));
+                edits.push((source_of(place)?, Edit::delete(line..text::next_line(&source.text, end))));
             } else {
                 // The first argument has its separator behind it.
                 let own = cut(&source.text, end..source.text.len()).starts_with(self.separator);
                 let end = end.saturating_add(usize::from(start == 0 && own));
-                edits.push((place.source, Edit::delete(start.saturating_sub(blanks)..end)));
+                edits.push((source_of(place)?, Edit::delete(start.saturating_sub(blanks)..end)));
             }
         }
         Ok(())
@@ -158,18 +159,19 @@ impl<'s> Arguments<'s> {
     pub(super) fn add(&self, flag: &str, value: &Json) -> Result<Edits, String> {
         self.check_editable()?;
         let new = word_of(value)?;
-        let Some(last) = self.layers.words.iter().rev().find(|word| self.is_argument(word.place)) else {
+        let Some(last) = self.layers.arguments().iter().rev().find(|word| self.is_argument(word.place))
+        else {
             return Err("no variable with arguments of the kubelet was given".into());
         };
         Ok(vec![(
-            last.place.source,
+            source_of(last.place)?,
             Edit::insert(last.place.span.end as usize, format!("{}--{flag}={new}", self.separator)),
         )])
     }
 
     /// Whether a word can have another behind it: `${VAR}` is one word whatever it holds.
     fn is_argument(&self, place: Place) -> bool {
-        let written = self.sources.written(place);
+        let written = self.sources.text_at(place);
         !written.is_empty() && !written.contains('$') && !written.starts_with(['"', '\''])
     }
 
@@ -179,6 +181,12 @@ impl<'s> Arguments<'s> {
             None => Err("no command line was given whose arguments could be told apart".into()),
         }
     }
+}
+
+const NOT_IN_A_TEXT: &str = "the flag has no place in a text";
+
+fn source_of(place: Place) -> Result<SourceId, String> {
+    place.source_id().ok_or_else(|| NOT_IN_A_TEXT.to_owned())
 }
 
 /// A value as a word that needs no quotes.

@@ -4,9 +4,9 @@ use proptest::prelude::*;
 use serde_json::{Map, Value as Json, json};
 
 use super::Change;
-use super::edit::{put, same, take};
+use super::edit::text::Patched;
+use super::edit::tree::{put, same, take};
 use super::properties::{comments, read, style, write};
-use super::text::Patched;
 use crate::source::Limits;
 
 fn scalar() -> impl Strategy<Value = Json> {

@@ -8,24 +8,19 @@ mod apply;
 mod arguments;
 mod diff;
 pub mod docs;
-mod door;
 mod edit;
-mod flow;
 mod patch;
 mod plan;
+mod planner;
 mod platform;
 mod proof;
+mod report_fixes;
 pub mod safety;
 mod spelling;
-mod text;
 mod texts;
-mod value;
-mod yaml;
 
 #[cfg(test)]
 mod edit_properties;
-#[cfg(test)]
-mod edit_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
@@ -33,8 +28,9 @@ mod tests;
 
 pub(crate) use apply::attach;
 pub use apply::{Options, fix};
-pub use door::{apply_fixes, apply_fixes_json};
+pub use edit::text::Edit;
 pub use edit::{Change, edit};
-pub use plan::{Route, fixes};
+pub use plan::fixes;
+pub use planner::Route;
 pub use platform::{PLATFORMS, Platform};
-pub use text::Edit;
+pub use report_fixes::{apply_fixes, apply_fixes_json};

@@ -2,7 +2,8 @@
 
 use serde_json::Value as Json;
 
-use super::edit::{Change, put, same, take, to_json};
+use super::edit::Change;
+use super::edit::tree::{put, same, take, to_json};
 use crate::report::PatchOperation;
 use crate::source::tree::Node;
 

@@ -1,15 +1,14 @@
 //! From findings to fixes: which setting goes into which text.
 
-use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::alternatives::another;
 use super::arguments::{Arguments, Edits};
+use super::edit::text::Edit;
 use super::edit::{Change, edit};
 use super::patch::patch;
-use super::platform::Platform;
+use super::planner::{Planner, Route, Wish};
 use super::spelling::{document_changes, folded};
-use super::text::Edit;
 use super::{platform, safety};
 use crate::assess::{self, Texts};
 use crate::json::json_text;
@@ -21,20 +20,9 @@ use crate::report::{
     Purpose, Range, RouteKind, Setting, Status, Target, TextEdit,
 };
 use crate::request::Request;
-use crate::resolve::{Layers, NamedDocument, Resolved, is_drop_in_name, resolve};
+use crate::resolve::{NamedDocument, is_drop_in_name, resolve};
 use crate::source::tree::Format;
-use crate::source::{LineIndex, SourceId, Sources};
-
-/// Where settings go that no flag decides.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Route {
-    /// Where they are kept: into the strongest file that writes them, else the config file.
-    #[default]
-    InPlace,
-    /// A drop-in of our own, which wins.
-    DropIn,
-}
+use crate::source::{LineIndex, SourceId, Sources, ValueSource};
 
 /// What would mend the findings of a target, in their order. Each finding has up to two fixes, one for
 /// what the benchmark asks and one for the real effect, and behind each its alternatives.
@@ -87,34 +75,6 @@ fn with_planner<T>(
         platform: platform::of(request, &layers, &sources),
         route,
     }))
-}
-
-pub(super) struct Planner<'s> {
-    pub(super) layers: &'s Layers<'s>,
-    sources: &'s Sources<'s>,
-    pub(super) resolved: &'s Resolved,
-    arguments: &'s Arguments<'s>,
-    limits: &'s crate::source::Limits,
-    pub(super) platform: Option<&'static Platform>,
-    pub(super) route: Route,
-}
-
-/// A setting to write, under the names it has in files and on the command line.
-pub(super) struct Wish<'f> {
-    /// The field or gate; `None` for what is only a flag.
-    field: Option<&'f Setting>,
-    /// The flag.
-    flag: Option<&'f Setting>,
-}
-
-impl Wish<'_> {
-    fn setting(&self) -> Option<&Setting> {
-        self.field.or(self.flag)
-    }
-
-    fn gate(&self) -> Option<&str> {
-        self.field?.name.strip_prefix("featureGates.")
-    }
 }
 
 /// Where the changes of one fix go.
@@ -177,14 +137,6 @@ impl<'s> Planner<'s> {
         alternatives.extend(self.platform_fix(&fix));
         fixes.push(fix);
         fixes.append(&mut alternatives);
-    }
-
-    /// Whether a flag decides one of the settings, or is the only way to make it.
-    pub(super) fn is_by_flag(&self, wishes: &[Wish<'_>]) -> bool {
-        wishes.iter().any(|wish| {
-            let flag = wish.flag.map_or("", |flag| flag.name.trim_start_matches('-'));
-            wish.field.is_none() || self.arguments.has(flag, wish.gate())
-        })
     }
 
     /// A fix without its changes.
@@ -269,7 +221,7 @@ impl<'s> Planner<'s> {
     fn is_generated(&self, path: &str) -> bool {
         let Some(field) = FieldId::find(path) else { return false };
         let place = self.resolved.configuration.as_ref().map(|configuration| configuration.slot(field).place);
-        place.is_some_and(|place| place.source == SourceId::GENERATED)
+        place.is_some_and(|place| place.source == ValueSource::Generated)
     }
 
     fn changes(&self, wishes: &[Wish<'_>]) -> Result<Changes<'s>, String> {

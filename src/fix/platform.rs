@@ -7,7 +7,7 @@
 
 use serde_json::Value as Json;
 
-use super::value::{self, Layout};
+use super::edit::value::{self, Layout};
 use crate::benchmark::{self, Platform as Family, auto};
 use crate::json::json_text;
 use crate::kubelet::fields::FieldId;
@@ -186,7 +186,7 @@ impl Platform {
                 let layout = Layout { quote: Some('"'), multiline: true, ..BLOCK };
                 let mut object = Json::Null;
                 for (key, value) in taken {
-                    super::edit::put(&mut object, &[key], value);
+                    super::edit::tree::put(&mut object, &[key], value);
                 }
                 text.push_str(&value::flow(&object, &layout, ""));
                 text.push('\n');
@@ -268,7 +268,7 @@ pub(super) fn tree(settings: &[(String, Json)]) -> Vec<(String, Json)> {
             members.push((first.to_owned(), Json::Null));
         }
         if let Some((_, value)) = members.get_mut(at) {
-            super::edit::put(value, &rest, set);
+            super::edit::tree::put(value, &rest, set);
         }
     }
     members
@@ -303,7 +303,7 @@ mod tests {
         let change = platform.change(&settings());
         let text = change.content.unwrap();
         let document = document::read(&text, SourceId(0), &Limits::default()).unwrap();
-        (super::super::edit::to_json(&document.root), change.left_out)
+        (super::super::edit::tree::to_json(&document.root), change.left_out)
     }
 
     #[test]
@@ -342,7 +342,7 @@ mod tests {
         let karpenter = content("Karpenter").0["spec"]["userData"].as_str().unwrap().to_owned();
         let config = karpenter.split("\n\n").nth(2).unwrap();
         let config = document::read(config, SourceId(0), &Limits::default()).unwrap();
-        assert_eq!(super::super::edit::to_json(&config.root)["spec"]["kubelet"]["config"], whole);
+        assert_eq!(super::super::edit::tree::to_json(&config.root)["spec"]["kubelet"]["config"], whole);
     }
 
     #[test]

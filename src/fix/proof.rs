@@ -3,7 +3,7 @@
 
 use serde_json::Value as Json;
 
-use super::edit::take;
+use super::edit::tree::take;
 use crate::report::{Applicability, Effect, Finding, Fix, Purpose, Status, Target};
 
 pub(super) fn starts(target: &Target) -> Option<bool> {

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
-use super::edit::{put, take, to_json};
-use super::value::{Layout, block, flow};
+use super::edit::tree::{put, take, to_json};
+use super::edit::value::{Layout, block, flow};
 use super::{Options, Route, fix};
 use crate::assess;
 use crate::benchmark::editions;

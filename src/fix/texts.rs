@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::diff::unified;
-use super::text::{Edit, Patched};
+use super::edit::text::{Edit, Patched};
 use crate::report::{Fix, FixedFile, OriginLayer};
 use crate::request::{ArgsInput, ConfigInput, DropIn, Request};
 
@@ -50,7 +50,7 @@ impl<'r> Text<'r> {
             layer: self.layer,
             is_new: self.is_new,
             by_hand: self.by_hand,
-            diff: unified(&self.name, self.patched.original(), &self.patched.edits(), self.is_new),
+            diff: unified(&self.name, self.patched.original(), &text, self.is_new),
             text,
         })
     }

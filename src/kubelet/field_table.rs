@@ -1,7 +1,7 @@
 //! Every field of KubeletConfiguration, and the objects that hold them. To be edited when a minor is added.
 
 use super::Minors;
-use super::fields::{DefaultValue, Field, Kind, ObjectKind, Shape};
+use super::field::{DefaultValue, Field, Kind, ObjectKind, Shape};
 
 use DefaultValue::{Bool, Float, Int, List, Map, Str, Zero};
 use Kind::{

@@ -5,7 +5,7 @@
 //! library may be missing there). To be edited when a minor is added.
 
 use super::Minors;
-use super::gates::{FeatureSpec, Gate, Maturity};
+use super::gate::{FeatureSpec, Gate, Maturity};
 
 const fn spec(maturity: Maturity, first: u8, last: u8) -> FeatureSpec {
     let default = matches!(maturity, Maturity::Ga);

@@ -2,22 +2,21 @@
 
 use std::borrow::Cow;
 
-use crate::command_line::Word;
+use crate::command_line::Argument;
 use crate::kubelet::fields::FieldId;
 use crate::kubelet::flags::{FLAGS, Flag};
 use crate::source::diagnostic::{Code, Diagnostic};
-use crate::source::tree::{Member, Node, NodeValue, ReadError, ReadFault};
-use crate::source::{Place, Span};
+use crate::source::tree::{Member, Node, NodeValue};
+use crate::source::{Place, ReadError, ReadFault, Span};
 
-use super::ARGUMENTS;
-use super::rules::ArgsForm;
-use super::search::owned_member;
+use super::kubelet::ARGUMENTS;
+use super::object_rules::ArgsForm;
 
 /// What an object says by arguments.
 #[derive(Default)]
 pub(super) struct Arguments {
     /// The command line.
-    pub(super) words: Vec<Word>,
+    pub(super) list: Vec<Argument>,
     /// Fields that have no flag but are fields of the configuration.
     pub(super) fields: Vec<Member<'static>>,
     /// What was passed over.
@@ -38,7 +37,7 @@ pub(super) fn read(node: &Node<'_>, form: ArgsForm) -> Result<Arguments, ReadErr
                 let name = item.get("name").and_then(Node::as_str);
                 match (name, item.get("value")) {
                     (Some(name), Some(value)) => pair(name, value, &mut arguments)?,
-                    (Some(name), None) => push(&mut arguments.words, &format!("--{name}="), item.place),
+                    (Some(name), None) => push(&mut arguments.list, &format!("--{name}="), item.place),
                     _ => return Err(wrong(item, "an object with name and value")),
                 }
             }
@@ -63,15 +62,15 @@ pub(super) fn read(node: &Node<'_>, form: ArgsForm) -> Result<Arguments, ReadErr
     Ok(arguments)
 }
 
-fn push(words: &mut Vec<Word>, text: &str, place: Place) {
-    words.push(Word { text: text.to_owned(), place: Place::new(ARGUMENTS, place.span) });
+fn push(arguments: &mut Vec<Argument>, text: &str, place: Place) {
+    arguments.push(Argument { text: text.to_owned(), place: Place::new(ARGUMENTS, place.span) });
 }
 
 /// A flag by its name without dashes. Talos takes several values as a list.
 fn pair(name: &str, value: &Node<'_>, arguments: &mut Arguments) -> Result<(), ReadError> {
     for value in value.as_array().unwrap_or(std::slice::from_ref(value)) {
         let text = scalar(value).ok_or_else(|| wrong(value, "a text"))?;
-        push(&mut arguments.words, &format!("--{name}={text}"), value.place);
+        push(&mut arguments.list, &format!("--{name}={text}"), value.place);
     }
     Ok(())
 }
@@ -80,11 +79,11 @@ fn pair(name: &str, value: &Node<'_>, arguments: &mut Arguments) -> Result<(), R
 fn text(item: &Node<'_>, arguments: &mut Arguments) -> Result<(), ReadError> {
     let text = item.as_str().ok_or_else(|| wrong(item, "a text"))?;
     if !text.starts_with('-') {
-        push(&mut arguments.words, &format!("--{text}"), item.place);
+        push(&mut arguments.list, &format!("--{text}"), item.place);
         return Ok(());
     }
     for word in text.split_ascii_whitespace() {
-        push(&mut arguments.words, word, item.place);
+        push(&mut arguments.list, word, item.place);
     }
     Ok(())
 }
@@ -94,7 +93,7 @@ fn field(member: &Member<'_>, arguments: &mut Arguments) -> Result<(), ReadError
     let value = &member.value;
     let Some(flag) = flag_of(&member.key) else {
         if FieldId::find(&member.key).is_some() {
-            arguments.fields.push(owned_member(member));
+            arguments.fields.push(member.to_static());
         } else {
             let message = format!("{:?} is neither a flag nor a field of the kubelet", member.key);
             arguments.notes.push(
@@ -107,7 +106,7 @@ fn field(member: &Member<'_>, arguments: &mut Arguments) -> Result<(), ReadError
     };
     let mut text = format!("--{}=", flag.name);
     joined(value, &mut text).ok_or_else(|| wrong(value, "a text, a list of texts or an object of texts"))?;
-    push(&mut arguments.words, &text, value.place);
+    push(&mut arguments.list, &text, value.place);
     Ok(())
 }
 

@@ -1,28 +1,26 @@
 //! Texts inside values, and where their characters stand in the text around them.
 
-use crate::resolve::owned;
 use crate::source::diagnostic::{Code, Diagnostic};
-use crate::source::tree::{Document, Node, ReadError};
-use crate::source::{Limits, Place, Span, document};
+use crate::source::tree::{Document, Node};
+use crate::source::{Limits, Place, ReadError, Span, document};
 
-use super::CONFIG;
-use super::stream::moved;
+use super::kubelet::CONFIG;
 
 /// How offsets of an inner text become offsets of the outer one.
-pub(super) enum Origin {
+pub(super) enum OffsetMap {
     /// From each inner offset on, to the next one, the texts run alike: `(inner, outer)`.
     Exact(Vec<(usize, usize)>),
     /// Escapes or folding are in the way: every place is where the value begins.
     Value(usize),
 }
 
-impl Origin {
+impl OffsetMap {
     /// A part that begins at `start`.
     pub(super) fn shifted(start: usize) -> Self {
         Self::Exact(vec![(0, start)])
     }
 
-    /// The origin of `inner`, which is what the value at `span` of `text` says.
+    /// The map for `inner`, which is what the value at `span` of `text` says.
     pub(super) fn of_value(text: &str, span: Span, inner: &str) -> Self {
         let raw = span.slice(text);
         let base = span.start as usize;
@@ -135,17 +133,17 @@ fn unicode(text: &str) -> Option<(usize, char)> {
 /// What was read of an inner text, its places made those of the outer one.
 pub(super) fn owned_document(
     read: Result<Document<'_>, ReadError>,
-    origin: &Origin,
+    offsets: &OffsetMap,
 ) -> Result<Document<'static>, ReadError> {
-    let to = |span| origin.span(span);
+    let to = |span| offsets.span(span);
     match read {
         Ok(mut read) => {
-            moved(&mut read.root, &to);
+            read.root.map_spans(&to);
             for duplicate in &mut read.duplicates {
                 duplicate.first = to(duplicate.first);
                 duplicate.again = to(duplicate.again);
             }
-            Ok(Document { root: owned(&read.root), format: read.format, duplicates: read.duplicates })
+            Ok(Document { root: read.root.to_static(), format: read.format, duplicates: read.duplicates })
         }
         Err(mut error) => {
             error.span = to(error.span);
@@ -161,9 +159,9 @@ pub(super) fn document_in(
     limits: &Limits,
 ) -> Option<(Result<Document<'static>, ReadError>, Option<Diagnostic>)> {
     let inner = value.as_str()?;
-    let origin = Origin::of_value(text, value.place.span, inner);
-    let note = matches!(origin, Origin::Value(_)).then(|| not_exact(value));
-    Some((owned_document(document::read(inner, CONFIG, limits), &origin), note))
+    let offsets = OffsetMap::of_value(text, value.place.span, inner);
+    let note = matches!(offsets, OffsetMap::Value(_)).then(|| not_exact(value));
+    Some((owned_document(document::read(inner, CONFIG, limits), &offsets), note))
 }
 
 /// That places inside a value are not known.
@@ -229,16 +227,16 @@ pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Origin, base64, data_url};
+    use super::{OffsetMap, base64, data_url};
     use crate::source::Span;
 
     /// Every character of the inner text is found where the outer one has it, itself or behind an escape.
     fn check(outer: &str, value: &str, inner: &str) -> Result<(), TestCaseError> {
         let at = outer.find(value).unwrap_or_default();
-        let origin = Origin::of_value(outer, Span::new(at, at + value.len()), inner);
-        prop_assert!(matches!(origin, Origin::Exact(_)), "{outer:?}");
+        let offsets = OffsetMap::of_value(outer, Span::new(at, at + value.len()), inner);
+        prop_assert!(matches!(offsets, OffsetMap::Exact(_)), "{outer:?}");
         for (offset, c) in inner.char_indices().filter(|(_, c)| *c != '\n') {
-            let found = &outer[origin.point(offset)..];
+            let found = &outer[offsets.point(offset)..];
             prop_assert!(found.starts_with(c) || found.starts_with('\\'), "{c:?} {offset} {outer:?}");
         }
         Ok(())
@@ -272,7 +270,7 @@ mod tests {
             start in 0_usize..40,
         ) {
             let start = (0..=start.min(raw.len())).rfind(|at| raw.is_char_boundary(*at)).unwrap_or_default();
-            let found = Origin::of_value(&raw, Span::new(start, raw.len()), &inner).span(Span::new(0, inner.len()));
+            let found = OffsetMap::of_value(&raw, Span::new(start, raw.len()), &inner).span(Span::new(0, inner.len()));
             prop_assert!(start <= found.start as usize && found.start <= found.end, "{found:?}");
             prop_assert!(found.end as usize <= raw.len(), "{found:?}");
         }

@@ -1,10 +1,10 @@
 //! The documents of a YAML stream.
 
-use crate::source::tree::{Document, Node, NodeValue, ReadError};
-use crate::source::{Limits, Span, document};
+use crate::source::tree::{Document, Node};
+use crate::source::{Limits, ReadError, document};
 
-use super::CONFIG;
-use super::embedded::{Origin, owned_document};
+use super::embedded::{OffsetMap, owned_document};
+use super::kubelet::CONFIG;
 
 /// Where the documents begin and end. A line that begins with `---` starts one wherever it is: no text inside a
 /// document can begin at the left edge with it. What stands before the first such line is a document
@@ -39,27 +39,12 @@ pub(super) fn read(
     (start, end): (usize, usize),
     limits: &Limits,
 ) -> Result<Document<'static>, ReadError> {
-    let origin = Origin::shifted(start);
+    let offsets = OffsetMap::shifted(start);
     let read = document::read(text.get(start..end).unwrap_or_default(), CONFIG, limits);
-    owned_document(read, &origin)
+    owned_document(read, &offsets)
 }
 
 /// The kind of an object, and its API group with the version.
 pub(super) fn kind_of<'n>(root: &'n Node<'_>) -> Option<(&'n str, &'n str)> {
     Some((root.get("kind")?.as_str()?, root.get("apiVersion")?.as_str()?))
-}
-
-/// Every node of a tree, spans moved.
-pub(super) fn moved(node: &mut Node<'_>, to: &impl Fn(Span) -> Span) {
-    node.place.span = to(node.place.span);
-    match &mut node.value {
-        NodeValue::Array(items) => items.iter_mut().for_each(|item| moved(item, to)),
-        NodeValue::Object(members) => {
-            for member in members {
-                member.key_place.span = to(member.key_place.span);
-                moved(&mut member.value, to);
-            }
-        }
-        _ => {}
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::controls::Style;
+use super::control_style::Style;
 use crate::controls::CONTROLS;
 use crate::fix::docs::{Safety, Shown, safety_of};
 use crate::fix::{PLATFORMS, docs};

@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::control_fixes;
+use super::control_style::Style;
 use crate::controls::{CONTROLS, ControlExplanation, ControlSummary, controls, explain};
 use crate::fix::docs::{Safety, Shown, safety_of, shown};
 use crate::json::json_text;
-use crate::report::{Assessment, Severity, Status};
+use crate::report::Assessment;
 
 /// The form in which the catalogue is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +36,7 @@ pub fn list(form: Form) -> String {
                     out,
                     "{:width$}  {:8}  {fix:7}  {}",
                     one.control,
-                    severity(one.severity),
+                    one.severity.as_str(),
                     one.title
                 );
             }
@@ -51,7 +52,7 @@ pub fn list(form: Form) -> String {
                 let _ = writeln!(
                     out,
                     "| [{slug}]({slug}.md) | {} | {} | {} |",
-                    severity(one.severity),
+                    one.severity.as_str(),
                     one.title,
                     one.editions.len()
                 );
@@ -111,46 +112,6 @@ struct Explained<'e> {
     fixes: Option<Shown>,
 }
 
-/// How a page is written.
-pub(super) struct Style {
-    is_markdown: bool,
-}
-
-impl Style {
-    pub(super) fn heading(&self, out: &mut String, text: &str) {
-        let _ = if self.is_markdown { write!(out, "\n## {text}\n\n") } else { write!(out, "\n{text}\n") };
-    }
-
-    /// The empty line that Markdown wants between blocks.
-    pub(super) fn gap(&self, out: &mut String) {
-        if self.is_markdown {
-            out.push('\n');
-        }
-    }
-
-    pub(super) fn code(&self, out: &mut String, language: &str, text: &str) {
-        if self.is_markdown {
-            let _ = write!(out, "```{language}\n{}\n```\n", text.trim_end());
-        } else {
-            for line in text.lines() {
-                let _ = writeln!(out, "    {line}");
-            }
-        }
-    }
-
-    pub(super) fn text(&self, out: &mut String, text: &str) {
-        let indent = if self.is_markdown { "" } else { "  " };
-        let _ = writeln!(out, "{indent}{text}");
-    }
-
-    pub(super) fn items<'t>(&self, out: &mut String, items: impl IntoIterator<Item = &'t str>) {
-        let indent = if self.is_markdown { "- " } else { "  - " };
-        for item in items {
-            let _ = writeln!(out, "{indent}{item}");
-        }
-    }
-}
-
 fn page(explanation: &ControlExplanation, style: &Style) -> String {
     let listed = &explanation.listed;
     let mut out = String::new();
@@ -172,13 +133,13 @@ fn page(explanation: &ControlExplanation, style: &Style) -> String {
             &format!("{}Settings: {}.", if style.is_markdown { "\n" } else { "" }, names.join(", ")),
         );
     }
-    style.heading(&mut out, &format!("Why it matters (severity {})", severity(listed.severity)));
+    style.heading(&mut out, &format!("Why it matters (severity {})", listed.severity.as_str()));
     style.text(&mut out, explanation.matters);
     for (title, example) in [("Compliant", &explanation.compliant), ("Not compliant", &explanation.violating)]
     {
         style.heading(
             &mut out,
-            &format!("{title} ({} by {})", status(example.verdict), explanation.judged_by),
+            &format!("{title} ({} by {})", example.verdict.as_str(), explanation.judged_by),
         );
         if let Some(config) = &example.config {
             style.code(&mut out, "yaml", config);
@@ -219,26 +180,6 @@ fn rows(out: &mut String, listed: &ControlSummary, style: &Style) {
         } else {
             writeln!(out, "  {:18} {:9} level {level}, {assessment}", row.benchmark, row.number)
         };
-    }
-}
-
-const fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Info => "info",
-        Severity::Low => "low",
-        Severity::Medium => "medium",
-        Severity::High => "high",
-        Severity::Critical => "critical",
-    }
-}
-
-const fn status(status: Status) -> &'static str {
-    match status {
-        Status::Pass => "pass",
-        Status::Fail => "fail",
-        Status::Manual => "manual",
-        Status::NotApplicable => "not-applicable",
-        Status::Error => "error",
     }
 }
 

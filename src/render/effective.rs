@@ -3,10 +3,10 @@
 use serde_json::Value as Json;
 
 use super::page::{Page, Piece, Style};
-use super::visible::width;
 use super::{Detail, Layout, SourceTexts, TargetTexts, text, words};
 use crate::json::json_text;
 use crate::report::{Kubelet, Origin, OriginLayer, Target};
+use unicode_width::UnicodeWidthStr as _;
 
 /// Which values are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -102,8 +102,8 @@ impl Columns {
         let widest = |cell: fn(&Row<'_>) -> usize, most: usize| {
             rows.iter().map(cell).filter(|n| *n <= most).max().unwrap_or(0).saturating_add(2)
         };
-        let value = widest(|row| width(&row.path), page / 2);
-        Some(Self { value, from: value.saturating_add(widest(|row| width(&row.value), page / 5)) })
+        let value = widest(|row| row.path.width(), page / 2);
+        Some(Self { value, from: value.saturating_add(widest(|row| row.value.width(), page / 5)) })
     }
 }
 
@@ -115,12 +115,12 @@ fn write_row(page: &mut Page, row: &Row<'_>, columns: Option<Columns>) {
         return;
     };
     page.push(style, &row.path);
-    if width(&row.path).saturating_add(2) > columns.value {
+    if row.path.width().saturating_add(2) > columns.value {
         page.end_line();
     }
     page.pad(columns.value);
     page.push(style, &row.value);
-    if columns.value.saturating_add(width(&row.value)).saturating_add(2) > columns.from {
+    if columns.value.saturating_add(row.value.width()).saturating_add(2) > columns.from {
         page.end_line();
     }
     page.wrapped(columns.from, &[], &[Piece(Style::Dim, &row.from)]);

@@ -4,13 +4,13 @@ use serde_json::Value as Json;
 
 use super::page::{Page, Piece, Style};
 use super::snippet::{self, Mark};
-use super::visible::width;
 use super::{Detail, TargetTexts, words};
 use crate::json::json_text;
 use crate::report::{
     BaselineState, Effect, Evidence, Finding, OriginLayer, Purpose, Remediation, Route, RouteKind, Setting,
     Status,
 };
+use unicode_width::UnicodeWidthStr as _;
 
 /// Writes one finding.
 pub(crate) fn write(page: &mut Page, texts: TargetTexts<'_>, finding: &Finding, detail: Detail) {
@@ -66,10 +66,7 @@ fn title(page: &mut Page, finding: &Finding, detail: Detail) {
     ];
     // `--fail-on` goes by it.
     if detail == Detail::Verbose || matches!(finding.status, Status::Fail | Status::Error) {
-        pieces.extend([
-            Piece(Style::Dim, " · severity "),
-            Piece(Style::Plain, words::severity(finding.severity)),
-        ]);
+        pieces.extend([Piece(Style::Dim, " · severity "), Piece(Style::Plain, finding.severity.as_str())]);
     }
     if detail == Detail::Verbose {
         pieces.extend([
@@ -210,7 +207,8 @@ fn write_route(page: &mut Page, number: usize, route: &Route) {
         };
         // The setting is there to be copied, so it is never broken.
         let text = written(route.kind, setting);
-        let fits = width(&text).saturating_add(width(purpose)).saturating_add(SETTING_INDENT) <= page.width();
+        let fits =
+            text.width().saturating_add(purpose.width()).saturating_add(SETTING_INDENT) <= page.width();
         page.line(
             SETTING_INDENT,
             &[Piece(Style::Strong, &text), Piece(Style::Dim, if fits { purpose } else { "" })],

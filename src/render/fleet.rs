@@ -1,7 +1,8 @@
 //! Many targets: a line for each, and the answers that they share.
 
+use super::counts::counts;
 use super::page::{Page, Piece, Style};
-use super::{text, words};
+use super::words;
 use crate::report::{Group, Status, Summary, Target};
 
 /// How groups are written.
@@ -51,7 +52,7 @@ pub(super) fn line(page: &mut Page, target: &Target) {
             page.push(Style::Plain, " ");
             page.push(Style::Strong, name);
             page.push(Style::Dim, &source);
-            text::counts(page, ": ", &summary);
+            counts(page, ": ", &summary);
         }
     }
 }

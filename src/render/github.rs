@@ -1,8 +1,8 @@
 //! Annotations of GitHub's workflows: workflow commands, a line each.
 
 use super::spot::Spot;
-use super::stream::{At, End, Writer};
 use super::words;
+use super::writer::{At, End, Writer};
 use crate::report::{IssueSeverity, Severity, Status, Target};
 
 /// Annotations that wait to be put in order: of each level a step shows ten, so the worst come first.
@@ -94,7 +94,7 @@ fn escape(out: &mut String, text: &str, in_property: bool) {
             '\n' => out.push_str("%0A"),
             ':' if in_property => out.push_str("%3A"),
             ',' if in_property => out.push_str("%2C"),
-            c => super::visible::push_visible(out, c),
+            c => crate::source::visible::push_visible(out, c),
         }
     }
 }

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::items::Items;
 use super::spot::Spot;
-use super::stream::{At, End, Writer};
 use super::words;
+use super::writer::{At, End, Writer};
 use crate::report::fingerprint::fingerprint;
 use crate::report::{IssueSeverity, Severity, Target};
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use super::effective::{Shown, is_written};
-use super::stream::{At, End, Writer};
+use super::writer::{At, End, Writer};
 use crate::json::{json_text, json_text_pretty};
 use crate::report::locate::report_of;
 use crate::report::{Issue, Kubelet, Report, Summary, Target};
@@ -135,9 +135,9 @@ impl Writer for JsonLines {
 #[cfg(test)]
 mod tests {
     use super::super::NoTexts;
-    use super::super::stream::{At, End, Writer};
     use super::super::test_reports::{fail, target};
-    use super::super::text::Length;
+    use super::super::writer::Length;
+    use super::super::writer::{At, End, Writer};
     use super::{JsonStream, JsonStyle, report};
     use crate::report::locate::report_of;
 

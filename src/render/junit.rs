@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::spot::Spot;
-use super::stream::{At, End, Writer};
-use super::visible::visible;
+use super::writer::{At, End, Writer};
 use super::{TargetTexts, words};
 use crate::report::locate::tool;
 use crate::report::{BaselineState, Finding, Issue, IssueSeverity, Status, Target};
+use crate::source::visible::visible;
 
 /// A document in the making.
 #[derive(Debug, Default)]
@@ -147,7 +147,7 @@ fn case(finding: &Finding, target: &Target, texts: TargetTexts<'_>) -> Case {
         Status::Pass => None,
         Status::Manual | Status::NotApplicable => Some(("skipped", "")),
         Status::Fail | Status::Error if !finding.is_open() => Some(("skipped", "")),
-        Status::Fail => Some(("failure", words::severity(finding.severity))),
+        Status::Fail => Some(("failure", finding.severity.as_str())),
         Status::Error => Some(("error", "not-judged")),
     };
     let mut details = String::new();

@@ -1,10 +1,10 @@
 //! Markdown for comments and summaries: the counts, a table of what is open, the details folded away.
 
 use super::spot::Spot;
-use super::stream::{At, End, Writer};
-use super::visible::push_visible;
+use super::writer::{At, End, Writer};
 use super::{TargetTexts, words};
 use crate::report::{BaselineState, Finding, IssueSeverity, Status, Target};
+use crate::source::visible::push_visible;
 
 /// A page in the making. The table stands above what its rows lead to, so both wait for the end.
 #[derive(Debug, Default)]
@@ -86,7 +86,7 @@ fn is_shown(finding: &Finding) -> bool {
 /// `2 targets: 1 fail, 17 pass`, in one paragraph.
 fn counts(summary: &crate::report::Summary) -> String {
     let mut out = format!("**{}** target{}", summary.targets, if summary.targets == 1 { "" } else { "s" });
-    for (count, word) in super::text::numbers(summary) {
+    for (count, word) in super::counts::numbers(summary) {
         out.push_str(&format!(" · **{count}** {word}"));
     }
     out.push('\n');
@@ -99,7 +99,7 @@ impl Markdown {
         out.push_str("| ");
         out.push_str(state(finding));
         out.push_str(" | ");
-        out.push_str(words::severity(finding.severity));
+        out.push_str(finding.severity.as_str());
         out.push_str(" | ");
         escape(out, &format!("{} {}", finding.benchmark.number, finding.title));
         out.push_str(" | ");

@@ -2,10 +2,13 @@
 //! machine.
 
 mod control_fixes;
+mod control_style;
 pub mod controls;
+mod counts;
 mod effective;
 mod finding;
 mod fleet;
+mod formats;
 mod github;
 mod gitlab;
 mod issue;
@@ -18,23 +21,22 @@ pub(crate) mod page;
 mod sarif;
 mod snippet;
 mod spot;
-mod stream;
 #[cfg(test)]
 pub(crate) mod test_reports;
 mod text;
-mod visible;
 mod words;
+mod writer;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::report::{Issue, Location, Target};
 
+pub use crate::source::visible::visible;
 pub use effective::{Shown, effective};
+pub use formats::{ReportForm, report, report_json, writer};
 pub use page::Color;
-pub use stream::{At, End, Included, ReportForm, Writer, report, report_json, writer};
-pub use text::Length;
-pub use visible::visible;
+pub use writer::{At, End, Included, Length, Writer};
 
 /// How much a text says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

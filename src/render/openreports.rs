@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::items::Items;
 use super::spot::Spot;
-use super::stream::{At, End, Writer};
 use super::words;
+use super::writer::{At, End, Writer};
 use crate::report::fingerprint::fingerprint;
 use crate::report::locate::tool;
 use crate::report::{Assessment, Finding, Severity, Status, Target};

@@ -1,7 +1,8 @@
 //! Lines of styled text, wrapped at a width.
 
 use super::spot::uri;
-use super::visible::{char_width, push_visible, width};
+use crate::source::visible::{push_visible, visible};
+use unicode_width::UnicodeWidthStr as _;
 
 /// How a piece of text looks where colours are on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -144,7 +145,7 @@ impl Page {
         for c in text.chars() {
             push_visible(&mut self.out, c);
         }
-        self.column = self.column.saturating_add(width(self.out.get(from..).unwrap_or("")));
+        self.column = self.column.saturating_add(self.out.get(from..).unwrap_or("").width());
     }
 
     /// Ends the line; no line ends in spaces.
@@ -248,8 +249,7 @@ fn words<'a>(pieces: &[Piece<'a>]) -> Vec<(bool, Vec<Piece<'a>>)> {
 }
 
 fn shown_width(text: &str) -> usize {
-    let shown = super::visible::visible(text);
-    shown.chars().map(char_width).sum()
+    visible(text).width()
 }
 
 #[cfg(test)]

@@ -6,8 +6,9 @@ use std::ops::Range as Bytes;
 
 use super::SourceText;
 use super::page::{Page, Style};
-use super::visible::{push_visible, width};
 use crate::report::Range;
+use crate::source::visible::push_visible;
+use unicode_width::UnicodeWidthStr as _;
 
 /// What to underline, and the word beside it.
 pub(crate) struct Mark<'a> {
@@ -70,10 +71,10 @@ pub(crate) fn write(page: &mut Page, indent: usize, mark: &Mark<'_>) {
     page.end_line();
 
     bar(page, gutter);
-    page.pad(gutter.saturating_add(3).saturating_add(width(&head)));
-    page.push(mark.style, &"^".repeat(width(&marked).max(1)));
+    page.pad(gutter.saturating_add(3).saturating_add(head.width()));
+    page.push(mark.style, &"^".repeat(marked.width().max(1)));
     page.push(mark.style, if lines.goes_on { "..." } else { "" });
-    if !mark.label.is_empty() && page.has_room(width(mark.label).saturating_add(1)) {
+    if !mark.label.is_empty() && page.has_room(mark.label.width().saturating_add(1)) {
         page.push(mark.style, " ");
         page.push(mark.style, mark.label);
     }
@@ -134,12 +135,12 @@ impl View<'_> {
     /// kept in view; configz dumps are one line of thousands of characters.
     fn cut(&self, lines: &Lines) -> [String; 3] {
         let marked = self.first(lines.marked.clone(), self.room.saturating_sub(2));
-        let room = self.room.saturating_sub(width(&marked));
+        let room = self.room.saturating_sub(marked.width());
         let (before, after) = (lines.line.start..lines.marked.start, lines.marked.end..lines.line.end);
         // Where both sides cannot have all they want, two thirds go to what leads up to the range.
-        let kept_free = width(&self.first(after.clone(), room / 3));
+        let kept_free = self.first(after.clone(), room / 3).width();
         let head = self.last(before, room.saturating_sub(kept_free));
-        let tail = self.first(after, room.saturating_sub(width(&head)));
+        let tail = self.first(after, room.saturating_sub(head.width()));
         [head, marked, tail]
     }
 
@@ -152,8 +153,8 @@ impl View<'_> {
         let mut shown = String::new();
         // No more than fits is looked at: a line may be megabytes long.
         for piece in self.pieces(range) {
-            if width(&shown).saturating_add(width(&piece)) > room {
-                while width(&shown) >= room.max(1) {
+            if shown.width().saturating_add(piece.width()) > room {
+                while shown.width() >= room.max(1) {
                     shown.pop();
                 }
                 shown.push('…');
@@ -169,14 +170,14 @@ impl View<'_> {
         let text = self.source.text.get(range.clone()).unwrap_or("");
         let start = text.char_indices().rev().nth(room).map_or(0, |(at, _)| at);
         let all: Vec<String> = self.pieces(range.start.saturating_add(start)..range.end).collect();
-        let whole = start == 0 && all.iter().map(|piece| width(piece)).sum::<usize>() <= room;
+        let whole = start == 0 && all.iter().map(|piece| piece.width()).sum::<usize>() <= room;
         if whole {
             return all.concat();
         }
         let mut free = room.saturating_sub(1);
         let fitting = all.iter().rev().take_while(|piece| {
-            let fits = width(piece) <= free;
-            free = free.saturating_sub(width(piece));
+            let fits = piece.width() <= free;
+            free = free.saturating_sub(piece.width());
             fits
         });
         let from = all.len().saturating_sub(fitting.count());

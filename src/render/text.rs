@@ -1,19 +1,11 @@
 //! A report for people.
 
+use super::counts::counts;
 use super::issue::{self, Form};
 use super::page::{Page, Piece, Style};
-use super::stream::{At, End, Writer};
+use super::writer::{At, End, Length, Writer};
 use super::{Detail, Layout, NoTexts, TargetTexts, finding, fleet, words};
 use crate::report::{Issue, IssueSeverity, Kubelet, Summary, Target};
-
-/// How much room a target gets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Length {
-    /// All its findings.
-    Full,
-    /// A line, for it is one of many: what is wrong stands in the groups of the summary.
-    Line,
-}
 
 /// A report for people, written target by target.
 pub(super) struct TextReport {
@@ -222,48 +214,6 @@ fn summary(page: &mut Page, summary: &Summary) {
     }
     let targets = format!("{}: ", fleet::targets(summary.targets));
     counts(page, &targets, summary);
-}
-
-/// `1 unreadable, 1 fail`, behind `lead`.
-pub(super) fn counts(page: &mut Page, lead: &str, summary: &Summary) {
-    let counts: Vec<(String, Style)> = numbers(summary)
-        .map(|(count, word)| {
-            let style = match word {
-                "pass" => Style::Good,
-                "manual" => Style::Caution,
-                "unreadable" | "fail" | "error" => Style::Bad,
-                _ => Style::Dim,
-            };
-            (format!("{count} {word}"), style)
-        })
-        .collect();
-    let mut pieces = Vec::new();
-    for (text, style) in &counts {
-        if !pieces.is_empty() {
-            pieces.push(Piece(Style::Plain, ", "));
-        }
-        pieces.push(Piece(*style, text));
-    }
-    if pieces.is_empty() {
-        pieces.push(Piece(Style::Plain, "no findings"));
-    }
-    page.wrapped(0, &[Piece(Style::Plain, lead)], &pieces);
-}
-
-/// The counts that are not nothing. What is waived or known is counted by its status too.
-pub(super) fn numbers(summary: &Summary) -> impl Iterator<Item = (u32, &'static str)> + use<> {
-    [
-        (summary.unreadable, "unreadable"),
-        (summary.fail, "fail"),
-        (summary.error, "error"),
-        (summary.manual, "manual"),
-        (summary.not_applicable, "not applicable"),
-        (summary.pass, "pass"),
-        (summary.waived, "waived"),
-        (summary.unchanged, "known from the baseline"),
-    ]
-    .into_iter()
-    .filter(|(count, _)| *count > 0)
 }
 
 #[cfg(test)]

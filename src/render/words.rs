@@ -1,7 +1,7 @@
 //! The words and colours of answers.
 
 use super::page::Style;
-use crate::report::{Effect, Finding, IssueSeverity, OriginLayer, RouteKind, Severity, Stage, Status};
+use crate::report::{Effect, Finding, IssueSeverity, OriginLayer, RouteKind, Stage, Status};
 
 /// The word that opens a finding, and its look.
 pub(crate) fn headline(status: Status) -> (&'static str, Style) {
@@ -35,17 +35,6 @@ pub(crate) fn effect(effect: Effect) -> (&'static str, Style) {
         Effect::Partly => ("partly", Style::Caution),
         Effect::DoesNotStart => ("does not start", Style::Bad),
         Effect::Unknown => ("unknown", Style::Caution),
-    }
-}
-
-/// How bad a failure is.
-pub(crate) fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Info => "info",
-        Severity::Low => "low",
-        Severity::Medium => "medium",
-        Severity::High => "high",
-        Severity::Critical => "critical",
     }
 }
 

@@ -1,18 +1,18 @@
-//! Findings: the answers, their evidence, and how to mend what is not met.
+//! Findings: one verdict pair for each control, with its evidence.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Fix, Location, OriginLayer, Remediation};
 
 wire! {
-    /// The answer of one control for one target.
+    /// The result of one control for one target.
     #[serde(rename_all = "camelCase")]
     pub struct Finding {
         /// Slug of the control; stable over editions.
         pub control: String,
         /// Title of the control.
         pub title: String,
-        /// The answer by the basis asked for.
+        /// The status, taken from the verdicts that `basis` selects.
         pub status: Status,
         /// How bad a failure is.
         pub severity: Severity,
@@ -24,64 +24,63 @@ wire! {
         pub message: String,
         /// Why it matters.
         pub why: String,
-        /// What to do; empty where nothing is to be done.
+        /// What to do; empty when there is nothing to do.
         pub fix: String,
-        /// Every place that spoke.
+        /// Every place that mentions one of the settings, lowest precedence first.
         pub evidence: Vec<Evidence>,
-        /// How to mend it, as data; absent where nothing is to be mended.
+        /// How to fix it, as data; absent when there is nothing to fix.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
         pub remediation: Option<Remediation>,
-        /// Changes that would mend it, each proved by an audit of what it leaves; only where the request
-        /// asks for them.
+        /// Changes that fix it, each verified by auditing the result; only with `fixes: true`.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<Vec<Fix>>"))]
         pub fixes: Vec<Fix>,
-        /// Stable identity: control, node or source, field path. Does not change with the edition,
+        /// Stable identity of control, node or source, and field path. It does not depend on the edition,
         /// the value or the line.
         pub fingerprint: String,
-        /// Why it need not be mended for now; absent where no waiver covers it.
+        /// The waiver that accepts the finding for now; absent if none does.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
         pub waived: Option<Waived>,
-        /// Whether the baseline has it; absent without a baseline, and where nothing is to be mended.
+        /// Whether the baseline contains the finding; absent without a baseline and for findings that pass.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
         pub baseline_state: Option<BaselineState>,
     }
 
-    /// The waiver that covers a finding.
+    /// The waiver that accepts a finding.
     #[serde(rename_all = "camelCase")]
     pub struct Waived {
-        /// Why, in the words of the waiver.
+        /// The reason that the waiver gives.
         pub reason: String,
-        /// Last day on which it holds, `2027-01-31`.
+        /// The last day on which the waiver applies: `2027-01-31`.
         pub expires: String,
     }
 
-    /// What a baseline says of a finding, in SARIF's words.
+    /// Whether a finding is in the baseline, in SARIF's terms.
     #[serde(rename_all = "kebab-case")]
     #[derive(Copy, Eq)]
     pub enum BaselineState {
-        /// It is not in the baseline.
+        /// The finding is not in the baseline.
         New,
-        /// It is in the baseline.
+        /// The finding is in the baseline.
         Unchanged,
     }
 
-    /// The answer of a control.
+    /// The result of a check.
     #[serde(rename_all = "kebab-case")]
     #[derive(Copy, Eq, Hash)]
     pub enum Status {
-        /// Met.
+        /// The requirement is met.
         Pass,
-        /// Not met.
+        /// The requirement is not met.
         Fail,
-        /// To be judged by a person.
+        /// A person has to decide.
         Manual,
         /// The control does not apply here.
         NotApplicable,
-        /// Could not be judged. Never a pass.
+        /// The check could not be made. Never a pass.
         Error,
     }
 
@@ -89,7 +88,7 @@ wire! {
     #[serde(rename_all = "kebab-case")]
     #[derive(Copy, Eq, PartialOrd, Ord, Hash)]
     pub enum Severity {
-        /// Information.
+        /// Informational.
         Info,
         /// Low.
         Low,
@@ -110,21 +109,21 @@ wire! {
         pub number: String,
         /// Title of the control in that edition.
         pub title: String,
-        /// Profile level; null where unknown.
+        /// Profile level; null if unknown.
         pub level: Option<u8>,
-        /// Whether the edition has it judged by a program.
+        /// Whether the edition audits it automatically or manually.
         pub assessment: Assessment,
-        /// The answer.
+        /// The verdict.
         pub verdict: Status,
     }
 
-    /// Whether an edition has a control judged by a program or by a person.
+    /// Whether an edition audits a control automatically or manually.
     #[serde(rename_all = "kebab-case")]
     #[derive(Copy, Eq)]
     pub enum Assessment {
-        /// By a program.
+        /// Automatically.
         Automated,
-        /// By a person.
+        /// Manually.
         Manual,
         /// The edition does not say.
         Unknown,
@@ -133,11 +132,11 @@ wire! {
     /// What the kubelet would do.
     #[serde(rename_all = "camelCase")]
     pub struct EffectiveVerdict {
-        /// The answer.
+        /// The verdict.
         pub verdict: Effect,
-        /// What is missing for a yes.
+        /// Settings that are missing for a `yes`.
         pub missing: Vec<String>,
-        /// The catches.
+        /// Caveats.
         pub notes: Vec<String>,
     }
 
@@ -145,42 +144,104 @@ wire! {
     #[serde(rename_all = "kebab-case")]
     #[derive(Copy, Eq, Hash)]
     pub enum Effect {
-        /// It does.
+        /// It does, for every client and in every case.
         Yes,
         /// It does not.
         No,
-        /// It does, but not for every client or case; the notes say which.
+        /// It does for some clients or in some cases; the notes say which.
         Partly,
-        /// It would not start.
+        /// The kubelet would not start.
         DoesNotStart,
-        /// Cannot be said from this input.
+        /// The input does not tell.
         Unknown,
     }
 
-    /// A place that spoke on a control.
+    /// A place that mentions a setting of the control.
     #[serde(rename_all = "camelCase")]
     pub struct Evidence {
         /// The field, `featureGates.RotateKubeletServerCertificate`, or the flag, `--feature-gates`.
         pub path: String,
         /// The layer.
         pub layer: OriginLayer,
-        /// The value as written, or as the default has it; null where the field is not written.
+        /// The value as it is spelled there, or the default; null if the layer does not set the field.
         pub value: Option<String>,
-        /// True for the one that decided.
+        /// Whether this place sets the effective value.
         pub decided: bool,
-        /// Where it is written. For a field that is not written: the nearest place it belongs to.
+        /// Where the value is set. For a field that is not set, the closest place to add it.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
         pub location: Option<Location>,
     }
 }
 
+impl Status {
+    /// The status as it is spelled in reports.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Manual => "manual",
+            Self::NotApplicable => "not-applicable",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl Severity {
+    /// The severity as it is spelled in reports.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+impl Effect {
+    /// The verdict as it is spelled in reports.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+            Self::Partly => "partly",
+            Self::DoesNotStart => "does-not-start",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 impl Finding {
-    /// Whether it asks for something to be done now: it fails or could not be judged, no waiver covers
-    /// it and no baseline has it.
+    /// Whether the finding needs attention now: it fails or could not be checked, no waiver accepts it and
+    /// the baseline does not contain it.
     pub fn is_open(&self) -> bool {
         matches!(self.status, Status::Fail | Status::Error)
             && self.waived.is_none()
             && self.baseline_state != Some(BaselineState::Unchanged)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Effect, Severity, Status};
+
+    #[test]
+    fn words_are_those_of_the_report() {
+        use Status::{Error, Fail, Manual, NotApplicable, Pass};
+        for status in [Pass, Fail, Manual, NotApplicable, Error] {
+            assert_eq!(json!(status), status.as_str());
+        }
+        use Severity::{Critical, High, Info, Low, Medium};
+        for severity in [Info, Low, Medium, High, Critical] {
+            assert_eq!(json!(severity), severity.as_str());
+        }
+        use Effect::{DoesNotStart, No, Partly, Unknown, Yes};
+        for effect in [Yes, No, Partly, DoesNotStart, Unknown] {
+            assert_eq!(json!(effect), effect.as_str());
+        }
     }
 }

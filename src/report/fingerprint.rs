@@ -1,6 +1,7 @@
 //! Stable identities of findings.
 
-/// FNV-1a, 128 bits, over the parts with a separator that none of them holds, as 32 hex digits.
+/// Returns the 128-bit FNV-1a hash of the parts as 32 hex digits. A NUL byte, which no part contains,
+/// separates them.
 pub(crate) fn fingerprint(parts: &[&str]) -> String {
     const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;

@@ -6,50 +6,50 @@ use serde_json::Value;
 use super::{OriginLayer, Purpose, Range, Report, Setting, Target};
 
 wire! {
-    /// A change that would mend a finding.
+    /// A change that fixes a finding.
     #[serde(rename_all = "camelCase")]
     pub struct Fix {
         /// Slug of the control.
         pub control: String,
-        /// What it is for: the benchmark's entry, the real effect, or both.
+        /// What the fix is for: passing the benchmark, taking effect, or both.
         pub purpose: Purpose,
         /// What it does, in one sentence.
         pub title: String,
-        /// Whether it may be made without anybody looking.
+        /// Whether it can be applied without review.
         pub applicability: Applicability,
         /// Why.
         pub reason: String,
-        /// Where it is made.
+        /// What it changes.
         pub target: FixTarget,
-        /// True for another way to do what the fix before it does; never made on its own.
+        /// True for an alternative to the previous fix; never applied automatically.
         pub alternative: bool,
-        /// What it sets: field paths and flags; null takes one out.
+        /// The settings: field paths and flags; null removes a setting.
         pub settings: Vec<Setting>,
-        /// The changes, one for each text.
+        /// The changes, one for each file.
         pub changes: Vec<FileChange>,
-        /// Fields whose effective values change with it.
+        /// Other fields whose effective values change.
         pub also_changes: Vec<String>,
-        /// What to run before.
+        /// Commands to run before applying it.
         pub before: Vec<String>,
-        /// What to run after.
+        /// Commands to run after applying it.
         pub after: Vec<String>,
-        /// Why it cannot be made here; then there are no changes.
+        /// Why it cannot be applied here; there are no changes then.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
         pub refused: Option<String>,
     }
 
-    /// Whether a fix may be made without anybody looking.
+    /// Whether a fix can be applied without review.
     #[serde(rename_all = "kebab-case")]
     #[derive(Copy, Eq)]
     pub enum Applicability {
         /// It can neither stop the kubelet nor cut off access.
         Safe,
-        /// It needs something that the files do not show.
+        /// It may stop the kubelet or cut off access, or depends on something outside the files.
         Unsafe,
     }
 
-    /// Where a fix is made.
+    /// What a fix changes.
     #[serde(rename_all = "kebab-case")]
     #[derive(Copy, Eq)]
     pub enum FixTarget {
@@ -59,18 +59,17 @@ wire! {
         DropIn,
         /// The command line.
         Arguments,
-        /// An object of the platform that makes the node.
+        /// An object of the platform that manages the node.
         Platform,
     }
 
-    /// A change of one text, or a new one.
+    /// A change to one file, or a new file.
     #[serde(rename_all = "camelCase")]
     pub struct FileChange {
-        /// Which: the config's name, a drop-in's, that of a text of the command line, an object.
+        /// Name of the config, a drop-in, a file with the command line, or an object.
         pub source: String,
-        /// True for a text that shows how the kubelet runs and is no file to write: an argument vector
-        /// (here one argument a line), a process listing. The change is to be made where the arguments
-        /// are kept.
+        /// True if the text only shows how the kubelet runs: an argument list (one argument per line here) or
+        /// a process listing. Make the change where the arguments are configured.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<bool>"))]
         pub by_hand: bool,
@@ -78,24 +77,24 @@ wire! {
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
         pub layer: Option<OriginLayer>,
-        /// Edits of the text as it is, in order.
+        /// Edits to the current text, in order.
         pub edits: Vec<TextEdit>,
-        /// The same as RFC 6902 JSON Patch, for a config in JSON.
+        /// The same edits as an RFC 6902 JSON Patch, for a config in JSON.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<Vec<PatchOperation>>"))]
         pub patch: Vec<PatchOperation>,
-        /// The whole text, where it is a new one.
+        /// The whole text of a new file.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
         pub content: Option<String>,
     }
 
-    /// An edit: what stands in the range becomes `text`.
+    /// An edit: `text` replaces the range.
     #[serde(rename_all = "camelCase")]
     pub struct TextEdit {
-        /// What is replaced; empty for an insertion.
+        /// The range to replace; empty for an insertion.
         pub range: Range,
-        /// What stands there instead.
+        /// The replacement.
         pub text: String,
     }
 
@@ -112,120 +111,120 @@ wire! {
         pub value: Option<Value>,
     }
 
-    /// What became of fixes.
+    /// The result of applying fixes.
     #[serde(rename_all = "camelCase")]
     pub struct Fixed {
-        /// The texts that changed.
+        /// The changed files.
         pub files: Vec<FixedFile>,
-        /// The fixes that were made.
+        /// The fixes that were applied.
         pub applied: Vec<AppliedFix>,
-        /// Those that were not, with the reason.
+        /// The fixes that were skipped, with the reason.
         pub skipped: Vec<SkippedFix>,
-        /// What to do where the platform keeps these settings, if it does.
+        /// What to change on the platform, if it manages these settings.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
         pub platform: Option<PlatformChange>,
-        /// The report on the texts as they are then.
+        /// The report on the fixed texts.
         pub target: Target,
     }
 
-    /// The answer of `applyFixes`.
+    /// The result of `applyFixes`.
     #[serde(rename_all = "camelCase")]
     pub struct Applied {
-        /// The config's text with the fixes in it.
+        /// The text of the config with the fixes applied.
         pub text: String,
-        /// What changed in it, as a unified diff; empty where nothing did.
+        /// The changes as a unified diff; empty if there are none.
         pub diff: String,
-        /// The other texts that changed, or came to be: drop-ins, arguments.
+        /// Other changed or new files: drop-ins, arguments.
         pub files: Vec<FixedFile>,
-        /// The fixes that were made.
+        /// The fixes that were applied.
         pub applied: Vec<AppliedFix>,
-        /// Those that were not, with the reason.
+        /// The fixes that were skipped, with the reason.
         pub skipped: Vec<SkippedFix>,
-        /// What to do where the platform keeps these settings, if it does.
+        /// What to change on the platform, if it manages these settings.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
         pub platform: Option<PlatformChange>,
-        /// The report on the texts as they are then.
+        /// The report on the fixed texts.
         pub report: Report,
     }
 
-    /// The same settings where a platform keeps them, because it writes the files anew.
+    /// The settings in the object of a platform that generates the files.
     #[serde(rename_all = "camelCase")]
     pub struct PlatformChange {
         /// The platform.
         pub platform: String,
         /// The object to change.
         pub object: String,
-        /// What becomes of an edited file, and what to do instead.
+        /// What happens to an edited file, and what to do instead.
         pub advice: String,
-        /// Commands that put the object into force; words in capitals stand for names.
+        /// Commands that apply the object; words in capitals are placeholders.
         pub commands: Vec<String>,
-        /// The object, or the part of it to merge; absent where it takes none of the settings.
+        /// The object, or the part of it to merge; absent if it supports none of the settings.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
         pub content: Option<String>,
-        /// Settings that it does not take, each with the reason.
+        /// Settings that it does not support, each with the reason.
         pub left_out: Vec<String>,
     }
 
-    /// A text that changed.
+    /// A changed file.
     #[serde(rename_all = "camelCase")]
     pub struct FixedFile {
-        /// Which.
+        /// Its name.
         pub source: String,
         /// Its layer.
         pub layer: OriginLayer,
-        /// True where it was not there before.
+        /// True if the file is new.
         pub is_new: bool,
-        /// True where it is no file to write; see [`FileChange::by_hand`].
+        /// True if there is no file to write; see [`FileChange::by_hand`].
         pub by_hand: bool,
         /// The text.
         pub text: String,
-        /// What changed, as a unified diff.
+        /// The changes as a unified diff.
         pub diff: String,
     }
 
-    /// A fix that was made.
+    /// A fix that was applied.
     #[serde(rename_all = "camelCase")]
     pub struct AppliedFix {
         /// Slug of the control.
         pub control: String,
-        /// What it is for.
+        /// What the fix is for.
         pub purpose: Purpose,
         /// What it did.
         pub title: String,
-        /// Whether it was one that may be made without anybody looking.
+        /// Whether it can be applied without review.
         pub applicability: Applicability,
         /// Why.
         pub reason: String,
-        /// What it set.
+        /// The settings.
         pub settings: Vec<Setting>,
-        /// Fields whose effective values changed with it.
+        /// Other fields whose effective values changed.
         pub also_changes: Vec<String>,
-        /// What to run before it goes into force.
+        /// Commands to run before it takes effect.
         pub before: Vec<String>,
-        /// What to run then.
+        /// Commands to run after that.
         pub after: Vec<String>,
     }
 
-    /// A fix that was not made.
+    /// A fix that was skipped.
     #[serde(rename_all = "camelCase")]
     pub struct SkippedFix {
         /// Slug of the control.
         pub control: String,
-        /// What it is for.
+        /// What the fix is for.
         pub purpose: Purpose,
         /// What it would do.
         pub title: String,
-        /// Why it was not made.
+        /// Why it was skipped.
         pub reason: String,
-        /// True where asking for unsafe fixes would do.
+        /// True if allowing unsafe fixes would apply it.
         pub is_unsafe: bool,
     }
 }
 
-/// Reads a member that is there: a null is the value null, and not its absence.
+/// Reads a member that is present: null is a value, not a missing member.
 fn some<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }

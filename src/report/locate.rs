@@ -1,5 +1,4 @@
-//! From what the crate knows to what the report says: places to lines and columns, diagnostics to
-//! issues, outcomes to findings.
+//! Lines and columns for places, and the report's issues for diagnostics.
 
 use crate::report::{
     Issue, IssueSeverity, Location, Point, Range, Report, SCHEMA_VERSION, Summary, Target, Tool,
@@ -7,7 +6,7 @@ use crate::report::{
 use crate::source::diagnostic::{Diagnostic, Weight};
 use crate::source::{LineIndex, Place, Sources};
 
-/// Turns places into locations.
+/// Finds the line and column of places.
 pub(crate) struct Locator<'s> {
     sources: &'s Sources<'s>,
     indices: Vec<LineIndex<'s>>,
@@ -18,15 +17,15 @@ impl<'s> Locator<'s> {
         Self { sources, indices: sources.iter().map(|(_, source)| LineIndex::new(&source.text)).collect() }
     }
 
-    /// Where a place is; `None` for origins without text.
+    /// Returns the location of a place; `None` for origins without text.
     pub(crate) fn location(&self, place: Place) -> Option<Location> {
-        let source = self.sources.get(place.source)?;
+        let source = self.sources.at(place)?;
         let range = source.has_positions.then(|| self.range(place)).flatten();
         Some(Location { source: source.name.clone(), range })
     }
 
     fn range(&self, place: Place) -> Option<Range> {
-        let index = self.indices.get(usize::from(place.source.0))?;
+        let index = self.indices.get(place.source_id()?.index())?;
         let point = |offset| {
             let position = index.position(offset);
             Point { offset, line: position.line, column: position.column }
@@ -34,6 +33,7 @@ impl<'s> Locator<'s> {
         Some(Range { start: point(place.span.start), end: point(place.span.end) })
     }
 
+    /// Returns a diagnostic as the report shows it.
     pub(crate) fn issue(&self, diagnostic: &Diagnostic) -> Issue {
         Issue {
             code: diagnostic.code.as_str().into(),
@@ -53,14 +53,14 @@ impl<'s> Locator<'s> {
     }
 }
 
-/// A report of these targets.
+/// Returns the report of some targets, with their counts.
 pub fn report_of(targets: Vec<Target>) -> Report {
     let mut summary = Summary::default();
     targets.iter().for_each(|target| summary.add(target));
     Report { schema_version: SCHEMA_VERSION.into(), tool: tool(), targets, summary, notices: Vec::new() }
 }
 
-/// This program.
+/// Returns the name and version of this program.
 pub(crate) fn tool() -> Tool {
     Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() }
 }

@@ -1,5 +1,5 @@
-//! The report: what every host gets. These are the wire types; nothing inside the crate depends on
-//! their form. Within one major `schemaVersion` fields are only added.
+//! The report: the types that every host receives, as they are serialized. Within a major version of
+//! `schemaVersion`, fields are only added.
 //!
 //! Offsets are 0-based bytes, end exclusive; lines and columns are 1-based, columns in UTF-16 code
 //! units.
@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// The version of the report's form.
+/// The version of the report format.
 pub const SCHEMA_VERSION: &str = "1.0";
 
 macro_rules! wire {
@@ -34,20 +34,22 @@ pub use fix::*;
 pub use locate::report_of;
 pub use remediation::*;
 
+pub use crate::resolve::Stage;
+
 wire! {
-    /// The answer to one request or one run of the command.
+    /// The result of one request or one run of the command.
     #[serde(rename_all = "camelCase")]
     pub struct Report {
-        /// Version of this form: `1.0`.
+        /// Version of the report format: `1.0`.
         pub schema_version: String,
-        /// What made the report.
+        /// The program that made the report.
         pub tool: Tool,
-        /// One entry for every node or file asked about, in the order asked.
+        /// One entry for each node or file, in the order of the input.
         pub targets: Vec<Target>,
         /// Counts over all targets.
         pub summary: Summary,
-        /// What concerns the run and no target: waivers that have expired or are of no use, findings of
-        /// the baseline that are gone.
+        /// Notices about the run as a whole: expired and unused waivers, findings that are resolved since the
+        /// baseline.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<Vec<Issue>>"))]
         pub notices: Vec<Issue>,
@@ -66,156 +68,134 @@ wire! {
     #[serde(rename_all = "camelCase")]
     #[derive(Default)]
     pub struct Summary {
-        /// Targets in the report.
+        /// Number of targets.
         pub targets: u32,
-        /// Targets that could not be read.
+        /// Number of targets that could not be read.
         pub unreadable: u32,
-        /// Findings by status.
+        /// Number of findings that pass.
         pub pass: u32,
-        /// Findings by status.
+        /// Number of findings that fail.
         pub fail: u32,
-        /// Findings by status.
+        /// Number of findings that a person has to decide.
         pub manual: u32,
-        /// Findings by status.
+        /// Number of findings that do not apply.
         pub not_applicable: u32,
-        /// Findings by status.
+        /// Number of findings that could not be checked.
         pub error: u32,
-        /// Findings that are waived; they are counted by their status as well. Absent where there are none.
+        /// Number of waived findings; they are also counted by status. Absent if there are none.
         #[serde(default, skip_serializing_if = "is_zero")]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<u32>"))]
         pub waived: u32,
-        /// Findings that the baseline has too; they are counted by their status as well. Absent where
-        /// there are none.
+        /// Number of findings that are in the baseline; they are also counted by status. Absent if there are
+        /// none.
         #[serde(default, skip_serializing_if = "is_zero")]
         #[cfg_attr(feature = "schema", ts(optional, as = "Option<u32>"))]
         pub unchanged: u32,
-        /// Equal answers of several targets, the most frequent first; there where the command audited
-        /// more than one target, or one of a directory, a file of records or a cluster.
+        /// Findings that several targets share, the most frequent first. Present when the command audited
+        /// several targets, a directory, a file of node records or a cluster.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
         pub groups: Option<Vec<Group>>,
     }
 
-    /// One answer that is not met, and how many targets have it.
+    /// One finding that does not pass, and the number of targets that share it.
     #[serde(rename_all = "camelCase")]
     pub struct Group {
-        /// Slug of the control; absent where the targets could not be read.
+        /// Slug of the control; absent if the targets could not be read.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
         pub control: Option<String>,
-        /// Number and title of the control in the edition; for targets that could not be read the code of
-        /// the trouble.
+        /// Number and title of the control in the edition; the error code for targets that could not be
+        /// read.
         pub title: String,
         /// `fail`, `manual` or `error`.
         pub status: Status,
-        /// What the edition's audit says; absent where the targets could not be read.
+        /// What the edition's audit says; absent if the targets could not be read.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
         pub benchmark: Option<Status>,
-        /// What the kubelet would do; absent where the targets could not be read.
+        /// What the kubelet would do; absent if the targets could not be read.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
         pub effective: Option<Effect>,
-        /// What was found; empty where there are more answers to this control than are told apart.
+        /// What was found; empty if the control has too many different messages to list.
         pub message: String,
         /// What to do.
         pub fix: String,
-        /// Targets that have this answer.
+        /// Number of targets that share the finding.
         pub targets: u32,
-        /// The first of them: names of nodes, or else of sources.
+        /// The first of these targets: node names, or source names.
         pub examples: Vec<String>,
     }
 
-    /// One node, or one file that stands for one.
+    /// One node, or one file that configures a node.
     #[serde(rename_all = "camelCase")]
     pub struct Target {
-        /// Name of the input: a path, `-`, or what the request called it.
+        /// Name of the input: a path, `-`, or the `source` of the request.
         pub source: String,
-        /// Name of the node, where given.
+        /// Name of the node, if given.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
         pub node: Option<String>,
-        /// What the kubelet makes of the input; absent where nothing could be read.
+        /// How the kubelet reads the input; absent if nothing could be read.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
         pub kubelet: Option<Kubelet>,
-        /// One finding for every control asked for, in the benchmark's order.
+        /// One finding for each selected control, in the benchmark's order.
         pub findings: Vec<Finding>,
-        /// Why the input could not be read. Never empty where `kubelet` is absent.
+        /// Why the input could not be read. Never empty if `kubelet` is absent.
         pub errors: Vec<Issue>,
     }
 
-    /// What a kubelet of this version makes of the input.
+    /// How a kubelet of this version reads the input.
     #[serde(rename_all = "camelCase")]
     pub struct Kubelet {
         /// Kubernetes minor version, `1.36`.
         pub version: String,
-        /// True where the version was not given; then it is the newest at which the input starts.
+        /// True if no version was given; the newest version at which the kubelet starts is then used.
         pub version_assumed: bool,
-        /// Where the rules of this version come from: `vectors` (the kubelet's own code was run at
-        /// this version) or `tables` (read from its source).
+        /// Source of the rules for this version: `vectors` (checked by running the kubelet's own code at
+        /// this version) or `tables` (read from its source code).
         pub rules: RulesFrom,
-        /// What the layers were: `config`, `dropIns`, `args`, `configz`.
+        /// The layers that were given: `config`, `dropIns`, `args`, `configz`.
         pub layers: Vec<String>,
-        /// Whether it gets past loading, flags, gates, validation, TLS and authorization set-up and
-        /// listening. Null where a layer that takes part was not given.
+        /// Whether the kubelet gets through flags, feature gates, loading, validation, TLS and authorization
+        /// set-up, and listens. Null if that depends on a layer that was not given.
         pub starts: Option<bool>,
-        /// Where it stops.
+        /// The stage at which it stops.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
         pub stage: Option<Stage>,
-        /// True where it stops by a Go panic instead of an error.
+        /// True if it stops with a Go panic instead of an error.
         pub panics: bool,
-        /// True where strict decoding of the config file failed and the kubelet went on leniently.
+        /// True if strict decoding of the config file failed and the kubelet fell back to lenient decoding.
         pub lenient: bool,
-        /// Why it stops; empty where it starts.
+        /// Why it stops; empty if it starts.
         pub errors: Vec<Issue>,
-        /// What it ignores, reads otherwise than written, or reads otherwise in another version.
+        /// Settings that it ignores or reads differently from their spelling, also at other versions.
         pub warnings: Vec<Issue>,
-        /// Layers that take part but were not given.
+        /// Layers that the kubelet reads but that were not given.
         pub missing_layers: Vec<String>,
-        /// The configuration it would run with, by field path, as `/configz` would show it (absent
-        /// is zero). Left out where the request says `effective: false`, and where it stops before
-        /// the configuration is complete.
+        /// The configuration it would run with, by field path, as `/configz` would show it (an absent field
+        /// is zero). Left out with `effective: false`, and if the kubelet stops before the configuration is
+        /// complete.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional, type = "Record<string, unknown>"))]
         pub effective: Option<Map<String, Value>>,
-        /// Where each value of `effective` comes from; single gates as `featureGates.NAME`.
+        /// The origin of each value of `effective`; feature gates one by one as `featureGates.NAME`.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
         pub origins: Option<BTreeMap<String, Origin>>,
     }
 
-    /// Where the rules of a version come from.
+    /// Source of the rules for a version.
     #[serde(rename_all = "kebab-case")]
     #[derive(Copy, Eq)]
     pub enum RulesFrom {
-        /// The kubelet's own code was run at this version.
+        /// Checked by running the kubelet's own code at this version.
         Vectors,
-        /// Read from the kubelet's source.
+        /// Read from the kubelet's source code.
         Tables,
-    }
-
-    /// Where a kubelet stops on its way up.
-    #[serde(rename_all = "kebab-case")]
-    #[derive(Copy, Eq, Hash)]
-    pub enum Stage {
-        /// Parsing flags.
-        CommandLine,
-        /// Setting feature gates.
-        FeatureGates,
-        /// Loading the file named by `--config`.
-        ConfigFile,
-        /// Loading a file under `--config-dir`.
-        DropIn,
-        /// `ValidateKubeletConfiguration`.
-        Validation,
-        /// `InitializeTLS`.
-        Tls,
-        /// `BuildAuth`.
-        Authorization,
-        /// `ListenAndServe`.
-        Listen,
     }
 
     /// Where a value comes from.
@@ -223,7 +203,7 @@ wire! {
     pub struct Origin {
         /// The layer.
         pub layer: OriginLayer,
-        /// Where it is written, for layers with text.
+        /// Where the value is set, for layers with text.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
         pub location: Option<Location>,
@@ -243,16 +223,16 @@ wire! {
         Flag,
         /// A `/configz` dump.
         Configz,
-        /// Set by the kubelet itself at start (the self-signed certificate pair).
+        /// Set by the kubelet itself at start: the self-signed certificate pair.
         Generated,
     }
 
     /// A range in a text.
     #[serde(rename_all = "camelCase")]
     pub struct Location {
-        /// Which text: the file's name, the request's `source`, a drop-in's name.
+        /// The text: a file name, the `source` of the request, or the name of a drop-in.
         pub source: String,
-        /// Start and end; absent for input that came without text of its own (parsed object, argv).
+        /// Start and end; absent for input without text of its own (a parsed object, an argument list).
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
         pub range: Option<Range>,
@@ -264,7 +244,7 @@ wire! {
     pub struct Range {
         /// First character.
         pub start: Point,
-        /// The one after the last.
+        /// The character after the last one.
         pub end: Point,
     }
 
@@ -280,12 +260,12 @@ wire! {
         pub column: u32,
     }
 
-    /// Something wrong with, or worth knowing of, an input.
+    /// An error, a warning or a note about an input.
     #[serde(rename_all = "camelCase")]
     pub struct Issue {
-        /// Stable kebab-case name of the kind of trouble.
+        /// Stable code in kebab-case.
         pub code: String,
-        /// Its weight.
+        /// Severity.
         pub severity: IssueSeverity,
         /// What is wrong.
         pub message: String,
@@ -299,20 +279,20 @@ wire! {
         pub location: Option<Location>,
     }
 
-    /// The weight of an [`Issue`].
+    /// The severity of an [`Issue`].
     #[serde(rename_all = "kebab-case")]
     #[derive(Copy, Eq)]
     pub enum IssueSeverity {
         /// The input cannot be used, or the kubelet would stop.
         Error,
-        /// The kubelet goes on, but not as the text seems to ask.
+        /// The kubelet continues, but not as the text suggests.
         Warning,
-        /// Worth knowing.
+        /// Additional information.
         Note,
     }
 }
 
-/// Whether a count need not be written.
+/// Whether serde leaves a count out.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
 fn is_zero(count: &u32) -> bool {
     *count == 0
@@ -322,9 +302,9 @@ impl Point {
     /// The first character of a text.
     pub const START: Self = Self { offset: 0, line: 1, column: 1 };
 
-    /// A point that is counted from this one, counted from where this one is.
+    /// Returns a point that is relative to this one as an absolute point.
     pub fn then(self, point: Self) -> Self {
-        // Only on the first line do columns count on.
+        // Columns are relative on the first line alone.
         let before = if point.line == 1 { self.column.saturating_sub(1) } else { 0 };
         Self {
             offset: self.offset.saturating_add(point.offset),
@@ -335,14 +315,14 @@ impl Point {
 }
 
 impl Summary {
-    /// One target's counts.
+    /// Returns the counts of one target.
     pub fn of(target: &Target) -> Self {
         let mut summary = Self::default();
         summary.add(target);
         summary
     }
 
-    /// Adds one target's counts.
+    /// Adds the counts of one target.
     pub fn add(&mut self, target: &Target) {
         let add = |count: &mut u32, is_one: bool| *count = count.saturating_add(u32::from(is_one));
         add(&mut self.targets, true);

@@ -7,26 +7,26 @@ wire! {
     /// How to fix a finding.
     #[serde(rename_all = "camelCase")]
     pub struct Remediation {
-        /// The routes, best first.
+        /// Ways to fix it, best first.
         pub routes: Vec<Route>,
-        /// Commands around them.
+        /// Commands to find, apply and verify the change.
         pub commands: Vec<CommandStep>,
     }
 
-    /// One route of a remediation.
+    /// One way to fix a finding.
     #[serde(rename_all = "camelCase")]
     pub struct Route {
-        /// Which route.
+        /// What to change.
         pub kind: RouteKind,
         /// What it does, in one sentence.
         pub summary: String,
-        /// Settings to write, for the config file and for arguments.
+        /// The settings, for the config file and for arguments.
         pub settings: Vec<Setting>,
-        /// Where, for arguments: the systemd drop-in.
+        /// The systemd drop-in to edit, for arguments.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
         pub file: Option<String>,
-        /// Where in it, for arguments: the variable.
+        /// The variable in it, for arguments.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
         pub variable: Option<String>,
@@ -44,15 +44,15 @@ wire! {
         Configz,
     }
 
-    /// One setting of a route.
+    /// One setting to change.
     #[serde(rename_all = "camelCase")]
     pub struct Setting {
         /// Field path, or the flag with its dashes.
         pub name: String,
-        /// The value to write.
+        /// The value.
         #[cfg_attr(feature = "schema", ts(type = "unknown"))]
         pub value: Value,
-        /// What it is for: the benchmark's entry, the real effect, or both.
+        /// What the setting is for: passing the benchmark, taking effect, or both.
         pub purpose: Purpose,
     }
 
@@ -60,9 +60,9 @@ wire! {
     #[serde(rename_all = "kebab-case")]
     #[derive(Copy, Eq)]
     pub enum Purpose {
-        /// The benchmark asks for it.
+        /// Passing the benchmark.
         Benchmark,
-        /// The real effect needs it.
+        /// Taking effect.
         Effective,
         /// Both.
         Both,
@@ -71,25 +71,25 @@ wire! {
     /// One step with its commands.
     #[serde(rename_all = "camelCase")]
     pub struct CommandStep {
-        /// Which step.
+        /// The step.
         pub step: Step,
-        /// What it is for, in one sentence.
+        /// Its purpose, in one sentence.
         pub summary: String,
-        /// The commands; `NODE` and `CSR` stand for names.
+        /// The commands; `NODE` and `CSR` are placeholders.
         pub commands: Vec<String>,
     }
 
-    /// A step around a remediation.
+    /// A step before or after the change.
     #[serde(rename_all = "kebab-case")]
     #[derive(Copy, Eq)]
     pub enum Step {
-        /// Find the configuration in force.
+        /// Find the current configuration.
         Find,
-        /// Put the change into force.
+        /// Apply the change.
         Apply,
         /// Approve the pending serving certificate.
         Approve,
-        /// Look again.
+        /// Verify the result.
         Verify,
     }
 }

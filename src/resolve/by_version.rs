@@ -11,8 +11,10 @@ use crate::kubelet::fields::FieldId;
 use crate::kubelet::{flags, gates};
 use crate::source::tree::{Node, NodeValue};
 
-use super::decode::same_folded;
-use super::start::{Layers, Resolved, configz_of, resolve};
+use super::layers::Layers;
+use super::outcome::Resolved;
+use super::read_value::same_folded;
+use super::start::resolve;
 
 /// Outcomes at every supported version.
 #[derive(Debug)]
@@ -81,22 +83,22 @@ struct Traits {
 impl Traits {
     fn of(layers: &Layers<'_>) -> Self {
         let mut traits = Self::default();
-        if configz_of(layers).is_none() {
+        if layers.configz().is_none() {
             traits.is_all_distinct = layers.drop_ins.as_ref().is_some_and(|list| !list.is_empty());
             if layers.drop_ins.is_some() {
                 traits.thresholds.push(28);
             }
-            for word in &layers.words {
-                traits.word(&word.text);
+            for argument in layers.arguments() {
+                traits.argument(&argument.text);
             }
         }
         if let Some(Ok(document)) = layers.config.as_ref().map(|named| &named.document) {
-            traits.node(configz_of(layers).unwrap_or(&document.root), &mut String::new());
+            traits.node(layers.configz().unwrap_or(&document.root), &mut String::new());
         }
         traits
     }
 
-    fn word(&mut self, text: &str) {
+    fn argument(&mut self, text: &str) {
         let body = text.trim_start_matches('-');
         let name = body.split_once('=').map_or(body, |(name, _)| name).replace('_', "-");
         if let Some(flag) = flags::lookup(&name) {

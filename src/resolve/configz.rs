@@ -5,8 +5,9 @@ use crate::kubelet::fields::{FIELDS, FieldId, OBJECTS, ObjectKind};
 
 use crate::kubelet::fields::id;
 
-use super::start::Resolved;
-use super::value::{Configuration, Value};
+use super::configuration::Configuration;
+use super::outcome::Resolved;
+use super::value::Value;
 
 impl Resolved {
     /// `{"kubeletconfig": {...}}` as this kubelet would answer: fields under their v1beta1 names,

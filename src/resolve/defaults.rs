@@ -4,8 +4,9 @@ use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, id};
 use crate::source::Place;
 
-use super::flags::Flags;
-use super::value::{Configuration, Value};
+use super::configuration::Configuration;
+use super::parse_flags::Flags;
+use super::value::Value;
 
 /// Fills what is not set (`pkg/kubelet/apis/config/v1beta1/defaults.go`,
 /// `SetDefaults_KubeletConfiguration`). From 1.32 on the defaults look at the feature gates

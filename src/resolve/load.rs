@@ -2,16 +2,18 @@
 
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, id};
-use crate::report::Stage;
 use crate::source::Place;
 use crate::source::diagnostic::{Code, Diagnostic, Weight};
 use crate::source::tree::{Document, Member, Node, NodeValue};
 
-use super::decode::{Keys, decode, same_folded};
-use super::flags::Flags;
-use super::start::Stop;
-use super::value::{Configuration, Value};
-use super::{defaults, gates, merge};
+use super::configuration::Configuration;
+use super::decode::{Keys, decode};
+use super::outcome::Stop;
+use super::parse_flags::Flags;
+use super::read_value::{clip, same_folded};
+use super::stage::Stage;
+use super::value::Value;
+use super::{check_gates, defaults, merge};
 
 /// The API version that a kubelet takes.
 const API_VERSION: &str = "kubelet.config.k8s.io/v1beta1";
@@ -46,7 +48,7 @@ pub(super) fn config_file(
     let lenient = !warnings.is_empty();
     if version.at_least(32) {
         // The defaults look at the gates of the configuration and panic where they cannot be set.
-        gates::check(configuration.gates(), version)
+        check_gates::check(configuration.gates(), version)
             .map_err(|errors| Stop::panic(Stage::FeatureGates, errors))?;
     }
     defaults::set_defaults(&mut configuration, version, flags);
@@ -58,19 +60,18 @@ pub(super) fn config_file(
 /// Which of several entries with one key counts, in words.
 fn winner(document: &Document<'_>) -> &'static str {
     match document.format {
-        crate::source::tree::Format::Json => "objects merge, of anything else the last counts",
-        _ => "the last one counts",
+        crate::source::tree::Format::Json => "objects are merged, and of other values the last one wins",
+        _ => "the last one wins",
     }
 }
 
 fn duplicate_keys(document: &Document<'_>, weight: Weight, then: &str) -> Vec<Diagnostic> {
-    let source = document.root.place.source;
     let mut out = Vec::new();
     for duplicate in &document.duplicates {
-        let message = format!("the key {:?} is written more than once; {then}", duplicate.key);
+        let message = format!("duplicate key {:?}; {then}", duplicate.key);
         let mut diagnostic = Diagnostic::error(Code::DuplicateKey, message)
-            .help("keep one of them")
-            .at(Place::new(source, duplicate.again));
+            .help("remove all but one")
+            .at(document.root.place.with_span(duplicate.again));
         diagnostic.weight = weight;
         out.push(diagnostic);
     }
@@ -89,7 +90,7 @@ pub(super) fn drop_ins(
     let mut merged = merge::encode(&base, version, keys);
     for document in documents {
         drop_in_meta(&document.root, version).map_err(|error| stop(vec![*error]))?;
-        let duplicates = duplicate_keys(document, Weight::Error, "a drop-in may not");
+        let duplicates = duplicate_keys(document, Weight::Error, "the kubelet rejects the drop-in");
         if !duplicates.is_empty() {
             return Err(stop(duplicates));
         }
@@ -104,7 +105,7 @@ pub(super) fn drop_ins(
         return Err(stop(decoded.errors));
     }
     if version.at_least(32) {
-        gates::check(configuration.gates(), version)
+        check_gates::check(configuration.gates(), version)
             .map_err(|errors| Stop::panic(Stage::FeatureGates, errors))?;
         defaults::set_defaults(&mut configuration, version, flags);
     }
@@ -141,9 +142,9 @@ fn type_meta(root: &Node<'_>) -> Result<Vec<Diagnostic>, Box<Diagnostic>> {
                 warnings.push(
                     Diagnostic::warning(
                         Code::WrongCase,
-                        format!("{} is spelled {name}; strict decoding fails on it", member.key),
+                        format!("{} must be spelled {name}; strict decoding fails", member.key),
                     )
-                    .help(format!("write {name}"))
+                    .help(format!("rename it to {name}"))
                     .at(member.key_place),
                 );
             }
@@ -180,14 +181,14 @@ fn object<'n, 'a>(root: &'n Node<'a>) -> Result<&'n [Member<'a>], Box<Diagnostic
     match &root.value {
         NodeValue::Object(members) => Ok(members),
         NodeValue::Null => Err(Box::new(
-            Diagnostic::error(Code::MissingKind, "the document holds no object, so it has no kind")
-                .help(format!("begin with apiVersion: {API_VERSION} and kind: {KIND}"))
+            Diagnostic::error(Code::MissingKind, "the document has no content")
+                .help(format!("start with apiVersion: {API_VERSION} and kind: {KIND}"))
                 .at(root.place),
         )),
         other => Err(Box::new(
             Diagnostic::error(
                 Code::NotAnObject,
-                format!("the document is a {}, not an object", other.kind()),
+                format!("the document must be an object, not a {}", other.kind()),
             )
             .help("a kubelet configuration is an object with apiVersion and kind")
             .at(root.place),
@@ -197,27 +198,23 @@ fn object<'n, 'a>(root: &'n Node<'a>) -> Result<&'n [Member<'a>], Box<Diagnostic
 
 fn missing_kind(root: &Node<'_>, name: &str, expected: &str) -> Box<Diagnostic> {
     Box::new(
-        Diagnostic::error(
-            Code::MissingKind,
-            format!("{name} is missing, so the kubelet refuses the document"),
-        )
-        .help(format!("add {name}: {expected}; output of /configz is read as {{\"kubeletconfig\": {{...}}}}"))
-        .at(start_of(root)),
+        Diagnostic::error(Code::MissingKind, format!("{name} is missing; the kubelet rejects the document"))
+            .help(format!(
+                "add {name}: {expected}; pass /configz output whole, as {{\"kubeletconfig\": {{...}}}}"
+            ))
+            .at(start_of(root)),
     )
 }
 
 fn wrong_kind(node: &Node<'_>, name: &str, expected: &str) -> Box<Diagnostic> {
     let found = match node.as_str() {
-        Some(text) => format!("{:?}", super::clip(text)),
-        None => format!("a {}", node.value.kind()),
+        Some(text) => format!("{:?}", clip(text)),
+        None => format!("of type {}", node.value.kind()),
     };
     Box::new(
-        Diagnostic::error(
-            Code::WrongKind,
-            format!("{name} is {found}, and the kubelet takes {expected:?} alone"),
-        )
-        .help(format!("hand over a document with apiVersion: {API_VERSION} and kind: {KIND}"))
-        .at(node.place),
+        Diagnostic::error(Code::WrongKind, format!("unsupported {name} {found}; expected {expected}"))
+            .help(format!("pass a document with apiVersion: {API_VERSION} and kind: {KIND}"))
+            .at(node.place),
     )
 }
 

@@ -16,8 +16,9 @@ use crate::source::Place;
 use crate::source::tree::{Member, Node, NodeValue};
 use serde_json::Value as Json;
 
+use super::configuration::Configuration;
 use super::decode::Keys;
-use super::value::{Configuration, Value};
+use super::value::Value;
 
 /// Writes a configuration as the tree that drop-ins are merged into.
 pub(super) fn encode(configuration: &Configuration, version: Version, keys: Keys) -> Node<'static> {
@@ -146,14 +147,14 @@ pub(super) fn patch(target: &mut Node<'static>, patch_members: &[Member<'_>]) {
         match merged.get_mut(&*change.key) {
             Some(member) => match (&mut member.value.value, &change.value.value) {
                 (NodeValue::Object(_), NodeValue::Object(inner)) => patch(&mut member.value, inner),
-                _ => member.value = copy(&change.value, true),
+                _ => member.value = without_nulls(&change.value),
             },
             None => {
                 let key = change.key.clone().into_owned();
                 let member = Member {
                     key: Cow::Owned(key.clone()),
                     key_place: change.key_place,
-                    value: copy(&change.value, true),
+                    value: without_nulls(&change.value),
                 };
                 merged.insert(key, member);
             }
@@ -162,32 +163,17 @@ pub(super) fn patch(target: &mut Node<'static>, patch_members: &[Member<'_>]) {
     *members = merged.into_values().collect();
 }
 
-/// A copy that borrows nothing.
-pub(crate) fn owned(node: &Node<'_>) -> Node<'static> {
-    copy(node, false)
-}
-
-/// A copy that borrows nothing; nulls inside objects are dropped, as a patch that adds does.
-fn copy(node: &Node<'_>, drop_nulls: bool) -> Node<'static> {
-    let value = match &node.value {
-        NodeValue::Null => NodeValue::Null,
-        NodeValue::Bool(b) => NodeValue::Bool(*b),
-        NodeValue::Number(n) => NodeValue::Number(Cow::Owned(n.clone().into_owned())),
-        NodeValue::String(s) => NodeValue::String(Cow::Owned(s.clone().into_owned())),
-        NodeValue::Array(items) => NodeValue::Array(items.iter().map(|item| copy(item, false)).collect()),
-        NodeValue::Object(members) => NodeValue::Object(
-            members
-                .iter()
-                .filter(|m| !(drop_nulls && matches!(m.value.value, NodeValue::Null)))
-                .map(|m| Member {
-                    key: Cow::Owned(m.key.clone().into_owned()),
-                    key_place: m.key_place,
-                    value: copy(&m.value, drop_nulls),
-                })
-                .collect(),
-        ),
-    };
-    Node::new(node.place, value)
+/// A copy of a member of a patch, as a patch adds it: without the nulls inside of objects.
+fn without_nulls(node: &Node<'_>) -> Node<'static> {
+    fn drop_nulls(node: &mut Node<'_>) {
+        if let NodeValue::Object(members) = &mut node.value {
+            members.retain(|member| !matches!(member.value.value, NodeValue::Null));
+            members.iter_mut().for_each(|member| drop_nulls(&mut member.value));
+        }
+    }
+    let mut copy = node.to_static();
+    drop_nulls(&mut copy);
+    copy
 }
 
 /// Sorts keys by bytes at every level, as encoding/json writes a map. The order decides which of

@@ -5,7 +5,8 @@ use crate::kubelet::fields::{FieldId, id};
 use crate::source::Place;
 use crate::source::diagnostic::{Code, Diagnostic};
 
-use super::value::{Configuration, Value};
+use super::configuration::Configuration;
+use super::value::Value;
 
 /// A cipher suite that the kubelet takes by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,10 +97,9 @@ pub(super) fn check(configuration: &Configuration) -> Vec<Diagnostic> {
     for name in configuration.list(id::TLS_CIPHER_SUITES) {
         if cipher_suite(name).is_none() {
             let help = match CIPHER_SUITES.iter().find(|suite| suite.name.eq_ignore_ascii_case(name.trim())) {
-                Some(suite) => format!("write {}, in capitals and without spaces", suite.name),
+                Some(suite) => format!("use {}, in upper case and without spaces", suite.name),
                 None => {
-                    "use names as Go's crypto/tls has them, TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 for one"
-                        .into()
+                    "use a name from Go's crypto/tls, such as TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256".into()
                 }
             };
             let mut error = unknown(Code::Tls, "cipher suite", name, configuration, id::TLS_CIPHER_SUITES);
@@ -123,13 +123,13 @@ pub(super) fn check_authorization(configuration: &Configuration) -> Vec<Diagnost
         "AlwaysAllow" | "Webhook" | "" => Vec::new(),
         mode => vec![
             unknown(Code::Authorization, "authorization mode", mode, configuration, field)
-                .help("use Webhook; it is one value, not a list, and case counts"),
+                .help("use Webhook; the mode is a single case-sensitive value, not a list"),
         ],
     }
 }
 
 fn unknown(code: Code, what: &str, name: &str, configuration: &Configuration, field: FieldId) -> Diagnostic {
-    Diagnostic::error(code, format!("the kubelet knows no {what} {name:?} and stops"))
+    Diagnostic::error(code, format!("unknown {what} {name:?}: the kubelet does not start"))
         .at(configuration.slot(field).place)
 }
 
@@ -148,7 +148,7 @@ pub(super) fn check_listen(configuration: &Configuration, version: Version) -> O
     if has_cert == has_key {
         return None;
     }
-    let (there, lacking, place) = if has_cert {
+    let (there, missing, place) = if has_cert {
         ("tlsCertFile", "tlsPrivateKeyFile", cert.place)
     } else {
         ("tlsPrivateKeyFile", "tlsCertFile", key.place)
@@ -156,9 +156,7 @@ pub(super) fn check_listen(configuration: &Configuration, version: Version) -> O
     Some(
         Diagnostic::error(
             Code::Listen,
-            format!(
-                "{there} is set without {lacking}: up to 1.35 the kubelet exits when it starts to listen"
-            ),
+            format!("{there} is set without {missing}; up to 1.35 the kubelet exits when its server starts"),
         )
         .help("set both, or neither")
         .at(place),

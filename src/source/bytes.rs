@@ -5,10 +5,9 @@
 
 use std::borrow::Cow;
 
-use super::document::{check_size, error};
-use super::tree::ReadError;
+use super::diagnostic::Code;
+use super::read_error::{ReadError, check_size, error};
 use super::{Limits, Span};
-use crate::source::diagnostic::Code;
 
 /// Bytes looked at for signs that a file is not text at all.
 const BINARY_PROBE: usize = 512;

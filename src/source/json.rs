@@ -8,10 +8,11 @@ mod tests;
 
 use std::borrow::Cow;
 
-use super::document::{check_size, depth_limit, error, repeats, too_deep, too_many_nodes};
-use super::tree::{Document, DuplicateKey, Format, Member, Node, NodeValue, ReadError};
+use super::diagnostic::Code;
+use super::duplicates::repeats;
+use super::read_error::{ReadError, check_size, error, too_deep, too_many_nodes};
+use super::tree::{Document, DuplicateKey, Format, Member, Node, NodeValue};
 use super::{Limits, Place, SourceId, Span};
-use crate::source::diagnostic::Code;
 
 /// Reads `text` as one JSON value. Spans of strings and keys include their quotes.
 pub fn read<'a>(text: &'a str, source: SourceId, limits: &Limits) -> Result<Document<'a>, ReadError> {
@@ -21,7 +22,7 @@ pub fn read<'a>(text: &'a str, source: SourceId, limits: &Limits) -> Result<Docu
         bytes: text.as_bytes(),
         at: 0,
         source,
-        depth: depth_limit(limits),
+        depth: limits.levels(),
         nodes_left: limits.nodes,
         nodes: limits.nodes,
         duplicates: Vec::new(),
@@ -63,9 +64,9 @@ impl<'a> Reader<'a> {
             Some(b'"') => NodeValue::String(self.string()?),
             Some(b'{') => NodeValue::Object(self.members(depth)?),
             Some(b'[') => NodeValue::Array(self.items(depth)?),
-            Some(b't') => self.word("true", NodeValue::Bool(true))?,
-            Some(b'f') => self.word("false", NodeValue::Bool(false))?,
-            Some(b'n') => self.word("null", NodeValue::Null)?,
+            Some(b't') => self.literal("true", NodeValue::Bool(true))?,
+            Some(b'f') => self.literal("false", NodeValue::Bool(false))?,
+            Some(b'n') => self.literal("null", NodeValue::Null)?,
             Some(b'-' | b'0'..=b'9') => self.number()?,
             _ => return Err(self.unexpected("a value")),
         };
@@ -141,9 +142,9 @@ impl<'a> Reader<'a> {
         if self.eat(b':') { Ok((key, place)) } else { Err(self.unexpected("':' after the key")) }
     }
 
-    fn word(&mut self, word: &str, value: NodeValue<'a>) -> Result<NodeValue<'a>, ReadError> {
-        let end = self.at.saturating_add(word.len());
-        if self.bytes.get(self.at..end) == Some(word.as_bytes()) {
+    fn literal(&mut self, literal: &str, value: NodeValue<'a>) -> Result<NodeValue<'a>, ReadError> {
+        let end = self.at.saturating_add(literal.len());
+        if self.bytes.get(self.at..end) == Some(literal.as_bytes()) {
             self.at = end;
             return Ok(value);
         }

@@ -16,6 +16,9 @@ impl Limits {
     pub const DEFAULT_BYTES: usize = 1024 * 1024;
     /// The most bytes a caller can ask for: 16 MiB.
     pub const MAX_BYTES: usize = 16 * 1024 * 1024;
+    /// The deepest nesting that is read whatever the limits are. Trees are dropped recursively, and the
+    /// stack of a WebAssembly module is small.
+    pub(super) const MAX_DEPTH: usize = 256;
     /// Levels of nesting.
     const DEPTH: usize = 100;
     /// Nodes of a document whose limit in bytes is smaller than that.
@@ -26,6 +29,11 @@ impl Limits {
         let bytes = bytes.min(Self::MAX_BYTES);
         // A node takes at least two bytes of text (`1,`), expanded aliases excepted.
         Self { bytes, depth: Self::DEPTH, nodes: bytes.max(Self::MIN_NODES) }
+    }
+
+    /// The number of levels of objects and lists that are read.
+    pub(super) fn levels(&self) -> usize {
+        self.depth.min(Self::MAX_DEPTH)
     }
 }
 

@@ -80,6 +80,45 @@ impl<'a> Node<'a> {
             _ => None,
         }
     }
+
+    /// A copy that borrows nothing.
+    pub(crate) fn to_static(&self) -> Node<'static> {
+        let value = match &self.value {
+            NodeValue::Null => NodeValue::Null,
+            NodeValue::Bool(value) => NodeValue::Bool(*value),
+            NodeValue::Number(text) => NodeValue::Number(to_static(text)),
+            NodeValue::String(text) => NodeValue::String(to_static(text)),
+            NodeValue::Array(items) => NodeValue::Array(items.iter().map(Self::to_static).collect()),
+            NodeValue::Object(members) => NodeValue::Object(members.iter().map(Member::to_static).collect()),
+        };
+        Node::new(self.place, value)
+    }
+
+    /// Replaces the span of every value and key below this node, and its own.
+    pub(crate) fn map_spans(&mut self, map: &impl Fn(Span) -> Span) {
+        self.place.span = map(self.place.span);
+        match &mut self.value {
+            NodeValue::Array(items) => items.iter_mut().for_each(|item| item.map_spans(map)),
+            NodeValue::Object(members) => {
+                for member in members {
+                    member.key_place.span = map(member.key_place.span);
+                    member.value.map_spans(map);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Member<'_> {
+    /// A copy that borrows nothing.
+    pub(crate) fn to_static(&self) -> Member<'static> {
+        Member { key: to_static(&self.key), key_place: self.key_place, value: self.value.to_static() }
+    }
+}
+
+fn to_static(text: &str) -> Cow<'static, str> {
+    Cow::Owned(text.to_owned())
 }
 
 impl NodeValue<'_> {
@@ -133,20 +172,4 @@ pub struct Document<'a> {
     pub format: Format,
     /// Keys written more than once, in document order; overlaps of YAML merge keys included.
     pub duplicates: Vec<DuplicateKey>,
-}
-
-/// Why a document could not be read. In a box, for it is passed on by every step of a reader.
-pub type ReadError = Box<ReadFault>;
-
-/// What a [`ReadError`] holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReadFault {
-    /// What kind of trouble it is.
-    pub code: crate::source::diagnostic::Code,
-    /// What is wrong, lower-case, no full stop.
-    pub message: String,
-    /// What to do about it.
-    pub help: String,
-    /// Where.
-    pub span: Span,
 }

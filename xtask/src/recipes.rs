@@ -4,6 +4,7 @@
 //!
 //! - `<!-- write: PATH -->`: the whole file,
 //! - `<!-- insert: PATH below: LINE -->` or `above: LINE`: lines beside the first line that reads so,
+//! - `<!-- append: PATH -->`: lines at the end of the file,
 //! - `<!-- show -->`: nothing; readers look at it.
 
 mod page;
@@ -113,8 +114,7 @@ fn follow(copy: &Workspace, page: &str, action: &Action) -> Outcome {
             let file = copy.root.join(path);
             let old = fs::read_to_string(&file).map_err(Failure::io("read", &file))?;
             let new = place.insert(&old, text);
-            let new =
-                new.ok_or_else(|| Failure::new(format!("{page}:{line}: {path} has no line {place}")))?;
+            let new = new.ok_or_else(|| Failure::new(format!("{page}:{line}: {path} has no {place}")))?;
             write(&file, new.as_bytes())
         }
     }
@@ -128,12 +128,14 @@ mod tests {
     fn every_recipe_is_listed_and_can_be_read() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let list = std::fs::read_to_string(root.join("docs/recipes/README.md")).unwrap();
-        let listed: Vec<_> = list.split("](").skip(1).map(|rest| rest.split(')').next().unwrap()).collect();
+        let mut listed: Vec<_> =
+            list.split("](").skip(1).map(|rest| rest.split(')').next().unwrap()).collect();
         let mut names = Vec::new();
         for page in super::pages(&root).unwrap() {
             assert!(!page.actions.is_empty(), "{}", page.name);
             names.push(page.name.trim_start_matches("docs/recipes/").to_owned());
         }
+        listed.sort_unstable();
         assert_eq!(names, listed);
     }
 }

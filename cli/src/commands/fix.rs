@@ -5,7 +5,6 @@ use kubelet_audit::render::{Detail, visible};
 use kubelet_audit::report::{Applicability, Fixed, FixedFile, OriginLayer};
 use kubelet_audit::request::{ArgsInput, ConfigInput, Request};
 
-use crate::Audit;
 use crate::args::reports::ReportArgs;
 use crate::args::{FixArgs, GateArgs, NodeArgs, OutputArgs};
 use crate::commands::check;
@@ -28,7 +27,6 @@ pub(crate) fn fix(
     reports: &ReportArgs,
     output: OutputArgs,
     host: &mut dyn Host,
-    audit: Audit<'_>,
 ) -> Result<u8, Failure> {
     let mut all = Inputs::new(node, host);
     let mut inputs = Vec::new();
@@ -66,10 +64,10 @@ pub(crate) fn fix(
     }
     let code = if how.write {
         // What is reported is what the files say now.
-        check::check(node, gate, reports, output, host, audit)?
+        check::check(node, gate, reports, output, host)?
     } else {
         let (mut gate, mut fleet) = (Gate::read(gate, host)?, Fleet::default());
-        for mut target in inputs.iter().flat_map(|input| check::targets(input, audit)) {
+        for mut target in inputs.iter().flat_map(|input| check::targets(input)) {
             gate.pass(&mut target);
             fleet.add(&target);
         }

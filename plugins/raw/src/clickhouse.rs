@@ -104,10 +104,10 @@ impl<'r> Row<'r> {
             number: &finding.benchmark.number,
             title: &finding.benchmark.title,
             words: [
-                status(finding.status),
-                severity(finding.severity),
-                status(finding.benchmark.verdict),
-                effect(finding.effective.verdict),
+                finding.status.as_str(),
+                finding.severity.as_str(),
+                finding.benchmark.verdict.as_str(),
+                finding.effective.verdict.as_str(),
             ],
             missing: &finding.effective.missing,
             message: &finding.message,
@@ -141,36 +141,6 @@ impl<'r> Row<'r> {
         put(out, self.message);
         put(out, self.fix);
         out.extend_from_slice(&self.line.to_le_bytes());
-    }
-}
-
-fn status(status: Status) -> &'static str {
-    match status {
-        Status::Pass => "pass",
-        Status::Fail => "fail",
-        Status::Manual => "manual",
-        Status::NotApplicable => "not-applicable",
-        Status::Error => "error",
-    }
-}
-
-fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Info => "info",
-        Severity::Low => "low",
-        Severity::Medium => "medium",
-        Severity::High => "high",
-        Severity::Critical => "critical",
-    }
-}
-
-fn effect(effect: Effect) -> &'static str {
-    match effect {
-        Effect::Yes => "yes",
-        Effect::No => "no",
-        Effect::Partly => "partly",
-        Effect::DoesNotStart => "does-not-start",
-        Effect::Unknown => "unknown",
     }
 }
 

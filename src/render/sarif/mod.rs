@@ -8,7 +8,7 @@ use self::log::{
 };
 use super::items::Items;
 use super::spot::Spot;
-use super::stream::{At, End, Included, Writer};
+use super::writer::{At, End, Included, Writer};
 use super::{TargetTexts, words};
 use crate::json::json_text;
 use crate::report::locate::tool;

@@ -4,15 +4,14 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::mem::take;
 
-use libyaml_safer::{
-    Encoding, Error, ErrorKind, Event, EventData, MappingStyle, Parser, ScalarStyle, SequenceStyle,
-};
+use libyaml_safer::{Encoding, Event, EventData, MappingStyle, Parser, ScalarStyle, SequenceStyle};
 
-use super::super::document::{depth_limit, too_deep, too_many_nodes};
-use super::super::tree::ReadError;
-use super::input::{BOM, Chunks, needs_pad, offset};
-use super::resolve::Tag;
-use super::{Limits, Span, syntax};
+use super::input::{Chunks, needs_pad};
+use super::mark::{BOM, offset};
+use super::scalar::{Scalar, Tag};
+use super::syntax_error::{failure, syntax};
+use crate::source::read_error::{ReadError, too_deep, too_many_nodes};
+use crate::source::{Limits, Span};
 
 /// The nodes of one document. An alias still points to its anchor.
 pub(super) struct Tree<'a> {
@@ -38,14 +37,6 @@ pub(super) enum Kind<'a> {
     Mapping(u32, u32),
 }
 
-/// A scalar before it is resolved.
-pub(super) struct Scalar<'a> {
-    pub(super) value: Cow<'a, str>,
-    pub(super) tag: Option<Tag>,
-    /// Plain and without tag, or with the tag `!` (go-yaml's `implicit`).
-    pub(super) plain: bool,
-}
-
 impl<'a> Tree<'a> {
     pub(super) fn item(&self, at: u32) -> Option<&Item<'a>> {
         self.items.get(at as usize)
@@ -67,7 +58,7 @@ pub(super) fn compose<'a>(text: &'a str, limits: &Limits) -> Result<Tree<'a>, Re
         text,
         base: text.len().saturating_sub(body.len()),
         padded: needs_pad(body),
-        depth: depth_limit(limits),
+        depth: limits.levels(),
         nodes: limits.nodes,
         tree: Tree { items: Vec::new(), children: Vec::new(), root: None },
         pending: Vec::new(),
@@ -310,39 +301,6 @@ impl<'a> Composer<'a> {
     }
 }
 
-/// An error of libyaml-safer, told in our words and of our text.
-pub(super) fn failure(text: &str, err: &Error) -> ReadError {
-    let base = if text.starts_with(BOM) { BOM.len_utf8() } else { 0 };
-    if err.kind() == ErrorKind::Reader {
-        // The reader keeps its offset to itself; what it has refused is the first of its kind.
-        let found = text.char_indices().find(|(at, c)| *at >= base && !is_allowed(*c));
-        let (at, c) = found.unwrap_or((text.len(), '\u{FFFD}'));
-        return syntax(
-            Span::new(at, at.saturating_add(c.len_utf8()).min(text.len())),
-            format!("found control character U+{:04X}", u32::from(c)),
-            "take it out, or write it as an escape in double quotes",
-        );
-    }
-    let mark = if err.problem() == "found unexpected end of stream" { err.context_mark() } else { None };
-    // Where a text is never closed its start says more than the end of the document.
-    let at = mark.or(err.problem_mark()).map_or(0, offset).saturating_add(base).min(text.len());
-    let found = text.get(at..).and_then(|rest| rest.chars().next());
-    let message = match err.context() {
-        Some(context) => format!("{} {context}", err.problem()),
-        None => err.problem().to_owned(),
-    };
-    let help = if found == Some('\t') || err.problem().contains("tab character") {
-        "indent with spaces: YAML takes no tabs there"
-    } else if err.problem().starts_with("mapping values are not allowed") {
-        "check the indentation, and quote a text that has ': ' in it"
-    } else if matches!(found, Some('@' | '`' | '%')) && err.problem().contains("cannot start any token") {
-        "quote the text: no unquoted one starts with this character"
-    } else {
-        "correct the YAML at this place: the kubelet refuses the whole document"
-    };
-    syntax(Span::new(at, at.saturating_add(found.map_or(0, char::len_utf8))), message, help)
-}
-
 /// Space, tab, and YAML 1.1's line breaks.
 const BREAKS_AND_BLANKS: [char; 7] = [' ', '\t', '\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
 
@@ -353,9 +311,4 @@ fn has_escaped_slash(raw: &str) -> bool {
         escaped = !escaped && byte == b'\\';
         hit
     })
-}
-
-/// go-yaml v2 `readerc.go`: the characters a YAML text may have.
-fn is_allowed(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{A0}'..='\u{FFFD}' | '\u{10000}'..)
 }

@@ -3,13 +3,16 @@
 
 use std::borrow::Cow;
 
-use super::super::document::{depth_limit, error, repeats, too_deep, too_many_nodes};
-use super::super::tree::{DuplicateKey, Member, Node, NodeValue, ReadError};
-use super::compose::{Kind, Scalar, Tree};
+use super::compose::{Kind, Tree};
 use super::number;
 use super::resolve::{Resolved, is_merge, resolve};
-use super::{Limits, Place, SourceId, Span, syntax};
+use super::scalar::Scalar;
+use super::syntax_error::syntax;
 use crate::source::diagnostic::Code;
+use crate::source::duplicates::repeats;
+use crate::source::read_error::{ReadError, error, too_deep, too_many_nodes};
+use crate::source::tree::{DuplicateKey, Member, Node, NodeValue};
+use crate::source::{Limits, Place, SourceId, Span};
 
 /// Expands the tree from `root` on. The duplicates come in the order they were met.
 pub(super) fn decode<'a>(
@@ -21,7 +24,7 @@ pub(super) fn decode<'a>(
     let mut decoder = Decoder {
         tree,
         source,
-        depth: depth_limit(limits),
+        depth: limits.levels(),
         nodes: limits.nodes,
         // go-yaml counts the document itself.
         decoded: 1,

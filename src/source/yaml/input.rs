@@ -6,14 +6,12 @@
 
 use std::io::{self, BufRead, Read};
 
-use libyaml_safer::{Encoding, Error, Mark, ScalarStyle, Scanner, TokenData};
+use libyaml_safer::{Encoding, Error, ScalarStyle, Scanner, TokenData};
 
-use super::super::tree::ReadError;
-use super::compose::failure;
-use super::{Span, syntax};
-
-/// The byte order mark, which is no part of what the scanner reads and counts.
-pub(super) const BOM: char = '\u{FEFF}';
+use super::mark::{BOM, offset};
+use super::syntax_error::{failure, syntax};
+use crate::source::read_error::ReadError;
+use crate::source::{Limits, Span};
 
 /// go-yaml reads, and judges the characters of, 512 bytes at a time (`yamlprivateh.go`
 /// `input_raw_buffer_size`): a control character further behind the first document goes unseen.
@@ -175,7 +173,7 @@ fn tag_touching_comma(body: &str) -> Tags {
             _ => {}
         }
         started = true;
-        if depth <= super::super::document::MAX_DEPTH {
+        if depth <= Limits::MAX_DEPTH {
             deep_since = None;
         } else if deep_since.is_none() {
             deep_since = Some(at);
@@ -199,9 +197,4 @@ fn suspects(body: &str) -> Vec<usize> {
     }
     found.reverse();
     found
-}
-
-/// INVARIANT: libyaml-safer counts bytes here, whatever libyaml's own marks count.
-pub(super) fn offset(mark: Mark) -> usize {
-    usize::try_from(mark.index).unwrap_or(usize::MAX)
 }

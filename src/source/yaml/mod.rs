@@ -8,17 +8,19 @@
 mod compose;
 mod decode;
 mod input;
+mod mark;
 mod number;
 #[cfg(test)]
 mod properties;
 mod resolve;
+mod scalar;
+mod syntax_error;
 #[cfg(test)]
 mod tests;
 
-use super::document::{check_size, error};
-use super::tree::{Document, DuplicateKey, Format, Node, NodeValue, ReadError};
+use super::read_error::{ReadError, check_size};
+use super::tree::{Document, DuplicateKey, Format, Node, NodeValue};
 use super::{Limits, Place, SourceId, Span};
-use crate::source::diagnostic::Code;
 
 /// Reads the first document of `text`; what follows it is not even looked at, as in go-yaml.
 ///
@@ -38,8 +40,4 @@ pub fn read<'a>(text: &'a str, source: SourceId, limits: &Limits) -> Result<Docu
     duplicates.sort_by_key(place);
     duplicates.dedup();
     Ok(Document { root, format: Format::Yaml, duplicates })
-}
-
-fn syntax(span: Span, message: impl Into<String>, help: impl Into<String>) -> ReadError {
-    error(Code::YamlSyntax, span, message, help)
 }

@@ -1,7 +1,7 @@
 //! Numbers as Go reads and prints them.
 
-use super::super::go_integer::{magnitude, signed, split_base, split_sign};
 use crate::source::go_float::{self, Shortest};
+use crate::source::go_integer::{magnitude, signed, split_base, split_sign};
 
 /// What `strconv.ParseInt` and `strconv.ParseUint` made of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

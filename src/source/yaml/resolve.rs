@@ -2,52 +2,9 @@
 
 use std::ops::Range;
 
-use super::super::bytes::replace_invalid;
-use super::compose::Scalar;
 use super::number::{self, Integer};
-
-/// The tags that change how a scalar is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tag {
-    Str,
-    Bool,
-    Int,
-    Float,
-    Null,
-    Timestamp,
-    Binary,
-    Merge,
-    /// Any other, `!` among them: the scalar stays text.
-    Other,
-}
-
-/// The tags that count, as they are written.
-const TAGS: [(&str, Tag); 8] = [
-    ("!!str", Tag::Str),
-    ("!!bool", Tag::Bool),
-    ("!!int", Tag::Int),
-    ("!!float", Tag::Float),
-    ("!!null", Tag::Null),
-    ("!!timestamp", Tag::Timestamp),
-    ("!!binary", Tag::Binary),
-    ("!!merge", Tag::Merge),
-];
-
-impl Tag {
-    /// The tag of that full name; `None` for an empty name, which is no tag.
-    pub(super) fn named(name: &str) -> Option<Self> {
-        if name.is_empty() {
-            return None;
-        }
-        let short = name.strip_prefix("tag:yaml.org,2002:").unwrap_or("");
-        let known = TAGS.iter().find(|(shown, _)| shown.strip_prefix("!!") == Some(short));
-        Some(known.map_or(Self::Other, |(_, tag)| *tag))
-    }
-
-    fn shown(self) -> &'static str {
-        TAGS.iter().find(|(_, tag)| *tag == self).map_or("another tag", |(shown, _)| shown)
-    }
-}
+use super::scalar::{Scalar, Tag};
+use crate::source::bytes::replace_invalid;
 
 /// A scalar's value.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,8 +62,8 @@ pub(super) fn resolve(scalar: &Scalar<'_>) -> Result<Resolved, String> {
     }
 }
 
-/// go-yaml's `resolveTable`: the words that are not text.
-fn word(text: &str) -> Option<Resolved> {
+/// go-yaml's `resolveTable`: plain scalars that are not text.
+fn constant(text: &str) -> Option<Resolved> {
     Some(match text {
         "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
             Resolved::Bool(true)
@@ -127,8 +84,8 @@ fn word(text: &str) -> Option<Resolved> {
 /// Timestamps need no case of their own: go-yaml v2 hands them on as the text they are, and none
 /// is a number as well.
 fn guess(text: &str) -> Resolved {
-    if let Some(word) = word(text) {
-        return word;
+    if let Some(constant) = constant(text) {
+        return constant;
     }
     match text.bytes().next() {
         // `ParseFloat`, which for a text that starts with a point takes what the pattern takes.

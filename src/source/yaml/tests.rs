@@ -2,6 +2,7 @@ use std::fmt::Write as _;
 
 use super::super::tree::Member;
 use super::*;
+use crate::source::diagnostic::Code;
 
 pub(super) fn parse(text: &str) -> Result<Document<'_>, ReadError> {
     read(text, SourceId(0), &Limits::default())

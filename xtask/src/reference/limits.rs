@@ -56,14 +56,14 @@ const LIMITS: &[Limit] = &[
     },
     Limit {
         bounds: "The kubelet's arguments after variables are expanded",
-        file: "src/source/command_line/expansion.rs",
+        file: "src/command_line/expansion.rs",
         constant: "MAX_BYTES",
         unit: Unit::Bytes,
         beyond: "error `too-large`; Linux starts no process with more",
     },
     Limit {
         bounds: "Diagnostics of one command line",
-        file: "src/source/command_line/mod.rs",
+        file: "src/command_line/mod.rs",
         constant: "MOST",
         unit: Unit::Count,
         beyond: "later ones are dropped",
