@@ -173,7 +173,10 @@ mod tests {
         let old = "authorization:\n  mode: AlwaysAllow\nreadOnlyPort: 10255";
         let new = "authorization:\n  mode: Webhook\nreadOnlyPort: 0";
         let diff = unified("f", old, new, false);
-        assert!(diff.ends_with("+  mode: Webhook\n+readOnlyPort: 0\n\\ No newline at end of file\n"), "{diff}");
+        assert!(
+            diff.ends_with("+  mode: Webhook\n+readOnlyPort: 0\n\\ No newline at end of file\n"),
+            "{diff}"
+        );
     }
 
     #[test]
