@@ -49,7 +49,7 @@ fn below_the_threshold_a_failure_is_a_warning() {
     });
     let answer = validated(&object, &settings);
     assert_eq!(answer["accepted"], true);
-    assert_eq!(answer["warnings"], json!(["4.2.4 read-only-port is not met"]));
+    assert_eq!(answer["warnings"], json!(["4.2.4 read-only-port fails"]));
 }
 
 #[test]
@@ -174,9 +174,9 @@ fn settings_are_checked() {
 fn what_is_no_payload_is_refused() {
     for (payload, words) in [
         ("", "not JSON"),
-        ("[]", "neither request nor review"),
-        (r#"{"request": 5}"#, "neither request nor review"),
-        (r#"{"request": {"object": {}}, "settings": {"a": 1}}"#, "settings are not valid"),
+        ("[]", "no object named request or review"),
+        (r#"{"request": 5}"#, "no object named request or review"),
+        (r#"{"request": {"object": {}}, "settings": {"a": 1}}"#, "invalid settings"),
     ] {
         let decision = decide(payload);
         assert_eq!((decision.accepted, decision.code), (false, 400), "{payload}");
