@@ -262,7 +262,7 @@ mod tests {
     #[test]
     fn two_kubelets_are_an_error() {
         let error = read("/sbin/init\nkubelet --a\n/usr/bin/kubelet --a\n").unwrap_err();
-        assert!(error.message.starts_with("2 kubelet processes"), "{}", error.message);
+        assert!(error.message.starts_with("found 2 kubelet processes"), "{}", error.message);
     }
 
     #[test]
