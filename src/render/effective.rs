@@ -36,7 +36,14 @@ pub fn effective(target: &Target, texts: &dyn SourceTexts, shown: Shown, layout:
     }
     let Some(kubelet) = &target.kubelet else { return page.finish() };
     if kubelet.effective.is_none() && layout.detail != Detail::Quiet {
-        page.wrapped(0, &[], &[Piece(Style::Caution, "The kubelet fails before its configuration is complete, so there are no effective values.")]);
+        page.wrapped(
+            0,
+            &[],
+            &[Piece(
+                Style::Caution,
+                "The kubelet fails before its configuration is complete, so there are no effective values.",
+            )],
+        );
     }
     let rows: Vec<Row<'_>> = rows(kubelet, texts)
         .into_iter()

@@ -120,7 +120,11 @@ fn source_line(page: &mut Page, texts: TargetTexts<'_>, finding: &Finding) {
     };
     let Some(location) = &evidence.location else { return };
     let source = texts.find(&location.source);
-    snippet::write(page, 2, &Mark { name: &location.source, source, range: location.range, label: &label, style });
+    snippet::write(
+        page,
+        2,
+        &Mark { name: &location.source, source, range: location.range, label: &label, style },
+    );
     page.gap();
 }
 

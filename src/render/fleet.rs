@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::counts::counts;
-use super::page::{Page, Piece, Style};
 use super::labels;
+use super::page::{Page, Piece, Style};
 use crate::report::{Effect, Group, Status, Summary, Target};
 
 /// How groups are shown.

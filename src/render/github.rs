@@ -1,7 +1,7 @@
 //! GitHub Actions workflow commands: one annotation per line.
 
-use super::spot::Spot;
 use super::labels;
+use super::spot::Spot;
 use super::writer::{At, End, Writer};
 use crate::report::{IssueSeverity, Severity, Status, Target};
 

@@ -112,7 +112,7 @@ pub(crate) fn heading(finding: &Finding) -> Cow<'_, str> {
 }
 
 /// Returns a clause as the start of a sentence. A first word that is a name, like `readOnlyPort`, stays.
-pub(crate) fn capitalized(clause: &str) -> String {
+pub fn capitalized(clause: &str) -> String {
     let first = clause.split(' ').next().unwrap_or_default();
     let is_name = !first.bytes().all(|byte| byte.is_ascii_lowercase() || b",'-".contains(&byte));
     match clause.chars().next() {

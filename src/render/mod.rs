@@ -33,6 +33,7 @@ use crate::report::{Issue, Location, Target};
 
 pub use crate::source::visible::visible;
 pub use effective::{Shown, effective};
+pub use labels::capitalized;
 pub use formats::{ReportForm, report, report_json, writer};
 pub use page::Color;
 pub use writer::{At, End, Included, Length, Writer};

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::items::Items;
-use super::spot::Spot;
 use super::labels;
+use super::spot::Spot;
 use super::writer::{At, End, Writer};
 use crate::report::fingerprint::fingerprint;
 use crate::report::locate::tool;

@@ -79,7 +79,8 @@ impl Writer for TextReport {
     }
 }
 
-const CONFIGZ: &str = "/configz is read-only. Change the file or flags, restart the kubelet, then check /configz again.";
+const CONFIGZ: &str =
+    "/configz is read-only. Change the file or flags, restart the kubelet, then check /configz again.";
 
 const NO_TEXTS: TargetTexts<'static> = TargetTexts { all: &NoTexts, target: 0 };
 
@@ -150,11 +151,7 @@ pub(super) fn head(page: &mut Page, texts: TargetTexts<'_>, target: &Target, det
     if let Some(kubelet) = &target.kubelet {
         kubelet_line(page, kubelet, detail);
     } else {
-        page.wrapped(
-            0,
-            &[],
-            &[Piece(Style::Bad, "not audited")],
-        );
+        page.wrapped(0, &[], &[Piece(Style::Bad, "not audited")]);
     }
     for issue in &target.errors {
         issue::write(page, texts, issue, Form::Full);
