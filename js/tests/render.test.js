@@ -44,11 +44,11 @@ test("fields of a later minor version do not matter", () => {
 test("what is no report or no format is refused, and the instance is not replaced", () => {
   const { memory } = exports();
   for (const [given, format, message] of [
-    [report, "xml", /^there is no format "xml": the formats are text, json, /],
-    [report, undefined, /^there is no format "undefined"/],
-    ["", "text", /^this is no report: EOF/],
-    [{}, "text", /^this is no report: missing field `schemaVersion`/],
-    [[], "text", /^this is no report: /],
+    [report, "xml", /^unknown format "xml"; expected one of text, json, /],
+    [report, undefined, /^unknown format "undefined"/],
+    ["", "text", /^invalid report: EOF/],
+    [{}, "text", /^invalid report: missing field `schemaVersion`/],
+    [[], "text", /^invalid report: /],
     [{ ...report, schemaVersion: "2.0" }, "text", /^the report has the schema version 2.0/],
     [undefined, "text", /^report is undefined/],
     [{ ...report, targets: new Date() }, "text", /^report.targets is a Date/],

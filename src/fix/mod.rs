@@ -1,7 +1,7 @@
-//! Fixes: what would mend a finding, as data, and made in the text.
+//! Fixes of findings, as data and as edits of the texts.
 //!
-//! A fix is made in the smallest part of a text that will do, checked by reading the result anew as the
-//! kubelet would, and refused where it does anything else than it should.
+//! A fix edits the smallest possible part of a text. The result is read again as the kubelet reads it, and the
+//! fix is refused if it has any other effect.
 
 mod alternatives;
 mod apply;

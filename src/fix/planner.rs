@@ -1,4 +1,4 @@
-//! What plans are made from: the layers, the resolved configuration and the settings to change.
+//! The input of plans: the layers, the resolved configuration and the settings to change.
 
 use serde::Deserialize;
 
@@ -8,14 +8,14 @@ use crate::report::Setting;
 use crate::resolve::{Layers, Resolved};
 use crate::source::{Limits, Sources};
 
-/// Where settings go that no flag decides.
+/// Where to write settings that no flag overrides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Route {
-    /// Where they are kept: into the strongest file that writes them, else the config file.
+    /// The file that sets the effective value, else the config file.
     #[default]
     InPlace,
-    /// A drop-in of our own, which wins.
+    /// A new drop-in that overrides all files.
     DropIn,
 }
 
@@ -29,9 +29,9 @@ pub(super) struct Planner<'s> {
     pub(super) route: Route,
 }
 
-/// A setting to write, under the names it has in files and on the command line.
+/// A setting to write, by its names in files and on the command line.
 pub(super) struct Wish<'f> {
-    /// The field or gate; `None` for what is only a flag.
+    /// The field or gate; `None` for a setting that is only a flag.
     pub(super) field: Option<&'f Setting>,
     /// The flag.
     pub(super) flag: Option<&'f Setting>,
@@ -48,7 +48,7 @@ impl Wish<'_> {
 }
 
 impl Planner<'_> {
-    /// Whether a flag decides one of the settings, or is the only way to make it.
+    /// Whether a flag overrides one of the settings or is the only way to set it.
     pub(super) fn is_by_flag(&self, wishes: &[Wish<'_>]) -> bool {
         wishes.iter().any(|wish| {
             let flag = wish.flag.map_or("", |flag| flag.name.trim_start_matches('-'));

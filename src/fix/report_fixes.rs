@@ -1,4 +1,4 @@
-//! Fixes for a report that somebody holds: typed, and as JSON texts for every other host.
+//! Fixes for an existing report, as Rust types and as JSON for other languages.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -10,12 +10,12 @@ use crate::report::locate::report_of;
 use crate::report::{Applied, Effect, Finding, OriginLayer, Purpose, Report, Status, Target};
 use crate::request::{ConfigInput, Request};
 
-/// Makes the fixes of a report in the text of the config that it is about. The other layers of the
-/// node, if the report had any, come in `request`, whose own config does not count.
+/// Applies the fixes of a report to the text of its config. `request` supplies the other layers of the node, if
+/// the report has any; its config is ignored.
 ///
 /// # Errors
 ///
-/// Where the report has no single target that could be read, or is not about this text and these layers.
+/// The report does not have exactly one readable target, or it describes another text or other layers.
 pub fn apply_fixes(
     text: &str,
     report: &Report,
@@ -35,35 +35,37 @@ pub fn apply_fixes(
     apply(text, about, request, options)
 }
 
-/// The same with a report as JSON and options as JSON: an object with `unsafeFixes`, `controls`,
-/// `purpose` (`benchmark`, `effective` or `both`), `route` (`in-place` or `drop-in`) and `request`, the
-/// one that the report was made from. The answer is an [`Applied`], or an object with an `error`.
+/// Like [`apply_fixes`], but takes the report and the options as JSON. The options are an object with
+/// `unsafeFixes`, `controls`, `purpose` (`benchmark`, `effective` or `both`), `route` (`in-place` or `drop-in`)
+/// and `request`, the request of the report. Returns an [`Applied`] or an object with an `error`.
 pub fn apply_fixes_json(text: &str, report: &str, options: &str) -> String {
-    /// What went wrong.
+    /// The error as JSON.
     #[derive(Serialize)]
     struct Failure {
         error: String,
     }
-    let applied = read_json(report).map_err(|reason| format!("the report: {reason}")).and_then(|report| {
-        let options: JsonOptions = read_json(options).map_err(|reason| format!("the options: {reason}"))?;
-        let request = options.request.map_or_else(|| Ok(Request::default()), Request::from_value);
-        let request = request.map_err(|reason| format!("the option request: {reason}"))?;
-        let options = Options {
-            unsafe_fixes: options.unsafe_fixes.unwrap_or_default(),
-            controls: options.controls.unwrap_or_default(),
-            purpose: options.purpose,
-            route: options.route.unwrap_or_default(),
-            ..Options::default()
-        };
-        apply_fixes(text, &report, &request, &options)
-    });
+    let applied =
+        read_json(report).map_err(|reason| format!("invalid report: {reason}")).and_then(|report| {
+            let options: JsonOptions =
+                read_json(options).map_err(|reason| format!("invalid options: {reason}"))?;
+            let request = options.request.map_or_else(|| Ok(Request::default()), Request::from_value);
+            let request = request.map_err(|reason| format!("invalid option request: {reason}"))?;
+            let options = Options {
+                unsafe_fixes: options.unsafe_fixes.unwrap_or_default(),
+                controls: options.controls.unwrap_or_default(),
+                purpose: options.purpose,
+                route: options.route.unwrap_or_default(),
+                ..Options::default()
+            };
+            apply_fixes(text, &report, &request, &options)
+        });
     match applied {
         Ok(applied) => json_text(&applied),
         Err(error) => json_text(&Failure { error }),
     }
 }
 
-/// Options as a caller writes them.
+/// The options in JSON.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 struct JsonOptions {
@@ -74,20 +76,20 @@ struct JsonOptions {
     request: Option<Value>,
 }
 
-const ONE_TARGET: &str = "the report is not about one target: hand over one with the target alone";
-const UNREADABLE: &str = "the report's target could not be read, so there is nothing to fix";
+const ONE_TARGET: &str = "the report must have exactly one target";
+const UNREADABLE: &str = "the report's target was not readable, so there is nothing to fix";
 
-/// What a report says of the node it is about.
+/// The node that a report describes.
 struct About {
     source: String,
     node: Option<String>,
     version: Option<String>,
     benchmark: Option<String>,
     layers: Vec<String>,
-    /// Control, benchmark's and effective verdict.
     verdicts: Vec<Verdicts>,
 }
 
+/// A control with its benchmark and effective verdicts.
 type Verdicts = (String, Status, Effect);
 
 fn verdicts(target: &Target) -> Vec<Verdicts> {
@@ -112,18 +114,18 @@ fn apply(text: &str, about: About, request: &Request, options: &Options) -> Resu
         (Some(kubelet), None) => kubelet,
         (_, issue) => {
             let reason = issue.map_or("", |issue| issue.message.as_str());
-            return Err(format!("the text could not be read: {reason}"));
+            return Err(format!("the text is not readable: {reason}"));
         }
     };
     if kubelet.layers != about.layers {
         return Err(format!(
-            "the report is about {}, and here are {}: hand over the request that it was made from",
+            "the report covers the layers {}, but {} were supplied; pass the request of the report",
             about.layers.join(", "),
             kubelet.layers.join(", ")
         ));
     }
     if verdicts(&now) != about.verdicts {
-        return Err("the report is not about this text: audit it anew".into());
+        return Err("the report does not match this text; audit it again".into());
     }
     let mut fixed = fix(&request, options);
     let at = fixed.files.iter().position(|file| file.layer == OriginLayer::Config);

@@ -1,8 +1,8 @@
-//! How the pages of controls are written: as Markdown or as plain text.
+//! The style of control pages: Markdown or plain text.
 
 use std::fmt::Write as _;
 
-/// How a page is written.
+/// The style of a page.
 pub(super) struct Style {
     pub(super) is_markdown: bool,
 }
@@ -12,7 +12,7 @@ impl Style {
         let _ = if self.is_markdown { write!(out, "\n## {text}\n\n") } else { write!(out, "\n{text}\n") };
     }
 
-    /// The empty line that Markdown wants between blocks.
+    /// Writes the empty line that Markdown requires between blocks.
     pub(super) fn gap(&self, out: &mut String) {
         if self.is_markdown {
             out.push('\n');

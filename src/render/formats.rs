@@ -25,7 +25,7 @@ macro_rules! report_forms {
 }
 
 report_forms! {
-    /// For people.
+    /// Text for terminals.
     Text = "text",
     /// JSON on one line.
     Json = "json",
@@ -33,23 +33,23 @@ report_forms! {
     JsonPretty = "json-pretty",
     /// SARIF 2.1.0.
     Sarif = "sarif",
-    /// JUnit's XML.
+    /// JUnit XML.
     Junit = "junit",
-    /// Annotations of GitHub's workflows.
+    /// GitHub Actions workflow commands.
     Github = "github",
-    /// GitLab's code quality report.
+    /// GitLab Code Quality report.
     Gitlab = "gitlab",
-    /// Markdown as GitHub and GitLab show it.
+    /// Markdown for GitHub and GitLab.
     Markdown = "markdown",
     /// `ClusterReport` of openreports.io.
     OpenReports = "openreports",
     /// `ClusterPolicyReport` of wgpolicyk8s.io.
     PolicyReport = "policyreport",
-    /// JSON, a target on each line and nothing else.
+    /// JSON Lines: one target per line.
     Ndjson = "ndjson",
 }
 
-/// A writer of this form.
+/// Returns a writer for this format.
 pub fn writer(form: ReportForm, included: Included, layout: &Layout<'_>) -> Box<dyn Writer> {
     match form {
         ReportForm::Text => Box::new(TextReport::new(layout)),
@@ -78,21 +78,21 @@ pub fn report(report: &Report, form: ReportForm, texts: &dyn SourceTexts, layout
     out
 }
 
-/// Returns a report, which is JSON text, in the format of this name. It has what the report has: the texts
-/// that it is about are not at hand, so places are named and lines are not shown.
+/// Returns a report, given as JSON, in the named format. The audited texts are not available, so locations
+/// are named but source lines are not shown.
 ///
 /// # Errors
 ///
-/// Where there is no such format, or the text is no report of this major version.
+/// The format is unknown, or the text is not a report of this major version.
 pub fn report_json(report: &str, format: &str) -> Result<String, String> {
     let form = ReportForm::named(format).ok_or_else(|| {
-        format!("there is no format {format:?}: the formats are {}", ReportForm::NAMES.join(", "))
+        format!("unknown format {format:?}; expected one of {}", ReportForm::NAMES.join(", "))
     })?;
-    let read: Report = serde_json::from_str(report).map_err(|error| format!("this is no report: {error}"))?;
+    let read: Report = serde_json::from_str(report).map_err(|error| format!("invalid report: {error}"))?;
     let major = |version: &str| version.split('.').next().map(str::to_owned);
     if major(&read.schema_version) != major(SCHEMA_VERSION) {
         return Err(format!(
-            "the report has the schema version {}, and this program reads {SCHEMA_VERSION}",
+            "unsupported schemaVersion {}; this version of kubelet-audit reads {SCHEMA_VERSION}",
             read.schema_version
         ));
     }
@@ -119,13 +119,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_report_or_no_format_is_refused() {
+    fn invalid_reports_and_unknown_formats_are_rejected() {
         let whole = json_text(&report_of(Vec::new()));
         for (text, format, reason) in [
-            (whole.as_str(), "xml", "there is no format \"xml\": the formats are text, json, "),
-            ("{}", "text", "this is no report: missing field `schemaVersion`"),
-            ("[", "text", "this is no report: EOF"),
-            (&whole.replace("\"1.0\"", "\"2.0\""), "text", "the report has the schema version 2.0"),
+            (whole.as_str(), "xml", "unknown format \"xml\"; expected one of text, json, "),
+            ("{}", "text", "invalid report: missing field `schemaVersion`"),
+            ("[", "text", "invalid report: EOF"),
+            (&whole.replace("\"1.0\"", "\"2.0\""), "text", "unsupported schemaVersion 2.0"),
         ] {
             let refused = report_json(text, format).unwrap_err();
             assert!(refused.starts_with(reason), "{refused}");

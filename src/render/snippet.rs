@@ -1,6 +1,6 @@
 //! A source line with a range of it underlined.
 //!
-//! Ours and small: annotate-snippets, which rustc's look comes from, takes 110 KB of the module.
+//! The look is rustc's. annotate-snippets is not used, because it adds 110 KB to the WebAssembly module.
 
 use std::ops::Range as Bytes;
 
@@ -10,22 +10,22 @@ use crate::report::Range;
 use crate::source::visible::push_visible;
 use unicode_width::UnicodeWidthStr as _;
 
-/// What to underline, and the word beside it.
+/// A range to underline, and its label.
 pub(crate) struct Mark<'a> {
-    /// What the range is called in the report, shown where the text is not at hand.
+    /// The source's name in the report, shown if the text is not available.
     pub(crate) name: &'a str,
-    /// The text, where at hand.
+    /// The text, if available.
     pub(crate) source: Option<SourceText<'a>>,
-    /// The range, where there is one.
+    /// The range, if known.
     pub(crate) range: Option<Range>,
-    /// Word beside the underline.
+    /// The label beside the underline; omitted if it does not fit.
     pub(crate) label: &'a str,
-    /// Look of the underline.
+    /// The style of the underline.
     pub(crate) style: Style,
 }
 
-/// Writes `--> file:line:column` and, where the text is at hand, the line with the range underlined
-/// and the line before it.
+/// Writes `--> file:line:column` and, if the text is available, the line with the range underlined and the
+/// line before it.
 pub(crate) fn write(page: &mut Page, indent: usize, mark: &Mark<'_>) {
     let path = mark.source.as_ref().map_or(mark.name, |source| &source.path);
     let Some(range) = mark.range else {
@@ -46,12 +46,12 @@ pub(crate) fn write(page: &mut Page, indent: usize, mark: &Mark<'_>) {
         return;
     };
 
-    // Room beside `12 | `.
+    // The columns to the right of `12 | `.
     let room = page.width().saturating_sub(gutter.saturating_add(3)).max(8);
     let view = View { source, room };
     bar(page, gutter);
     page.end_line();
-    // An underline below a cut line would stand beside a line before it that is cut elsewhere.
+    // A cut line starts at another column than the line before it, so the latter is left out.
     let cut = lines.line.len() > room;
     if let Some(before) = lines.before.clone().filter(|_| !cut) {
         let number = range.start.line.saturating_sub(1).to_string();
@@ -87,20 +87,20 @@ fn bar(page: &mut Page, gutter: usize) {
     page.push(Style::Plain, " ");
 }
 
-/// The lines of a range.
+/// The lines around a range.
 struct Lines {
-    /// The line before, if it holds anything.
+    /// The line before, if it is not blank.
     before: Option<Bytes<usize>>,
-    /// The line on which the range starts, without its end.
+    /// The line on which the range starts, without its line break.
     line: Bytes<usize>,
-    /// The range on that line.
+    /// The part of the range on that line.
     marked: Bytes<usize>,
-    /// Whether the range goes on behind that line.
+    /// Whether the range continues after that line.
     goes_on: bool,
 }
 
 impl Lines {
-    /// `None` where the range does not lie in the text.
+    /// Returns the lines; `None` if the range is not inside the text.
     fn around(source: &SourceText<'_>, range: Range) -> Option<Self> {
         const BREAKS: [char; 2] = ['\n', '\r'];
         let text = source.text;
@@ -124,20 +124,20 @@ impl Lines {
     }
 }
 
-/// Cuts lines so that they fit, and hides what must not be shown.
+/// Cuts lines to the page width and hides credentials.
 struct View<'a> {
     source: &'a SourceText<'a>,
     room: usize,
 }
 
 impl View<'_> {
-    /// The line in three: before the range, the range, behind it. Where it does not fit, the range is
-    /// kept in view; configz dumps are one line of thousands of characters.
+    /// Returns the line in three parts: before the range, the range, after it. If the line is too long, the
+    /// range stays visible; configz dumps are one line of thousands of characters.
     fn cut(&self, lines: &Lines) -> [String; 3] {
         let marked = self.first(lines.marked.clone(), self.room.saturating_sub(2));
         let room = self.room.saturating_sub(marked.width());
         let (before, after) = (lines.line.start..lines.marked.start, lines.marked.end..lines.line.end);
-        // Where both sides cannot have all they want, two thirds go to what leads up to the range.
+        // If the line is too long on both sides, two thirds of the room go to the text before the range.
         let kept_free = self.first(after.clone(), room / 3).width();
         let head = self.last(before, room.saturating_sub(kept_free));
         let tail = self.first(after, room.saturating_sub(head.width()));
@@ -148,10 +148,10 @@ impl View<'_> {
         self.first(line, self.room)
     }
 
-    /// The start of a range, with an ellipsis where it is cut.
+    /// Returns the start of a range, with an ellipsis if it is cut.
     fn first(&self, range: Bytes<usize>, room: usize) -> String {
         let mut shown = String::new();
-        // No more than fits is looked at: a line may be megabytes long.
+        // Stops at the width: a line can be megabytes long.
         for piece in self.pieces(range) {
             if shown.width().saturating_add(piece.width()) > room {
                 while shown.width() >= room.max(1) {
@@ -165,7 +165,7 @@ impl View<'_> {
         shown
     }
 
-    /// The end of a range, with an ellipsis where it is cut.
+    /// Returns the end of a range, with an ellipsis if it is cut.
     fn last(&self, range: Bytes<usize>, room: usize) -> String {
         let text = self.source.text.get(range.clone()).unwrap_or("");
         let start = text.char_indices().rev().nth(room).map_or(0, |(at, _)| at);
@@ -184,7 +184,7 @@ impl View<'_> {
         format!("…{}", all.get(from..).unwrap_or(&[]).concat())
     }
 
-    /// The characters of a range as shown; a hidden range is one piece.
+    /// Returns the characters of a range as shown; a hidden range is one piece.
     fn pieces(&self, range: Bytes<usize>) -> impl Iterator<Item = String> {
         let text = self.source.text.get(range.clone()).unwrap_or("");
         let hidden_at = move |at: usize| self.source.hidden.iter().position(|h| h.contains(&at));

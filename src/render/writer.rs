@@ -1,67 +1,67 @@
-//! What every report format implements: a report is written target by target, so that it is never held as a
-//! whole.
+//! The trait that every report format implements. Reports are written target by target, so that a whole report
+//! is never in memory.
 
 use super::{SourceTexts, TargetTexts};
 use crate::report::{Issue, Summary, Target};
 
-/// A report in the making. What the methods answer, one behind the other, is the report.
+/// A report under construction. The concatenated results of the methods are the report.
 pub trait Writer {
-    /// What stands before the first target.
+    /// Returns the text before the first target.
     fn begin(&mut self) -> String {
         String::new()
     }
 
-    /// The next target.
+    /// Returns the text of the next target.
     fn target(&mut self, target: &Target, at: At<'_>) -> String;
 
-    /// What stands behind the last.
+    /// Returns the text after the last target.
     fn end(&mut self, end: &End<'_>) -> String;
 }
 
-/// What is known of a target beside itself.
+/// The context of a target.
 #[derive(Clone, Copy)]
 pub struct At<'a> {
-    /// The texts that its locations point into.
+    /// The audited texts.
     pub texts: &'a dyn SourceTexts,
-    /// Its number for `texts`.
+    /// The index of the target in `texts`.
     pub number: usize,
-    /// How much room it gets, where people read it.
+    /// How long the target's text can be.
     pub length: Length,
 }
 
 impl<'a> At<'a> {
-    /// The texts of this target.
+    /// Returns the texts of this target.
     pub(super) fn texts(&self) -> TargetTexts<'a> {
         TargetTexts { all: self.texts, target: self.number }
     }
 }
 
-/// What is known when every target was seen.
+/// The data that is complete after the last target.
 #[derive(Clone, Copy, Debug)]
 pub struct End<'a> {
     /// The counts.
     pub summary: &'a Summary,
-    /// What concerns the run as a whole.
+    /// Notices about the whole run.
     pub notices: &'a [Issue],
-    /// The command to run next, with what it does.
+    /// A command to suggest at the end, and its purpose.
     pub next: Option<(&'a str, &'a str)>,
 }
 
-/// Which findings are in formats whose readers make an alert of each.
+/// Which findings to include in formats whose readers raise an alert for each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Included {
-    /// Those that fail or could not be judged.
+    /// Failures and evaluation errors.
     #[default]
     Failing,
-    /// All.
+    /// All findings.
     All,
 }
 
-/// How much room a target gets.
+/// The length of a target's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Length {
     /// All its findings.
     Full,
-    /// A line, for it is one of many: what is wrong stands in the groups of the summary.
+    /// One line; the summary shows the findings in groups.
     Line,
 }

@@ -195,7 +195,7 @@ fn original<'r>(request: &'r Request, file: &FixedFile) -> Option<&'r str> {
     }
 }
 
-/// What was done, what was not and why, and what to run around it.
+/// Returns the applied fixes, the skipped ones with the reason, and the commands to run before and after.
 fn notes(fixed: &Fixed, how: FixArgs) -> String {
     let done = if how.write { "fix" } else { "would fix" };
     let mut text = String::new();
@@ -209,17 +209,19 @@ fn notes(fixed: &Fixed, how: FixArgs) -> String {
             line(&["  unsafe: ", &fix.reason]);
         }
         for also in &fix.also_changes {
-            line(&["  it changes ", also, " as well"]);
+            line(&["  This also changes the effective ", also, "."]);
         }
     }
     for skip in &fixed.skipped {
-        let hint = if skip.is_unsafe { " (--unsafe-fixes makes it)" } else { "" };
-        line(&["not fixed: ", &skip.control, ": ", &skip.title, ": ", &skip.reason, hint]);
+        let (safety, hint) =
+            if skip.is_unsafe { (" (unsafe)", " Use --unsafe-fixes to apply.") } else { ("", "") };
+        let reason = capitalized(skip.reason.trim_end_matches('.'));
+        line(&["skipped ", &skip.control, safety, ": would ", &skip.title, ". ", &reason, ".", hint]);
     }
     if let Some(platform) = &fixed.platform {
         line(&[&platform.platform, ": ", &platform.advice]);
         for left_out in &platform.left_out {
-            line(&["  not there: ", left_out]);
+            line(&["  not supported there: ", left_out]);
         }
         if let Some(content) = &platform.content {
             line(&["  change ", &platform.object, ":"]);
@@ -227,14 +229,14 @@ fn notes(fixed: &Fixed, how: FixArgs) -> String {
             platform.commands.iter().for_each(|command| line(&["  then: ", command]));
         }
     }
-    let mut told: Vec<&str> = Vec::new();
+    let mut seen: Vec<&str> = Vec::new();
     for (when, is_before) in [("before: ", true), ("after: ", false)] {
         for fix in &fixed.applied {
             for command in if is_before { &fix.before } else { &fix.after } {
-                // Before the files are written there is no time for a copy any more.
+                // With --fix the files are already written, so it is too late for a copy.
                 let is_late = how.write && command.starts_with("cp ");
-                if !is_late && !told.contains(&command.as_str()) {
-                    told.push(command);
+                if !is_late && !seen.contains(&command.as_str()) {
+                    seen.push(command);
                     line(&[when, command]);
                 }
             }

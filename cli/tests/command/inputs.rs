@@ -116,14 +116,14 @@ ERROR worker-9 (f#9): not audited: node `worker-9` did not answer: it timed out
 
 ERROR not audited [no-answer]
   1 of 9 targets: worker-9
-  found   it timed out
+  Cause:   it timed out
 
-FAIL 3.2.9 Ensure that the RotateKubeletServerCertificate argument is set to true
+FAIL 3.2.9 Serving certificates are not rotated
   benchmark fail · effective no
   7 of 9 targets: worker-1, worker-2, worker-3, worker-4, worker-5 and 2 more
 ";
     assert!(machine.stdout.starts_with(want), "{}", machine.stdout);
-    assert!(machine.stdout.ends_with("\n\n9 targets: 1 unreadable, 7 fail, 1 pass\n"), "{}", machine.stdout);
+    assert!(machine.stdout.ends_with("\n\n9 targets, 8 checks: 1 unreadable, 7 fail, 1 pass\n"), "{}", machine.stdout);
     // Whoever asks for more gets every node in full, with its line.
     assert_eq!(run(&mut machine, "f -v"), 2);
     assert!(machine.stdout.contains("--> f:3:"), "{}", machine.stdout);

@@ -133,9 +133,8 @@ fn a_mistyped_command_is_told_from_a_lost_file() {
     assert_eq!(run(&mut machine, "effectve a"), 2);
     assert_eq!(
         machine.stdout,
-        "effectve\nnot audited: it could not be read\n  error: `effectve` cannot be read: there is no such file or \
-         directory [unreadable]\n    help did you mean the command `effective`?\n\na\nnot audited: it could not be \
-         read\n  error: `a` cannot be read: there is no such file or directory [unreadable]\n\n2 targets: 2 \
+        "effectve\nnot audited\n  error: `effectve` cannot be read: there is no such file or \
+         directory [unreadable]\n    help did you mean the command `effective`?\n\na\nnot audited\n  error: `a` cannot be read: there is no such file or directory [unreadable]\n\n2 targets: 2 \
          unreadable\n"
     );
 }
@@ -160,7 +159,7 @@ fn text_shows_the_line_and_the_path_of_a_drop_in() {
         machine.stdout
     );
     let next =
-        "next: kubelet-audit check --verbose --drop-in sub/node.conf config   # every step of the remedy\n";
+        "For step-by-step remediation: kubelet-audit check --verbose --drop-in sub/node.conf config\n";
     assert!(machine.stdout.ends_with(next), "{}", machine.stdout);
 }
 
@@ -246,7 +245,7 @@ fn a_diff_shows_what_would_be_written_and_says_what_is_left_out() {
     assert!(machine.stdout.contains("+  RotateKubeletServerCertificate: true\n"), "{}", machine.stdout);
     assert!(!machine.stdout.contains("serverTLSBootstrap"), "{}", machine.stdout);
     assert!(machine.stderr.contains("would fix: rotate-kubelet-server-certificate: "), "{}", machine.stderr);
-    assert!(machine.stderr.contains("(--unsafe-fixes makes it)"), "{}", machine.stderr);
+    assert!(machine.stderr.contains("Use --unsafe-fixes to apply."), "{}", machine.stderr);
 }
 
 #[test]

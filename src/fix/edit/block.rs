@@ -1,4 +1,4 @@
-//! Edits of YAML that is written in lines.
+//! Edits of YAML in block style.
 
 use serde_json::Value as Json;
 
@@ -9,7 +9,7 @@ use super::tree::to_json;
 use super::value::{self, Layout};
 use crate::source::tree::{Member, Node, NodeValue};
 
-/// Puts a member behind the last one of a mapping.
+/// Returns the edits that add a member at the end of a mapping.
 pub(super) fn insert(
     at: &Way<'_, '_>,
     node: &Node<'_>,
@@ -21,10 +21,10 @@ pub(super) fn insert(
     let first = node.as_object().unwrap_or(&[]).iter().find(|member| is_within(member, node));
     let first = match first {
         Some(member) => member.key_place.span.start as usize,
-        // Nothing but merge keys.
+        // The mapping has only merge keys.
         None => match cut(text, span.clone()).find("<<") {
             Some(found) => span.start.saturating_add(found),
-            None => return Err("the mapping has no key of its own to go by".into()),
+            None => return Err("the mapping has no key of its own".into()),
         },
     };
     let indent = " ".repeat(text::column(text, first));
@@ -33,19 +33,19 @@ pub(super) fn insert(
     Ok(vec![new_line(text, span.end, &indent, &value::block(key, value, &layout, &indent))])
 }
 
-/// A line behind that of `at`.
+/// Returns the edit that inserts a line after the line of `at`.
 fn new_line(text: &str, at: usize, indent: &str, line: &str) -> Edit {
     let end = text::line_end(text, at);
     let eol = text::break_at(text, end);
     if eol.is_empty() {
-        // The last line has no break, and the new one gets none either.
+        // Without a final line break, the new last line has none either.
         Edit::insert(end, format!("{}{indent}{line}", text::line_break(text)))
     } else {
         Edit::insert(end.saturating_add(eol.len()), format!("{indent}{line}{eol}"))
     }
 }
 
-/// Puts the first member under a key that has no value, or null.
+/// Returns the edits that add the first member under a key without a value or with null.
 pub(super) fn fill_null(
     at: &Way<'_, '_>,
     member: &Member<'_>,
@@ -64,12 +64,12 @@ pub(super) fn fill_null(
     let mut behind = span.end;
     if !span.is_empty() {
         let Some(colon) = cut(text, name_end..span.start).find(':') else {
-            return Err("the key has no colon behind it".into());
+            return Err("the key is not followed by a colon".into());
         };
         let after = name_end.saturating_add(colon).saturating_add(1);
         let (properties, _) = anchor(cut(text, span.clone()));
         if !cut(text, after..span.start).trim().is_empty() || properties.contains('&') {
-            return Err("the null has a comment or an anchor in front of it".into());
+            return Err("the null has a comment or an anchor before it".into());
         }
         edits.push(Edit::delete(after..span.end));
         behind = span.end;
@@ -78,8 +78,8 @@ pub(super) fn fill_null(
     Ok(edits)
 }
 
-/// Writes a mapping that merges what an alias names, and one member behind it: the anchor and its
-/// other uses stay as they are.
+/// Replaces an alias by a mapping that merges it and overrides one member. The anchor and its other uses stay
+/// unchanged.
 pub(super) fn override_alias(at: &Way<'_, '_>, node: &Node<'_>, key: &str, value: &Json) -> Vec<Edit> {
     let span = range(node.place.span);
     let layout = Layout { eol: "", unit: "", quote: None, colon: ": ", multiline: false };
@@ -92,7 +92,7 @@ pub(super) fn override_alias(at: &Way<'_, '_>, node: &Node<'_>, key: &str, value
     vec![Edit::new(span.start, span.end, new)]
 }
 
-/// Takes a member out of a mapping.
+/// Returns the edits that remove a member from a mapping.
 pub(super) fn remove(
     at: &Way<'_, '_>,
     parent: &Node<'_>,
@@ -102,27 +102,26 @@ pub(super) fn remove(
     let mut edits = remove_entry_at(at.text, member.key_place.span.start as usize)?;
     let alone = parent.as_object().is_some_and(|members| members.len() == 1);
     if alone && let Some(outer) = outer {
-        // Without it there would be null instead of an object.
+        // Without `{}` the value would become null.
         let name_end = outer.key_place.span.end as usize;
         let Some(colon) = cut(at.text, name_end..at.text.len()).find(':') else {
-            return Err("the key has no colon behind it".into());
+            return Err("the key is not followed by a colon".into());
         };
         edits.insert(0, Edit::insert(name_end.saturating_add(colon).saturating_add(1), " {}"));
     }
     Ok(edits)
 }
 
-/// Takes the entry out whose key stands at `key`: its own line and those below that belong to it.
-/// Comments stay.
+/// Returns the edits that remove the entry whose key is at `key`, with all of its lines. Comments stay.
 pub(super) fn remove_entry_at(text: &str, key: usize) -> Result<Vec<Edit>, String> {
     if !text::is_first_on_line(text, key) {
-        return Err("the key is not the first thing on its line".into());
+        return Err("the key is not at the start of its line".into());
     }
     let column = text::column(text, key);
     let start = text::line_start(text, key);
     let mut end = text::next_line(text, key);
     let mut at = end;
-    // Comments and blank lines belong to the entry where more of it follows.
+    // Comments and blank lines belong to the entry if more of it follows.
     while at < text.len() {
         let line = cut(text, at..text::line_end(text, at));
         let body = line.trim_start_matches([' ', '\t']);
@@ -140,7 +139,7 @@ pub(super) fn remove_entry_at(text: &str, key: usize) -> Result<Vec<Edit>, Strin
     Ok(without(text, start, end))
 }
 
-/// Deletes whole lines, but not the comments on them.
+/// Returns the edits that delete whole lines but keep their comments.
 fn without(text: &str, start: usize, end: usize) -> Vec<Edit> {
     let mut kept = String::new();
     let mut at = start;
@@ -157,7 +156,7 @@ fn without(text: &str, start: usize, end: usize) -> Vec<Edit> {
     let mut start = start;
     let broken = cut(text, 0..end).ends_with(['\n', '\r']);
     if end >= text.len() && !broken {
-        // The last line had no break: the one in front of it goes, or what is kept has none.
+        // Without a final line break, the break of the previous line is deleted too, unless a comment is kept.
         if kept.is_empty() {
             let before = cut(text, 0..start);
             let eol = if before.ends_with("\r\n") { 2 } else { usize::from(start > 0) };
@@ -167,7 +166,7 @@ fn without(text: &str, start: usize, end: usize) -> Vec<Edit> {
     vec![Edit::new(start, end, kept)]
 }
 
-/// The comment on a line. Quotes are minded as far as one line tells.
+/// Returns the comment on a line. Only quotes that open on the same line are recognized.
 fn comment_of(line: &str) -> Option<&str> {
     let mut quote = None;
     let mut before = ' ';
@@ -188,8 +187,8 @@ fn comment_of(line: &str) -> Option<&str> {
     None
 }
 
-/// The next edit that brings a list of texts closer to what it should be: the items that stay keep
-/// their places, and what is to go makes room for what is missing.
+/// Returns the next edit on the way to the wanted list. Items that stay keep their places, and a surplus item is
+/// replaced by a missing one.
 pub(super) fn edit_list(
     at: &Way<'_, '_>,
     list: &Node<'_>,
@@ -199,7 +198,7 @@ pub(super) fn edit_list(
     let text = at.text;
     let outer = list.place.span;
     if items.iter().any(|item| item.place.span.start < outer.start || item.place.span.end > outer.end) {
-        return Err("the list comes from an alias".into());
+        return Err("the list is an alias".into());
     }
     let is_flow = at.is_json() || is_flow(text, list);
     let has = |value: &Json, items: &[Node<'_>]| items.iter().any(|item| to_json(item) == *value);
@@ -229,7 +228,7 @@ pub(super) fn edit_list(
             let line = text::line_start(text, last.start);
             let lead = cut(text, line..last.start);
             if lead.trim() != "-" {
-                return Err("an item does not stand on a line of its own".into());
+                return Err("an item is not on its own line".into());
             }
             Ok(vec![new_line(text, last.end, "", &format!("{lead}{new}"))])
         }
@@ -242,21 +241,21 @@ pub(super) fn edit_list(
                 (None, None) => span,
             };
             if cut(text, hull.clone()).contains('#') {
-                return Err("a comment stands between the items".into());
+                return Err("there is a comment between the items".into());
             }
             Ok(vec![Edit::delete(hull)])
         }
         (Some(span), None) => {
             let line = text::line_start(text, span.start);
             if cut(text, line..span.start).trim() != "-" {
-                return Err("an item does not stand on a line of its own".into());
+                return Err("an item is not on its own line".into());
             }
             Ok(without(text, line, text::next_line(text, span.end)))
         }
-        // Only the count differs: nothing to do.
+        // No item is missing or surplus.
         (None, None) => match list.value {
             NodeValue::Array(_) => Ok(Vec::new()),
-            _ => Err("it is no list".into()),
+            _ => Err("the value is not a list".into()),
         },
     }
 }

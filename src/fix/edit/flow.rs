@@ -1,4 +1,4 @@
-//! Edits between brackets: JSON, and YAML that is written like it.
+//! Edits of JSON and of YAML in flow style.
 
 use serde_json::{Value as Json, json};
 
@@ -8,7 +8,7 @@ use super::text::{self, Edit, cut};
 use super::value::{self, Layout};
 use crate::source::tree::{Member, Node};
 
-/// How things look in the object, and where it tells nothing, in the document.
+/// Returns the layout of an object, or of the document if the object is empty.
 pub(super) fn layout<'t>(at: &Way<'t, '_>, node: &Node<'_>) -> Layout<'t> {
     let text = at.text;
     let eol = text::line_break(text);
@@ -21,7 +21,7 @@ pub(super) fn layout<'t>(at: &Way<'t, '_>, node: &Node<'_>) -> Layout<'t> {
     let (quote, colon) = sample(node)
         .or_else(|| at.is_json().then(|| sample(root)).flatten())
         .unwrap_or((at.is_json().then_some('"'), ": "));
-    // How the whole document is laid out shows in front of its first key.
+    // The text before the first key shows the layout of the document.
     let lead = written(root).next().filter(|_| at.is_json()).map_or("", |first| {
         cut(text, root.place.span.start as usize + 1..first.key_place.span.start as usize)
     });
@@ -31,7 +31,7 @@ pub(super) fn layout<'t>(at: &Way<'t, '_>, node: &Node<'_>) -> Layout<'t> {
     Layout { eol, unit, quote, colon, multiline: lead.contains(['\n', '\r']) }
 }
 
-/// The members that are written in the object itself, in order.
+/// Returns the members that are inside the object itself, in order.
 fn written<'n, 'a>(node: &'n Node<'a>) -> impl DoubleEndedIterator<Item = &'n Member<'a>> {
     node.as_object().unwrap_or(&[]).iter().filter(|member| is_within(member, node))
 }
@@ -40,15 +40,15 @@ fn quote(text: &str, member: &Member<'_>) -> Option<char> {
     cut(text, range(member.key_place.span)).chars().next().filter(|c| matches!(c, '"' | '\''))
 }
 
-/// What stands between key and value, where that is a colon and blanks.
+/// Returns the text between key and value, if it is a colon with blanks.
 fn colon<'t>(text: &'t str, member: &Member<'_>) -> &'t str {
     let between = cut(text, member.key_place.span.end as usize..member.value.place.span.start as usize);
-    // Behind a plain key YAML needs a blank, which a missing value lacks.
+    // YAML requires a blank between a plain key and its value; a key without a value may have none.
     let is_wide = between.ends_with(' ') || quote(text, member).is_some();
     if is_wide && between.trim() == ":" && !between.contains(['\n', '\r']) { between } else { ": " }
 }
 
-/// Puts a member behind the last one of an object.
+/// Returns the edits that add a member at the end of an object.
 pub(super) fn insert(
     at: &Way<'_, '_>,
     node: &Node<'_>,
@@ -61,7 +61,7 @@ pub(super) fn insert(
     let written_node = cut(text, span.clone());
     let (properties, bare) = anchor(written_node);
     if !bare.starts_with('{') || !bare.ends_with('}') {
-        return Err("the object does not end where it should".into());
+        return Err("the object is not enclosed in braces".into());
     }
     let open = span.start.saturating_add(properties.len()).saturating_add(1);
     let close = span.end.saturating_sub(1);
@@ -81,7 +81,7 @@ pub(super) fn insert(
     let value = value::flow(value, &layout, if on_new_line { &indent } else { "" });
     let entry = format!("{name}{}{value}", layout.colon);
     if inner.contains('#') {
-        // A comment may stand behind the last value, and its comma in front of it.
+        // A comment can follow the last value, so the comma goes directly after the value.
         let Some(last) = last else { return Err("there are comments between the brackets".into()) };
         return Ok(vec![Edit::insert(last.value.place.span.end as usize, format!("{separator}{entry}"))]);
     }
@@ -96,7 +96,7 @@ pub(super) fn insert(
     Ok(vec![Edit::insert(end, format!("{separator}{entry}"))])
 }
 
-/// What stands between two members.
+/// Returns the separator between two members.
 fn separator(text: &str, node: &Node<'_>, last: &Member<'_>, layout: &Layout<'_>) -> String {
     let start = last.key_place.span.start as usize;
     let before = written(node).rfind(|member| (member.key_place.span.start as usize) < start);
@@ -111,11 +111,11 @@ fn separator(text: &str, node: &Node<'_>, last: &Member<'_>, layout: &Layout<'_>
     if gap.trim() != "," {
         return ", ".into();
     }
-    // `{"a": 1}` has nothing in front of its key, and yet nobody would write `,"b"` behind it.
+    // `{"a": 1}` has no blank before its key, but a second key should still follow a blank.
     if gap == "," && before.is_none() && layout.colon.ends_with(' ') { ", ".into() } else { gap }
 }
 
-/// Puts an object in the place of a null, in an object that is written in brackets.
+/// Returns the edits that replace a null in flow style by an object.
 pub(super) fn fill_null(
     at: &Way<'_, '_>,
     outer: &Node<'_>,
@@ -137,7 +137,7 @@ pub(super) fn fill_null(
     vec![Edit::new(span.start, span.end, format!("{lead}{new}"))]
 }
 
-/// Takes a member out with one of the commas around it.
+/// Returns the edits that remove a member and one of the commas around it.
 pub(super) fn remove(text: &str, parent: &Node<'_>, member: &Member<'_>) -> Result<Vec<Edit>, String> {
     let start = member.key_place.span.start as usize;
     let end = member.value.place.span.end as usize;
@@ -150,13 +150,13 @@ pub(super) fn remove(text: &str, parent: &Node<'_>, member: &Member<'_>) -> Resu
     };
     let around = [cut(text, hull.start..start.max(hull.start)), cut(text, end..hull.end.max(end))];
     if around.iter().any(|gap| gap.contains('#')) {
-        return Err("a comment stands between the values".into());
+        return Err("there is a comment between the values".into());
     }
     if before.is_none() && after.is_none() {
-        // Blanks and a comma at the end may be left; the brackets' own blanks stay.
+        // Blanks inside the brackets stay, but a comma must not.
         let rest = cut(text, end..parent.place.span.end as usize).trim_start();
         if rest.starts_with(',') {
-            return Err("a comma stands behind the only value".into());
+            return Err("there is a comma after the only value".into());
         }
     }
     Ok(vec![Edit::delete(hull)])

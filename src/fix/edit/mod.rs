@@ -1,8 +1,8 @@
-//! Changes of a document, made in its text.
+//! Edits of a document's text.
 //!
-//! Every change is made step by step, each step on the text that the one before left and that was read
-//! anew. In the end the document is compared with what it should say: an edit that would change any
-//! other value, through an anchor for one, is refused and not made.
+//! Every change is made in steps, and the text is parsed again after each step. At the end the document is
+//! compared with the expected one: a change that would affect any other value, for example through an anchor, is
+//! refused.
 
 mod block;
 mod flow;
@@ -24,39 +24,39 @@ use style::{anchor, is_alias, is_flow};
 use text::{Edit, Patched};
 use tree::{put, same, take, to_json};
 
-/// A change, by field path: `authentication.anonymous.enabled`.
+/// A change at a field path such as `authentication.anonymous.enabled`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
-    /// Writes the value, with the objects around it where they are missing; what was there before,
-    /// a quoted boolean or a repeated key, is replaced. Of a list the items that stay keep their order.
+    /// Sets the value and adds missing parent objects. Replaces the old value, such as a quoted boolean or a
+    /// repeated key. List items that stay keep their order.
     Set {
-        /// Where.
+        /// The path.
         path: String,
-        /// What.
+        /// The value.
         value: Json,
     },
-    /// Takes the key out.
+    /// Removes the key.
     Remove {
-        /// Which.
+        /// The path.
         path: String,
     },
-    /// Gives the key another spelling.
+    /// Renames the key.
     Rename {
-        /// Which.
+        /// The path.
         path: String,
-        /// Its new name, without the path.
+        /// The new name, without the path.
         to: String,
     },
 }
 
-/// Steps that one change may take: each repeated key and each item of a list is one.
+/// The maximum number of steps of one change. Each repeated key and each list item takes one.
 const MOST_STEPS: usize = 200;
 
-/// Makes the changes.
+/// Returns the edits that make the changes.
 ///
 /// # Errors
 ///
-/// Why a change cannot be made without changing anything else; nothing is changed then.
+/// The reason if a change cannot be made without changing anything else.
 pub fn edit(text: &str, changes: &[Change], limits: &Limits) -> Result<Vec<Edit>, String> {
     patch(text, changes, limits).map(|patched| patched.edits())
 }
@@ -79,7 +79,7 @@ pub(in crate::fix) fn patch<'t>(
             }
             steps = steps.saturating_add(1);
             if steps > MOST_STEPS {
-                return Err("it takes too many edits".into());
+                return Err("the change requires too many edits".into());
             }
             patched.apply(&edits);
             now = patched.text();
@@ -92,13 +92,13 @@ pub(in crate::fix) fn patch<'t>(
 }
 
 fn read<'a>(text: &'a str, limits: &Limits) -> Result<Document<'a>, String> {
-    // What is put in must not make a document too large that was not.
+    // Added text is exempt from the size limit.
     let limits = Limits { bytes: limits.bytes.saturating_add(64 * 1024), ..*limits };
     document::read(text, SourceId(0), &limits)
-        .map_err(|error| format!("the text cannot be read: {}", error.message))
+        .map_err(|error| format!("the text is not readable: {}", error.message))
 }
 
-/// The next edits towards a change; none when it is made.
+/// Returns the next edits of a change; none if it is complete.
 fn step(text: &str, document: &Document<'_>, change: &Change) -> Result<Vec<Edit>, String> {
     let path: Vec<&str> = match change {
         Change::Set { path, .. } | Change::Remove { path } | Change::Rename { path, .. } => {
@@ -106,16 +106,14 @@ fn step(text: &str, document: &Document<'_>, change: &Change) -> Result<Vec<Edit
         }
     };
     if document.root.as_object().is_none() {
-        return Err("the document holds no object".into());
+        return Err("the document is not an object".into());
     }
     let at = Way { text, document, chain: walk(&document.root, &path), path: &path };
     match change {
         Change::Set { value, .. } => set(&at, value),
         Change::Remove { .. } => match at.leaf() {
             None => Ok(Vec::new()),
-            Some(_) if at.inherited().is_some() => {
-                Err("the value comes from an alias or a merge key, which others may use".into())
-            }
+            Some(_) if at.inherited().is_some() => Err("the value comes from an alias or a merge key".into()),
             Some(member) => remove(&at, member),
         },
         Change::Rename { to, .. } => Ok(match at.leaf() {
@@ -158,7 +156,7 @@ fn set(at: &Way<'_, '_>, value: &Json) -> Result<Vec<Edit>, String> {
     replace(at, leaf, value)
 }
 
-/// Puts a member into the `number`th object of the way.
+/// Returns the edits that add a member to the `number`th object of the path.
 fn insert(at: &Way<'_, '_>, number: usize, key: &str, value: &Json) -> Result<Vec<Edit>, String> {
     let node = at.parent(number);
     match &node.value {
@@ -168,7 +166,7 @@ fn insert(at: &Way<'_, '_>, number: usize, key: &str, value: &Json) -> Result<Ve
         NodeValue::Null => {
             let outer = at.parent(number.saturating_sub(1));
             let Some(member) = number.checked_sub(1).and_then(|above| at.chain.get(above)) else {
-                return Err("the document holds no object".into());
+                return Err("the document is not an object".into());
             };
             if at.is_json() || is_flow(at.text, outer) {
                 Ok(flow::fill_null(at, outer, member, key, value))
@@ -194,7 +192,7 @@ fn remove(at: &Way<'_, '_>, member: &Member<'_>) -> Result<Vec<Edit>, String> {
     }
 }
 
-/// Takes out one of the entries that repeat the key and do not count.
+/// Returns the edits that remove one of the ineffective entries of a repeated key; `None` if there is none.
 fn drop_repeated(at: &Way<'_, '_>, leaf: &Member<'_>) -> Result<Option<Vec<Edit>>, String> {
     let parent = at.parent(at.chain.len().saturating_sub(1));
     if at.is_json() {
@@ -206,7 +204,7 @@ fn drop_repeated(at: &Way<'_, '_>, leaf: &Member<'_>) -> Result<Option<Vec<Edit>
     let outer = parent.place.span;
     let inside = |span: Span| outer.start <= span.start && span.end <= outer.end;
     let counts = leaf.key_place.span;
-    // Pairs share their first: the group of the one that counts is found by it.
+    // All pairs of a group share their first entry.
     let pairs = &at.document.duplicates;
     let Some(group) = pairs.iter().find(|pair| pair.key == leaf.key && pair.again == counts) else {
         return Ok(None);
@@ -218,7 +216,7 @@ fn drop_repeated(at: &Way<'_, '_>, leaf: &Member<'_>) -> Result<Option<Vec<Edit>
         .find(|span| *span != counts && inside(*span));
     match loser {
         None => Ok(None),
-        Some(_) if is_flow(at.text, parent) => Err("a key is repeated between brackets".into()),
+        Some(_) if is_flow(at.text, parent) => Err("a key is repeated in flow style".into()),
         Some(span) => block::remove_entry_at(at.text, span.start as usize).map(Some),
     }
 }
@@ -236,7 +234,7 @@ fn replace(at: &Way<'_, '_>, leaf: &Member<'_>, value: &Json) -> Result<Vec<Edit
     }
     let is_one_line = is_scalar || at.is_json() || is_flow(at.text, &leaf.value) || written == "[]";
     if !is_one_line && !is_alias(at.text, &leaf.value) {
-        return Err(format!("it is a {} over several lines", leaf.value.value.kind()));
+        return Err(format!("the current {} spans several lines", leaf.value.value.kind()));
     }
     let (anchor, bare) = anchor(written);
     let layout = flow::layout(at, at.parent(at.chain.len().saturating_sub(1)));
@@ -248,20 +246,20 @@ fn replace(at: &Way<'_, '_>, leaf: &Member<'_>, value: &Json) -> Result<Vec<Edit
     let new = value::flow(value, &layout, text::indent(at.text, span.start));
     let space =
         if span.is_empty() && !at.text.get(..span.start).unwrap_or("").ends_with(' ') { " " } else { "" };
-    // An anchor stays, for others may name it; a tag goes, for it says what the old value was.
+    // The anchor stays, because aliases may refer to it. The tag describes the old value, so it is removed.
     let anchor = anchor.split_ascii_whitespace().find(|word| word.starts_with('&')).unwrap_or("");
     let behind = if anchor.is_empty() { "" } else { " " };
     Ok(vec![Edit::new(span.start, span.end, format!("{space}{anchor}{behind}{new}"))])
 }
 
-/// Refuses what changed anything but what was asked for.
+/// Returns an error if the edits changed anything but the requested value.
 fn check(before: &Document<'_>, after: &Document<'_>, change: &Change) -> Result<(), String> {
     let (mut expected, mut found) = (to_json(&before.root), to_json(&after.root));
     match change {
         Change::Set { path, value } => {
             let path: Vec<&str> = path.split('.').collect();
             if !take(&mut found, &path).is_some_and(|found| same(&found, value)) {
-                return Err("the edit does not have the wanted effect".into());
+                return Err("the edit would not have the intended effect".into());
             }
             put(&mut expected, &path, value);
             take(&mut expected, &path);
@@ -278,5 +276,5 @@ fn check(before: &Document<'_>, after: &Document<'_>, change: &Change) -> Result
             }
         }
     }
-    if expected == found { Ok(()) } else { Err("the edit would change other values as well".into()) }
+    if expected == found { Ok(()) } else { Err("the edit would also change other values".into()) }
 }

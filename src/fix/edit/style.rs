@@ -1,10 +1,10 @@
-//! How a document is written: indentation, flow style, anchors and aliases.
+//! The style of a document: indentation, flow style, anchors and aliases.
 
 use super::path::{Way, is_within, range};
 use super::text::{self, cut};
 use crate::source::tree::Node;
 
-/// A value's tag and anchor with the blanks behind them, and the value itself.
+/// Splits a value into its tag and anchor with the blanks after them, and the value itself.
 pub(super) fn anchor(written: &str) -> (&str, &str) {
     let mut rest = written;
     while rest.starts_with(['&', '!']) {
@@ -14,18 +14,18 @@ pub(super) fn anchor(written: &str) -> (&str, &str) {
     (cut(written, 0..written.len().saturating_sub(rest.len())), rest)
 }
 
-/// Whether the value is written as an alias.
+/// Whether the value is an alias.
 pub(super) fn is_alias(text: &str, node: &Node<'_>) -> bool {
     cut(text, range(node.place.span)).starts_with('*')
 }
 
-/// Whether the object or list is written in brackets.
+/// Whether the object or list is in flow style.
 pub(super) fn is_flow(text: &str, node: &Node<'_>) -> bool {
     let (_, bare) = anchor(cut(text, range(node.place.span)));
     bare.starts_with(['{', '['])
 }
 
-/// One step of the document's indentation: the first that shows, else two blanks.
+/// Returns one step of the document's indentation: that of the first nested object, else two blanks.
 pub(super) fn unit<'t>(at: &Way<'t, '_>) -> &'t str {
     const BLANKS: &str = "                ";
     let width = step_of(at.text, &at.document.root).unwrap_or(2);

@@ -1,16 +1,16 @@
-//! Lines of a text, and texts under change.
+//! Text edits, edited texts and lines.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// A change of a text: the bytes from `start` to `end` become `text`.
+/// A change of a text: `text` replaces the bytes from `start` to `end`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
-    /// First byte.
+    /// The first byte.
     pub start: usize,
-    /// The byte after the last one.
+    /// The byte after the last.
     pub end: usize,
-    /// What stands there instead.
+    /// The replacement.
     pub text: String,
 }
 
@@ -28,8 +28,8 @@ impl Edit {
     }
 }
 
-/// A text with edits, each made on the outcome of those before it. What was not edited stays known as
-/// a range of the original, so that the sum of all edits can be told.
+/// A text with successive edits. Unedited parts are kept as ranges of the original, so that all edits can be
+/// expressed as edits of the original.
 #[derive(Clone, Debug)]
 pub(in crate::fix) struct Patched<'t> {
     original: Cow<'t, str>,
@@ -38,7 +38,7 @@ pub(in crate::fix) struct Patched<'t> {
 
 #[derive(Clone, Debug)]
 enum Piece {
-    /// Bytes of the original.
+    /// A range of the original.
     Kept(usize, usize),
     New(String),
 }
@@ -50,12 +50,12 @@ impl<'t> Patched<'t> {
         Self { original, pieces }
     }
 
-    /// The text as it was.
+    /// Returns the original text.
     pub(in crate::fix) fn original(&self) -> &str {
         &self.original
     }
 
-    /// The text as it is by now.
+    /// Returns the current text.
     pub(in crate::fix) fn text(&self) -> String {
         let mut text = String::with_capacity(self.original.len().saturating_add(64));
         for piece in &self.pieces {
@@ -67,7 +67,7 @@ impl<'t> Patched<'t> {
         text
     }
 
-    /// Makes edits that are in order and do not overlap.
+    /// Applies edits, which must be in order and not overlap.
     pub(in crate::fix) fn apply(&mut self, edits: &[Edit]) {
         for edit in edits.iter().rev() {
             self.replace(edit);
@@ -92,7 +92,7 @@ impl<'t> Patched<'t> {
         self.pieces = head;
     }
 
-    /// All edits as edits of the original, in order.
+    /// Returns all edits as edits of the original, in order.
     pub(in crate::fix) fn edits(&self) -> Vec<Edit> {
         let mut edits = Vec::new();
         let (mut at, mut new) = (0_usize, String::new());
@@ -127,15 +127,15 @@ impl Piece {
     }
 }
 
-/// A part of a text, empty where it does not lie on character boundaries.
+/// Returns a part of a text; empty if the range is not on character boundaries.
 pub(in crate::fix) fn cut(text: &str, range: Range<usize>) -> &str {
     text.get(range).unwrap_or("")
 }
 
-/// Lines end with LF, CR LF or CR.
+/// The characters of line breaks: LF, CR LF and CR.
 const BREAKS: [char; 2] = ['\n', '\r'];
 
-/// Where the line of `at` starts; a byte order mark belongs to no line.
+/// Returns the start of the line of `at`, after a byte order mark.
 pub(in crate::fix) fn line_start(text: &str, at: usize) -> usize {
     match cut(text, 0..at).rfind(BREAKS) {
         Some(found) => found.saturating_add(1),
@@ -144,12 +144,12 @@ pub(in crate::fix) fn line_start(text: &str, at: usize) -> usize {
     }
 }
 
-/// Where the line of `at` ends, in front of its line break.
+/// Returns the end of the line of `at`, before its line break.
 pub(in crate::fix) fn line_end(text: &str, at: usize) -> usize {
     cut(text, at..text.len()).find(BREAKS).map_or(text.len(), |found| at.saturating_add(found))
 }
 
-/// The line break at `at`; empty at the end of the text.
+/// Returns the line break at `at`; empty at the end of the text.
 pub(in crate::fix) fn break_at(text: &str, at: usize) -> &str {
     let rest = cut(text, at..text.len());
     let length = match rest.as_bytes() {
@@ -160,13 +160,13 @@ pub(in crate::fix) fn break_at(text: &str, at: usize) -> &str {
     cut(rest, 0..length)
 }
 
-/// Where the line after that of `at` starts.
+/// Returns the start of the line after that of `at`.
 pub(in crate::fix) fn next_line(text: &str, at: usize) -> usize {
     let end = line_end(text, at);
     end.saturating_add(break_at(text, end).len())
 }
 
-/// The line break that a text uses.
+/// Returns the first line break of a text, or LF.
 pub(in crate::fix) fn line_break(text: &str) -> &str {
     match text.find(BREAKS) {
         Some(at) => break_at(text, at),
@@ -174,18 +174,18 @@ pub(in crate::fix) fn line_break(text: &str) -> &str {
     }
 }
 
-/// The white space that the line of `at` begins with.
+/// Returns the indentation of the line of `at`.
 pub(in crate::fix) fn indent(text: &str, at: usize) -> &str {
     let line = cut(text, line_start(text, at)..line_end(text, at));
     cut(line, 0..line.len().saturating_sub(line.trim_start_matches([' ', '\t']).len()))
 }
 
-/// Whether nothing but white space stands on the line in front of `at`.
+/// Whether the line contains only white space before `at`.
 pub(in crate::fix) fn is_first_on_line(text: &str, at: usize) -> bool {
     cut(text, line_start(text, at)..at).bytes().all(|byte| matches!(byte, b' ' | b'\t'))
 }
 
-/// Characters from the start of its line to `at`.
+/// Returns the number of characters from the start of the line to `at`.
 pub(in crate::fix) fn column(text: &str, at: usize) -> usize {
     cut(text, line_start(text, at)..at).chars().count()
 }
@@ -195,7 +195,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn edits_on_edits_are_told_as_edits_of_the_original() {
+    fn successive_edits_combine_into_edits_of_the_original() {
         let mut patched = Patched::new("abcdef");
         patched.apply(&[Edit::new(1, 2, "BB"), Edit::insert(4, "-")]);
         assert_eq!(patched.text(), "aBBcd-ef");
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn every_line_break_is_known_and_a_byte_order_mark_is_no_indentation() {
+    fn every_line_break_is_recognized_and_a_byte_order_mark_is_not_indentation() {
         let text = "\u{FEFF}a\r\n  b\rc";
         assert_eq!(line_start(text, 3), 3);
         assert_eq!(next_line(text, 3), 6);

@@ -1,10 +1,10 @@
-//! Documents as JSON values: reading, changing and comparing them by path.
+//! Documents as JSON values, changed and compared by path.
 
 use serde_json::Value as Json;
 
 use crate::source::tree::{Node, NodeValue};
 
-/// Whether two values are the same; lists of texts in any order.
+/// Whether two values are equal, ignoring the order of list items.
 pub(in crate::fix) fn same(a: &Json, b: &Json) -> bool {
     match (a, b) {
         (Json::Array(a), Json::Array(b)) => {
@@ -16,7 +16,7 @@ pub(in crate::fix) fn same(a: &Json, b: &Json) -> bool {
     }
 }
 
-/// Sets a value below `root`; what is no object on the way becomes one.
+/// Sets a value below `root`. Non-objects on the path become objects.
 pub(in crate::fix) fn put(root: &mut Json, path: &[&str], value: &Json) {
     let Some((key, rest)) = path.split_first() else {
         *root = value.clone();
@@ -30,14 +30,14 @@ pub(in crate::fix) fn put(root: &mut Json, path: &[&str], value: &Json) {
     }
 }
 
-/// Takes a value out.
+/// Removes and returns a value.
 pub(in crate::fix) fn take(root: &mut Json, path: &[&str]) -> Option<Json> {
     let (key, rest) = path.split_first()?;
     let members = root.as_object_mut()?;
     if rest.is_empty() { members.remove(*key) } else { take(members.get_mut(*key)?, rest) }
 }
 
-/// A tree as a JSON value; where JSON has an object twice, both merged, as the kubelet's reader does.
+/// Returns a tree as a JSON value. Repeated objects are merged, as the kubelet's JSON decoder does.
 pub(in crate::fix) fn to_json(node: &Node<'_>) -> Json {
     match &node.value {
         NodeValue::Object(members) => {

@@ -1,25 +1,25 @@
-//! Values as text: JSON, YAML between brackets, and YAML in lines.
+//! Values as text: JSON, and YAML in flow and block style.
 
 use serde_json::Value as Json;
 
 use crate::json::json_text;
 
-/// How a document is laid out, for what is put into it.
+/// The layout of a document, used for added text.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::fix) struct Layout<'t> {
-    /// Line break.
+    /// The line break.
     pub(in crate::fix) eol: &'t str,
     /// One step of indentation.
     pub(in crate::fix) unit: &'t str,
-    /// Quote of keys and texts, where they have one.
+    /// The quote of keys and strings, if any.
     pub(in crate::fix) quote: Option<char>,
-    /// From a key to its value.
+    /// The text between a key and its value.
     pub(in crate::fix) colon: &'t str,
-    /// Whether objects that are put in go over several lines.
+    /// Whether added objects span several lines.
     pub(in crate::fix) multiline: bool,
 }
 
-/// A value on one line, or as JSON over several.
+/// Returns a value in flow style, on one line or, as JSON, on several.
 pub(in crate::fix) fn flow(value: &Json, layout: &Layout<'_>, indent: &str) -> String {
     let mut out = String::new();
     write_flow(&mut out, value, layout, indent);
@@ -73,7 +73,7 @@ fn close(out: &mut String, is_empty: bool, layout: &Layout<'_>, indent: &str) {
     }
 }
 
-/// `key: value` in YAML's lines, without the indentation of the first and the break of the last.
+/// Returns `key: value` in block style, without the indentation of the first line and the break of the last.
 pub(in crate::fix) fn block(key: &str, value: &Json, layout: &Layout<'_>, indent: &str) -> String {
     let mut out = text(key, None);
     out.push(':');
@@ -102,7 +102,7 @@ pub(in crate::fix) fn block(key: &str, value: &Json, layout: &Layout<'_>, indent
     out
 }
 
-/// A scalar; texts with the quote given, or as plain as they may be.
+/// Returns a scalar. Strings have the given quote, or none if YAML allows it.
 pub(in crate::fix) fn scalar(value: &Json, quote: Option<char>) -> String {
     match value {
         Json::String(value) => text(value, quote),
@@ -119,11 +119,11 @@ fn text(value: &str, quote: Option<char>) -> String {
     }
 }
 
-/// Whether YAML 1.1 reads the word as text without quotes. Narrow on purpose.
+/// Whether YAML 1.1 reads the unquoted value as a string. Deliberately strict.
 fn is_plain(value: &str) -> bool {
     const WORDS: [&str; 10] = ["true", "false", "yes", "no", "on", "off", "y", "n", "null", "~"];
     let Some(first) = value.chars().next() else { return false };
-    // A duration begins with a digit and ends with its unit: no number does.
+    // A duration starts with a digit and ends with its unit, which no number does.
     let is_number = first.is_ascii_digit() && !value.ends_with(['s', 'm', 'h']);
     (first.is_ascii_alphanumeric() || first == '/')
         && !is_number
@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_that_yaml_takes_for_something_else_are_quoted() {
+    fn strings_that_yaml_reads_as_other_types_are_quoted() {
         for (value, want) in [
             ("Webhook", "Webhook"),
             ("4h0m0s", "4h0m0s"),
