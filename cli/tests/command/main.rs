@@ -158,8 +158,7 @@ fn text_shows_the_line_and_the_path_of_a_drop_in() {
         "{}",
         machine.stdout
     );
-    let next =
-        "For step-by-step remediation: kubelet-audit check --verbose --drop-in sub/node.conf config\n";
+    let next = "For step-by-step remediation: kubelet-audit check --verbose --drop-in sub/node.conf config\n";
     assert!(machine.stdout.ends_with(next), "{}", machine.stdout);
 }
 
