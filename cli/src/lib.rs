@@ -10,9 +10,6 @@ pub mod hosts;
 mod inputs;
 mod output;
 
-use kubelet_audit::report::Report;
-use kubelet_audit::request::Request;
-
 use crate::host::Host;
 
 /// Runs the command and says with which code to exit: 0 nothing found, 1 findings, 2 wrong usage or
@@ -20,13 +17,6 @@ use crate::host::Host;
 ///
 /// `args` come without the program's name. Standard output gets the report and nothing else.
 pub fn run(args: &[String], host: &mut dyn Host) -> u8 {
-    run_with(args, host, &kubelet_audit::audit)
-}
-
-/// From a request to its report; the command's tests have one of their own.
-type Audit<'a> = &'a dyn Fn(&Request) -> Report;
-
-fn run_with(args: &[String], host: &mut dyn Host, audit: Audit<'_>) -> u8 {
     let invocation = match args::parse(args) {
         Ok(invocation) => invocation,
         Err(error) => {
@@ -34,11 +24,8 @@ fn run_with(args: &[String], host: &mut dyn Host, audit: Audit<'_>) -> u8 {
             return exit::UNUSABLE;
         }
     };
-    commands::run(invocation, host, audit).unwrap_or_else(|failure| {
+    commands::run(invocation, host).unwrap_or_else(|failure| {
         host.write_stderr(&format!("error: {}\n", failure.message));
         failure.code
     })
 }
-
-#[cfg(test)]
-mod tests;

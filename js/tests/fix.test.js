@@ -132,13 +132,13 @@ test("what does not fit together is refused", () => {
       return true;
     });
   refused(/not about this text/, `${head}readOnlyPort: 10255\n`, report);
-  refused(/hand over the request/, head, audit({ config: head, dropIns: [] }));
-  refused(/one target/, head, { ...report, targets: [] });
-  refused(/the report: missing field `schemaVersion`/, head, {});
+  refused(/pass the request of the report/, head, audit({ config: head, dropIns: [] }));
+  refused(/exactly one target/, head, { ...report, targets: [] });
+  refused(/invalid report: missing field `schemaVersion`/, head, {});
   refused(/could not be read/, "{", audit("{"));
-  refused(/the options: unsafe: unknown field `unsafe`/, head, report, { unsafe: true });
+  refused(/invalid options: unsafe: unknown field `unsafe`/, head, report, { unsafe: true });
   refused(/purpose: unknown variant `all`, expected one of `benchmark`, `effective`, `both`/, head, report, { purpose: "all" });
-  refused(/the option request: confg: unknown field `confg`/, head, report, { request: { confg: "" } });
+  refused(/invalid option request: confg: unknown field `confg`/, head, report, { request: { confg: "" } });
   refused(/text is of type object/, null, report);
   assert.equal(applyFixes(head, report).report.schemaVersion, "1.0", "the next call works");
 });

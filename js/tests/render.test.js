@@ -38,7 +38,7 @@ test("JSON read and written again is the same", () => {
 });
 
 test("the formats are those that the types declare", () => {
-  const listed = /the formats are (.*)$/.exec(refused(() => render(report, "xml")).message)[1].split(", ");
+  const listed = /expected one of (.*)$/.exec(refused(() => render(report, "xml")).message)[1].split(", ");
   const declared = /type ReportFormat =([^;]*);/.exec(readFileSync(new URL("index.d.ts", pkg), "utf8"))[1];
   assert.deepEqual(JSON.parse(`[${declared.split("|").slice(1)}]`), listed);
   for (const format of listed) assert.ok(render(report, format).length > 0, format);
@@ -52,12 +52,12 @@ test("fields of a later minor version do not matter", () => {
 test("what is no report or no format is refused, and the instance is not replaced", () => {
   const { memory } = exports();
   for (const [given, format, message] of [
-    [report, "xml", /^there is no format "xml": the formats are text, json, /],
-    [report, undefined, /^there is no format "undefined"/],
-    ["", "text", /^the report: EOF/],
-    [{}, "text", /^the report: missing field `schemaVersion`/],
-    [[], "text", /^the report: /],
-    [{ ...report, schemaVersion: "2.0" }, "text", /^the report: its schemaVersion is 2.0/],
+    [report, "xml", /^unknown format "xml"; expected one of text, json, /],
+    [report, undefined, /^unknown format "undefined"/],
+    ["", "text", /^invalid report: EOF/],
+    [{}, "text", /^invalid report: missing field `schemaVersion`/],
+    [[], "text", /^invalid report: /],
+    [{ ...report, schemaVersion: "2.0" }, "text", /^invalid report: unsupported schemaVersion 2.0/],
     [undefined, "text", /^report is undefined/],
     [{ ...report, targets: new Date() }, "text", /^report.targets is a Date/],
   ]) {

@@ -6,15 +6,16 @@ pub(crate) mod options;
 mod texts;
 
 use crate::benchmark::Edition;
+use crate::command_line::CommandLine;
 use crate::kubelet::Version;
-use crate::objects;
+use crate::objects::{self, ConfiguredKubelet};
 use crate::report::Target;
 use crate::report::locate::Locator;
 use crate::request::Request;
 use crate::resolve::{Layers, NamedDocument};
 use crate::source::diagnostic::{Code, Diagnostic};
-use crate::source::tree::{Document, ReadError};
-use crate::source::{Layer, Limits, Place, Source, SourceId, Sources, document};
+use crate::source::tree::Document;
+use crate::source::{Layer, Limits, Place, ReadError, Source, SourceId, Sources, document};
 use std::borrow::Cow;
 
 pub(crate) use texts::Texts;
@@ -47,12 +48,12 @@ fn targets_of(request: &Request, is_object: bool) -> Vec<Target> {
     let texts = Texts::of(request);
     let audit = Audit { request, edition, version, texts: &texts, limits: limits_of(request), source };
     let config = texts.read_config(&audit.limits);
-    let carried = texts.objects(config.as_ref(), &audit.limits);
-    if carried.is_empty() {
+    let kubelets = texts.objects(config.as_ref(), &audit.limits);
+    if kubelets.is_empty() {
         let is_readable = config.as_ref().is_some_and(Result::is_ok);
         return if is_object && is_readable { Vec::new() } else { vec![audit.node(config)] };
     }
-    carried.into_iter().map(|carried| audit.carried(carried)).collect()
+    kubelets.into_iter().map(|kubelet| audit.configured_kubelet(kubelet)).collect()
 }
 
 /// Returns the target of one node. Kubernetes objects in its config are not searched.
@@ -117,7 +118,7 @@ impl<'r> Audit<'r> {
         let mut sources = Sources::default();
         let mut problems = ReadProblems::default();
         let layers = self.layers(config, &mut sources, &mut problems);
-        let is_empty = layers.config.is_none() && layers.drop_ins.is_none() && !layers.has_words;
+        let is_empty = layers.config.is_none() && layers.drop_ins.is_none() && layers.command_line.is_none();
         if is_empty && problems.errors.is_empty() {
             problems.errors.push(
                 Diagnostic::error(
@@ -154,26 +155,26 @@ impl<'r> Audit<'r> {
     }
 
     /// Returns the target of a kubelet that a Kubernetes object configures.
-    fn carried(&self, carried: objects::Carried) -> Target {
+    fn configured_kubelet(&self, kubelet: ConfiguredKubelet) -> Target {
         let mut sources = Sources::default();
         // INVARIANT: in this order the two have the numbers that places of objects have.
         self.texts.add_config(self.source, Layer::Config, &mut sources);
         self.texts.add_config(self.source, Layer::Flag, &mut sources);
-        let name = format!("{}: {}", self.source, carried.name);
-        let mut problems = ReadProblems { errors: Vec::new(), notes: carried.notes };
-        if let Some(error) = carried.unreadable {
+        let name = format!("{}: {}", self.source, kubelet.name);
+        let mut problems = ReadProblems { errors: Vec::new(), notes: kubelet.notes };
+        if let Some(error) = kubelet.unreadable {
             note_unreadable(&Err(error), objects::CONFIG, &mut problems.errors);
             return unreadable(self.request, &name, &sources, &problems.errors);
         }
-        let mut layers = Layers { missing: carried.lacks, ..Layers::default() };
-        if let Some(document) = carried.config {
+        let mut layers = Layers { missing: kubelet.missing, ..Layers::default() };
+        if let Some(document) = kubelet.config {
             note_unreadable(&document, objects::CONFIG, &mut problems.errors);
             let name = self.source.to_owned();
             layers.config = Some(NamedDocument { name, source: objects::CONFIG, document });
         }
         self.other_layers(&mut layers, &mut sources, &mut problems);
-        if let Some(words) = carried.words {
-            if layers.has_words {
+        if let Some(arguments) = kubelet.arguments {
+            if layers.command_line.is_some() {
                 problems.notes.push(
                     Diagnostic::warning(
                         Code::IgnoredLayer,
@@ -182,10 +183,7 @@ impl<'r> Audit<'r> {
                     .help("audit the object and the command line separately"),
                 );
             }
-            layers.has_words = true;
-            layers.words_complete = true;
-            layers.words_missing.clear();
-            layers.words = words;
+            layers.command_line = Some(CommandLine::of_arguments(arguments));
         }
         self.assess(&layers, &sources, problems, name)
     }
@@ -233,12 +231,9 @@ impl<'r> Audit<'r> {
         }
         match command_line_of(self.request, sources, &self.limits) {
             None => {}
-            Some(Ok(line)) => {
-                layers.has_words = true;
-                layers.words_complete = line.complete;
-                layers.words = line.words;
-                layers.words_missing = line.missing;
-                problems.notes.extend(line.diagnostics);
+            Some(Ok(mut line)) => {
+                problems.notes.append(&mut line.diagnostics);
+                layers.command_line = Some(line);
             }
             Some(Err(error)) => problems.errors.push(error),
         }

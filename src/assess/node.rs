@@ -16,9 +16,9 @@ use crate::report::{
     Status, Target,
 };
 use crate::request::{Basis, Request};
-use crate::resolve::{ByVersion, Layers, MissingLayer, Resolved, resolve};
+use crate::resolve::{ByVersion, Layers, Resolved, resolve};
 use crate::source::diagnostic::{Code, Diagnostic, Weight};
-use crate::source::{Place, Sources};
+use crate::source::{MissingLayer, Place, Sources};
 
 /// One kubelet and the edition to judge it by.
 pub(crate) struct Task<'t> {
@@ -144,7 +144,7 @@ fn layer_names(layers: &Layers<'_>, resolved: &Resolved) -> Vec<String> {
     for (is_given, name) in [
         (layers.config.is_some(), config),
         (layers.drop_ins.is_some(), "dropIns"),
-        (layers.has_words, "args"),
+        (layers.command_line.is_some(), "args"),
     ] {
         if is_given {
             names.push(name.to_owned());
@@ -155,7 +155,7 @@ fn layer_names(layers: &Layers<'_>, resolved: &Resolved) -> Vec<String> {
 
 fn missing_layers(layers: &Layers<'_>, resolved: &Resolved) -> Vec<String> {
     let mut missing: Vec<String> = resolved.missing.iter().map(MissingLayer::describe).collect();
-    missing.extend(layers.words_missing.iter().cloned());
+    missing.extend(layers.command_line.iter().flat_map(|line| line.missing.iter().cloned()));
     missing
 }
 

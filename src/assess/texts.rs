@@ -7,8 +7,8 @@ use crate::json::json_text;
 use crate::objects;
 use crate::request::{ArgsInput, ConfigInput, Request};
 use crate::source::diagnostic::{Code, Diagnostic};
-use crate::source::tree::{Document, Format, ReadError};
-use crate::source::{Layer, Limits, Place, Source, SourceId, Sources, document};
+use crate::source::tree::{Document, Format};
+use crate::source::{Layer, Limits, Place, ReadError, Source, SourceId, Sources, document};
 
 /// The texts of a request, from which the trees borrow.
 pub(crate) struct Texts<'r> {
@@ -41,7 +41,7 @@ impl<'r> Texts<'r> {
         &self,
         config: Option<&Result<Document<'_>, ReadError>>,
         limits: &Limits,
-    ) -> Vec<objects::Carried> {
+    ) -> Vec<objects::ConfiguredKubelet> {
         match (self.config.as_deref(), config) {
             (Some(text), Some(first)) => objects::find(text, first, limits),
             _ => Vec::new(),

@@ -65,8 +65,8 @@ pub fn detect(layers: &Layers<'_>, sources: &Sources<'_>, version: Option<&str>)
     for (_, source) in sources.iter() {
         look(&source.name);
     }
-    for word in &layers.words {
-        look(&word.text);
+    for argument in layers.arguments() {
+        look(&argument.text);
     }
     for named in layers.documents() {
         if let Ok(document) = &named.document {

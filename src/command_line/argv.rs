@@ -1,19 +1,19 @@
-//! Argument vectors: exact, NUL-separated, or as words on a line.
+//! Argument vectors: exact, NUL-separated, or separated by white space.
 //!
-//! Relied on: proc(5) `/proc/PID/cmdline`. Nothing is unquoted: what the kernel shows has no quotes
-//! but those that the process was given.
+//! Source: proc(5) `/proc/PID/cmdline`. Quotes are part of the arguments, as in the output of the kernel.
 
-use super::{CommandLine, Form, Text, Word, is_hyperkube, is_kubelet};
+use super::argument::{Argument, CommandLine, Text};
+use super::program::{is_hyperkube, is_kubelet, words_of_program};
 use crate::source::{Place, SourceId, Span};
 
 pub(super) fn from_arguments(args: &[String], source: SourceId) -> CommandLine {
     let mut start = 0;
-    let words = args.iter().map(|arg| {
+    let arguments = args.iter().map(|arg| {
         let span = Span::new(start, start + arg.len());
         start += arg.len() + 1;
-        Word { text: arg.clone(), place: Place::new(source, span) }
+        Argument { text: arg.clone(), place: Place::new(source, span) }
     });
-    whole(words.collect())
+    from_process(arguments.collect())
 }
 
 pub(super) fn from_text(text: &Text<'_>) -> CommandLine {
@@ -21,24 +21,24 @@ pub(super) fn from_text(text: &Text<'_>) -> CommandLine {
     if text.contains('\0') {
         let end = text.len() - usize::from(text.ends_with('\0'));
         let mut start = 0;
-        let words = text.get(..end).unwrap_or_default().split('\0').map(|arg| {
+        let arguments = text.get(..end).unwrap_or_default().split('\0').map(|arg| {
             let span = Span::new(start, start + arg.len());
             start += arg.len() + 1;
-            Word { text: arg.to_owned(), place: Place::new(source, span) }
+            Argument { text: arg.to_owned(), place: Place::new(source, span) }
         });
-        return whole(words.collect());
+        return from_process(arguments.collect());
     }
-    whole(words(text, 0, source).filter(|word| !continues_line(text, word)).collect())
+    from_process(words(text, 0, source).filter(|argument| !continues_line(text, argument)).collect())
 }
 
-/// A backslash at the end of a line: a command copied from a script, where it is no argument.
-fn continues_line(text: &str, word: &Word) -> bool {
-    let behind = text.get(word.place.span.end as usize..).unwrap_or_default();
-    word.text == "\\" && behind.starts_with(['\n', '\r'])
+/// Whether the argument is a backslash at the end of a line, as in a command copied from a script.
+fn continues_line(text: &str, argument: &Argument) -> bool {
+    let behind = text.get(argument.place.span.end as usize..).unwrap_or_default();
+    argument.text == "\\" && behind.starts_with(['\n', '\r'])
 }
 
-/// The words of `line`, which begins at `start` of its source.
-pub(super) fn words(line: &str, start: usize, source: SourceId) -> impl Iterator<Item = Word> {
+/// Splits `line`, which starts at the offset `start` of its source, at white space.
+pub(super) fn words(line: &str, start: usize, source: SourceId) -> impl Iterator<Item = Argument> {
     let mut rest = line;
     let mut at = start;
     std::iter::from_fn(move || {
@@ -49,11 +49,11 @@ pub(super) fn words(line: &str, start: usize, source: SourceId) -> impl Iterator
         let place = Place::new(source, Span::new(at, at + end));
         at += end;
         rest = tail;
-        Some(Word { text: word.to_owned(), place })
+        Some(Argument { text: word.to_owned(), place })
     })
 }
 
-/// Whether a line begins as a kubelet command line does.
+/// Whether a line starts like a kubelet command line.
 pub(super) fn begins(line: &str) -> bool {
     let mut words = line.split_ascii_whitespace();
     words.next().is_some_and(|first| {
@@ -63,25 +63,17 @@ pub(super) fn begins(line: &str) -> bool {
     })
 }
 
-/// How many of the first words are the program and not its arguments; `None` for another program.
-pub(super) fn program(first: Option<&str>, second: Option<&str>) -> Option<usize> {
-    match (first, second) {
-        (Some(first), _) if is_kubelet(first) => Some(1),
-        (Some(first), Some(second)) if is_hyperkube(first) && is_kubelet(second) => Some(2),
-        _ => None,
-    }
-}
-
-fn whole(mut words: Vec<Word>) -> CommandLine {
-    let text = |i: usize| words.get(i).map(|w| w.text.as_str());
-    let skipped = program(text(0), text(1)).unwrap_or(0);
-    words.drain(..skipped);
-    CommandLine { words, form: Form::Argv, complete: true, missing: Vec::new(), diagnostics: Vec::new() }
+/// A command line of the arguments of a process; the first may be the program.
+fn from_process(mut arguments: Vec<Argument>) -> CommandLine {
+    let text = |i: usize| arguments.get(i).map(|argument| argument.text.as_str());
+    let skipped = words_of_program(text(0), text(1)).unwrap_or(0);
+    arguments.drain(..skipped);
+    CommandLine::of_arguments(arguments)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{from_argv, from_texts};
+    use super::super::{Form, from_argv, from_texts};
     use super::*;
     use proptest::prelude::*;
 
@@ -103,9 +95,9 @@ mod tests {
             ("/usr/bin/kubelet\0", vec![]),
         ] {
             let line = read(text);
-            assert_eq!(line.words.iter().map(|w| w.text.as_str()).collect::<Vec<_>>(), want, "{text:?}");
+            assert_eq!(line.arguments.iter().map(|w| w.text.as_str()).collect::<Vec<_>>(), want, "{text:?}");
             assert!(line.complete && line.form == Form::Argv);
-            for word in &line.words {
+            for word in &line.arguments {
                 assert_eq!(word.place.span.slice(text), word.text);
             }
         }
@@ -114,7 +106,7 @@ mod tests {
     #[test]
     fn another_first_argument_is_kept() {
         let args = ["kube-proxy", "--a"].map(String::from);
-        assert_eq!(from_argv(&args, SourceId(0)).words.len(), 2);
+        assert_eq!(from_argv(&args, SourceId(0)).arguments.len(), 2);
     }
 
     proptest! {
@@ -124,8 +116,8 @@ mod tests {
             with_program.extend(args.iter().cloned());
             let joined = with_program.join("\n");
             let line = from_argv(&with_program, SourceId(3));
-            prop_assert_eq!(line.words.iter().map(|w| w.text.clone()).collect::<Vec<_>>(), args);
-            for word in &line.words {
+            prop_assert_eq!(line.arguments.iter().map(|w| w.text.clone()).collect::<Vec<_>>(), args);
+            for word in &line.arguments {
                 prop_assert_eq!(word.place.span.slice(&joined), word.text.as_str());
             }
         }

@@ -1,68 +1,73 @@
-//! `$VAR` and `${VAR}` in the words of a command.
+//! Expansion of `$VAR` and `${VAR}` in the words of a command.
 //!
-//! Relied on: systemd.service(5) "Command lines" and `replace_env_argv` (env-util.c).
+//! Sources: systemd.service(5) "Command lines" and `replace_env_argv` (env-util.c).
 
 use std::collections::BTreeSet;
 
+use super::argument::Argument;
+use super::diagnostic_sink::DiagnosticSink;
 use super::environment::{Value, Variables, is_name};
 use super::quoting::{Letter, Piece, text_of};
-use super::{Report, Word};
 use crate::source::diagnostic::{Code, Diagnostic};
 use crate::source::{Place, SourceId};
 
-/// What Linux lets `execve` take at most: three quarters of the default stack limit of 8 MiB.
+/// The limit of `execve` on Linux: three quarters of the default stack limit of 8 MiB.
 const MAX_BYTES: usize = 6 << 20;
 /// Linux counts a pointer for each argument.
 const POINTER: usize = 8;
 
-/// The words of a command line as they are put together.
+/// The arguments of a command line while it is built.
 #[derive(Debug, Default)]
-pub(super) struct Words {
-    pub(super) list: Vec<Word>,
+pub(super) struct Arguments {
+    pub(super) list: Vec<Argument>,
     bytes: usize,
 }
 
-/// The arguments are more than a process can be given.
+/// The error for arguments that are longer than Linux allows.
 #[derive(Debug)]
 pub(super) struct TooLong;
 
-impl Words {
+impl Arguments {
     fn push(&mut self, text: String, place: Place) -> Result<(), TooLong> {
         self.reserve(text.len())?;
-        self.list.push(Word { text, place });
+        self.list.push(Argument { text, place });
         Ok(())
     }
 
-    // INVARIANT: every byte an expansion makes is counted before it is made, so that the product of
-    // two long texts is never built.
+    // INVARIANT: every byte of an expansion is counted before it is created, so that the product of two long
+    // texts is never built.
     fn reserve(&mut self, bytes: usize) -> Result<(), TooLong> {
         self.bytes = self.bytes.saturating_add(bytes).saturating_add(POINTER);
         if self.bytes > MAX_BYTES { Err(TooLong) } else { Ok(()) }
     }
 
-    /// Adds a word as it is, for a command that expands nothing.
+    /// Adds a word without expansion.
     pub(super) fn push_literal(&mut self, piece: &Piece, source: SourceId) -> Result<(), TooLong> {
         self.push(text_of(&piece.letters), Place::new(source, piece.span))
     }
 
-    /// Adds the words of a value, each with its place in the value.
-    pub(super) fn push_value(&mut self, value: &Value, report: &mut Report) -> Result<(), TooLong> {
-        // INVARIANT: a value of blanks makes no word, but reading it again and again costs time too.
+    /// Adds the words of the value of a variable, each with its place in the value.
+    pub(super) fn push_value(
+        &mut self,
+        value: &Value,
+        diagnostics: &mut DiagnosticSink,
+    ) -> Result<(), TooLong> {
+        // INVARIANT: a value of blanks adds no word, but parsing it repeatedly also takes time.
         self.reserve(value.letters.len())?;
         for piece in value.words() {
             self.reserve(0)?;
             let place = value.place(piece.span);
             let text = text_of(&piece.letters);
             if text.starts_with('$') || text.contains("${") {
-                report.push(
+                diagnostics.push(
                     Diagnostic::warning(
                         Code::UnresolvedVariable,
-                        "systemd expands no variable inside the value of another: the kubelet gets this word as it is",
+                        "systemd does not expand variables inside the value of another; the kubelet receives this argument as is",
                     )
                     .at(place),
                 );
             }
-            self.list.push(Word { text, place });
+            self.list.push(Argument { text, place });
         }
         Ok(())
     }
@@ -79,40 +84,40 @@ impl<'a> Expansion<'a> {
         Self { variables, used: BTreeSet::new() }
     }
 
-    /// Adds the words that `piece`, a word of a command in `source`, stands for.
+    /// Adds the expansion of `piece`, a word of a command in `source`.
     pub(super) fn expand(
         &mut self,
         piece: &Piece,
         source: SourceId,
-        words: &mut Words,
-        report: &mut Report,
+        arguments: &mut Arguments,
+        diagnostics: &mut DiagnosticSink,
     ) -> Result<(), TooLong> {
         let place = Place::new(source, piece.span);
         let bytes: Vec<u8> = piece.letters.iter().map(|l| l.byte).collect();
         match bytes.as_slice() {
             [b'$', b'{' | b'$', ..] => {}
             [b'$', name @ ..] => {
-                if let Some(value) = self.lookup(name, place, report) {
-                    words.push_value(value, report)?;
+                if let Some(value) = self.lookup(name, place, diagnostics) {
+                    arguments.push_value(value, diagnostics)?;
                 }
                 return Ok(());
             }
             _ => {}
         }
-        let text = self.substitute(&piece.letters, place, words, report)?;
-        words.push(text, place)
+        let text = self.substitute(&piece.letters, place, arguments, diagnostics)?;
+        arguments.push(text, place)
     }
 
-    /// A name that is none to systemd is as one that is not set.
-    fn lookup(&mut self, name: &[u8], place: Place, report: &mut Report) -> Option<&'a Value> {
+    /// The value of a variable. To systemd, an invalid name is like a variable that is not set.
+    fn lookup(&mut self, name: &[u8], place: Place, diagnostics: &mut DiagnosticSink) -> Option<&'a Value> {
         let text = String::from_utf8_lossy(name);
         if !is_name(name) {
-            report.push(
+            diagnostics.push(
                 Diagnostic::warning(
                     Code::UnresolvedVariable,
-                    format!("`{text:.60}` is not a name of a variable: systemd puts nothing in its place"),
+                    format!("`{text:.60}` is not a valid variable name; systemd replaces it with nothing"),
                 )
-                .help("write $$ for a dollar sign")
+                .help("use $$ for a dollar sign")
                 .at(place),
             );
             return None;
@@ -127,8 +132,8 @@ impl<'a> Expansion<'a> {
         &mut self,
         word: &[Letter],
         place: Place,
-        words: &mut Words,
-        report: &mut Report,
+        arguments: &mut Arguments,
+        diagnostics: &mut DiagnosticSink,
     ) -> Result<String, TooLong> {
         let mut out = Vec::new();
         let mut rest = word;
@@ -140,19 +145,19 @@ impl<'a> Expansion<'a> {
             }
             match tail {
                 [brace, inner @ ..] if brace.byte == b'{' => {
-                    // systemd gives up at `:`, which shells use for defaults.
+                    // systemd stops at `:`, which shells use for defaults.
                     let end = inner.iter().position(|l| matches!(l.byte, b'}' | b':'));
                     match end.map(|end| (inner.get(..end).unwrap_or_default(), inner.get(end..))) {
                         Some((name, Some([close, after @ ..]))) if close.byte == b'}' => {
                             let name: Vec<u8> = name.iter().map(|l| l.byte).collect();
-                            if let Some(value) = self.lookup(&name, place, report) {
-                                words.reserve(value.letters.len())?;
+                            if let Some(value) = self.lookup(&name, place, diagnostics) {
+                                arguments.reserve(value.letters.len())?;
                                 out.extend_from_slice(&value.letters);
                             }
                             rest = after;
                         }
                         Some((name, Some(after))) => {
-                            // The bytes up to `:` have been looked at and stay as they are.
+                            // The bytes up to `:` remain unchanged.
                             out.push(*first);
                             out.push(*brace);
                             out.extend_from_slice(name);

@@ -1,19 +1,20 @@
 //! Process listings: `ps -ef`, `ps aux`, `ps -eo args`, `pgrep -a` and the like.
 //!
-//! Relied on: ps(1) "Output format control" and "Standard format specifiers". The kubelet is found by
-//! its argv\[0\] alone, so that `grep kubelet` or a shell that runs one is not taken for it.
+//! Sources: ps(1) "Output format control" and "Standard format specifiers". The kubelet is
+//! identified by its argv\[0\], so that `grep kubelet` or a shell that runs one does not match.
 
-use super::argv::{program, words};
-use super::{CommandLine, Form, Text, Word};
+use super::argument::{Argument, CommandLine, Form, Text};
+use super::argv::words;
+use super::program::words_of_program;
 use crate::source::diagnostic::{Code, Diagnostic};
 
 pub(super) fn from_text(text: &Text<'_>) -> Result<CommandLine, Diagnostic> {
     let mut header = None;
-    let mut found: Vec<(usize, Vec<Word>)> = Vec::new();
+    let mut found: Vec<(usize, Vec<Argument>)> = Vec::new();
     let mut widest = (0, 0);
     let mut start = 0;
     for line in text.text.split_inclusive('\n') {
-        let all = Words::of(line, start, text);
+        let parsed = Line::of(line, start, text);
         start += line.len();
         let width = line.trim_end_matches(['\n', '\r']).chars().count();
         widest = match widest {
@@ -21,48 +22,44 @@ pub(super) fn from_text(text: &Text<'_>) -> Result<CommandLine, Diagnostic> {
             (widest, _) if width > widest => (width, 1),
             other => other,
         };
-        if let Some(columns) = Header::of(&all) {
+        if let Some(columns) = Header::of(&parsed) {
             header = Some(columns);
             continue;
         }
-        if let Some(arguments) = all.kubelet(header.as_ref()) {
+        if let Some(arguments) = parsed.kubelet(header.as_ref()) {
             found.push((width, arguments));
         }
     }
     let mut found = found.into_iter();
-    let Some((width, words)) = found.next() else { return Err(none(text)) };
+    let Some((width, arguments)) = found.next() else { return Err(none(text)) };
     let others = found.count();
     if others > 0 {
         return Err(Diagnostic::error(
             Code::NoKubeletCommand,
-            format!(
-                "{} kubelet processes are in {}: which one is meant cannot be told",
-                others + 1,
-                text.name
-            ),
+            format!("found {} kubelet processes in {}, expected one", others + 1, text.name),
         )
-        .help("give the line of one kubelet"));
+        .help("pass the line of one kubelet"));
     }
     let mut line = CommandLine {
-        words,
+        arguments,
         form: Form::ProcessList,
         complete: true,
         missing: Vec::new(),
         diagnostics: Vec::new(),
     };
-    let cut = line.words.last().is_some_and(|w| w.text.ends_with('…'));
-    // Lines of one width are lines cut at the width of a terminal.
+    let cut = line.arguments.last().is_some_and(|w| w.text.ends_with('…'));
+    // Several lines of the maximum width are lines that were truncated at the width of a terminal.
     let full = width >= 80 && widest.0 == width && widest.1 > 1;
-    if header.is_some_and(|h| h.names_only) || line.words.is_empty() {
+    if header.is_some_and(|h| h.names_only) || line.arguments.is_empty() {
         line.complete = false;
-        line.missing.push("the kubelet's arguments: the listing shows its name alone".to_owned());
+        line.missing.push("the kubelet's arguments (the listing shows only its name)".to_owned());
     } else if cut || full {
         line.complete = false;
-        line.missing.push("the end of the kubelet's command line: the listing is cut off".to_owned());
+        line.missing.push("the end of the kubelet's command line (the listing is truncated)".to_owned());
     }
     if !line.complete {
-        let message = format!("{} does not show the whole command line of the kubelet", text.name);
-        let help = "list the processes with `ps -eww -o args`, or give /proc/PID/cmdline";
+        let message = format!("{} does not show the whole kubelet command line", text.name);
+        let help = "list processes with `ps -eww -o args`, or pass /proc/PID/cmdline";
         line.diagnostics.push(Diagnostic::warning(Code::IncompleteInput, message).help(help));
     }
     Ok(line)
@@ -73,25 +70,25 @@ fn none(text: &Text<'_>) -> Diagnostic {
         matches!(word.rsplit('/').next(), Some("k3s" | "rke2" | "microk8s" | "kubelite" | "k0s"))
     });
     let help = if embedded {
-        "this node's kubelet runs inside another process, which shows no command line of it: give its configuration files or its /configz"
+        "the kubelet of this node runs inside another process and has no command line; pass its configuration files or its /configz"
     } else {
-        "give an argv, a line of `ps -ef`, a systemd unit or an environment file; the process must itself be the kubelet, not a shell, sudo or grep"
+        "pass an argv, a line of `ps -ef`, a systemd unit or an environment file; the process must be the kubelet itself, not a shell, sudo or grep"
     };
-    Diagnostic::error(Code::NoKubeletCommand, format!("no kubelet process is in {}", text.name)).help(help)
+    Diagnostic::error(Code::NoKubeletCommand, format!("no kubelet process found in {}", text.name)).help(help)
 }
 
 /// The header of a listing.
 struct Header {
     columns: usize,
-    /// `lstart` has one header and five words.
+    /// The column of `lstart`, which has one header and five words.
     long_start: Option<usize>,
-    /// The standard format without arguments, as `ps -e` prints it.
+    /// Whether it is the format of `ps -e`, without arguments.
     names_only: bool,
 }
 
 impl Header {
-    fn of(words: &Words<'_>) -> Option<Self> {
-        let names = words.texts();
+    fn of(line: &Line<'_>) -> Option<Self> {
+        let names = line.texts();
         let columns = names.iter().position(|name| matches!(*name, "CMD" | "COMMAND" | "ARGS"))?;
         let is_header = names.iter().all(|n| !n.contains(|c: char| c.is_ascii_lowercase() || c == '-'));
         is_header.then(|| Self {
@@ -102,19 +99,19 @@ impl Header {
     }
 }
 
-/// The first words of a line, enough for every column before a command, and the line itself.
-struct Words<'a> {
+/// A line, with its first words: enough for every column before a command.
+struct Line<'a> {
     line: &'a str,
     start: usize,
     text: &'a Text<'a>,
-    first: Vec<Word>,
+    first: Vec<Argument>,
 }
 
-impl<'a> Words<'a> {
+impl<'a> Line<'a> {
     const MOST: usize = 32;
 
     fn of(line: &'a str, start: usize, text: &'a Text<'a>) -> Self {
-        // The tree that `systemctl status` draws in front of the number of a process.
+        // `systemctl status` draws a tree in front of the process id.
         let bare = line.trim_start().trim_start_matches(['├', '└', '│', '─', ' ']);
         let start = start + (line.len() - bare.len());
         Self { line: bare, start, text, first: words(bare, start, text.source).take(Self::MOST).collect() }
@@ -124,8 +121,8 @@ impl<'a> Words<'a> {
         self.first.iter().map(|w| w.text.as_str()).collect()
     }
 
-    /// The arguments of the kubelet, where this line is its process.
-    fn kubelet(&self, header: Option<&Header>) -> Option<Vec<Word>> {
+    /// The arguments of the kubelet, if the line is its process.
+    fn kubelet(&self, header: Option<&Header>) -> Option<Vec<Argument>> {
         let texts = self.texts();
         let command = match header {
             Some(header) => {
@@ -137,14 +134,14 @@ impl<'a> Words<'a> {
         // `ps f` draws the tree of processes in front of the command.
         let drawn = texts.iter().skip(command).take_while(|w| matches!(**w, "|" | "\\_" | "`-")).count();
         let command = command + drawn;
-        let skipped = program(texts.get(command).copied(), texts.get(command + 1).copied())?;
+        let skipped = words_of_program(texts.get(command).copied(), texts.get(command + 1).copied())?;
         Some(words(self.line, self.start, self.text.source).skip(command + skipped).collect())
     }
 }
 
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
-/// How many columns stand before the command, where no header tells.
+/// The number of columns before the command in a listing without a header.
 fn columns(texts: &[&str]) -> usize {
     let number =
         |at: usize| texts.get(at).is_some_and(|w| !w.is_empty() && w.bytes().all(|b| b.is_ascii_digit()));
@@ -160,7 +157,7 @@ fn columns(texts: &[&str]) -> usize {
                 && w.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'-' | b'.'))
         })
     };
-    // A program that takes a number and then a command looks like the columns USER and PID.
+    // A program with a number and a command as arguments looks like the columns USER and PID.
     let user = |at: usize| {
         texts.get(at).is_some_and(|w| {
             !w.contains('/')
@@ -183,9 +180,9 @@ fn columns(texts: &[&str]) -> usize {
     } else if user(0) && number(1) {
         2 + usize::from(number(2)) // -o user,pid,args and -o user,pid,ppid,args
     } else if number(0) {
-        let named = program(texts.get(1).copied(), texts.get(2).copied()).is_none() && user(1);
-        let kubelet_next = program(texts.get(2).copied(), texts.get(3).copied()).is_some();
-        // -o pid,user,args against pgrep -a: only the names of accounts that run kubelets are told apart.
+        let named = words_of_program(texts.get(1).copied(), texts.get(2).copied()).is_none() && user(1);
+        let kubelet_next = words_of_program(texts.get(2).copied(), texts.get(3).copied()).is_some();
+        // -o pid,user,args or pgrep -a: only root, the account that runs kubelets, is recognized.
         1 + usize::from(named && kubelet_next && texts.get(1) == Some(&"root"))
     } else {
         0
@@ -203,7 +200,7 @@ mod tests {
     }
 
     fn texts(line: &CommandLine) -> Vec<&str> {
-        line.words.iter().map(|w| w.text.as_str()).collect()
+        line.arguments.iter().map(|w| w.text.as_str()).collect()
     }
 
     #[test]
@@ -229,7 +226,7 @@ mod tests {
             let line = read(text).unwrap_or_else(|e| panic!("{text}: {e:?}"));
             assert_eq!(texts(&line), ["--a=b", "--c"], "{text}");
             assert!(line.complete && line.form == Form::ProcessList, "{text}");
-            for word in &line.words {
+            for word in &line.arguments {
                 assert_eq!(word.place.span.slice(text), word.text);
             }
         }
@@ -265,7 +262,7 @@ mod tests {
     #[test]
     fn two_kubelets_are_an_error() {
         let error = read("/sbin/init\nkubelet --a\n/usr/bin/kubelet --a\n").unwrap_err();
-        assert!(error.message.starts_with("2 kubelet processes"), "{}", error.message);
+        assert!(error.message.starts_with("found 2 kubelet processes"), "{}", error.message);
     }
 
     #[test]

@@ -1,29 +1,31 @@
 //! Unit files and drop-ins: the settings of `[Service]` that make up a command line.
 //!
-//! Relied on: systemd.syntax(7), systemd.service(5) `ExecStart=`, systemd.exec(5) "Environment", and
+//! Sources: systemd.syntax(7), systemd.service(5) `ExecStart=`, systemd.exec(5) "Environment", and
 //! for what those leave open `config_parse` (conf-parser.c), `config_parse_exec`,
 //! `config_parse_environ`, `config_parse_unit_env_file` (load-fragment.c).
 
 use std::collections::BTreeSet;
 
+use super::argument::Text;
+use super::diagnostic_sink::DiagnosticSink;
 use super::environment::{Variables, is_name, is_value};
 use super::quoting::{
-    Letter, Piece, Rules, UnknownSpecifier, letters, next_word, span_of, specifiers, text_of, trim,
+    Letter, Piece, Rules, UnknownSpecifier, is_white, letters, next_word, span_of, specifiers, text_of, trim,
 };
-use super::{Report, Text};
 use crate::source::diagnostic::{Code, Diagnostic};
 use crate::source::{Place, SourceId};
 
 /// One command of `ExecStart=`.
 #[derive(Debug)]
 pub(super) struct Command {
-    /// Without its prefixes.
+    pub(super) source: SourceId,
+    /// The path of the program, without prefixes.
     pub(super) path: String,
-    /// The arguments behind argv\[0\].
+    /// The words after argv\[0\].
     pub(super) words: Vec<Piece>,
-    /// False under the prefix `:`.
+    /// Whether variables are expanded: not with the prefix `:`.
     pub(super) expands: bool,
-    /// Under the prefix `|` a login shell runs the command.
+    /// Whether a login shell runs the command: with the prefix `|`.
     pub(super) by_shell: bool,
     pub(super) place: Place,
 }
@@ -35,7 +37,7 @@ pub(super) struct FileReference {
     pub(super) place: Place,
 }
 
-/// What the unit files given so far say together.
+/// The combined settings of the unit files read so far.
 #[derive(Debug, Default)]
 pub(super) struct Service {
     pub(super) commands: Vec<Command>,
@@ -45,15 +47,15 @@ pub(super) struct Service {
     /// Names, or whole assignments, of `UnsetEnvironment=`.
     pub(super) unset: BTreeSet<String>,
     pub(super) oneshot: bool,
-    /// systemd refuses to load the unit.
+    /// Whether systemd refuses to load the unit.
     pub(super) refused: bool,
-    /// The set of drop-ins is the node's: more than one file was given, or `systemctl cat` printed them.
+    /// Whether the drop-ins are complete: more than one file was supplied, or the output of `systemctl cat`.
     pub(super) drop_ins_known: bool,
     begun: bool,
 }
 
-/// Whether `text` is a unit file: it has a section header of a service unit, or a line that sets
-/// one of the settings read here.
+/// Whether `text` is a unit file: it has a section header of a service unit, or a line with one of the
+/// settings that are read here.
 pub(super) fn is_unit(text: &str) -> bool {
     has_section(text) || text.lines().any(|line| setting(line).is_some())
 }
@@ -62,7 +64,7 @@ fn has_section(text: &str) -> bool {
     text.lines().any(|line| matches!(without_mark(line).trim(), "[Unit]" | "[Service]" | "[Install]"))
 }
 
-/// systemd skips a byte order mark at the beginning of a unit file.
+/// The line without a byte order mark, which systemd skips at the start of a unit file.
 fn without_mark(line: &str) -> &str {
     line.strip_prefix('\u{feff}').unwrap_or(line)
 }
@@ -75,19 +77,19 @@ fn setting(line: &str) -> Option<&str> {
 }
 
 impl Service {
-    /// Reads one more unit file or drop-in: later ones add to earlier ones, or reset them.
-    pub(super) fn read(&mut self, text: &Text<'_>, report: &mut Report) {
+    /// Reads a unit file or drop-in. Its settings add to those of earlier files, or reset them.
+    pub(super) fn read(&mut self, text: &Text<'_>, diagnostics: &mut DiagnosticSink) {
         let first = text.text.lines().find(|line| !line.trim().is_empty());
         self.drop_ins_known |= self.begun || first.is_some_and(is_heading);
         self.begun = true;
         let mut in_service = !has_section(text.text);
         if in_service {
-            report.push(
+            diagnostics.push(
                 Diagnostic::warning(
                     Code::UnitSyntax,
-                    format!("{} has no section header: it is read as if under [Service]", text.name),
+                    format!("{} has no section header; it is parsed as part of [Service]", text.name),
                 )
-                .help("systemd ignores settings outside of a section"),
+                .help("add [Service]; systemd ignores settings outside of a section"),
             );
         }
         let mut logical: Vec<Letter> = Vec::new();
@@ -98,7 +100,7 @@ impl Service {
             if line.trim_start_matches([' ', '\t']).starts_with(['#', ';']) {
                 continue;
             }
-            // INVARIANT: only the run of backslashes at the end decides, since any other byte ends an escape.
+            // INVARIANT: only the backslashes at the end matter, because any other byte ends an escape.
             let slashes = line.bytes().rev().take_while(|b| *b == b'\\').count();
             logical.extend(letters(line, start));
             continued = slashes % 2 == 1;
@@ -108,15 +110,21 @@ impl Service {
                 }
                 continue;
             }
-            self.line(text, &logical, &mut in_service, report);
+            self.line(text, &logical, &mut in_service, diagnostics);
             logical.clear();
         }
         if continued {
-            self.line(text, &logical, &mut in_service, report);
+            self.line(text, &logical, &mut in_service, diagnostics);
         }
     }
 
-    fn line(&mut self, text: &Text<'_>, line: &[Letter], in_service: &mut bool, report: &mut Report) {
+    fn line(
+        &mut self,
+        text: &Text<'_>,
+        line: &[Letter],
+        in_service: &mut bool,
+        diagnostics: &mut DiagnosticSink,
+    ) {
         let line = trim(line);
         let place = Place::new(text.source, span_of(line));
         let Some(first) = line.first() else { return };
@@ -125,8 +133,8 @@ impl Service {
             *in_service = name == "[Service]";
             if !name.ends_with(']') {
                 self.refused = true;
-                report
-                    .push(Diagnostic::error(Code::UnitSyntax, "the section header is not closed").at(place));
+                diagnostics
+                    .push(Diagnostic::error(Code::UnitSyntax, "unterminated section header").at(place));
             }
             return;
         }
@@ -134,17 +142,18 @@ impl Service {
             return;
         }
         let Some(equals) = line.iter().position(|l| l.byte == b'=') else {
-            report.push(
-                Diagnostic::warning(Code::UnitSyntax, "systemd ignores this line: it has no `=`").at(place),
+            diagnostics.push(
+                Diagnostic::warning(Code::UnitSyntax, "systemd ignores this line because it has no `=`")
+                    .at(place),
             );
             return;
         };
         let (key, value) = line.split_at(equals);
         let value = trim(value.get(1..).unwrap_or_default());
         match text_of(trim(key)).as_str() {
-            "ExecStart" => self.exec_start(text.source, value, place, report),
-            "Environment" => self.environment(text.source, value, place, report),
-            "EnvironmentFile" => self.environment_file(value, place, report),
+            "ExecStart" => self.exec_start(text.source, value, place, diagnostics),
+            "Environment" => self.environment(text.source, value, place, diagnostics),
+            "EnvironmentFile" => self.environment_file(value, place, diagnostics),
             "PassEnvironment" => names(&mut self.passed, value, Rules::Value),
             "UnsetEnvironment" => names(&mut self.unset, value, Rules::Assignment),
             "Type" => self.oneshot = text_of(value) == "oneshot",
@@ -152,7 +161,13 @@ impl Service {
         }
     }
 
-    fn exec_start(&mut self, source: SourceId, value: &[Letter], place: Place, report: &mut Report) {
+    fn exec_start(
+        &mut self,
+        source: SourceId,
+        value: &[Letter],
+        place: Place,
+        diagnostics: &mut DiagnosticSink,
+    ) {
         if value.is_empty() {
             self.commands.clear();
             return;
@@ -160,12 +175,12 @@ impl Service {
         let mut rest = value;
         loop {
             let mut ignore = false;
-            match command(source, &mut rest, place, &mut ignore, report) {
+            match command(source, &mut rest, place, &mut ignore, diagnostics) {
                 Ok(Some(command)) => self.commands.push(command),
                 Ok(None) => return,
                 Err(Refusal(message)) => {
                     let weight = if ignore { Diagnostic::warning } else { Diagnostic::error };
-                    report.push(weight(Code::UnitSyntax, message).at(place));
+                    diagnostics.push(weight(Code::UnitSyntax, message).at(place));
                     self.refused |= !ignore;
                     return;
                 }
@@ -176,7 +191,13 @@ impl Service {
         }
     }
 
-    fn environment(&mut self, source: SourceId, value: &[Letter], place: Place, report: &mut Report) {
+    fn environment(
+        &mut self,
+        source: SourceId,
+        value: &[Letter],
+        place: Place,
+        diagnostics: &mut DiagnosticSink,
+    ) {
         if value.is_empty() {
             self.environment.clear();
             return;
@@ -187,10 +208,10 @@ impl Service {
                 Ok(Some(piece)) => piece,
                 Ok(None) => return,
                 Err(_) => {
-                    report.push(
+                    diagnostics.push(
                         Diagnostic::warning(
                             Code::UnitSyntax,
-                            "systemd ignores the rest of this line: a quote is not closed, or an escape is unknown",
+                            "systemd ignores the rest of this line because of an unterminated quote or an unknown escape",
                         )
                         .at(place),
                     );
@@ -198,7 +219,7 @@ impl Service {
                 }
             };
             let at = Place::new(source, piece.span);
-            let Some(word) = resolve(piece.letters, at, report) else { continue };
+            let Some(word) = resolve(piece.letters, at, diagnostics) else { continue };
             let equals = word.iter().position(|l| l.byte == b'=').unwrap_or(word.len());
             let (name, value) = word.split_at(equals);
             let name = text_of(name);
@@ -207,28 +228,31 @@ impl Service {
                 Some(value) if is_name(name.as_bytes()) => {
                     self.environment.set(name, value.to_vec(), source, None);
                 }
-                _ => report.push(
-                    Diagnostic::warning(Code::UnitSyntax, "systemd ignores this: it is not NAME=VALUE")
-                        .help("quote the whole assignment: \"NAME=value with blanks\"")
-                        .at(at),
+                _ => diagnostics.push(
+                    Diagnostic::warning(
+                        Code::UnitSyntax,
+                        "systemd ignores this because it is not NAME=VALUE",
+                    )
+                    .help("quote the whole assignment: \"NAME=value with spaces\"")
+                    .at(at),
                 ),
             }
         }
     }
 
-    fn environment_file(&mut self, value: &[Letter], place: Place, report: &mut Report) {
+    fn environment_file(&mut self, value: &[Letter], place: Place, diagnostics: &mut DiagnosticSink) {
         if value.is_empty() {
             self.files.clear();
             return;
         }
-        let Some(path) = resolve(value.to_vec(), place, report) else { return };
+        let Some(path) = resolve(value.to_vec(), place, diagnostics) else { return };
         let path = text_of(&path);
         let path = path.strip_prefix('-').unwrap_or(&path);
         if path.starts_with('/') {
             self.files.push(FileReference { path: path.to_owned(), place });
         } else {
-            report.push(
-                Diagnostic::warning(Code::UnitSyntax, "systemd ignores this: the path is not absolute")
+            diagnostics.push(
+                Diagnostic::warning(Code::UnitSyntax, "systemd ignores this path because it is not absolute")
                     .at(place),
             );
         }
@@ -242,7 +266,7 @@ fn is_heading(line: &str) -> bool {
     })
 }
 
-/// Lines with the offset of each; a line ends at `\n`, `\r` or both.
+/// The lines with their offsets. A line ends with `\n`, `\r` or both.
 fn physical_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut start = 0;
     std::iter::from_fn(move || {
@@ -256,7 +280,7 @@ fn physical_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// An empty list resets; what is malformed ends the line.
+/// Adds the names of a list. An empty list resets it, and a malformed name ends it.
 fn names(list: &mut BTreeSet<String>, value: &[Letter], rules: Rules) {
     if value.is_empty() {
         list.clear();
@@ -267,45 +291,44 @@ fn names(list: &mut BTreeSet<String>, value: &[Letter], rules: Rules) {
     }
 }
 
-/// A word with its specifiers; `None` with a warning where systemd refuses it for one it does not know.
-fn resolve(word: Vec<Letter>, place: Place, report: &mut Report) -> Option<Vec<Letter>> {
+/// A word with its specifiers replaced; `None`, with a warning, if systemd rejects it for an unknown one.
+fn resolve(word: Vec<Letter>, place: Place, diagnostics: &mut DiagnosticSink) -> Option<Vec<Letter>> {
     let message = match specifiers(word) {
         Ok((word, None)) => return Some(word),
         Ok((word, Some(specifier))) => {
             let message =
-                format!("what %{specifier} stands for is known on the node alone: it is left as written");
-            report.push(Diagnostic::warning(Code::UnresolvedVariable, message).at(place));
+                format!("the value of %{specifier} is known only on the node, so it is not expanded");
+            diagnostics.push(Diagnostic::warning(Code::UnresolvedVariable, message).at(place));
             return Some(word);
         }
         Err(UnknownSpecifier(letter)) => {
-            format!("systemd knows no specifier %{letter}: it does not take this")
+            format!("unknown specifier %{letter}: systemd rejects this setting")
         }
     };
-    report.push(Diagnostic::warning(Code::UnitSyntax, message).help("write %% for a percent sign").at(place));
+    diagnostics
+        .push(Diagnostic::warning(Code::UnitSyntax, message).help("use %% for a percent sign").at(place));
     None
 }
 
-/// Why systemd refuses the setting.
+/// Why systemd rejects the setting.
 struct Refusal(&'static str);
 
-/// The next command of an `ExecStart=`; several stand between lone semicolons.
+/// The next command of an `ExecStart=`. Lone semicolons separate commands.
 fn command(
     source: SourceId,
     rest: &mut &[Letter],
     place: Place,
     ignore: &mut bool,
-    report: &mut Report,
+    diagnostics: &mut DiagnosticSink,
 ) -> Result<Option<Command>, Refusal> {
-    const QUOTE: &str = "a quote in ExecStart= is not closed: systemd refuses the unit";
-    const SPECIFIER: &str = "an unknown specifier in ExecStart=: systemd refuses the unit";
+    const QUOTE: &str = "unterminated quote in ExecStart=: systemd rejects the unit";
+    const SPECIFIER: &str = "unknown specifier in ExecStart=: systemd rejects the unit";
     let first = match next_word(rest, Rules::Command) {
         Ok(Some(first)) => first,
         Ok(None) => return Ok(None),
         Err(_) => {
             *ignore = true;
-            return Err(Refusal(
-                "the program in ExecStart= has a quote that is not closed: systemd ignores the line",
-            ));
+            return Err(Refusal("unterminated quote in the program of ExecStart=: systemd ignores the line"));
         }
     };
     let (mut own_name, mut expands, mut by_shell) = (false, true, false);
@@ -321,13 +344,13 @@ fn command(
         }
         path = tail;
     }
-    let path = text_of(&resolve(path.to_vec(), place, report).ok_or(Refusal(SPECIFIER))?);
+    let path = text_of(&resolve(path.to_vec(), place, diagnostics).ok_or(Refusal(SPECIFIER))?);
     if path.is_empty() || path.ends_with('/') {
-        return Err(Refusal("ExecStart= names no program: systemd refuses the unit"));
+        return Err(Refusal("ExecStart= names no program: systemd rejects the unit"));
     }
     let mut words = Vec::new();
     while let Some(next) = rest.first() {
-        let is_end = |l: Option<&Letter>| l.is_none_or(|l| super::quoting::is_white(l.byte));
+        let is_end = |l: Option<&Letter>| l.is_none_or(|l| is_white(l.byte));
         if next.byte == b';' && is_end(rest.get(1)) {
             *rest = trim(rest.get(1..).unwrap_or_default());
             break;
@@ -343,22 +366,22 @@ fn command(
         let Some(mut piece) = piece else { break };
         let at = Place::new(source, piece.span);
         if piece.unknown_escape {
-            report.push(
-                Diagnostic::warning(Code::UnitSyntax, "an unknown escape: systemd keeps the backslash")
-                    .help(r"write \\ for a backslash; behind one that ends a line stands nothing, not even a blank")
+            diagnostics.push(
+                Diagnostic::warning(Code::UnitSyntax, "unknown escape: systemd keeps the backslash")
+                    .help(r"use \\ for a backslash; a backslash that continues a line must be its last character")
                     .at(at),
             );
         }
-        piece.letters = resolve(piece.letters, at, report).ok_or(Refusal(SPECIFIER))?;
+        piece.letters = resolve(piece.letters, at, diagnostics).ok_or(Refusal(SPECIFIER))?;
         words.push(piece);
     }
     if own_name {
         if words.is_empty() {
             return Err(Refusal(
-                "the prefix `@` asks for argv[0] as a second word: systemd refuses the unit",
+                "the prefix `@` requires argv[0] as a second word: systemd rejects the unit",
             ));
         }
         words.remove(0);
     }
-    Ok(Some(Command { path, words, expands, by_shell, place }))
+    Ok(Some(Command { source, path, words, expands, by_shell, place }))
 }

@@ -5,7 +5,7 @@ use crate::report::{OriginLayer, Stage};
 use crate::request::ServingCertificates;
 use crate::resolve::{Configuration, Layers, NamedDocument, Resolved};
 use crate::source::tree::Node;
-use crate::source::{Layer, Place, SourceId, Sources};
+use crate::source::{Layer, Place, SourceId, Sources, ValueSource};
 
 /// A kubelet under audit, at one version.
 pub struct AuditedKubelet<'a> {
@@ -98,7 +98,7 @@ impl<'a> AuditedKubelet<'a> {
     /// Whether the command line names a flag that could not be read.
     pub(super) fn has_unreadable_flag(&self, flag: &str) -> bool {
         self.stage() == Some(Stage::CommandLine)
-            && self.layers.words.iter().any(|argument| {
+            && self.layers.arguments().iter().any(|argument| {
                 argument.text.strip_prefix("--").is_some_and(|body| {
                     let name = body.split_once('=').map_or(body, |(name, _)| name);
                     name.replace('_', "-") == flag
@@ -109,8 +109,7 @@ impl<'a> AuditedKubelet<'a> {
     /// Whether the whole command line is known and names no API server.
     pub(super) fn has_no_api_server(&self) -> bool {
         let flags = &self.resolved.flags;
-        self.layers.has_words
-            && self.layers.words_complete
+        self.layers.has_complete_command_line()
             && !flags.given.is_empty()
             && flags.text("kubeconfig").is_none()
     }
@@ -130,8 +129,8 @@ pub(super) fn at_path<'n, 'a>(root: &'n Node<'a>, path: &str) -> Option<&'n Node
 
 /// Returns the layer that a place belongs to.
 pub(crate) fn origin_layer(sources: &Sources<'_>, place: Place) -> OriginLayer {
-    match (place.source, sources.get(place.source).map(|source| source.layer)) {
-        (SourceId::GENERATED, _) => OriginLayer::Generated,
+    match (place.source, sources.at(place).map(|source| source.layer)) {
+        (ValueSource::Generated, _) => OriginLayer::Generated,
         (_, Some(Layer::Config)) => OriginLayer::Config,
         (_, Some(Layer::DropIn)) => OriginLayer::DropIn,
         (_, Some(Layer::Flag)) => OriginLayer::Flag,

@@ -2,7 +2,7 @@
 
 use crate::kubelet::fields::FieldId;
 use crate::report::OriginLayer;
-use crate::resolve::{Given, clip};
+use crate::resolve::{GivenFlag, clip};
 use crate::source::tree::{Node, NodeValue};
 use crate::source::{Place, SourceId, Span};
 
@@ -49,7 +49,7 @@ impl AuditedKubelet<'_> {
             let sets =
                 given.flag.field(self.version) == Some(field) || flag_of(field) == Some(given.flag.name);
             if sets {
-                mentions.push(flag_mention(given, mask(path, given.written.clone()), given.place));
+                mentions.push(flag_mention(given, mask(path, given.text.clone()), given.place));
             }
         }
         let mut has_winner = false;
@@ -88,8 +88,8 @@ impl AuditedKubelet<'_> {
         let mut mentions = self.mentions_in_documents(&path);
         for given in &self.resolved.flags.given {
             for entry in given.gates.iter().filter(|entry| entry.key == gate) {
-                let text = self.sources.written(entry.place);
-                let value = if text.contains(gate) { text } else { &given.written };
+                let text = self.sources.text_at(entry.place);
+                let value = if text.contains(gate) { text } else { &given.text };
                 mentions.push(flag_mention(given, value.to_owned(), entry.place));
             }
         }
@@ -110,7 +110,7 @@ impl AuditedKubelet<'_> {
     fn mentions_of_flag(&self, flag: &str) -> Vec<Mention> {
         let given = self.resolved.flags.given.iter().filter(|given| given.flag.name == flag);
         let mut mentions: Vec<Mention> =
-            given.map(|given| flag_mention(given, given.written.clone(), given.place)).collect();
+            given.map(|given| flag_mention(given, given.text.clone(), given.place)).collect();
         if let Some(last) = mentions.last_mut() {
             last.decided = true;
         }
@@ -125,7 +125,7 @@ impl AuditedKubelet<'_> {
 
     /// Returns a node's own text, or its value where there is no text.
     fn text_of(&self, node: &Node<'_>) -> String {
-        let text = self.sources.written(node.place);
+        let text = self.sources.text_at(node.place);
         if !text.is_empty() || matches!(node.value, NodeValue::Null) {
             return clip(text);
         }
@@ -153,7 +153,7 @@ impl AuditedKubelet<'_> {
     }
 }
 
-fn flag_mention(given: &Given, value: String, place: Place) -> Mention {
+fn flag_mention(given: &GivenFlag, value: String, place: Place) -> Mention {
     Mention {
         path: format!("--{}", given.flag.name),
         layer: OriginLayer::Flag,

@@ -8,9 +8,9 @@ use std::borrow::Cow;
 use crate::kubelet::fields::{FieldId, Kind, id};
 use crate::kubelet::flags;
 use crate::report::OriginLayer;
-use crate::resolve::{MissingLayer, Value, value_of};
+use crate::resolve::{Value, value_of};
 use crate::source::tree::NodeValue;
-use crate::source::{Place, SourceId};
+use crate::source::{MissingLayer, Place, ValueSource};
 
 use super::audited_kubelet::{AuditedKubelet, at_path};
 use super::serving_certificates::is_generated;
@@ -179,7 +179,7 @@ impl<'a> AuditedKubelet<'a> {
         let value = match self.resolved.flags.last(flag) {
             Some(given) => non_empty(Cow::Borrowed(&given.value)),
             None if self.has_unreadable_flag(flag) => ConfiguredValue::Unreadable,
-            None if self.layers.has_words && self.layers.words_complete => ConfiguredValue::Absent,
+            None if self.layers.has_complete_command_line() => ConfiguredValue::Absent,
             None => ConfiguredValue::Hidden,
         };
         // No other layer can have a value for it.
@@ -195,9 +195,9 @@ impl<'a> AuditedKubelet<'a> {
             return self.configured_in_configz(field, &slot.value, slot.place);
         }
         match slot.place.source {
-            SourceId::GENERATED => Configured::absent(),
+            ValueSource::Generated => Configured::absent(),
             // The kubelet replaces a zero or a null by its default.
-            SourceId::DEFAULT => self.configured_under_default(field),
+            ValueSource::Default => self.configured_under_default(field),
             _ => {
                 Configured { value: non_empty(Cow::Borrowed(&slot.value)), layer: self.layer_of(slot.place) }
             }
@@ -213,11 +213,11 @@ impl<'a> AuditedKubelet<'a> {
                 let value = ConfiguredValue::Value(Cow::Owned(Value::Bool(true)));
                 return Configured { value, layer: OriginLayer::Flag };
             }
-            if !(self.layers.has_words && self.layers.words_complete) {
+            if !self.layers.has_complete_command_line() {
                 return Configured { value: ConfiguredValue::Hidden, layer };
             }
         }
-        if place.source == SourceId::DEFAULT {
+        if place.source == ValueSource::Default {
             let exists = field.field().exists_in(self.version);
             let value = match field.field().kind {
                 Kind::Bool if exists => ConfiguredValue::Zero(Value::Bool(false)),

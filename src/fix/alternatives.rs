@@ -1,26 +1,27 @@
-//! The same fix in another place: a drop-in of our own, the object of a platform.
+//! Alternatives to a fix: our own drop-in, or the object of a platform.
 
 use serde_json::Value as Json;
 
-use super::plan::{Planner, Route, Wish};
-use super::{platform, value};
+use super::edit::value;
+use super::planner::{Planner, Route, Wish};
+use super::platform;
 use crate::report::{FileChange, Fix, FixTarget, OriginLayer};
 use crate::resolve::NamedDocument;
 
-/// The name of our drop-in, with what it takes in front to make it the last.
+/// The name of our drop-in; a prefix is added if another drop-in sorts after it.
 const DROP_IN: &str = "99-kubelet-audit.conf";
 
 impl<'s> Planner<'s> {
-    /// The drop-in that fixes before this one have made.
+    /// Returns the drop-in that an earlier fix created.
     pub(super) fn own_drop_in(&self) -> Option<&'s NamedDocument<'s>> {
         let own = |named: &&NamedDocument<'_>| named.name.ends_with(DROP_IN) && !named.name.contains('/');
         self.layers.drop_ins.iter().flatten().find(own).filter(|_| self.route == Route::DropIn)
     }
 
-    /// A drop-in of its own that holds the settings and wins over all that are there.
+    /// Returns a new drop-in with the settings that overrides all others.
     pub(super) fn drop_in(&self, fix: &Fix, wishes: &[Wish<'_>]) -> Option<FileChange> {
         let directory = self.resolved.flags.text("config-dir");
-        // Before 1.30 drop-ins are an alpha feature; before 1.32 null takes nothing back.
+        // Drop-ins are an alpha feature before 1.30, and null does not unset a field before 1.32.
         let has_directory = self.layers.drop_ins.is_some() || directory.is_some();
         let removes = fix.settings.iter().any(|setting| setting.value.is_null());
         if !has_directory
@@ -33,7 +34,7 @@ impl<'s> Planner<'s> {
         let given: Vec<&str> =
             self.layers.drop_ins.iter().flatten().map(|named| named.name.as_str()).collect();
         let mut name = DROP_IN.to_owned();
-        // The kubelet goes by the bytes of each name on the way.
+        // The kubelet compares each path component by its bytes.
         while given.iter().any(|other| !other.split('/').lt(name.split('/'))) {
             if name.len() > 100 {
                 return None;
@@ -58,7 +59,7 @@ impl<'s> Planner<'s> {
         })
     }
 
-    /// The same where the platform keeps it.
+    /// Returns the fix in the platform's object.
     pub(super) fn platform_fix(&self, fix: &Fix) -> Option<Fix> {
         let platform = self.platform?;
         let change = platform.change(&fix.settings);
@@ -78,7 +79,7 @@ impl<'s> Planner<'s> {
     }
 }
 
-/// Another way to do what a fix does. There is no file to copy before it.
+/// Returns an alternative to a fix, without the commands that copy files first.
 pub(super) fn another(fix: &Fix, target: FixTarget, title: String, changes: Vec<FileChange>) -> Fix {
     let mut other = fix.clone();
     (other.target, other.title, other.changes) = (target, title, changes);

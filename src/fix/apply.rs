@@ -1,6 +1,7 @@
-//! Making fixes, each proved by an audit of what it leaves.
+//! Applies fixes, each verified by an audit of the result.
 
-use super::plan::{Route, fixes, platform_change};
+use super::plan::{fixes, platform_change};
+use super::planner::Route;
 use super::proof::{refuse, starts};
 use super::texts::{self, Text};
 use crate::assess;
@@ -9,33 +10,33 @@ use crate::report::{
 };
 use crate::request::Request;
 
-/// What may be made.
+/// Which fixes to apply, and where.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Unsafe fixes as well.
+    /// Whether to apply unsafe fixes.
     pub unsafe_fixes: bool,
-    /// Fixes of these controls alone; of all where empty.
+    /// The controls to fix; empty for all.
     pub controls: Vec<String>,
-    /// Only fixes that change nothing but the config, for layers that several nodes share.
+    /// Whether to apply only fixes that change the config alone, because several nodes share the other layers.
     pub config_only: bool,
-    /// Where settings go that no flag decides.
+    /// Where to write settings that no flag overrides.
     pub route: Route,
-    /// Only what the benchmark asks for, or only what the real effect needs; both where absent.
+    /// Whether to apply only fixes required by the benchmark, or only those required to take effect; absent for
+    /// both.
     pub purpose: Option<Purpose>,
 }
 
-/// Makes the fixes of one node's findings, as far as `options` allow.
+/// Applies the fixes of one node's findings that `options` allow.
 ///
-/// A fix is made only if the finding then passes, the kubelet starts, no other finding gets worse, and
-/// no effective value changes but those that the fix names. Otherwise it is skipped and nothing of it
-/// is made.
+/// A fix is applied only if afterward the finding passes, the kubelet starts, no other finding is worse, and no
+/// other effective value has changed. Otherwise the whole fix is skipped.
 pub fn fix(request: &Request, options: &Options) -> Fixed {
     let mut now = Request { effective: Some(true), ..request.clone() };
     let mut target = assess::target(&now);
     if now.kubelet_version.is_none()
         && let Some(kubelet) = target.kubelet.as_ref().filter(|kubelet| kubelet.starts != Some(false))
     {
-        // A fix must not move the question to another version.
+        // A fix must not change the assumed version.
         now.kubelet_version = Some(kubelet.version.clone());
         target = assess::target(&now);
     }
@@ -45,7 +46,7 @@ pub fn fix(request: &Request, options: &Options) -> Fixed {
         Fixed { files: Vec::new(), applied: Vec::new(), skipped: Vec::new(), platform: None, target };
     let mut tried: Vec<(String, bool)> = Vec::new();
     let mut made = 0_usize;
-    // Every fix is planned on what the ones before it left.
+    // Every fix is planned on the result of the previous ones.
     loop {
         let is_new = |fix: &Fix| {
             let is_effective = fix.purpose == Purpose::Effective;
@@ -65,7 +66,7 @@ pub fn fix(request: &Request, options: &Options) -> Fixed {
             if out.applied.len() == made {
                 break;
             }
-            // What was refused may have waited for another: the kubelet to start, for one.
+            // A refused fix can succeed after another one, for example once the kubelet starts.
             made = out.applied.len();
             tried.retain(|(control, effective)| {
                 let is_refused = |skip: &SkippedFix| {
@@ -86,13 +87,13 @@ pub fn fix(request: &Request, options: &Options) -> Fixed {
             continue;
         }
         if options.config_only && fix.changes.iter().any(|change| change.layer != Some(OriginLayer::Config)) {
-            let reason = "it changes a file that several targets share: audit one at a time";
+            let reason = "it changes a file that several targets share; fix one target at a time";
             out.skipped.push(skipped(&fix, reason, false));
             continue;
         }
         let mut next = texts.clone();
         if !texts::make(&mut next, &fix) {
-            out.skipped.push(skipped(&fix, NOT_GIVEN, false));
+            out.skipped.push(skipped(&fix, NOT_SUPPLIED, false));
             continue;
         }
         let candidate = texts::request_with(&now, &next);
@@ -106,8 +107,8 @@ pub fn fix(request: &Request, options: &Options) -> Fixed {
         }
     }
     if starts(&out.target) == Some(false) && started != Some(true) && !out.applied.is_empty() {
-        // Each took away one reason not to start, and not all could be.
-        let reason = "the kubelet would still not start";
+        // Each fix removed one startup error, but some remain.
+        let reason = "the kubelet would still fail to start";
         let undone = std::mem::take(&mut out.applied);
         out.skipped.extend(undone.into_iter().map(|fix| SkippedFix {
             control: fix.control,
@@ -132,8 +133,7 @@ pub fn fix(request: &Request, options: &Options) -> Fixed {
     out
 }
 
-/// Puts into each finding the fixes that would mend it. What an audit does not prove is marked as
-/// refused.
+/// Adds to each finding its fixes. Fixes that fail the verification are marked as refused.
 pub(crate) fn attach(request: &Request, target: &mut Target) {
     if target.kubelet.is_none() {
         return;
@@ -151,7 +151,7 @@ pub(crate) fn attach(request: &Request, target: &mut Target) {
             let made = texts::make(&mut next, &fix);
             let reason = match made {
                 true => refuse(&before, &assess::target(&texts::request_with(&now, &next)), &fix),
-                false => Some(NOT_GIVEN),
+                false => Some(NOT_SUPPLIED),
             };
             if let Some(reason) = reason {
                 fix.refused = Some(reason.into());
@@ -164,7 +164,7 @@ pub(crate) fn attach(request: &Request, target: &mut Target) {
     }
 }
 
-const NOT_GIVEN: &str = "its text was not given";
+const NOT_SUPPLIED: &str = "the text of the file was not supplied";
 
 fn applied(fix: Fix) -> AppliedFix {
     let Fix { control, purpose, title, applicability, reason, settings, also_changes, before, after, .. } =

@@ -1,24 +1,24 @@
-//! Flags in unit files, their drop-ins and environment files.
+//! Edits of flags in unit files, their drop-ins and environment files.
 
 use serde_json::Value as Json;
 
-use super::text::{self, Edit, cut};
-use crate::command_line::{Form, Text, Word, from_texts};
+use super::edit::text::{self, Edit, cut};
+use crate::command_line::{Argument, Form, Text, from_texts};
 use crate::json::json_text;
-use crate::resolve::{Given, Layers, Resolved, Value};
+use crate::resolve::{GivenFlag, Layers, Resolved, Value};
 use crate::source::{Layer, Place, SourceId, Sources};
 
-/// The command line of a node, as far as its texts can be changed.
+/// The command line of a node and the texts that set it.
 pub(super) struct Arguments<'s> {
     layers: &'s Layers<'s>,
     resolved: &'s Resolved,
     sources: &'s Sources<'s>,
     form: Option<Form>,
-    /// What stands between two arguments.
+    /// The separator between arguments.
     separator: char,
 }
 
-/// Edits, each in its text.
+/// Edits with the text that each belongs to.
 pub(super) type Edits = Vec<(SourceId, Edit)>;
 
 impl<'s> Arguments<'s> {
@@ -27,7 +27,7 @@ impl<'s> Arguments<'s> {
         let is_vector = flags().any(|(_, source)| !source.has_positions);
         let texts: Vec<Text<'_>> =
             flags().map(|(id, source)| Text { source: id, name: &source.name, text: &source.text }).collect();
-        let is_split = layers.words.iter().any(|word| word.text.contains('\n'));
+        let is_split = layers.arguments().iter().any(|argument| argument.text.contains('\n'));
         let form = match (is_vector, texts.is_empty()) {
             (true, _) => Some(Form::Argv).filter(|_| !is_split),
             (false, true) => None,
@@ -41,46 +41,47 @@ impl<'s> Arguments<'s> {
         Self { layers, resolved, sources, form, separator }
     }
 
-    /// Whether the texts show a command line as it runs, and are not where it is kept.
+    /// Whether the texts only show the running command line, rather than configure it.
     pub(super) fn is_shown(&self) -> bool {
         matches!(self.form, Some(Form::Argv | Form::ProcessList))
     }
 
-    /// The occurrences of a flag, of `--feature-gates` those that name the gate.
-    pub(super) fn given(&self, flag: &str, gate: Option<&str>) -> Vec<&'s Given> {
-        let names = |given: &Given| gate.is_none_or(|gate| given.gates.iter().any(|entry| entry.key == gate));
+    /// Returns the occurrences of a flag; for `--feature-gates`, those that name the gate.
+    pub(super) fn given(&self, flag: &str, gate: Option<&str>) -> Vec<&'s GivenFlag> {
+        let names =
+            |given: &GivenFlag| gate.is_none_or(|gate| given.gates.iter().any(|entry| entry.key == gate));
         self.resolved.flags.given.iter().filter(|given| given.flag.name == flag && names(given)).collect()
     }
 
-    /// Whether the flag is given, be it one that no kubelet has.
+    /// Whether the flag is given, even if no kubelet version knows it.
     pub(super) fn has(&self, flag: &str, gate: Option<&str>) -> bool {
         !self.given(flag, gate).is_empty() || self.unknown(flag).next().is_some()
     }
 
-    /// The words of a flag that no kubelet has, each with the one behind it.
-    fn unknown(&self, flag: &str) -> impl Iterator<Item = (&'s Word, Option<&'s Word>)> {
-        let words = &self.layers.words;
+    /// Returns the occurrences of a flag that no kubelet version knows, each with the next argument.
+    fn unknown(&self, flag: &str) -> impl Iterator<Item = (&'s Argument, Option<&'s Argument>)> {
+        let arguments = self.layers.arguments();
         let is_unknown = crate::kubelet::flags::lookup(flag).is_none();
         let flag = flag.to_owned();
-        words.iter().enumerate().filter_map(move |(at, word)| {
-            let name = word.text.strip_prefix("--").filter(|_| is_unknown)?;
+        arguments.iter().enumerate().filter_map(move |(at, argument)| {
+            let name = argument.text.strip_prefix("--").filter(|_| is_unknown)?;
             let is_it = name.split('=').next() == Some(flag.as_str());
-            is_it.then(|| (word, words.get(at.saturating_add(1))))
+            is_it.then(|| (argument, arguments.get(at.saturating_add(1))))
         })
     }
 
-    /// Gives a flag that is there another value; null takes it out.
+    /// Returns the edits that change the value of a given flag; null removes the flag.
     pub(super) fn change(&self, flag: &str, gate: Option<&str>, value: &Json) -> Result<Edits, String> {
         let given = self.given(flag, gate);
         self.check_editable()?;
         if value.is_null() {
             let mut edits = Vec::new();
             for given in &given {
-                self.take_out(given.word, given.place, &mut edits)?;
+                self.remove(given.flag_place, given.place, &mut edits)?;
             }
-            for (word, next) in self.unknown(flag) {
-                let value = next.filter(|next| !word.text.contains('=') && !next.text.starts_with('-'));
-                self.take_out(word.place, value.unwrap_or(word).place, &mut edits)?;
+            for (argument, next) in self.unknown(flag) {
+                let value = next.filter(|next| !argument.text.contains('=') && !next.text.starts_with('-'));
+                self.remove(argument.place, value.unwrap_or(argument).place, &mut edits)?;
             }
             return Ok(edits);
         }
@@ -88,52 +89,52 @@ impl<'s> Arguments<'s> {
         if let Some(gate) = gate {
             return self.change_gate(last, gate, value);
         }
-        let new = word_of(value)?;
+        let new = argument_of(value)?;
         let mut edits = Vec::new();
         if matches!(last.value, Value::List(_)) {
-            // Lists add up, so the others would stay in force.
+            // List flags accumulate, so earlier occurrences would remain in effect.
             for given in earlier {
-                self.take_out(given.word, given.place, &mut edits)?;
+                self.remove(given.flag_place, given.place, &mut edits)?;
             }
         }
         let span = last.place.span;
-        if last.place == last.word {
-            if self.sources.written(last.word).contains('=') {
-                return Err(format!("--{flag} is written with quotes or escapes inside its value"));
+        if last.place == last.flag_place {
+            if self.sources.text_at(last.flag_place).contains('=') {
+                return Err(format!("the value of --{flag} contains quotes or escapes"));
             }
-            edits.push((last.word.source, Edit::insert(span.end as usize, format!("={new}"))));
+            edits.push((source_of(last.flag_place)?, Edit::insert(span.end as usize, format!("={new}"))));
         } else {
-            edits.push((last.place.source, Edit::new(span.start as usize, span.end as usize, new)));
+            edits.push((source_of(last.place)?, Edit::new(span.start as usize, span.end as usize, new)));
         }
         Ok(edits)
     }
 
-    fn change_gate(&self, given: &Given, gate: &str, value: &Json) -> Result<Edits, String> {
+    fn change_gate(&self, given: &GivenFlag, gate: &str, value: &Json) -> Result<Edits, String> {
         let mut edits = Vec::new();
         for entry in given.gates.iter().filter(|entry| entry.key == gate) {
             let place = entry.place;
-            let pair = self.sources.written(place);
+            let pair = self.sources.text_at(place);
             let Some((_, old)) = pair.split_once('=').filter(|(name, _)| name.trim() == gate) else {
-                return Err("--feature-gates is written with quotes or escapes inside its value".into());
+                return Err("the value of --feature-gates contains quotes or escapes".into());
             };
             let old = old.trim_start();
             let start = (place.span.end as usize).saturating_sub(old.len());
             let end = start.saturating_add(old.trim_end().len());
-            edits.push((place.source, Edit::new(start, end, json_text(value))));
+            edits.push((source_of(place)?, Edit::new(start, end, json_text(value))));
         }
         Ok(edits)
     }
 
-    /// Deletes the words of a flag with the blanks in front of them.
-    fn take_out(&self, word: Place, value: Place, edits: &mut Edits) -> Result<(), String> {
-        let is_apart = value.source != word.source || value.span.start >= word.span.end;
-        let mut places = vec![word];
+    /// Deletes a flag and its value, with the blanks before them.
+    fn remove(&self, flag: Place, value: Place, edits: &mut Edits) -> Result<(), String> {
+        let is_apart = value.source != flag.source || value.span.start >= flag.span.end;
+        let mut places = vec![flag];
         if is_apart {
             places.push(value);
         }
         for place in places {
-            let Some(source) = self.sources.get(place.source) else {
-                return Err("the flag has no place in a text".into());
+            let Some(source) = self.sources.at(place) else {
+                return Err(NOT_IN_A_TEXT.into());
             };
             let (start, end) = (place.span.start as usize, place.span.end as usize);
             let before = cut(&source.text, 0..start);
@@ -142,48 +143,56 @@ impl<'s> Arguments<'s> {
             let line = text::line_start(&source.text, start);
             let rest = cut(&source.text, end..text::line_end(&source.text, end));
             if start.saturating_sub(blanks) == line && rest.trim() == "\\" {
-                // The line holds nothing else.
-                edits.push((place.source, Edit::delete(line..text::next_line(&source.text, end))));
+                // The line contains nothing else.
+                edits.push((source_of(place)?, Edit::delete(line..text::next_line(&source.text, end))));
             } else {
-                // The first argument has its separator behind it.
+                // The separator of the first argument follows it.
                 let own = cut(&source.text, end..source.text.len()).starts_with(self.separator);
                 let end = end.saturating_add(usize::from(start == 0 && own));
-                edits.push((place.source, Edit::delete(start.saturating_sub(blanks)..end)));
+                edits.push((source_of(place)?, Edit::delete(start.saturating_sub(blanks)..end)));
             }
         }
         Ok(())
     }
 
-    /// Adds a flag behind the last word that stands in a text.
+    /// Returns the edit that adds a flag after the last argument that is in a text.
     pub(super) fn add(&self, flag: &str, value: &Json) -> Result<Edits, String> {
         self.check_editable()?;
-        let new = word_of(value)?;
-        let Some(last) = self.layers.words.iter().rev().find(|word| self.is_argument(word.place)) else {
-            return Err("no variable with arguments of the kubelet was given".into());
+        let new = argument_of(value)?;
+        let Some(last) =
+            self.layers.arguments().iter().rev().find(|argument| self.is_argument(argument.place))
+        else {
+            return Err("no file with a variable for kubelet arguments was supplied".into());
         };
         Ok(vec![(
-            last.place.source,
+            source_of(last.place)?,
             Edit::insert(last.place.span.end as usize, format!("{}--{flag}={new}", self.separator)),
         )])
     }
 
-    /// Whether a word can have another behind it: `${VAR}` is one word whatever it holds.
+    /// Whether another argument can follow this one: `${VAR}` is always a single argument.
     fn is_argument(&self, place: Place) -> bool {
-        let written = self.sources.written(place);
+        let written = self.sources.text_at(place);
         !written.is_empty() && !written.contains('$') && !written.starts_with(['"', '\''])
     }
 
     fn check_editable(&self) -> Result<(), String> {
         match self.form {
             Some(_) => Ok(()),
-            None => Err("no command line was given whose arguments could be told apart".into()),
+            None => Err("no command line with separable arguments was supplied".into()),
         }
     }
 }
 
-/// A value as a word that needs no quotes.
-fn word_of(value: &Json) -> Result<String, String> {
-    let word = match value {
+const NOT_IN_A_TEXT: &str = "the flag is not in a supplied text";
+
+fn source_of(place: Place) -> Result<SourceId, String> {
+    place.source_id().ok_or_else(|| NOT_IN_A_TEXT.to_owned())
+}
+
+/// Returns a value as an argument that needs no quotes.
+fn argument_of(value: &Json) -> Result<String, String> {
+    let argument = match value {
         Json::String(text) => text.clone(),
         Json::Array(items) => {
             let items: Vec<&str> = items.iter().filter_map(Json::as_str).collect();
@@ -191,6 +200,6 @@ fn word_of(value: &Json) -> Result<String, String> {
         }
         other => json_text(other),
     };
-    let is_plain = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/_.,:=-".contains(&byte));
-    if is_plain && !word.is_empty() { Ok(word) } else { Err("the value would need quotes".into()) }
+    let is_plain = argument.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/_.,:=-".contains(&byte));
+    if is_plain && !argument.is_empty() { Ok(argument) } else { Err("the value would require quotes".into()) }
 }

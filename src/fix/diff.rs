@@ -1,194 +1,147 @@
-//! Unified diffs. The edits are known, so nothing has to be searched for.
+//! Unified diffs of fixed texts, as `git apply` and `patch` read them.
 
 use std::ops::Range;
 
-use super::text::{self, Edit, cut};
+use similar::{DiffOp, TextDiff};
 
-/// Lines shown around a change.
+use crate::source::redaction::secret_ranges;
+use crate::source::visible::visible;
+
+/// Lines of context around a change.
 const CONTEXT: usize = 3;
 
-/// Whole lines of the old text and what they become.
-struct Hunk {
-    start: usize,
-    end: usize,
-    text: String,
-}
-
-/// The edits of `old` as a unified diff; empty where there are none.
-pub(super) fn unified(name: &str, old: &str, edits: &[Edit], is_new: bool) -> String {
-    let hunks = hunks(old, edits);
+/// Returns the changes from `old` to `new` as a unified diff; empty if there are none.
+///
+/// Lines end at `\n` alone: a lone CR does not end a line for `patch`. Context that holds credentials is left out,
+/// because diffs end up in logs.
+pub(super) fn unified(name: &str, old: &str, new: &str, is_new: bool) -> String {
+    let (old_lines, new_lines) = (lines(old), lines(new));
+    let diff = TextDiff::configure().diff_slices(&old_lines, &new_lines);
+    let hunks = hunks(diff.ops(), &secret_lines(old, &old_lines));
     if hunks.is_empty() {
         return String::new();
     }
-    let name = crate::render::visible(name);
-    let secrets = crate::source::redaction::secret_ranges(old);
+    let name = visible(name);
     let name = name.trim_start_matches('/');
     let mut out = if is_new { "--- /dev/null\n".to_owned() } else { format!("--- a/{name}\n") };
     out.push_str(&format!("+++ b/{name}\n"));
-    let mut rest = hunks.as_slice();
-    // How many lines the new text is ahead by.
-    let (mut added, mut removed) = (0_usize, 0_usize);
-    while let Some(first) = rest.first() {
-        let from = shown_from(&secrets, back(old, first.start), first.start);
-        let mut to = ahead(old, first.end);
-        let mut count = 1_usize;
-        while let Some(next) = rest.get(count).filter(|next| {
-            next.start <= ahead(old, to) && !secrets.iter().any(|s| s.start < next.start && s.end > to)
-        }) {
-            to = ahead(old, next.end);
-            count = count.saturating_add(1);
+    for hunk in &hunks {
+        out.push_str(&hunk.header());
+        for op in &hunk.ops {
+            let (removed, added) = match op {
+                DiffOp::Equal { old_index, len, .. } => {
+                    write(&mut out, ' ', &old_lines, *old_index..old_index + len);
+                    continue;
+                }
+                op => (op.old_range(), op.new_range()),
+            };
+            write(&mut out, '-', &old_lines, removed);
+            write(&mut out, '+', &new_lines, added);
         }
-        let (group, others) = rest.split_at(count);
-        to = shown_to(old, &secrets, group.last().map_or(to, |last| last.end), to);
-        let mut body = String::new();
-        let (mut minus, mut plus) = (0_usize, 0_usize);
-        let mut at = from;
-        for hunk in group {
-            let kept = write(&mut body, ' ', cut(old, at..hunk.start));
-            let gone = write(&mut body, '-', cut(old, hunk.start..hunk.end));
-            let new = write(&mut body, '+', &hunk.text);
-            minus = minus.saturating_add(kept).saturating_add(gone);
-            plus = plus.saturating_add(kept).saturating_add(new);
-            at = hunk.end;
-        }
-        let kept = write(&mut body, ' ', cut(old, at..to));
-        (minus, plus) = (minus.saturating_add(kept), plus.saturating_add(kept));
-        let before = lines(cut(old, 0..from)).count();
-        let after = before.saturating_add(added).saturating_sub(removed);
-        // A range without lines is named by the line in front of it.
-        let number = |before: usize, count: usize| before.saturating_add(usize::from(count > 0));
-        out.push_str(&format!("@@ -{},{minus} +{},{plus} @@\n", number(before, minus), number(after, plus)));
-        out.push_str(&body);
-        (added, removed) = (added.saturating_add(plus), removed.saturating_add(minus));
-        rest = others;
     }
     out
 }
 
-/// Context starts behind a credential: a diff is shown, and ends up in logs.
-fn shown_from(secrets: &[Range<usize>], from: usize, start: usize) -> usize {
-    let hidden = secrets.iter().any(|secret| secret.start < start && secret.end > from);
-    if hidden { start } else { from }
+/// Changes that are close to each other, with their context.
+#[derive(Default)]
+struct Hunk {
+    ops: Vec<DiffOp>,
 }
 
-/// And ends in front of one.
-fn shown_to(old: &str, secrets: &[Range<usize>], end: usize, to: usize) -> usize {
-    match secrets.iter().find(|secret| secret.start < to && secret.end > end) {
-        Some(secret) => start_of_line(old, secret.start).max(end),
-        None => to,
+impl Hunk {
+    fn header(&self) -> String {
+        let range = |of: fn(&DiffOp) -> Range<usize>| {
+            let start = self.ops.first().map_or(0, |op| of(op).start);
+            let end = self.ops.last().map_or(0, |op| of(op).end);
+            let count = end.saturating_sub(start);
+            // An empty range is named by the line before it.
+            format!("{},{count}", start.saturating_add(usize::from(count > 0)))
+        };
+        format!("@@ -{} +{} @@\n", range(DiffOp::old_range), range(DiffOp::new_range))
     }
 }
 
-fn hunks(old: &str, edits: &[Edit]) -> Vec<Hunk> {
-    let mut hunks: Vec<Hunk> = Vec::new();
-    for edit in edits {
-        let (mut start, mut end) = (start_of_line(old, edit.start), edit.end);
-        let is_whole = start == edit.start && starts_line(old, end) && ends_line(&edit.text);
-        if !is_whole {
-            end = text::next_line(old, end);
+/// Groups the changes into hunks. `secrets` are the old lines that no context may show, in order.
+fn hunks(ops: &[DiffOp], secrets: &[usize]) -> Vec<Hunk> {
+    let mut hunks = Vec::new();
+    let mut hunk = Hunk::default();
+    for (number, op) in ops.iter().enumerate() {
+        let DiffOp::Equal { old_index, new_index, len } = *op else {
+            hunk.ops.push(*op);
+            continue;
+        };
+        let end = old_index + len;
+        let hidden = |line: &&usize| (old_index..end).contains(*line);
+        // Context after the previous change ends before a secret, context before the next starts after one.
+        let first = secrets.iter().find(hidden).map_or(end, |line| *line);
+        let last = secrets.iter().rev().find(hidden).map_or(old_index, |line| line + 1);
+        let after = if number == 0 { 0 } else { CONTEXT.min(first - old_index) };
+        let before = if number + 1 == ops.len() { 0 } else { CONTEXT.min(end - last) };
+        let equal = |skip: usize, len: usize| DiffOp::Equal {
+            old_index: old_index + skip,
+            new_index: new_index + skip,
+            len,
+        };
+        if first == end && after + before >= len && number > 0 && number + 1 < ops.len() {
+            hunk.ops.push(*op);
+            continue;
         }
-        let mut new = String::new();
-        match hunks.last_mut() {
-            Some(last) if last.end > start || (last.end == start && !is_whole && last.end > last.start) => {
-                // The line was already rewritten by the edit before: go on in it.
-                let tail = cut(old, edit.start..last.end).len();
-                new = std::mem::take(&mut last.text);
-                new.truncate(new.len().saturating_sub(tail));
-                start = last.start;
-                end = end.max(last.end);
-                hunks.pop();
-            }
-            _ => new.push_str(cut(old, start..edit.start)),
+        if after > 0 {
+            hunk.ops.push(equal(0, after));
         }
-        new.push_str(&edit.text);
-        new.push_str(cut(old, edit.end..end));
-        hunks.push(Hunk { start, end, text: new });
+        if hunk.ops.iter().any(|op| !matches!(op, DiffOp::Equal { .. })) {
+            hunks.push(std::mem::take(&mut hunk));
+        }
+        if before > 0 {
+            hunk.ops.push(equal(len - before, before));
+        }
     }
-    hunks.iter_mut().for_each(|hunk| trim(old, hunk));
-    hunks.retain(|hunk| hunk.start < hunk.end || !hunk.text.is_empty());
+    if hunk.ops.iter().any(|op| !matches!(op, DiffOp::Equal { .. })) {
+        hunks.push(hunk);
+    }
     hunks
 }
 
-/// Leaves out lines that are the same on both sides.
-fn trim(old: &str, hunk: &mut Hunk) {
-    loop {
-        let line = lines(cut(old, hunk.start..hunk.end)).next().unwrap_or("");
-        if line.is_empty() || lines(&hunk.text).next() != Some(line) {
-            break;
+fn lines(text: &str) -> Vec<&str> {
+    text.split_inclusive('\n').collect()
+}
+
+/// Returns the numbers of the lines that hold a credential.
+fn secret_lines(text: &str, lines: &[&str]) -> Vec<usize> {
+    let secrets = secret_ranges(text);
+    let mut start = 0;
+    let mut found = Vec::new();
+    for (number, line) in lines.iter().enumerate() {
+        let end = start + line.len();
+        if secrets.iter().any(|secret| secret.start < end && secret.end > start) {
+            found.push(number);
         }
-        hunk.text.drain(..line.len());
-        hunk.start = hunk.start.saturating_add(line.len());
+        start = end;
     }
-    loop {
-        let line = lines(cut(old, hunk.start..hunk.end)).last().unwrap_or("");
-        if line.is_empty() || lines(&hunk.text).last() != Some(line) {
-            break;
-        }
-        hunk.text.truncate(hunk.text.len().saturating_sub(line.len()));
-        hunk.end = hunk.end.saturating_sub(line.len());
-    }
+    found
 }
 
-fn start_of_line(text: &str, at: usize) -> usize {
-    let start = text::line_start(text, at);
-    // A byte order mark is part of its line here.
-    if start == '\u{FEFF}'.len_utf8() && text.starts_with('\u{FEFF}') { 0 } else { start }
-}
-
-fn starts_line(text: &str, at: usize) -> bool {
-    start_of_line(text, at) == at
-}
-
-fn ends_line(text: &str) -> bool {
-    text.is_empty() || text.ends_with(['\n', '\r'])
-}
-
-fn back(text: &str, mut at: usize) -> usize {
-    for _ in 0..CONTEXT {
-        at = at.checked_sub(1).map_or(0, |before| {
-            let before = if cut(text, 0..at).ends_with("\r\n") { before.saturating_sub(1) } else { before };
-            start_of_line(text, before)
-        });
-    }
-    at
-}
-
-fn ahead(text: &str, mut at: usize) -> usize {
-    for _ in 0..CONTEXT {
-        at = text::next_line(text, at);
-    }
-    at
-}
-
-/// Writes lines with a mark in front and says how many. Line breaks stay as they are, so that `patch`
-/// finds them; a lone CR is no line break to it.
-fn write(out: &mut String, mark: char, text: &str) -> usize {
-    let mut count = 0_usize;
-    for line in lines(text) {
+/// Writes lines with a mark in front.
+fn write(out: &mut String, mark: char, lines: &[&str], range: Range<usize>) {
+    for line in lines.get(range).unwrap_or_default() {
         out.push(mark);
         out.push_str(line);
         if !line.ends_with('\n') {
             out.push_str("\n\\ No newline at end of file\n");
         }
-        count = count.saturating_add(1);
     }
-    count
-}
-
-fn lines(text: &str) -> impl DoubleEndedIterator<Item = &str> {
-    text.split_inclusive('\n')
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::unified;
 
     #[test]
     fn a_diff_names_its_lines_and_shows_three_around() {
         let old = "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n";
-        let edits = [Edit::insert(8, "new\n"), Edit::new(24, 26, "twelve")];
+        let new = "1\n2\n3\n4\nnew\n5\n6\n7\n8\n9\n10\n11\ntwelve\n";
         assert_eq!(
-            unified("/etc/f.yaml", old, &edits, false),
+            unified("/etc/f.yaml", old, new, false),
             "--- a/etc/f.yaml\n+++ b/etc/f.yaml\n@@ -2,6 +2,7 @@\n 2\n 3\n 4\n+new\n 5\n 6\n 7\n@@ -9,4 +10,4 @@\n 9\n 10\n 11\n-12\n+twelve\n"
         );
     }
@@ -196,7 +149,7 @@ mod tests {
     #[test]
     fn a_missing_line_break_at_the_end_is_told() {
         assert_eq!(
-            unified("f", "a: 1", &[Edit::insert(4, "\nb: 2")], false),
+            unified("f", "a: 1", "a: 1\nb: 2", false),
             "--- a/f\n+++ b/f\n@@ -1,1 +1,2 @@\n-a: 1\n\\ No newline at end of file\n+a: 1\n+b: 2\n\\ No newline at end of file\n"
         );
     }
@@ -204,15 +157,32 @@ mod tests {
     #[test]
     fn credentials_are_not_shown_around_a_change() {
         let old = "a: 1\nstaticPodURLHeader:\n  X: [s3cret]\nb: 1\n";
-        for at in [0, old.len()] {
-            let diff = unified("f", old, &[Edit::insert(at, "c: 2\n")], false);
+        for new in [format!("c: 2\n{old}"), format!("{old}c: 2\n")] {
+            let diff = unified("f", old, &new, false);
             assert!(diff.contains("+c: 2") && !diff.contains("s3cret"), "{diff}");
         }
     }
 
     #[test]
     fn two_edits_on_one_line_are_one_change() {
-        let edits = [Edit::new(0, 1, "A"), Edit::new(2, 3, "C")];
-        assert_eq!(unified("f", "a b\n", &edits, false), "--- a/f\n+++ b/f\n@@ -1,1 +1,1 @@\n-a b\n+A C\n");
+        assert_eq!(unified("f", "a b\n", "A C\n", false), "--- a/f\n+++ b/f\n@@ -1,1 +1,1 @@\n-a b\n+A C\n");
+    }
+
+    #[test]
+    fn neighboring_changes_keep_their_text() {
+        let old = "authorization:\n  mode: AlwaysAllow\nreadOnlyPort: 10255";
+        let new = "authorization:\n  mode: Webhook\nreadOnlyPort: 0";
+        let diff = unified("f", old, new, false);
+        assert!(
+            diff.ends_with("+  mode: Webhook\n+readOnlyPort: 0\n\\ No newline at end of file\n"),
+            "{diff}"
+        );
+    }
+
+    #[test]
+    fn a_new_file_and_an_emptied_one_name_line_zero() {
+        assert_eq!(unified("f", "", "a\n", true), "--- /dev/null\n+++ b/f\n@@ -0,0 +1,1 @@\n+a\n");
+        assert_eq!(unified("f", "a\n", "", false), "--- a/f\n+++ b/f\n@@ -1,1 +0,0 @@\n-a\n");
+        assert_eq!(unified("f", "a\n", "a\n", false), "");
     }
 }

@@ -1,4 +1,4 @@
-//! What a reader is told of a control's fixes: made here from the same examples and by the same code.
+//! Documentation of a control's fixes, generated from its examples by the code that applies fixes.
 
 use serde::Serialize;
 
@@ -11,23 +11,23 @@ use crate::request::{ArgsInput, ConfigInput, Request};
 use crate::resolve::to_json;
 use crate::source::{Limits, SourceId, document};
 
-/// Whether a setting of a control may be made without anybody looking.
+/// Whether a fix of a control's setting can be applied without review.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Safety {
-    /// The setting; empty for all that have no row of their own.
+    /// The setting; empty for all settings without a row of their own.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub setting: String,
-    /// Whether it may.
+    /// Whether the fix is safe.
     pub applicability: Applicability,
-    /// Why.
+    /// The reason.
     pub reason: &'static str,
-    /// Fields that change with it, if their values are the kubelet's own.
+    /// Fields whose effective values also change, if the kubelet generates them.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub also_changes: &'static [&'static str],
 }
 
-/// The rows of a control, those of single settings first.
+/// Returns the rows of a control, those of single settings first.
 pub fn safety_of(slug: &str) -> Vec<Safety> {
     let entries = control(slug).map_or(&[][..], |control| control.metadata().fix_safety);
     let setting = |entry: &FixSafety| match (entry.setting, entry.value) {
@@ -44,41 +44,41 @@ pub fn safety_of(slug: &str) -> Vec<Safety> {
     entries.collect()
 }
 
-/// What fixing a control's violating example does.
+/// The fix of a control's violating example.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Shown {
-    /// The rows of the table.
+    /// The safety of each setting's fix.
     pub safety: Vec<Safety>,
-    /// The diff that `check --diff --unsafe-fixes` prints; empty where no setting mends the control.
+    /// The diff that `check --diff --unsafe-fixes` prints; empty if no setting fixes the control.
     pub diff: String,
-    /// The same as RFC 6902 JSON Patch, were the file in JSON.
+    /// The change as an RFC 6902 JSON Patch, for a config in JSON.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub patch: Vec<PatchOperation>,
-    /// The same as a drop-in.
+    /// The change as a drop-in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drop_in: Option<DropIn>,
-    /// The same as arguments.
+    /// The change as command-line flags.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub arguments: Vec<String>,
-    /// What to run before.
+    /// Commands to run before applying it.
     pub before: Vec<String>,
-    /// What to run after.
+    /// Commands to run after applying it.
     pub after: Vec<String>,
-    /// Where platforms keep the settings.
+    /// The change on each platform.
     pub platforms: Vec<PlatformChange>,
 }
 
 /// A new drop-in.
 #[derive(Clone, Debug, Serialize)]
 pub struct DropIn {
-    /// Its name.
+    /// The file name.
     pub name: String,
-    /// Its text.
+    /// The text.
     pub text: String,
 }
 
-/// What there is to tell of the control of this slug.
+/// Returns the fix of a control's example; `None` if the slug is unknown.
 pub fn shown(slug: &str) -> Option<Shown> {
     let docs = &control(slug)?.metadata().docs;
     let example = docs.violating;
@@ -118,7 +118,7 @@ pub fn shown(slug: &str) -> Option<Shown> {
         out.arguments.extend(flag_of(setting).map(|(flag, value)| format!("--{flag}={value}")));
     }
     out.platforms = PLATFORMS.iter().map(|platform| platform.change(&settings)).collect();
-    // The first fix again, in the forms that other files would have it in.
+    // The first fix again, as a JSON Patch and as a drop-in.
     let planned = |request: &Request| {
         let target = crate::assess::target(request);
         let all = fixes(request, &target, Route::InPlace);

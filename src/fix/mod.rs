@@ -1,31 +1,26 @@
-//! Fixes: what would mend a finding, as data, and made in the text.
+//! Fixes of findings, as data and as edits of the texts.
 //!
-//! A fix is made in the smallest part of a text that will do, checked by reading the result anew as the
-//! kubelet would, and refused where it does anything else than it should.
+//! A fix edits the smallest possible part of a text. The result is read again as the kubelet reads it, and the
+//! fix is refused if it has any other effect.
 
 mod alternatives;
 mod apply;
 mod arguments;
 mod diff;
 pub mod docs;
-mod door;
 mod edit;
-mod flow;
 mod patch;
 mod plan;
+mod planner;
 mod platform;
 mod proof;
+mod report_fixes;
 pub mod safety;
 mod spelling;
-mod text;
 mod texts;
-mod value;
-mod yaml;
 
 #[cfg(test)]
 mod edit_properties;
-#[cfg(test)]
-mod edit_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
@@ -33,8 +28,9 @@ mod tests;
 
 pub(crate) use apply::attach;
 pub use apply::{Options, fix};
-pub use door::{apply_fixes, apply_fixes_json};
+pub use edit::text::Edit;
 pub use edit::{Change, edit};
-pub use plan::{Route, fixes};
+pub use plan::fixes;
+pub use planner::Route;
 pub use platform::{PLATFORMS, Platform};
-pub use text::Edit;
+pub use report_fixes::{apply_fixes, apply_fixes_json};

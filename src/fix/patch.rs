@@ -1,12 +1,13 @@
-//! Changes as RFC 6902 JSON Patch.
+//! Changes as an RFC 6902 JSON Patch.
 
 use serde_json::Value as Json;
 
-use super::edit::{Change, put, same, take, to_json};
+use super::edit::Change;
+use super::edit::tree::{put, same, take, to_json};
 use crate::report::PatchOperation;
 use crate::source::tree::Node;
 
-/// The changes as RFC 6902 has them.
+/// Returns the changes as JSON Patch operations.
 pub(super) fn patch(root: &Node<'_>, changes: &[Change]) -> Vec<PatchOperation> {
     let mut document = to_json(root);
     let mut operations = Vec::new();
@@ -26,7 +27,7 @@ pub(super) fn patch(root: &Node<'_>, changes: &[Change]) -> Vec<PatchOperation> 
                 if known == keys.len() && same(at, value) {
                     continue;
                 }
-                // A null on the way is replaced by the object that has to stand there.
+                // A null on the path is replaced by an object.
                 let is_there = known == keys.len() || at.is_null();
                 let depth = if is_there { known } else { known.saturating_add(1) };
                 let mut new = Json::Null;
@@ -55,7 +56,7 @@ pub(super) fn patch(root: &Node<'_>, changes: &[Change]) -> Vec<PatchOperation> 
     operations
 }
 
-/// A JSON Pointer (RFC 6901).
+/// Returns the JSON Pointer (RFC 6901) of the first `depth` keys.
 fn pointer(keys: &[&str], depth: usize) -> String {
     keys.iter().take(depth).map(|key| format!("/{}", key.replace('~', "~0").replace('/', "~1"))).collect()
 }

@@ -1,15 +1,14 @@
-//! From findings to fixes: which setting goes into which text.
+//! Plans fixes: which setting goes into which text.
 
-use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::alternatives::another;
 use super::arguments::{Arguments, Edits};
+use super::edit::text::Edit;
 use super::edit::{Change, edit};
 use super::patch::patch;
-use super::platform::Platform;
+use super::planner::{Planner, Route, Wish};
 use super::spelling::{document_changes, folded};
-use super::text::Edit;
 use super::{platform, safety};
 use crate::assess::{self, Texts};
 use crate::json::json_text;
@@ -21,23 +20,12 @@ use crate::report::{
     Purpose, Range, RouteKind, Setting, Status, Target, TextEdit,
 };
 use crate::request::Request;
-use crate::resolve::{Layers, NamedDocument, Resolved, is_drop_in_name, resolve};
+use crate::resolve::{NamedDocument, is_drop_in_name, resolve};
 use crate::source::tree::Format;
-use crate::source::{LineIndex, SourceId, Sources};
+use crate::source::{LineIndex, SourceId, Sources, ValueSource};
 
-/// Where settings go that no flag decides.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Route {
-    /// Where they are kept: into the strongest file that writes them, else the config file.
-    #[default]
-    InPlace,
-    /// A drop-in of our own, which wins.
-    DropIn,
-}
-
-/// What would mend the findings of a target, in their order. Each finding has up to two fixes, one for
-/// what the benchmark asks and one for the real effect, and behind each its alternatives.
+/// Returns the fixes of a target's findings, in order. Each finding has up to two fixes, one required by the
+/// benchmark and one required to take effect, each followed by its alternatives.
 pub fn fixes(request: &Request, target: &Target, route: Route) -> Vec<Fix> {
     let planned = with_planner(request, target, route, |planner| {
         let mut fixes = Vec::new();
@@ -51,7 +39,7 @@ pub fn fixes(request: &Request, target: &Target, route: Route) -> Vec<Fix> {
     planned.unwrap_or_default()
 }
 
-/// What is to be done where a platform keeps the settings of fixes; `None` where none does.
+/// Returns the change of the settings on the node's platform; `None` if no platform manages them.
 pub(super) fn platform_change(
     request: &Request,
     target: &Target,
@@ -63,7 +51,7 @@ pub(super) fn platform_change(
     .flatten()
 }
 
-/// Hands a planner to `plan`; `None` where the target has no kubelet to plan for.
+/// Calls `plan` with a planner; `None` if the target could not be read.
 fn with_planner<T>(
     request: &Request,
     target: &Target,
@@ -89,35 +77,7 @@ fn with_planner<T>(
     }))
 }
 
-pub(super) struct Planner<'s> {
-    pub(super) layers: &'s Layers<'s>,
-    sources: &'s Sources<'s>,
-    pub(super) resolved: &'s Resolved,
-    arguments: &'s Arguments<'s>,
-    limits: &'s crate::source::Limits,
-    pub(super) platform: Option<&'static Platform>,
-    pub(super) route: Route,
-}
-
-/// A setting to write, under the names it has in files and on the command line.
-pub(super) struct Wish<'f> {
-    /// The field or gate; `None` for what is only a flag.
-    field: Option<&'f Setting>,
-    /// The flag.
-    flag: Option<&'f Setting>,
-}
-
-impl Wish<'_> {
-    fn setting(&self) -> Option<&Setting> {
-        self.field.or(self.flag)
-    }
-
-    fn gate(&self) -> Option<&str> {
-        self.field?.name.strip_prefix("featureGates.")
-    }
-}
-
-/// Where the changes of one fix go.
+/// The changes of one fix by text.
 #[derive(Default)]
 struct Changes<'s> {
     documents: Vec<(&'s NamedDocument<'s>, Vec<Change>)>,
@@ -154,7 +114,7 @@ impl<'s> Planner<'s> {
                 Ok(())
             }
             (None, true) => {
-                Err("a drop-in needs a kubelet of 1.30 and --config-dir (1.32 to take a value away)".into())
+                Err("a drop-in requires Kubernetes 1.30 and --config-dir (1.32 to remove a value)".into())
             }
             (_, false) => self.changes(&wishes).and_then(|changes| self.make(&changes, &mut fix)),
         };
@@ -163,7 +123,8 @@ impl<'s> Planner<'s> {
                 if is_effective || finding.benchmark.verdict != Status::Fail {
                     return;
                 }
-                fix.refused = Some("it is set so already: something else decides".into());
+                fix.refused =
+                    Some("the setting already has this value; another setting causes the failure".into());
             }
             Ok(()) => {}
             Err(reason) => fix.refused = Some(reason),
@@ -171,7 +132,7 @@ impl<'s> Planner<'s> {
         self.commands(&mut fix);
         let mut alternatives = Vec::new();
         if let Some(change) = drop_in.filter(|_| !is_planned) {
-            let title = format!("{}, in a drop-in that wins", fix.title);
+            let title = format!("{}, in a new drop-in that overrides the others", fix.title);
             alternatives.push(another(&fix, FixTarget::DropIn, title, vec![change]));
         }
         alternatives.extend(self.platform_fix(&fix));
@@ -179,15 +140,7 @@ impl<'s> Planner<'s> {
         fixes.append(&mut alternatives);
     }
 
-    /// Whether a flag decides one of the settings, or is the only way to make it.
-    pub(super) fn is_by_flag(&self, wishes: &[Wish<'_>]) -> bool {
-        wishes.iter().any(|wish| {
-            let flag = wish.flag.map_or("", |flag| flag.name.trim_start_matches('-'));
-            wish.field.is_none() || self.arguments.has(flag, wish.gate())
-        })
-    }
-
-    /// A fix without its changes.
+    /// Returns a fix without its changes.
     fn describe(&self, finding: &Finding, wishes: &[Wish<'_>]) -> Fix {
         let settings: Vec<Setting> = wishes.iter().filter_map(|wish| self.setting(wish)).collect();
         let mut applicability = Applicability::Safe;
@@ -206,7 +159,7 @@ impl<'s> Planner<'s> {
             let own = row.also_changes.iter().filter(|path| self.is_generated(path));
             also_changes.extend(own.map(|path| (*path).to_owned()));
         }
-        let told: Vec<String> = settings
+        let titles: Vec<String> = settings
             .iter()
             .map(|setting| match &setting.value {
                 Json::Null => format!("remove {}", setting.name),
@@ -223,7 +176,7 @@ impl<'s> Planner<'s> {
         Fix {
             control: finding.control.clone(),
             purpose,
-            title: told.join(", "),
+            title: titles.join(", "),
             applicability,
             reason: reason.into(),
             target: FixTarget::ConfigFile,
@@ -237,12 +190,12 @@ impl<'s> Planner<'s> {
         }
     }
 
-    /// The setting with the value that is written: of a list of allowed texts, those already there.
+    /// Returns the setting with the value to write: for a list of allowed items, those already in use.
     fn setting(&self, wish: &Wish<'_>) -> Option<Setting> {
         let mut setting = wish.setting()?.clone();
         let is_gone = wish.gate().is_some_and(|gate| !gates::is_known(gate, self.resolved.version));
         if is_gone && setting.value == Json::Bool(false) {
-            // Written out it stops a kubelet that does not know it; absent it is off.
+            // An unknown gate stops the kubelet; an absent one is off.
             setting.value = Json::Null;
         }
         if let (Json::Array(allowed), Some(configuration)) = (&setting.value, &self.resolved.configuration)
@@ -258,7 +211,7 @@ impl<'s> Planner<'s> {
         Some(setting)
     }
 
-    /// Whether turning the gate on begins to rotate certificates by itself.
+    /// Whether enabling the gate alone starts the rotation of certificates.
     fn gate_decides(&self) -> bool {
         self.resolved.configuration.as_ref().is_none_or(|configuration| {
             configuration.bool(id::SERVER_TLS_BOOTSTRAP)
@@ -269,7 +222,7 @@ impl<'s> Planner<'s> {
     fn is_generated(&self, path: &str) -> bool {
         let Some(field) = FieldId::find(path) else { return false };
         let place = self.resolved.configuration.as_ref().map(|configuration| configuration.slot(field).place);
-        place.is_some_and(|place| place.source == SourceId::GENERATED)
+        place.is_some_and(|place| place.source == ValueSource::Generated)
     }
 
     fn changes(&self, wishes: &[Wish<'_>]) -> Result<Changes<'s>, String> {
@@ -280,7 +233,7 @@ impl<'s> Planner<'s> {
             if let Some(flag) = flag
                 && self.arguments.has(flag, wish.gate())
             {
-                // The flag wins over every file, so it is the flag that has to change.
+                // The flag overrides every file, so the flag has to change.
                 changes.arguments.extend(self.arguments.change(flag, wish.gate(), &setting.value)?);
                 continue;
             }
@@ -301,7 +254,7 @@ impl<'s> Planner<'s> {
                 }
                 (None, _) if self.resolved.is_configz => {
                     return Err(
-                        "/configz is read-only: hand over the config file and the command line".into()
+                        "/configz is read-only; supply the config file and the command line instead".into()
                     );
                 }
                 (None, Some(_)) if setting.value.is_null() => {}
@@ -309,13 +262,13 @@ impl<'s> Planner<'s> {
                     let value = wish.flag.map_or(&setting.value, |flag| &flag.value);
                     changes.arguments.extend(self.arguments.add(flag, value)?);
                 }
-                (None, None) => return Err("no file was given that could hold the setting".into()),
+                (None, None) => return Err("no file for this setting was supplied".into()),
             }
         }
         Ok(changes)
     }
 
-    /// The document that a field belongs in: the strongest that writes it already, else the config file.
+    /// Returns the document to write a field to: the one that sets its effective value, else the config file.
     fn document(&self, path: &str) -> Option<&'s NamedDocument<'s>> {
         if let Some(own) = self.own_drop_in() {
             return Some(own);
@@ -332,12 +285,12 @@ impl<'s> Planner<'s> {
             .or_else(|| drop_ins().next_back())
     }
 
-    /// Makes the edits and puts them into the fix.
+    /// Adds the edits to the fix.
     fn make(&self, changes: &Changes<'_>, fix: &mut Fix) -> Result<(), String> {
         for (named, list) in &changes.documents {
             let Ok(document) = &named.document else { continue };
             if document.format == Format::Object {
-                return Err("the config came as an already parsed object: there is no text to edit".into());
+                return Err("the config was supplied as a parsed object, so there is no text to edit".into());
             }
             let Some(source) = self.sources.get(named.source) else { continue };
             let edits = edit(&source.text, list, self.limits)?;

@@ -1,13 +1,13 @@
-//! Platforms on which the file is not the operator's to edit: which object to change instead.
+//! Platforms that manage the kubelet's files, and the object to change instead.
 //!
-//! What each takes was read in its documentation or source: AKS custom node configuration and AgentBaker,
-//! GKE node system configuration, amazon-eks-ami's nodeadm, Karpenter's EC2NodeClass (its own
-//! NodeConfig comes first and loses to the one in `userData`), machine-config-operator's
+//! Sources for the settings that each accepts, from its documentation or code: AKS custom node configuration and AgentBaker,
+//! GKE node system configuration, amazon-eks-ami's nodeadm, Karpenter's EC2NodeClass (the
+//! NodeConfig in `userData` overrides its own), machine-config-operator's
 //! `validateUserKubeletConfig`, kubeadm, Cluster API, k3s and RKE2.
 
 use serde_json::Value as Json;
 
-use super::value::{self, Layout};
+use super::edit::value::{self, Layout};
 use crate::benchmark::{self, Platform as Family, auto};
 use crate::json::json_text;
 use crate::kubelet::fields::FieldId;
@@ -17,51 +17,51 @@ use crate::request::Request;
 use crate::resolve::Layers;
 use crate::source::Sources;
 
-/// What a platform lets its users change of a kubelet.
+/// A platform and the kubelet settings that its users can change.
 #[derive(Debug)]
 pub struct Platform {
-    /// Its name.
+    /// The name.
     pub name: &'static str,
     /// The object to change.
     pub object: &'static str,
-    /// What becomes of an edited file, and what to do instead.
+    /// What happens to an edited file, and what to do instead: a clause without a final period.
     pub advice: &'static str,
-    /// Commands that put the object into force.
+    /// Commands that apply the object.
     pub commands: &'static [&'static str],
-    /// What tells it, in a node's files or arguments; beside what tells its benchmarks.
+    /// Texts in a node's files or arguments that identify it, in addition to those of its benchmarks.
     marks: &'static [&'static str],
     family: Option<Family>,
     takes: Takes,
     shape: Shape,
 }
 
-/// Which settings a platform takes.
+/// Which settings a platform accepts.
 #[derive(Clone, Copy, Debug)]
 enum Takes {
-    /// All but these, and the reason.
+    /// All except these, and the reason.
     Except(&'static [&'static str], &'static str),
-    /// These alone, under names of its own; a text stands for the value, none for the same value.
+    /// Only these, each with the platform's own name and a replacement for the value; `None` keeps the value.
     Only(&'static [(&'static str, &'static str, Option<&'static str>)]),
 }
 
-/// How they are written there.
+/// The form of the settings in the platform's object.
 #[derive(Clone, Copy, Debug)]
 enum Shape {
-    /// A kubelet configuration between two texts, indented by so much.
+    /// A kubelet configuration with this indentation, between two texts.
     Configuration(&'static str, usize, &'static str),
-    /// Names and values below a head.
+    /// Names and values below a header.
     Lines(&'static str, usize),
     /// A JSON object.
     Json,
     /// Flags as a list of names and values.
     NamedFlags(&'static str, usize),
-    /// Flags as a list of texts without their dashes.
+    /// Flags as a list of strings without their dashes.
     Flags(&'static str),
 }
 
 const ALL: Takes = Takes::Except(&[], "");
 
-/// Every platform. Those that make nodes on others come first.
+/// All platforms. Those that run on top of others come first.
 #[rustfmt::skip]
 pub const PLATFORMS: &[Platform] = &[
     Platform { name: "Karpenter", object: "EC2NodeClass (karpenter.k8s.aws), spec.userData",
@@ -69,44 +69,44 @@ pub const PLATFORMS: &[Platform] = &[
         shape: Shape::Configuration(
             "apiVersion: karpenter.k8s.aws/v1\nkind: EC2NodeClass\nspec:\n  userData: |\n    MIME-Version: 1.0\n    Content-Type: multipart/mixed; boundary=\"BOUNDARY\"\n\n    --BOUNDARY\n    Content-Type: application/node.eks.aws\n\n    apiVersion: node.eks.aws/v1alpha1\n    kind: NodeConfig\n    spec:\n      kubelet:\n        config:\n",
             10, "\n    --BOUNDARY--\n"),
-        advice: "every node is made anew from its EC2NodeClass, whose spec.kubelet takes only reservations, evictions, image collection, pod counts and clusterDNS; on Amazon Linux 2023 a NodeConfig in spec.userData takes the rest",
+        advice: "Karpenter creates every node from its EC2NodeClass. Its spec.kubelet accepts only reservations, eviction thresholds, image garbage collection, pod counts and clusterDNS. On Amazon Linux 2023, put all other settings in a NodeConfig in spec.userData",
         commands: &["kubectl patch ec2nodeclass NAME --type merge --patch-file FILE", "kubectl get nodeclaims -w  # drift replaces the nodes"] },
     Platform { name: "Cluster API", object: "KubeadmConfigTemplate (bootstrap.cluster.x-k8s.io); for control planes KubeadmControlPlane",
         marks: &["cluster.x-k8s.io/"], family: None, takes: ALL,
         shape: Shape::NamedFlags("apiVersion: bootstrap.cluster.x-k8s.io/v1beta2\nkind: KubeadmConfigTemplate\nspec:\n  template:\n    spec:\n      joinConfiguration:\n        nodeRegistration:\n          kubeletExtraArgs:\n", 12),
-        advice: "machines are made anew from a template, which is replaced by one of another name and not edited; kubeletExtraArgs is a list in v1beta2 and a map in v1beta1, and its flags win over the file",
+        advice: "Machines are created from a template. Do not edit the template; create one with a new name. kubeletExtraArgs is a list in v1beta2 and a map in v1beta1, and its flags override the file",
         commands: &["kubectl apply -f FILE  # under a new name", "kubectl patch machinedeployment NAME --type merge -p '{\"spec\":{\"template\":{\"spec\":{\"bootstrap\":{\"configRef\":{\"name\":\"NEW\"}}}}}}'"] },
     Platform { name: "AKS", object: "kubelet configuration of the node pool (az aks nodepool add --kubelet-config)", marks: &[], family: Some(Family::Aks),
         takes: Takes::Only(&[("podPidsLimit", "podMaxPids", None), ("seccompDefault", "seccompDefault", Some("RuntimeDefault"))]), shape: Shape::Json,
-        advice: "AKS writes the kubelet's files when it makes a node, so an edit is lost with the next node image, and a node pool takes few settings; serving certificates rotate by themselves on node images from 202501.12.0 on, which the tag aks-disable-kubelet-serving-certificate-rotation turns off",
+        advice: "AKS writes the kubelet's files when it creates a node, so edits are lost with the next node image. A node pool accepts only a few settings. Since node image 202501.12.0, serving certificates rotate automatically unless the tag aks-disable-kubelet-serving-certificate-rotation is set",
         commands: &["az aks nodepool add --resource-group GROUP --cluster-name CLUSTER --name POOL --kubelet-config FILE"] },
     Platform { name: "EKS", object: "NodeConfig (node.eks.aws) in the user data of the launch template", marks: &[], family: Some(Family::Eks), takes: ALL,
         shape: Shape::Configuration("apiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec:\n  kubelet:\n    config:\n", 6, ""),
-        advice: "nodeadm writes the file anew on every boot; what the NodeConfig says goes into config.json.d/40-nodeadm.conf, a drop-in, and wins",
+        advice: "nodeadm rewrites the file on every boot. It writes the settings of the NodeConfig to the drop-in config.json.d/40-nodeadm.conf, which overrides the file",
         commands: &["aws eks update-nodegroup-version --cluster-name CLUSTER --nodegroup-name GROUP --launch-template name=TEMPLATE,version=VERSION"] },
     Platform { name: "GKE", object: "node system configuration of the node pool", marks: &[], family: Some(Family::Gke),
         takes: Takes::Only(&[("readOnlyPort", "insecureKubeletReadonlyPortEnabled", Some("false")), ("podPidsLimit", "podPidsLimit", None)]),
         shape: Shape::Lines("kubeletConfig:\n", 2),
-        advice: "GKE writes the file when it makes a node, so an edit is lost, and a node system configuration takes few settings",
+        advice: "GKE writes the file when it creates a node, so edits are lost. A node system configuration accepts only a few settings",
         commands: &["gcloud container node-pools update POOL --cluster CLUSTER --system-config-from-file FILE"] },
     Platform { name: "OpenShift", object: "KubeletConfig (machineconfiguration.openshift.io)", marks: &[], family: Some(Family::OpenShift),
-        takes: Takes::Except(&["featureGates", "staticPodPath"], "a KubeletConfig that sets it is refused"),
+        takes: Takes::Except(&["featureGates", "staticPodPath"], "OpenShift rejects a KubeletConfig that sets it"),
         shape: Shape::Configuration("apiVersion: machineconfiguration.openshift.io/v1\nkind: KubeletConfig\nmetadata:\n  name: kubelet-audit\nspec:\n  machineConfigPoolSelector:\n    matchLabels:\n      pools.operator.machineconfiguration.openshift.io/worker: \"\"\n  kubeletConfig:\n", 4, ""),
-        advice: "the Machine Config Operator writes the file anew; it rolls the object out over the pool, a node at a time; feature gates belong to the cluster's FeatureGate, whose CustomNoUpgrade set forbids upgrades from then on",
+        advice: "The Machine Config Operator rewrites the file and rolls the object out to the pool, one node at a time. Set feature gates in the cluster's FeatureGate; its CustomNoUpgrade feature set permanently prevents upgrades",
         commands: &["oc apply -f FILE", "oc get machineconfigpool -w"] },
     Platform { name: "k3s", object: "/etc/rancher/k3s/config.yaml", marks: &[], family: Some(Family::K3s), takes: ALL, shape: Shape::Flags("kubelet-arg:\n"),
-        advice: "k3s makes the kubelet's files and arguments anew when it starts",
-        commands: &["systemctl restart k3s-agent  # k3s on a server"] },
+        advice: "k3s rewrites the kubelet's files and arguments when it starts",
+        commands: &["systemctl restart k3s-agent  # on a server: k3s"] },
     Platform { name: "RKE2", object: "/etc/rancher/rke2/config.yaml", marks: &[], family: Some(Family::Rke2), takes: ALL, shape: Shape::Flags("kubelet-arg:\n"),
-        advice: "RKE2 makes the kubelet's files and arguments anew when it starts",
-        commands: &["systemctl restart rke2-agent  # rke2-server on a server"] },
+        advice: "RKE2 rewrites the kubelet's files and arguments when it starts",
+        commands: &["systemctl restart rke2-agent  # on a server: rke2-server"] },
     Platform { name: "kubeadm", object: "ConfigMap kube-system/kubelet-config, key kubelet", marks: &["kubeadm-flags.env", "/etc/kubernetes/bootstrap-kubelet.conf"], family: None, takes: ALL,
         shape: Shape::Configuration("", 0, ""),
-        advice: "kubeadm writes the node's file anew from this ConfigMap when it joins or upgrades a node: put the settings into the text under its key as well",
+        advice: "kubeadm rewrites the node's file from this ConfigMap when it joins or upgrades a node. Add the settings to the text under its key too",
         commands: &["kubectl -n kube-system edit configmap kubelet-config", "kubeadm upgrade node phase kubelet-config"] },
 ];
 
-/// The platform that the node's files, or the edition asked for, tell.
+/// Returns the platform that the node's files or the requested benchmark identify.
 pub(super) fn of(request: &Request, layers: &Layers<'_>, sources: &Sources<'_>) -> Option<&'static Platform> {
     let marked = |platform: &&Platform| {
         let has = |text: &str| platform.marks.iter().any(|mark| text.contains(mark));
@@ -123,14 +123,14 @@ pub(super) fn of(request: &Request, layers: &Layers<'_>, sources: &Sources<'_>) 
 }
 
 impl Platform {
-    /// The settings as this platform takes them, and those it does not take with the reason.
+    /// Returns the settings in the platform's form, and those it does not accept with the reason.
     pub(super) fn change(&self, settings: &[Setting]) -> PlatformChange {
         let mut left_out = Vec::new();
         let mut taken: Vec<(String, Json)> = Vec::new();
         let mut flags: Vec<(&str, String)> = Vec::new();
         for setting in settings {
             if setting.value.is_null() {
-                left_out.push(format!("{}: take it out where it is set", setting.name));
+                left_out.push(format!("{}: remove it where it is set", setting.name));
                 continue;
             }
             match self.takes {
@@ -141,10 +141,10 @@ impl Platform {
                     } else if matches!(self.shape, Shape::NamedFlags(..) | Shape::Flags(_)) {
                         match flag_of(setting) {
                             Some(flag) => add_flag(&mut flags, flag),
-                            None => left_out.push(format!("{}: it has no flag", setting.name)),
+                            None => left_out.push(format!("{}: there is no flag for it", setting.name)),
                         }
                     } else if setting.name.starts_with('-') {
-                        left_out.push(format!("{}: it is only a flag", setting.name));
+                        left_out.push(format!("{}: it can only be set by a flag", setting.name));
                     } else {
                         taken.push((setting.name.clone(), setting.value.clone()));
                     }
@@ -155,7 +155,9 @@ impl Platform {
                     }
                     Some((_, name, Some("false"))) => taken.push(((*name).to_owned(), Json::Bool(false))),
                     Some((_, name, Some(text))) => taken.push(((*name).to_owned(), (*text).into())),
-                    None => left_out.push(format!("{}: {} takes no such setting", setting.name, self.name)),
+                    None => {
+                        left_out.push(format!("{}: {} does not accept this setting", setting.name, self.name))
+                    }
                 },
             }
         }
@@ -186,7 +188,7 @@ impl Platform {
                 let layout = Layout { quote: Some('"'), multiline: true, ..BLOCK };
                 let mut object = Json::Null;
                 for (key, value) in taken {
-                    super::edit::put(&mut object, &[key], value);
+                    super::edit::tree::put(&mut object, &[key], value);
                 }
                 text.push_str(&value::flow(&object, &layout, ""));
                 text.push('\n');
@@ -212,7 +214,7 @@ impl Platform {
     }
 }
 
-/// YAML as we write it anew.
+/// The layout of new YAML.
 pub(super) const BLOCK: Layout<'static> =
     Layout { eol: "\n", unit: "  ", quote: None, colon: ": ", multiline: false };
 
@@ -225,7 +227,7 @@ fn lines(text: &mut String, members: &[(String, Json)], depth: usize) {
     }
 }
 
-/// The flag that makes a setting.
+/// Returns the flag for a setting, with the value.
 pub(super) fn flag_of(setting: &Setting) -> Option<(&str, String)> {
     let value = match &setting.value {
         Json::String(text) => text.clone(),
@@ -244,7 +246,7 @@ pub(super) fn flag_of(setting: &Setting) -> Option<(&str, String)> {
     FieldId::find(&setting.name).and_then(flags::of_field).map(|flag| (flag.name, value))
 }
 
-/// Gates go into one flag: another would replace it where flags are a map.
+/// Adds a flag. All gates share one flag, because a second one replaces the first in a map of flags.
 fn add_flag<'s>(flags: &mut Vec<(&'s str, String)>, (name, value): (&'s str, String)) {
     match flags.iter_mut().find(|(known, _)| *known == name) {
         Some((_, known)) if name == "feature-gates" => {
@@ -256,7 +258,7 @@ fn add_flag<'s>(flags: &mut Vec<(&'s str, String)>, (name, value): (&'s str, Str
     }
 }
 
-/// Values by path as an object's members, in order.
+/// Returns values by path as members of an object, in order.
 pub(super) fn tree(settings: &[(String, Json)]) -> Vec<(String, Json)> {
     let mut members: Vec<(String, Json)> = Vec::new();
     for (name, set) in settings {
@@ -268,7 +270,7 @@ pub(super) fn tree(settings: &[(String, Json)]) -> Vec<(String, Json)> {
             members.push((first.to_owned(), Json::Null));
         }
         if let Some((_, value)) = members.get_mut(at) {
-            super::edit::put(value, &rest, set);
+            super::edit::tree::put(value, &rest, set);
         }
     }
     members
@@ -297,13 +299,13 @@ mod tests {
         ]
     }
 
-    /// What a platform is handed is read back by the kubelet's own reader of YAML.
+    /// Returns a platform's content, parsed as the kubelet parses YAML.
     fn content(name: &str) -> (Json, Vec<String>) {
         let platform = PLATFORMS.iter().find(|platform| platform.name == name).unwrap();
         let change = platform.change(&settings());
         let text = change.content.unwrap();
         let document = document::read(&text, SourceId(0), &Limits::default()).unwrap();
-        (super::super::edit::to_json(&document.root), change.left_out)
+        (super::super::edit::tree::to_json(&document.root), change.left_out)
     }
 
     #[test]
@@ -317,14 +319,14 @@ mod tests {
         let (openshift, left_out) = content("OpenShift");
         let kubelet = &openshift["spec"]["kubeletConfig"];
         assert_eq!((kubelet["featureGates"].clone(), &kubelet["readOnlyPort"]), (Json::Null, &json!(0)));
-        assert!(left_out[0].starts_with("featureGates.RotateKubeletServerCertificate: a KubeletConfig"));
+        assert!(left_out[0].starts_with("featureGates.RotateKubeletServerCertificate: OpenShift rejects"));
         assert_eq!(
             content("GKE").0,
             json!({"kubeletConfig": {"insecureKubeletReadonlyPortEnabled": false, "podPidsLimit": 4096}})
         );
         let (aks, left_out) = content("AKS");
         assert_eq!(aks, json!({"podMaxPids": 4096, "seccompDefault": "RuntimeDefault"}));
-        assert!(left_out.iter().any(|line| line == "serverTLSBootstrap: AKS takes no such setting"));
+        assert!(left_out.iter().any(|line| line == "serverTLSBootstrap: AKS does not accept this setting"));
         assert_eq!(
             content("k3s").0["kubelet-arg"],
             json!([
@@ -342,7 +344,7 @@ mod tests {
         let karpenter = content("Karpenter").0["spec"]["userData"].as_str().unwrap().to_owned();
         let config = karpenter.split("\n\n").nth(2).unwrap();
         let config = document::read(config, SourceId(0), &Limits::default()).unwrap();
-        assert_eq!(super::super::edit::to_json(&config.root)["spec"]["kubelet"]["config"], whole);
+        assert_eq!(super::super::edit::tree::to_json(&config.root)["spec"]["kubelet"]["config"], whole);
     }
 
     #[test]

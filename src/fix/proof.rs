@@ -1,9 +1,8 @@
-//! Whether what a fix leaves is what it should: the finding passes, the kubelet starts, and nothing
-//! else changes.
+//! Verifies the result of a fix: the finding passes, the kubelet starts, and nothing else changes.
 
 use serde_json::Value as Json;
 
-use super::edit::take;
+use super::edit::tree::take;
 use crate::report::{Applicability, Effect, Finding, Fix, Purpose, Status, Target};
 
 pub(super) fn starts(target: &Target) -> Option<bool> {
@@ -14,21 +13,21 @@ fn finding<'t>(target: &'t Target, control: &str) -> Option<&'t Finding> {
     target.findings.iter().find(|finding| finding.control == control)
 }
 
-/// Why a fix does not do what it should, or does more.
+/// Returns the reason to refuse a fix; `None` if its result is as intended.
 pub(super) fn refuse(before: &Target, after: &Target, fix: &Fix) -> Option<&'static str> {
     let errors = |target: &Target| target.kubelet.as_ref().map_or(usize::MAX, |kubelet| kubelet.errors.len());
     let starts_now = starts(after) != Some(false);
     if after.kubelet.is_none() || after.errors.len() > before.errors.len() {
-        return Some("the result could not be read");
+        return Some("the result would not be readable");
     }
     if !starts_now && (starts(before) != Some(false) || errors(after) >= errors(before)) {
         return Some(match starts(before) {
-            Some(false) => "the kubelet does not start as it is: that is to be mended first",
-            _ => "the kubelet would not start with it",
+            Some(false) => "the kubelet does not start; fix that first",
+            _ => "the kubelet would not start after the fix",
         });
     }
     let (Some(was), Some(is)) = (finding(before, &fix.control), finding(after, &fix.control)) else {
-        return Some("the finding is gone");
+        return Some("the finding would disappear");
     };
     if starts_now {
         let passes = match fix.purpose {
@@ -36,11 +35,11 @@ pub(super) fn refuse(before: &Target, after: &Target, fix: &Fix) -> Option<&'sta
             Purpose::Effective => effect_rank(is.effective.verdict) < effect_rank(was.effective.verdict),
         };
         if !passes && !is_open(was, is) {
-            return Some("the finding would not pass: something else decides");
+            return Some("the finding would still not pass; another setting causes the failure");
         }
     }
-    // Some editions ask for what keeps a kubelet from doing what the control is about: that is unsafe,
-    // and said, but it is what was asked for.
+    // Some benchmarks require a setting that defeats the purpose of the control. Such a fix is unsafe, and its
+    // reason says so.
     let is_allowed = |is: &Finding| {
         is.control == fix.control
             && fix.purpose == Purpose::Benchmark
@@ -51,15 +50,15 @@ pub(super) fn refuse(before: &Target, after: &Target, fix: &Fix) -> Option<&'sta
             || effect_rank(is.effective.verdict) > effect_rank(was.effective.verdict) && !is_allowed(is)
     });
     if worse {
-        return Some("another finding would get worse");
+        return Some("another finding would become worse");
     }
     if changes_others(before, after, fix) {
-        return Some("other values would change as well");
+        return Some("other values would also change");
     }
     None
 }
 
-/// Whether the benchmark leaves the answer to a person, and the kubelet does now what the control asks.
+/// Whether the benchmark requires a manual check, and the kubelet now meets the control's requirement.
 fn is_open(was: &Finding, is: &Finding) -> bool {
     is.benchmark.verdict == Status::Manual
         && (is.effective.verdict == Effect::Yes
@@ -87,7 +86,7 @@ fn effect_rank(effect: Effect) -> u8 {
 /// Whether an effective value changed that the fix does not name.
 fn changes_others(before: &Target, after: &Target, fix: &Fix) -> bool {
     let values = |target: &'_ Target| target.kubelet.as_ref().and_then(|kubelet| kubelet.effective.clone());
-    // Before a kubelet that does not start there is nothing to compare with.
+    // A kubelet that did not start has no effective values to compare with.
     let (Some(before), Some(after)) = (values(before), values(after)) else { return false };
     let is_named = |path: &str| {
         fix.also_changes.iter().any(|also| also == path)

@@ -1,11 +1,11 @@
-//! Whether a fix may be made without anybody looking, and why not: what its control says of it.
+//! Whether a fix can be applied without review, according to its control.
 
 use serde_json::Value as Json;
 
 use crate::controls::{FixSafety, Setting, control};
 
-/// What applies to a control without an entry that fits.
-static UNKNOWN: FixSafety = FixSafety::needs_review("what it does outside the file is not known");
+/// The safety of settings without an entry.
+static UNKNOWN: FixSafety = FixSafety::needs_review("its effects outside the file are not known");
 
 /// Returns the safety of giving a setting of a control this value.
 pub fn of(slug: &str, setting: &str, value: &Json) -> &'static FixSafety {

@@ -1,10 +1,10 @@
-//! Settings that are there, but not as the kubelet reads them.
+//! Corrections of misspelled, misplaced and repeated settings.
 
 use super::edit::Change;
 use crate::report::Setting;
 use crate::source::tree::Node;
 
-/// The changes that write a setting into a document: spelled right, in its place, and once.
+/// Adds the changes that write a setting to a document once, correctly spelled and placed.
 pub(super) fn document_changes(root: &Node<'_>, setting: &Setting, is_main: bool, list: &mut Vec<Change>) {
     let path = &setting.name;
     if setting.value.is_null() {
@@ -15,7 +15,7 @@ pub(super) fn document_changes(root: &Node<'_>, setting: &Setting, is_main: bool
     let mut way = String::new();
     for key in path.split('.') {
         let exact = node.and_then(|node| node.get(key));
-        // In the main file another letter case makes another key; drop-ins take any.
+        // Keys are case-sensitive in the main file, but not in drop-ins.
         let other = exact.is_none().then(|| node.and_then(|node| folded_key(node, key))).flatten();
         if let Some(other) = other.filter(|_| is_main) {
             let change = Change::Rename { path: format!("{way}{other}"), to: key.to_owned() };
@@ -30,13 +30,13 @@ pub(super) fn document_changes(root: &Node<'_>, setting: &Setting, is_main: bool
     if let Some(gate) = path.strip_prefix("featureGates.")
         && root.get(gate).is_some()
     {
-        // Benchmark texts put it there.
+        // Benchmark documents show the gate at the top level.
         list.push(Change::Remove { path: gate.to_owned() });
     }
     list.push(Change::Set { path: path.clone(), value: setting.value.clone() });
 }
 
-/// The value under a key in any letter case; the exact one first.
+/// Returns the value of a key in any letter case, the exact spelling first.
 pub(super) fn folded<'n, 'a>(node: &'n Node<'a>, key: &str) -> Option<&'n Node<'a>> {
     node.get(key).or_else(|| folded_key(node, key).and_then(|other| node.get(other)))
 }

@@ -91,7 +91,7 @@ fn a_flag_that_overrides_the_file_is_changed_where_it_is_kept() {
         "{:?}",
         fixed.skipped
     );
-    // A running command line is shown as it should be.
+    // A running command line is shown with the fix.
     let gate = "--feature-gates=A=true,RotateKubeletServerCertificate=false".replace("A=true,", "");
     for (args, want) in [
         (json!(["--v=2", gate]), "--v=2\n--feature-gates=RotateKubeletServerCertificate=true"),
@@ -106,8 +106,7 @@ fn a_flag_that_overrides_the_file_is_changed_where_it_is_kept() {
 #[test]
 fn a_node_without_a_config_file_gets_flags() {
     let fixed = run(json!({"args": "KUBELET_FLAGS=--v=2 --kubeconfig=/k\n"}), &seed());
-    println!("{:?}", fixed.skipped);
-    // Without the rest of the command line nothing passes.
+    // Nothing passes without the rest of the command line.
     assert!(fixed.files.is_empty());
     let unit = "[Service]\nEnvironmentFile=/e\nExecStart=/usr/bin/kubelet $KUBELET_FLAGS\n";
     let fixed = run(
@@ -197,14 +196,14 @@ fn a_drop_in_of_our_own_is_made_once_and_edited_then() {
         "{}",
         file.diff
     );
-    // Without a directory, and before 1.30, there is none to be had.
+    // Drop-ins require a directory and Kubernetes 1.30.
     for value in
         [json!({"config": head("")}), json!({"config": head(""), "dropIns": [], "kubeletVersion": "1.29"})]
     {
         let fixed = run(value, &options);
         assert!(fixed.applied.is_empty());
         assert!(
-            fixed.skipped.iter().all(|skip| skip.reason.contains("a drop-in needs")),
+            fixed.skipped.iter().all(|skip| skip.reason.contains("a drop-in requires")),
             "{:?}",
             fixed.skipped
         );
@@ -212,7 +211,7 @@ fn a_drop_in_of_our_own_is_made_once_and_edited_then() {
 }
 
 #[test]
-fn what_a_fix_made_here_means_for_the_platform_is_told() {
+fn a_fix_names_the_change_on_the_platform() {
     let args = json!(["kubelet", "--config=/c", "--node-labels=eks.amazonaws.com/nodegroup=a"]);
     let fixed = run(json!({"config": head(""), "args": args, "kubeletVersion": "1.34"}), &seed());
     let platform = fixed.platform.unwrap();
@@ -220,7 +219,7 @@ fn what_a_fix_made_here_means_for_the_platform_is_told() {
     assert!(platform.content.unwrap().ends_with(
         "    config:\n      featureGates:\n        RotateKubeletServerCertificate: true\n      serverTLSBootstrap: true\n"
     ));
-    // AKS takes neither, and the edition asked for is enough to know it.
+    // AKS accepts neither setting, and the requested benchmark identifies AKS.
     let fixed = run(json!({"config": head(""), "benchmark": "cis-aks-1.7"}), &seed());
     let platform = fixed.platform.unwrap();
     assert_eq!((platform.platform.as_str(), platform.content), ("AKS", None));
@@ -228,7 +227,7 @@ fn what_a_fix_made_here_means_for_the_platform_is_told() {
 }
 
 #[test]
-fn only_what_is_asked_for_is_made() {
+fn only_fixes_of_the_requested_purpose_are_applied() {
     for (purpose, want) in [
         (Purpose::Benchmark, "featureGates:\n  RotateKubeletServerCertificate: true\n"),
         (Purpose::Effective, "serverTLSBootstrap: true\n"),

@@ -1,13 +1,13 @@
-//! The texts of a request under change.
+//! The texts of a request, edited by fixes.
 
 use std::borrow::Cow;
 
 use super::diff::unified;
-use super::text::{Edit, Patched};
+use super::edit::text::{Edit, Patched};
 use crate::report::{Fix, FixedFile, OriginLayer};
 use crate::request::{ArgsInput, ConfigInput, DropIn, Request};
 
-/// One text of a request, with what was done to it.
+/// One text of a request with its edits.
 #[derive(Clone)]
 pub(super) struct Text<'r> {
     name: Cow<'r, str>,
@@ -18,7 +18,7 @@ pub(super) struct Text<'r> {
 }
 
 impl<'r> Text<'r> {
-    /// All texts: the config, the drop-ins, those of the command line.
+    /// Returns all texts: the config, the drop-ins and those of the command line.
     pub(super) fn all(request: &'r Request) -> Vec<Self> {
         let mut texts = Vec::new();
         let mut add = |name: &'r str, layer, original: Cow<'r, str>| {
@@ -42,7 +42,7 @@ impl<'r> Text<'r> {
         texts
     }
 
-    /// What became of it; `None` where it is as it was.
+    /// Returns the fixed file; `None` if it is unchanged.
     pub(super) fn fixed(&self) -> Option<FixedFile> {
         let text = self.patched.text();
         (text != self.patched.original()).then(|| FixedFile {
@@ -50,13 +50,13 @@ impl<'r> Text<'r> {
             layer: self.layer,
             is_new: self.is_new,
             by_hand: self.by_hand,
-            diff: unified(&self.name, self.patched.original(), &self.patched.edits(), self.is_new),
+            diff: unified(&self.name, self.patched.original(), &text, self.is_new),
             text,
         })
     }
 }
 
-/// Makes a fix in the texts; false where one of them is not there.
+/// Applies a fix to the texts; false if one of them is missing.
 pub(super) fn make(texts: &mut Vec<Text<'_>>, fix: &Fix) -> bool {
     fix.changes.iter().all(|change| {
         let Some(layer) = change.layer else { return false };
@@ -78,7 +78,7 @@ pub(super) fn make(texts: &mut Vec<Text<'_>>, fix: &Fix) -> bool {
     })
 }
 
-/// The request with the texts as they are by now.
+/// Returns the request with the edited texts.
 pub(super) fn request_with(request: &Request, texts: &[Text<'_>]) -> Request {
     let mut next = request.clone();
     let of = |layer| texts.iter().filter(move |text| text.layer == layer);

@@ -4,179 +4,13 @@
 //! 1.25 to 1.36; defaults: `pkg/kubelet/apis/config/v1beta1/defaults.go`, checked against what the
 //! kubelet's own code printed at 1.29, 1.31, 1.34 and 1.36.
 
+use super::Version;
+pub use super::field::{DefaultValue, Field, Item, Kind, ObjectKind, Shape};
 use super::field_table::EVICTION_HARD_BEFORE_1_30;
 pub use super::field_table::{FIELDS, OBJECTS};
 use super::gates::is_enabled;
-use super::{Minors, Version};
 
-/// What a field takes. `Ptr` kinds tell absent from zero; of the others zero means absent.
-#[derive(Clone, Copy, Debug)]
-pub enum Kind {
-    /// `bool`
-    Bool,
-    /// `*bool`
-    PtrBool,
-    /// `int32`
-    Int32,
-    /// `*int32`
-    PtrInt32,
-    /// `int64`
-    Int64,
-    /// `*int64`
-    PtrInt64,
-    /// `uint32`
-    Uint32,
-    /// `string`
-    Str,
-    /// `*string`
-    PtrStr,
-    /// `metav1.Duration`: text alone; `null` is refused
-    Duration,
-    /// `*metav1.Duration`
-    PtrDuration,
-    /// component-base `TimeOrMetaDuration`: duration text, or a number of nanoseconds
-    TimeOrDuration,
-    /// `[]string`
-    StrList,
-    /// `[]int32`
-    Int32List,
-    /// `map[string]string`
-    StrMap,
-    /// `map[string]bool`
-    BoolMap,
-    /// `map[string][]string`
-    StrListMap,
-    /// `*float64`
-    PtrFloat64,
-    /// `resource.QuantityValue`
-    Quantity,
-    /// A list of objects of this shape.
-    Objects(Shape),
-}
-
-/// What the objects of a list are.
-#[derive(Clone, Copy, Debug)]
-pub enum Shape {
-    /// `MemoryReservation`
-    ReservedMemory,
-    /// `ShutdownGracePeriodByPodPriority`
-    ShutdownByPriority,
-    /// `v1.Taint`
-    Taint,
-    /// component-base `VModuleItem`
-    Vmodule,
-}
-
-impl Shape {
-    /// The members that such an object has; any other is unknown.
-    pub const fn members(self) -> &'static [(&'static str, Item)] {
-        match self {
-            Self::ReservedMemory => &[("numaNode", Item::Plain(Kind::Int32)), ("limits", Item::Resources)],
-            Self::ShutdownByPriority => &[
-                ("priority", Item::Plain(Kind::Int32)),
-                ("shutdownGracePeriodSeconds", Item::Plain(Kind::Int64)),
-            ],
-            Self::Taint => &[
-                ("key", Item::Plain(Kind::Str)),
-                ("value", Item::Plain(Kind::Str)),
-                ("effect", Item::Plain(Kind::Str)),
-                ("timeAdded", Item::Time),
-            ],
-            Self::Vmodule => {
-                &[("filePattern", Item::Plain(Kind::Str)), ("verbosity", Item::Plain(Kind::Uint32))]
-            }
-        }
-    }
-}
-
-/// What a member of a listed object takes.
-#[derive(Clone, Copy, Debug)]
-pub enum Item {
-    /// A plain kind.
-    Plain(Kind),
-    /// `v1.ResourceList`: quantities by name.
-    Resources,
-    /// `*metav1.Time`
-    Time,
-}
-
-impl Kind {
-    /// Whether absent differs from zero (a Go pointer).
-    pub const fn is_pointer(self) -> bool {
-        matches!(
-            self,
-            Self::PtrBool
-                | Self::PtrInt32
-                | Self::PtrInt64
-                | Self::PtrStr
-                | Self::PtrDuration
-                | Self::PtrFloat64
-        )
-    }
-
-    /// Whether the value is a length of time.
-    pub const fn is_duration(self) -> bool {
-        matches!(self, Self::Duration | Self::PtrDuration | Self::TimeOrDuration)
-    }
-
-    /// What to write, for messages.
-    pub const fn expects(self) -> &'static str {
-        match self {
-            Self::Bool | Self::PtrBool => "true or false, without quotes",
-            Self::Int32 | Self::PtrInt32 => "a whole number of 32 bits, without quotes",
-            Self::Int64 | Self::PtrInt64 => "a whole number, without quotes",
-            Self::Uint32 => "a whole number from 0 to 4294967295, without quotes",
-            Self::Str | Self::PtrStr => "text",
-            Self::Duration | Self::PtrDuration => "a duration as text, such as 4h0m0s",
-            Self::TimeOrDuration => "a duration as text, or a number of nanoseconds",
-            Self::StrList => "a list of texts",
-            Self::Int32List => "a list of whole numbers",
-            Self::StrMap => "an object whose values are texts",
-            Self::BoolMap => "an object whose values are true or false",
-            Self::StrListMap => "an object whose values are lists of texts",
-            Self::PtrFloat64 => "a number",
-            Self::Quantity => "a quantity such as 0 or 64Ki",
-            Self::Objects(_) => "a list of objects",
-        }
-    }
-}
-
-/// A value a field has by default.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum DefaultValue {
-    /// Nothing: the zero value, or absent for a pointer.
-    Zero,
-    /// A boolean.
-    Bool(bool),
-    /// A whole number.
-    Int(i64),
-    /// A number.
-    Float(f64),
-    /// A duration in nanoseconds.
-    Nanos(i64),
-    /// Text.
-    Str(&'static str),
-    /// Texts.
-    List(&'static [&'static str]),
-    /// Texts by key, sorted.
-    Map(&'static [(&'static str, &'static str)]),
-}
-
-/// A field that holds a value; the objects around it are told by its path.
-#[derive(Debug)]
-pub struct Field {
-    /// Path in v1beta1, `authentication.anonymous.enabled`.
-    pub path: &'static str,
-    /// What it takes.
-    pub kind: Kind,
-    /// False where `/configz` shows it even when it is zero.
-    pub omit_zero: bool,
-    /// The minors that have it.
-    pub minors: Minors,
-    pub(super) default: DefaultValue,
-}
-
-/// The number of a field: its place in [`FIELDS`].
+/// The index of a field in [`FIELDS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FieldId(usize);
 
@@ -190,7 +24,7 @@ impl FieldId {
         &FIELDS[self.0]
     }
 
-    /// The field at `path`, compared exactly.
+    /// The field with exactly this path.
     pub fn find(path: &str) -> Option<Self> {
         FIELDS.binary_search_by(|field| field.path.cmp(path)).ok().map(Self)
     }
@@ -200,13 +34,13 @@ impl FieldId {
         (0..FIELDS.len()).map(Self)
     }
 
-    /// Index into tables that run beside [`FIELDS`].
+    /// The index into lists that run parallel to [`FIELDS`].
     pub const fn index(self) -> usize {
         self.0
     }
 
-    /// The field at a path that the code names.
-    #[expect(clippy::indexing_slicing, clippy::panic, reason = "evaluated while compiling")]
+    /// The field at a path that is known at compile time.
+    #[expect(clippy::indexing_slicing, clippy::panic, reason = "evaluated at compile time")]
     pub(super) const fn of(path: &str) -> Self {
         let mut at = 0;
         while at < FIELDS.len() {
@@ -219,8 +53,8 @@ impl FieldId {
     }
 }
 
-/// Whether two texts are equal: `==` cannot be evaluated while compiling.
-#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
+/// Whether two strings are equal; `==` is not available at compile time.
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
 const fn is_same(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let mut at = 0;
@@ -232,7 +66,7 @@ const fn is_same(a: &str, b: &str) -> bool {
 
 macro_rules! ids {
     ($($name:ident = $path:literal,)+) => {
-        /// Numbers of the fields that the code names.
+        /// The fields that the code refers to.
         #[expect(missing_docs, reason = "each is the field of that path")]
         pub mod id {
             use super::FieldId;
@@ -312,15 +146,8 @@ ids! {
     VOLUME_PLUGIN_DIR = "volumePluginDir",
 }
 
-impl Field {
-    /// Whether this minor has the field.
-    pub const fn exists_in(&self, version: Version) -> bool {
-        self.minors.contains(version)
-    }
-}
-
 impl FieldId {
-    /// What the field has where it is not written, with a `--config` file and these gates in force.
+    /// The default of the field with a `--config` file and these feature gates.
     pub fn default(self, version: Version, gate: impl Fn(&str) -> Option<bool>) -> DefaultValue {
         let minor = version.minor();
         match self {
@@ -338,15 +165,6 @@ impl FieldId {
             _ => self.field().default,
         }
     }
-}
-
-/// What an object in the configuration is: plain, or behind a pointer (then absent differs from empty).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ObjectKind {
-    /// A struct: always there.
-    Plain,
-    /// A pointer to a struct.
-    Pointer,
 }
 
 #[cfg(test)]

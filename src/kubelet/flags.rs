@@ -6,10 +6,10 @@
 use super::fields::FieldId;
 use super::{Minors, Version};
 
-/// How a flag reads its value.
+/// The type of the value of a flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FlagKind {
-    /// `strconv.ParseBool`; stands alone, and takes no separate word
+    /// `strconv.ParseBool`; needs no value, and never takes the next argument as one
     Bool,
     /// `strconv.ParseInt` with base prefix, 32 bits
     Int32,
@@ -17,9 +17,9 @@ pub enum FlagKind {
     Int64,
     /// `time.ParseDuration`
     Duration,
-    /// any text
+    /// any string
     Str,
-    /// an IP address, or nothing
+    /// an IP address, or an empty string
     Ip,
     /// comma list (CSV); repeats append
     StrSlice,
@@ -43,35 +43,35 @@ pub enum FlagKind {
     Level,
     /// `pattern=N` list
     Vmodule,
-    /// prints the version and exits, unless it says false
+    /// prints the version and exits, unless it is false
     Version,
 }
 
 impl FlagKind {
-    /// Whether the flag may stand alone; it then never takes the next word (pflag `NoOptDefVal`).
-    pub const fn stands_alone(self) -> bool {
+    /// Whether the flag needs no value. It then never takes the next argument as one (pflag `NoOptDefVal`).
+    pub const fn needs_no_value(self) -> bool {
         matches!(self, Self::Bool | Self::Version)
     }
 
-    /// What to write, for messages.
+    /// The expected value as a noun phrase, for messages.
     pub const fn expects(self) -> &'static str {
         match self {
             Self::Bool => "true or false (also 1, t, T, TRUE, True, 0, f, F, FALSE, False)",
-            Self::Int32 => "a whole number of 32 bits",
-            Self::Int64 => "a whole number",
-            Self::Duration => "a duration with its unit, such as 5m or 4h0m0s",
-            Self::Str => "text",
+            Self::Int32 => "an integer (int32)",
+            Self::Int64 => "an integer (int64)",
+            Self::Duration => "a duration with a unit, such as 5m or 4h0m0s",
+            Self::Str => "a string",
             Self::Ip => "an IP address",
             Self::StrSlice => "a comma-separated list",
             Self::StrMap | Self::StrMapNoSplit => "key=value",
             Self::LangleMap => "signal<quantity",
-            Self::BoolMap => "name=true or name=false, separated by commas",
+            Self::BoolMap => "a comma-separated list of name=true or name=false",
             Self::Quantity => "a quantity such as 0 or 64Ki",
-            Self::Headers => "name:value, separated by commas",
-            Self::Taints => "key=value:effect, separated by commas",
-            Self::ReservedMemory => "numa:type=quantity, separated by semicolons",
-            Self::Level => "a whole number",
-            Self::Vmodule => "pattern=number, separated by commas",
+            Self::Headers => "a comma-separated list of name:value",
+            Self::Taints => "a comma-separated list of key=value:effect",
+            Self::ReservedMemory => "a semicolon-separated list of numa:type=quantity",
+            Self::Level => "an integer",
+            Self::Vmodule => "a comma-separated list of pattern=number",
             Self::Version => "true, false or raw",
         }
     }
@@ -82,9 +82,9 @@ impl FlagKind {
 pub struct Flag {
     /// Its name without dashes.
     pub name: &'static str,
-    /// How it reads its value.
+    /// The type of its value.
     pub kind: FlagKind,
-    /// The minors that have it.
+    /// The minor versions that have it.
     pub minors: Minors,
     /// The field it sets.
     field: Option<FieldId>,
@@ -96,13 +96,13 @@ impl Flag {
         self.field.filter(|id| id.field().exists_in(version))
     }
 
-    /// Whether this minor has the flag.
+    /// Whether this version has the flag.
     pub const fn exists_in(&self, version: Version) -> bool {
         self.minors.contains(version)
     }
 }
 
-/// The flag of this name, whatever the version.
+/// The flag with this name, in any version.
 pub fn lookup(name: &str) -> Option<&'static Flag> {
     let at = FLAGS.binary_search_by(|flag| flag.name.cmp(name)).ok()?;
     FLAGS.get(at)
@@ -113,19 +113,18 @@ pub fn of_field(field: FieldId) -> Option<&'static Flag> {
     FLAGS.iter().find(|flag| flag.field == Some(field))
 }
 
-/// Names that people write and no kubelet has, with what they mean instead.
+/// Flags that people set and no supported kubelet has, each with what to do instead.
 ///
-/// `--rotate-kubelet-server-certificate` and `--eventRecordQPS` come from benchmark texts
-/// (kubelet-behaviour, "What the CIS remediations do if followed literally"); a kubelet given one
-/// exits.
-pub const NEVER_FLAGS: &[(&str, &str)] = &[
-    ("RotateKubeletServerCertificate", "--feature-gates=RotateKubeletServerCertificate=true"),
-    ("cadvisor-port", "nothing: the port is gone since 1.12"),
-    ("allow-privileged", "nothing: the flag is gone since 1.15"),
-    ("eventRecordQPS", "--event-qps"),
-    ("rotate-kubelet-server-certificate", "--rotate-server-certificates"),
-    ("server-tls-bootstrap", "--rotate-server-certificates"),
-    ("tls-bootstrap", "--rotate-server-certificates"),
+/// `--rotate-kubelet-server-certificate` and `--eventRecordQPS` come from the text of benchmarks. A kubelet
+/// that is started with one exits.
+pub const UNSUPPORTED_FLAGS: &[(&str, &str)] = &[
+    ("RotateKubeletServerCertificate", "use --feature-gates=RotateKubeletServerCertificate=true"),
+    ("cadvisor-port", "remove it; --cadvisor-port was removed in Kubernetes 1.12"),
+    ("allow-privileged", "remove it; --allow-privileged was removed in Kubernetes 1.15"),
+    ("eventRecordQPS", "use --event-qps"),
+    ("rotate-kubelet-server-certificate", "use --rotate-server-certificates"),
+    ("server-tls-bootstrap", "use --rotate-server-certificates"),
+    ("tls-bootstrap", "use --rotate-server-certificates"),
 ];
 
 use FlagKind::{
@@ -149,7 +148,7 @@ const fn flag(name: &'static str, kind: FlagKind, minors: Minors) -> Flag {
 }
 
 impl Flag {
-    /// The same, setting the field at this path.
+    /// The same flag, setting the field at this path.
     const fn sets(self, path: &str) -> Self {
         Self { field: Some(FieldId::of(path)), ..self }
     }
@@ -317,7 +316,7 @@ pub static FLAGS: &[Flag] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::{FLAGS, NEVER_FLAGS, lookup};
+    use super::{FLAGS, UNSUPPORTED_FLAGS, lookup};
 
     #[test]
     fn table_is_sorted() {
@@ -328,7 +327,7 @@ mod tests {
 
     #[test]
     fn flags_that_never_were_are_not_in_the_table() {
-        for (name, _) in NEVER_FLAGS {
+        for (name, _) in UNSUPPORTED_FLAGS {
             assert!(lookup(name).is_none(), "{name}");
         }
     }

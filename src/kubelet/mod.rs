@@ -1,9 +1,11 @@
-//! Tables of what each Kubernetes minor's kubelet knows: versions, fields, flags, feature gates.
+//! What the kubelet of each Kubernetes minor version supports: fields, flags and feature gates.
 
 pub mod duration;
+mod field;
 mod field_table;
 pub mod fields;
 pub mod flags;
+mod gate;
 mod gate_table;
 pub mod gates;
 mod version;

@@ -350,12 +350,12 @@ fn lists_are_walked_and_nothing_is_lost() {
     let limits = Limits::default();
     let found = super::find(&text, &document::read(&text, super::CONFIG, &limits), &limits);
     assert_eq!(found.len(), 501);
-    let names: Vec<_> = found.iter().take(3).map(|carried| carried.name.as_str()).collect();
+    let names: Vec<_> = found.iter().take(3).map(|kubelet| kubelet.name.as_str()).collect();
     assert_eq!(
         names,
         ["ConfigMap n0/kubelet-config", "ConfigMap n1/kubelet-config", "ConfigMap n0/kubelet-config (2)"]
     );
-    let last = found.last().and_then(|carried| carried.unreadable.as_ref()).unwrap();
+    let last = found.last().and_then(|kubelet| kubelet.unreadable.as_ref()).unwrap();
     assert!(last.message.starts_with("100 more"), "{last:?}");
 
     let text = format!(
@@ -412,9 +412,9 @@ fn aliases_cannot_make_much_of_little() {
     let limits = Limits::default();
     let found = super::find(&text, &document::read(&text, super::CONFIG, &limits), &limits);
     assert_eq!(found.len(), 401);
-    let refused = |carried: &super::Carried| matches!(&carried.config, Some(Err(error)) if error.code == Code::ExcessiveAliasing);
+    let refused = |kubelet: &super::ConfiguredKubelet| matches!(&kubelet.config, Some(Err(error)) if error.code == Code::ExcessiveAliasing);
     assert_eq!(
-        found.iter().filter(|carried| refused(carried)).count(),
+        found.iter().filter(|kubelet| refused(kubelet)).count(),
         401 - text.len() * 4 / (config.len() - 2)
     );
 
@@ -422,5 +422,5 @@ fn aliases_cannot_make_much_of_little() {
     let text =
         format!("apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n{}", init.repeat(5));
     let found = super::find(&text, &document::read(&text, super::CONFIG, &limits), &limits);
-    assert_eq!((found.len(), found.iter().filter(|carried| carried.config.is_some()).count()), (5, 2));
+    assert_eq!((found.len(), found.iter().filter(|kubelet| kubelet.config.is_some()).count()), (5, 2));
 }

@@ -1,15 +1,16 @@
-//! A control's fixes on its page, and the tables of all.
+//! Documentation of fixes: the section of a control's page and the tables of all controls.
 
 use std::fmt::Write as _;
 
-use super::controls::Style;
+use super::control_style::Style;
+use super::labels::capitalized;
 use crate::controls::CONTROLS;
 use crate::fix::docs::{Safety, Shown, safety_of};
 use crate::fix::{PLATFORMS, docs};
 use crate::json::json_text;
 use crate::report::Applicability;
 
-/// The word for it.
+/// Returns the name of an applicability.
 pub(crate) const fn applicability(applicability: Applicability) -> &'static str {
     match applicability {
         Applicability::Safe => "safe",
@@ -17,23 +18,23 @@ pub(crate) const fn applicability(applicability: Applicability) -> &'static str 
     }
 }
 
-/// What stands in one column of the list: the safest of its rows.
-pub(crate) fn in_short(slug: &str) -> &'static str {
+/// Returns the fix column of the list: `mixed` if some of the control's fixes are safe.
+pub(crate) fn summary(slug: &str) -> &'static str {
     let rows = safety_of(slug);
     let is_mixed = rows.iter().any(|row| row.applicability != Applicability::Unsafe);
     match (is_mixed, rows.iter().all(|row| row.applicability == Applicability::Safe)) {
         (_, true) => "safe",
-        (true, false) => "in part",
+        (true, false) => "mixed",
         (false, false) => "unsafe",
     }
 }
 
-/// Safe or unsafe with the reason for every control, and what platforms take, as Markdown.
+/// Returns Markdown tables of fix safety by control and of the platforms.
 pub(crate) fn tables() -> String {
     let mut out = String::from(
-        "\n## Fixes\n\nA safe fix does what the control asks and can neither stop the kubelet nor cut off access; \
-         `check --fix` makes it. An unsafe one needs something that the files do not show; it is made with \
-         `--unsafe-fixes` alone.\n\n| control | setting | fix | reason |\n|---|---|---|---|\n",
+        "\n## Fixes\n\nA safe fix meets the control's requirement and can neither stop the kubelet nor cut off access; \
+         `check --fix` applies it. An unsafe fix depends on something outside the files; it is applied only with \
+         `--unsafe-fixes`.\n\n| Control | Setting | Fix | Reason |\n|---|---|---|---|\n",
     );
     for control in CONTROLS {
         let slug = control.metadata().slug;
@@ -48,7 +49,7 @@ pub(crate) fn tables() -> String {
         }
     }
     out.push_str(
-        "\n## Platforms\n\nWhere the file is not yours to edit:\n\n| platform | object to change | what else |\n|---|---|---|\n",
+        "\n## Platforms\n\nThese platforms manage the kubelet's files. Change the platform's object instead:\n\n| Platform | Object to change | Notes |\n|---|---|---|\n",
     );
     for platform in PLATFORMS {
         let _ = writeln!(out, "| {} | {} | {} |", platform.name, platform.object, platform.advice);
@@ -57,40 +58,40 @@ pub(crate) fn tables() -> String {
 }
 
 fn line(row: &Safety) -> String {
-    let mut text = String::new();
-    if !row.setting.is_empty() {
-        let _ = write!(text, "{}: ", row.setting);
-    }
-    let _ = write!(text, "{}: {}", applicability(row.applicability), row.reason);
+    let mut text = match row.setting.as_str() {
+        "" => applicability(row.applicability).to_owned(),
+        setting => format!("{setting} ({})", applicability(row.applicability)),
+    };
+    let _ = write!(text, ": {}.", capitalized(row.reason));
     if !row.also_changes.is_empty() {
-        let _ = write!(text, "; it changes {} as well", row.also_changes.join(" and "));
+        let _ = write!(text, " This also changes the effective {}.", row.also_changes.join(" and "));
     }
     text
 }
 
-/// The section of a control's page.
+/// Writes the fixes section of a control's page.
 pub(crate) fn section(out: &mut String, slug: &str, advice: &str, style: &Style) {
     let Some(shown) = docs::shown(slug) else { return };
     style.heading(out, "Fixes");
     if shown.diff.is_empty() {
-        style.text(out, &format!("No setting of the kubelet mends it. {advice}"));
+        style.text(out, &format!("No kubelet setting fixes this. {advice}"));
         return;
     }
     let lines: Vec<String> = shown.safety.iter().map(line).collect();
     style.items(out, lines.iter().map(String::as_str));
     style.gap(out);
-    style.text(out, "Of the example above, `kubelet-audit check --diff --unsafe-fixes` makes:");
+    style.text(out, "Applied to the example above (`kubelet-audit check --diff --unsafe-fixes`):");
     style.gap(out);
     style.code(out, "diff", &shown.diff);
     forms(out, &shown, style);
-    for (title, commands) in [("Before:", &shown.before), ("After:", &shown.after)] {
+    for (title, commands) in [("Before applying it:", &shown.before), ("After applying it:", &shown.after)] {
         style.gap(out);
         style.text(out, title);
         style.gap(out);
         style.code(out, "sh", &commands.join("\n"));
     }
     style.gap(out);
-    style.text(out, "Where a platform keeps the file:");
+    style.text(out, "On platforms that manage the kubelet's files:");
     style.gap(out);
     let lines: Vec<String> = shown
         .platforms
@@ -106,7 +107,7 @@ pub(crate) fn section(out: &mut String, slug: &str, advice: &str, style: &Style)
     style.items(out, lines.iter().map(String::as_str));
 }
 
-/// The same change in other forms.
+/// Writes the same change as a JSON Patch, a drop-in and flags.
 fn forms(out: &mut String, shown: &Shown, style: &Style) {
     let mut form = |title: &str, language: &str, text: &str| {
         style.gap(out);
@@ -115,12 +116,12 @@ fn forms(out: &mut String, shown: &Shown, style: &Style) {
         style.code(out, language, text);
     };
     if !shown.patch.is_empty() {
-        form("As JSON Patch, were the file in JSON:", "json", &json_text(&shown.patch));
+        form("JSON Patch (for JSON files):", "json", &json_text(&shown.patch));
     }
     if let Some(drop_in) = &shown.drop_in {
-        form(&format!("As a drop-in (1.30 and later), {}:", drop_in.name), "yaml", &drop_in.text);
+        form(&format!("Drop-in `{}` (Kubernetes 1.30 and later):", drop_in.name), "yaml", &drop_in.text);
     }
     if !shown.arguments.is_empty() {
-        form("As arguments, which win over every file:", "sh", &shown.arguments.join("\n"));
+        form("Command-line flags (they override every file):", "sh", &shown.arguments.join("\n"));
     }
 }

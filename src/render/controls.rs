@@ -1,36 +1,37 @@
-//! The catalogue in words: the list of controls, and all about one of them.
+//! The control catalog as text: the list of controls and a page for each.
 
 use std::fmt::Write as _;
 
 use serde::Serialize;
 
 use super::control_fixes;
+use super::control_style::Style;
 use crate::controls::{CONTROLS, ControlExplanation, ControlSummary, controls, explain};
 use crate::fix::docs::{Safety, Shown, safety_of, shown};
 use crate::json::json_text;
 use crate::report::Assessment;
 
-/// The form in which the catalogue is wanted.
+/// The output form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// For a terminal.
+    /// Plain text for terminals.
     Text,
-    /// For programs.
+    /// JSON for programs.
     Json,
-    /// For documentation.
+    /// Markdown for documentation.
     Markdown,
 }
 
-/// Every control.
+/// Returns the list of all controls.
 pub fn list(form: Form) -> String {
     let all = controls();
     match form {
         Form::Json => json(&all.iter().map(Row::of).collect::<Vec<_>>()),
         Form::Text => {
             let width = all.iter().map(|one| one.control.len()).max().unwrap_or(0);
-            let mut out = String::new();
+            let mut out = format!("{:width$}  {:8}  {:7}  {}\n", "CONTROL", "SEVERITY", "FIX", "TITLE");
             for one in &all {
-                let fix = control_fixes::in_short(one.control);
+                let fix = control_fixes::summary(one.control);
                 let _ = writeln!(
                     out,
                     "{:width$}  {:8}  {fix:7}  {}",
@@ -39,12 +40,12 @@ pub fn list(form: Form) -> String {
                     one.title
                 );
             }
-            out.push_str("\nThe third column tells whether its fix is safe; kubelet-audit explain CONTROL tells all about one\n");
+            out.push_str("\nRun kubelet-audit explain CONTROL for details.\n");
             out
         }
         Form::Markdown => {
             let mut out = String::from(
-                "# Controls\n\n| control | severity | what it asks | editions |\n|---|---|---|---|\n",
+                "# Controls\n\n| Control | Severity | Requirement | Benchmarks |\n|---|---|---|---|\n",
             );
             for one in &all {
                 let slug = one.control;
@@ -62,7 +63,7 @@ pub fn list(form: Form) -> String {
     }
 }
 
-/// All about one control; `None` where there is none of this slug.
+/// Returns the page of one control; `None` if the slug is unknown.
 pub fn one(slug: &str, form: Form) -> Option<String> {
     let explanation = explain(slug)?;
     Some(match form {
@@ -72,7 +73,7 @@ pub fn one(slug: &str, form: Form) -> Option<String> {
     })
 }
 
-/// The documentation: a page a control and one that lists them, by file name.
+/// Returns the documentation by file name: one page per control and an index.
 pub fn pages() -> Vec<(String, String)> {
     let mut pages = vec![("index.md".to_owned(), list(Form::Markdown))];
     for control in CONTROLS {
@@ -89,7 +90,7 @@ fn json(value: &impl serde::Serialize) -> String {
     text
 }
 
-/// A control in the list, as JSON.
+/// A list entry in JSON.
 #[derive(Serialize)]
 struct Row<'l> {
     #[serde(flatten)]
@@ -103,52 +104,12 @@ impl<'l> Row<'l> {
     }
 }
 
-/// All about a control, as JSON.
+/// The page of a control in JSON.
 #[derive(Serialize)]
 struct Explained<'e> {
     #[serde(flatten)]
     explanation: &'e ControlExplanation,
     fixes: Option<Shown>,
-}
-
-/// How a page is written.
-pub(super) struct Style {
-    is_markdown: bool,
-}
-
-impl Style {
-    pub(super) fn heading(&self, out: &mut String, text: &str) {
-        let _ = if self.is_markdown { write!(out, "\n## {text}\n\n") } else { write!(out, "\n{text}\n") };
-    }
-
-    /// The empty line that Markdown wants between blocks.
-    pub(super) fn gap(&self, out: &mut String) {
-        if self.is_markdown {
-            out.push('\n');
-        }
-    }
-
-    pub(super) fn code(&self, out: &mut String, language: &str, text: &str) {
-        if self.is_markdown {
-            let _ = write!(out, "```{language}\n{}\n```\n", text.trim_end());
-        } else {
-            for line in text.lines() {
-                let _ = writeln!(out, "    {line}");
-            }
-        }
-    }
-
-    pub(super) fn text(&self, out: &mut String, text: &str) {
-        let indent = if self.is_markdown { "" } else { "  " };
-        let _ = writeln!(out, "{indent}{text}");
-    }
-
-    pub(super) fn items<'t>(&self, out: &mut String, items: impl IntoIterator<Item = &'t str>) {
-        let indent = if self.is_markdown { "- " } else { "  - " };
-        for item in items {
-            let _ = writeln!(out, "{indent}{item}");
-        }
-    }
 }
 
 fn page(explanation: &ControlExplanation, style: &Style) -> String {
@@ -178,7 +139,7 @@ fn page(explanation: &ControlExplanation, style: &Style) -> String {
     {
         style.heading(
             &mut out,
-            &format!("{title} ({} by {})", example.verdict.as_str(), explanation.judged_by),
+            &format!("{title} ({} under {})", example.verdict.as_str(), explanation.judged_by),
         );
         if let Some(config) = &example.config {
             style.code(&mut out, "yaml", config);
@@ -196,7 +157,7 @@ fn page(explanation: &ControlExplanation, style: &Style) -> String {
         style.heading(&mut out, "In the strict profile");
         style.text(&mut out, strict);
     }
-    style.heading(&mut out, "Editions");
+    style.heading(&mut out, "Benchmarks");
     rows(&mut out, listed, style);
     style.heading(&mut out, "References");
     style.items(&mut out, explanation.references.iter().copied());
@@ -205,7 +166,7 @@ fn page(explanation: &ControlExplanation, style: &Style) -> String {
 
 fn rows(out: &mut String, listed: &ControlSummary, style: &Style) {
     if style.is_markdown {
-        out.push_str("| edition | number | title | level | assessment |\n|---|---|---|---|---|\n");
+        out.push_str("| Benchmark | Number | Title | Level | Assessment |\n|---|---|---|---|---|\n");
     }
     for row in &listed.editions {
         let level = row.level.map_or_else(|| "unknown".to_owned(), |level| level.to_string());
@@ -240,12 +201,12 @@ mod tests {
                 "Remediation",
                 "Fixes",
                 "Edge cases",
-                "Editions",
+                "Benchmarks",
                 "References",
             ] {
                 assert!(page.contains(&format!("\n## {heading}")), "{name}: {heading}");
             }
-            assert!(page.contains("```diff\n--- a/") || page.contains("No setting of the kubelet"), "{name}");
+            assert!(page.contains("```diff\n--- a/") || page.contains("No kubelet setting"), "{name}");
             assert!(!page.contains("\n\n\n"), "{name}");
         }
     }

@@ -1,32 +1,32 @@
-//! The effective configuration: every value with where it comes from.
+//! The effective configuration: every value and its origin.
 
 use serde_json::Value as Json;
 
 use super::page::{Page, Piece, Style};
-use super::visible::width;
-use super::{Detail, Layout, SourceTexts, TargetTexts, text, words};
+use super::{Detail, Layout, SourceTexts, TargetTexts, labels, text};
 use crate::json::json_text;
 use crate::report::{Kubelet, Origin, OriginLayer, Target};
+use unicode_width::UnicodeWidthStr as _;
 
-/// Which values are shown.
+/// Which values to show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Shown {
     /// Every value.
     #[default]
     Everything,
-    /// Those that somebody wrote.
+    /// Only values that are set in a file or by a flag.
     Written,
 }
 
-/// Whether somebody wrote the value.
+/// Whether the value is set in a file or by a flag.
 pub(crate) fn is_written(origin: &Origin) -> bool {
     !matches!(origin.layer, OriginLayer::Default | OriginLayer::Generated)
 }
 
-/// Narrower than this, and rows become lists.
+/// The minimum page width for a table; narrower pages show a list.
 const NARROWEST_TABLE: usize = 72;
 
-/// Writes the effective configuration of one target.
+/// Returns the effective configuration of one target as text.
 pub fn effective(target: &Target, texts: &dyn SourceTexts, shown: Shown, layout: &Layout<'_>) -> String {
     let mut page = Page::new(layout.width, layout.color);
     let texts = TargetTexts { all: texts, target: 0 };
@@ -36,7 +36,14 @@ pub fn effective(target: &Target, texts: &dyn SourceTexts, shown: Shown, layout:
     }
     let Some(kubelet) = &target.kubelet else { return page.finish() };
     if kubelet.effective.is_none() && layout.detail != Detail::Quiet {
-        page.wrapped(0, &[], &[Piece(Style::Caution, "it stops before its configuration is complete")]);
+        page.wrapped(
+            0,
+            &[],
+            &[Piece(
+                Style::Caution,
+                "The kubelet fails before its configuration is complete, so there are no effective values.",
+            )],
+        );
     }
     let rows: Vec<Row<'_>> = rows(kubelet, texts)
         .into_iter()
@@ -49,13 +56,13 @@ pub fn effective(target: &Target, texts: &dyn SourceTexts, shown: Shown, layout:
     page.finish()
 }
 
-/// One value.
+/// One effective value.
 struct Row<'a> {
     path: String,
-    /// As JSON, so that `"true"` and `true` differ.
+    /// The value as JSON, which distinguishes `"true"` from `true`.
     value: String,
     origin: Option<&'a Origin>,
-    /// `config node.yaml:3:5`
+    /// The layer and the location: `config node.yaml:3:5`.
     from: String,
 }
 
@@ -64,14 +71,14 @@ fn rows<'a>(kubelet: &'a Kubelet, texts: TargetTexts<'_>) -> Vec<Row<'a>> {
         let origin = kubelet.origins.as_ref().and_then(|origins| origins.get(&path));
         let from = origin.map_or_else(String::new, |origin| {
             let place = origin.location.as_ref().map(|at| texts.place(at)).unwrap_or_default();
-            format!("{} {place}", words::layer(origin.layer))
+            format!("{} {place}", labels::layer(origin.layer))
         });
         Row { path, value: json_text(value), origin, from }
     };
     let mut rows = Vec::new();
     for (path, value) in kubelet.effective.iter().flatten() {
         match value {
-            // An object whose members come from different places, as single feature gates do.
+            // The members of one object can have different origins, as feature gates do.
             Json::Object(members) if has_member_origins(kubelet, path) => {
                 rows.extend(members.iter().map(|(name, value)| row(format!("{path}.{name}"), value)));
             }
@@ -86,7 +93,7 @@ fn has_member_origins(kubelet: &Kubelet, path: &str) -> bool {
     kubelet.origins.iter().flatten().any(|(path, _)| path.starts_with(&prefix))
 }
 
-/// Where the columns of a table start; `None` on narrow pages.
+/// The columns at which the cells of a table start.
 #[derive(Clone, Copy)]
 struct Columns {
     value: usize,
@@ -94,7 +101,8 @@ struct Columns {
 }
 
 impl Columns {
-    /// Wide enough for most rows; a row that needs more takes a second line.
+    /// Returns columns that fit most rows; a wider row continues on a second line. `None` if the page is too
+    /// narrow for a table.
     fn of(rows: &[Row<'_>], page: usize) -> Option<Self> {
         if page < NARROWEST_TABLE {
             return None;
@@ -102,8 +110,8 @@ impl Columns {
         let widest = |cell: fn(&Row<'_>) -> usize, most: usize| {
             rows.iter().map(cell).filter(|n| *n <= most).max().unwrap_or(0).saturating_add(2)
         };
-        let value = widest(|row| width(&row.path), page / 2);
-        Some(Self { value, from: value.saturating_add(widest(|row| width(&row.value), page / 5)) })
+        let value = widest(|row| row.path.width(), page / 2);
+        Some(Self { value, from: value.saturating_add(widest(|row| row.value.width(), page / 5)) })
     }
 }
 
@@ -115,12 +123,12 @@ fn write_row(page: &mut Page, row: &Row<'_>, columns: Option<Columns>) {
         return;
     };
     page.push(style, &row.path);
-    if width(&row.path).saturating_add(2) > columns.value {
+    if row.path.width().saturating_add(2) > columns.value {
         page.end_line();
     }
     page.pad(columns.value);
     page.push(style, &row.value);
-    if columns.value.saturating_add(width(&row.value)).saturating_add(2) > columns.from {
+    if columns.value.saturating_add(row.value.width()).saturating_add(2) > columns.from {
         page.end_line();
     }
     page.wrapped(columns.from, &[], &[Piece(Style::Dim, &row.from)]);

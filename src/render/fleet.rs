@@ -1,24 +1,27 @@
-//! Many targets: a line for each, and the answers that they share.
+//! Reports on many targets: one line each, and the findings that they share.
 
+use std::borrow::Cow;
+
+use super::counts::counts;
+use super::labels;
 use super::page::{Page, Piece, Style};
-use super::{text, words};
-use crate::report::{Group, Status, Summary, Target};
+use crate::report::{Effect, Group, Status, Summary, Target};
 
-/// How groups are written.
+/// How groups are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
-    /// With what was found, and the fix.
+    /// With the cause and the fix.
     Full,
-    /// In a line each, and only what targets share: what was found stands with the targets.
+    /// One line each, and only groups of several targets: the targets show the details.
     Lines,
 }
 
-/// `1 target`, `312 targets`
+/// Returns `1 target` or `312 targets`.
 pub(super) fn targets(count: u32) -> String {
     format!("{count} target{}", if count == 1 { "" } else { "s" })
 }
 
-/// A target in a line: its worst answer, its name, the counts.
+/// Writes one line for a target: its worst status, its name, the counts.
 pub(super) fn line(page: &mut Page, target: &Target) {
     let summary = Summary::of(target);
     let worst = if summary.unreadable + summary.error > 0 {
@@ -30,7 +33,7 @@ pub(super) fn line(page: &mut Page, target: &Target) {
     } else {
         Status::Pass
     };
-    let (word, style) = words::headline(worst);
+    let (label, style) = labels::headline(worst);
     let (name, source) = match &target.node {
         Some(node) => (node, format!(" ({})", target.source)),
         None => (&target.source, String::new()),
@@ -38,7 +41,7 @@ pub(super) fn line(page: &mut Page, target: &Target) {
     match target.errors.first() {
         Some(error) => page.wrapped(
             0,
-            &[Piece(style, word), Piece(Style::Plain, " ")],
+            &[Piece(style, label), Piece(Style::Plain, " ")],
             &[
                 Piece(Style::Strong, name),
                 Piece(Style::Dim, &source),
@@ -47,16 +50,16 @@ pub(super) fn line(page: &mut Page, target: &Target) {
             ],
         ),
         None => {
-            page.push(style, word);
+            page.push(style, label);
             page.push(Style::Plain, " ");
             page.push(Style::Strong, name);
             page.push(Style::Dim, &source);
-            text::counts(page, ": ", &summary);
+            counts(page, ": ", &summary);
         }
     }
 }
 
-/// The answers that targets share.
+/// Writes the findings that targets share.
 pub(super) fn groups(page: &mut Page, summary: &Summary, form: Form) {
     let shared = |group: &&Group| form == Form::Full || group.targets > 1 && group.control.is_some();
     let mut groups = summary.groups.iter().flatten().filter(shared).peekable();
@@ -72,29 +75,29 @@ pub(super) fn groups(page: &mut Page, summary: &Summary, form: Form) {
     page.gap();
 }
 
-/// `3 targets fail 3.2.9 Title: what was found`
+/// Writes `3 targets: fail 3.2.9 Title: message`.
 fn one_line(page: &mut Page, group: &Group) {
-    let (word, style) = words::status(group.status);
+    let (label, style) = labels::status(group.status);
     let count = targets(group.targets);
     page.wrapped(
         0,
         &[
             Piece(Style::Strong, &count),
             Piece(Style::Plain, ": "),
-            Piece(style, word),
+            Piece(style, label),
             Piece(Style::Plain, " "),
         ],
-        &[Piece(Style::Plain, &group.title), Piece(Style::Plain, ": "), Piece(Style::Plain, message(group))],
+        &[Piece(Style::Plain, &title(group)), Piece(Style::Plain, ": "), Piece(Style::Plain, message(group))],
     );
 }
 
 fn full(page: &mut Page, group: &Group, of: u32) {
-    let (word, style) = words::headline(group.status);
+    let (label, style) = labels::headline(group.status);
     page.gap();
-    page.wrapped(0, &[Piece(style, word), Piece(Style::Plain, " ")], &[Piece(Style::Strong, &group.title)]);
+    page.wrapped(0, &[Piece(style, label), Piece(Style::Plain, " ")], &[Piece(Style::Strong, &title(group))]);
     if let (Some(benchmark), Some(effective)) = (group.benchmark, group.effective) {
-        let (benchmark, benchmark_style) = words::status(benchmark);
-        let (effective, effective_style) = words::effect(effective);
+        let (benchmark, benchmark_style) = labels::status(benchmark);
+        let (effective, effective_style) = labels::effect(effective);
         page.line(
             2,
             &[
@@ -118,13 +121,28 @@ fn full(page: &mut Page, group: &Group, of: u32) {
         &[Piece(Style::Strong, &count), Piece(Style::Plain, ": ")],
         &[Piece(Style::Plain, &names), Piece(Style::Dim, &more)],
     );
-    for (lead, said) in [("found   ", message(group)), ("fix     ", &group.fix)] {
-        if !said.is_empty() {
-            page.wrapped(2, &[Piece(Style::Accent, lead)], &[Piece(Style::Plain, said)]);
+    for (label, text) in [(labels::message(group.status), message(group)), ("Fix:", &group.fix)] {
+        if !text.is_empty() {
+            let lead = format!("{label:9}");
+            page.wrapped(2, &[Piece(Style::Accent, &lead)], &[Piece(Style::Plain, text)]);
         }
     }
 }
 
+/// Returns the title, for failures with what is wrong instead of the requirement.
+fn title(group: &Group) -> Cow<'_, str> {
+    let failure = match (&group.control, group.status, group.effective) {
+        (Some(control), Status::Fail, Some(effect)) if effect != Effect::Yes => {
+            labels::failure_title(control)
+        }
+        _ => None,
+    };
+    match (failure, group.title.split_once(' ')) {
+        (Some(failure), Some((number, _))) => format!("{number} {failure}").into(),
+        _ => group.title.as_str().into(),
+    }
+}
+
 fn message(group: &Group) -> &str {
-    if group.message.is_empty() { "answers that differ from target to target" } else { &group.message }
+    if group.message.is_empty() { "the details differ between targets" } else { &group.message }
 }

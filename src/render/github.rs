@@ -1,18 +1,18 @@
-//! Annotations of GitHub's workflows: workflow commands, a line each.
+//! GitHub Actions workflow commands: one annotation per line.
 
+use super::labels;
 use super::spot::Spot;
-use super::stream::{At, End, Writer};
-use super::words;
+use super::writer::{At, End, Writer};
 use crate::report::{IssueSeverity, Severity, Status, Target};
 
-/// Annotations that wait to be put in order: of each level a step shows ten, so the worst come first.
+/// Annotations, collected so that the most severe come first: GitHub shows ten of each level per step.
 #[derive(Debug, Default)]
 pub(super) struct Annotations {
-    /// By urgency, most urgent first.
+    /// The annotations of each rank, most severe first.
     lines: [String; RANKS],
 }
 
-/// Unreadable inputs, then the severities from critical to info.
+/// The number of ranks: unreadable inputs, then the severities from critical to info.
 const RANKS: usize = 6;
 
 impl Annotations {
@@ -29,7 +29,7 @@ impl Annotations {
             number("line", spot.line());
             if let Some(range) = spot.range {
                 number("endLine", range.end.line);
-                // Columns of a range over several lines are refused.
+                // GitHub rejects columns for a range that spans several lines.
                 if range.start.line == range.end.line {
                     number("col", range.start.column);
                     number("endColumn", range.end.column);
@@ -62,11 +62,11 @@ impl Writer for Annotations {
                 Severity::Low => (4, "notice"),
                 Severity::Info => (5, "notice"),
             };
-            // What could not be judged is no smaller matter than a failure, but not the same.
+            // An evaluation error is not a failure, so it is a warning whatever its severity.
             let level = if finding.status == Status::Error { "warning" } else { level };
-            let title = format!("{} {}", finding.benchmark.number, finding.title);
+            let title = format!("{} {}", finding.benchmark.number, labels::heading(finding));
             let spot = Spot::of_finding(finding, target, texts);
-            self.add(rank, level, &title, Some(&spot), &words::sentence(finding));
+            self.add(rank, level, &title, Some(&spot), &labels::sentence(finding));
         }
         String::new()
     }
@@ -85,7 +85,7 @@ fn property(out: &mut String, text: &str) {
     escape(out, text, true);
 }
 
-/// As the runner unescapes: `%`, line breaks, and in properties what separates them.
+/// Escapes `%`, line breaks and, in properties, separators, as the runner unescapes them.
 fn escape(out: &mut String, text: &str, in_property: bool) {
     for c in text.chars() {
         match c {
@@ -94,7 +94,7 @@ fn escape(out: &mut String, text: &str, in_property: bool) {
             '\n' => out.push_str("%0A"),
             ':' if in_property => out.push_str("%3A"),
             ',' if in_property => out.push_str("%2C"),
-            c => super::visible::push_visible(out, c),
+            c => crate::source::visible::push_visible(out, c),
         }
     }
 }

@@ -1,28 +1,28 @@
-//! GitLab's code quality report: a list of the five fields that it reads.
+//! GitLab Code Quality report: a list of entries with the fields that GitLab reads.
 
 use std::collections::BTreeSet;
 
 use serde::Serialize;
 
 use super::items::Items;
+use super::labels;
 use super::spot::Spot;
-use super::stream::{At, End, Writer};
-use super::words;
+use super::writer::{At, End, Writer};
 use crate::report::fingerprint::fingerprint;
 use crate::report::{IssueSeverity, Severity, Target};
 
-/// A list in the making.
+/// A report under construction.
 #[derive(Debug, Default)]
 pub(super) struct CodeQuality {
     entries: Items,
-    /// Fingerprints that were given: GitLab drops what repeats one.
+    /// Fingerprints already used: GitLab drops entries that repeat one.
     given: BTreeSet<String>,
 }
 
-/// One entry.
+/// One entry of the report.
 #[derive(Serialize)]
 struct Entry<'a> {
-    /// GitLab does not show `check_name`, so the sentence has to say which control it is.
+    /// Names the control, because GitLab does not show `check_name`.
     description: String,
     check_name: &'a str,
     fingerprint: String,
@@ -89,7 +89,7 @@ impl Writer for CodeQuality {
                 Severity::Info => "info",
             };
             let spot = Spot::of_finding(finding, target, texts);
-            let message = words::sentence(finding);
+            let message = labels::sentence(finding);
             out.push_str(&self.entry(&finding.control, message, &finding.fingerprint, severity, &spot));
         }
         out

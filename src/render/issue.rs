@@ -1,22 +1,22 @@
-//! Issues: a line each, or with the source line.
+//! Issues in the text report.
 
 use super::page::{Page, Piece, Style};
 use super::snippet::{self, Mark};
-use super::{TargetTexts, words};
+use super::{TargetTexts, labels};
 use crate::report::Issue;
 
-/// How far an issue is shown.
+/// How much of an issue is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// Message and place.
+    /// Message and location on one line.
     Short,
-    /// With the source line and the help.
+    /// Message, source line and help.
     Full,
 }
 
 /// Writes one issue.
 pub(crate) fn write(page: &mut Page, texts: TargetTexts<'_>, issue: &Issue, form: Form) {
-    let (word, style) = words::issue(issue.severity);
+    let (label, style) = labels::issue(issue.severity);
     let code = format!(" [{}]", issue.code);
     let place = match (form, &issue.location) {
         (Form::Short, Some(location)) => format!(" ({})", texts.place(location)),
@@ -24,13 +24,13 @@ pub(crate) fn write(page: &mut Page, texts: TargetTexts<'_>, issue: &Issue, form
     };
     page.wrapped(
         2,
-        &[Piece(style, word), Piece(Style::Plain, ": ")],
+        &[Piece(style, label), Piece(Style::Plain, ": ")],
         &[Piece(Style::Plain, &issue.message), Piece(Style::Dim, &place), Piece(Style::Dim, &code)],
     );
     if form == Form::Short {
         return;
     }
-    // A place that is only a name, and named in the message already, tells nothing more.
+    // A location without a range adds nothing if the message already names the source.
     let place = issue.location.as_ref();
     if let Some(location) = place.filter(|at| at.range.is_some() || !issue.message.contains(&at.source)) {
         let source = texts.find(&location.source);

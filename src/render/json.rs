@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use super::effective::{Shown, is_written};
-use super::stream::{At, End, Writer};
+use super::writer::{At, End, Writer};
 use crate::json::{json_text, json_text_pretty};
 use crate::report::locate::report_of;
 use crate::report::{Issue, Kubelet, Report, Summary, Target};
@@ -13,19 +13,19 @@ use crate::report::{Issue, Kubelet, Report, Summary, Target};
 /// How JSON is laid out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum JsonStyle {
-    /// On one line: the same bytes as every other door gives.
+    /// On one line; every interface of the library returns these bytes.
     #[default]
     Compact,
     /// Indented by two spaces.
     Pretty,
 }
 
-/// Compact JSON on one line.
+/// Returns the report as compact JSON.
 pub fn render(report: &Report) -> String {
     json_text(report)
 }
 
-/// The report as the command prints it, with a line break behind it.
+/// Returns the report as the command prints it, with a final line break.
 pub fn report(report: &Report, style: JsonStyle) -> String {
     style.text(report) + "\n"
 }
@@ -39,17 +39,17 @@ impl JsonStyle {
     }
 }
 
-/// A report written target by target: what stands before the first, and behind the last.
+/// Returns the text of a report before its first target and after its last.
 fn frame(style: JsonStyle, summary: &Summary, notices: &[Issue]) -> (String, String) {
     let notices = notices.to_vec();
     let empty = style.text(&Report { summary: summary.clone(), notices, ..report_of(Vec::new()) });
-    // INVARIANT: no name before the list holds brackets, so the first pair is the list's own.
+    // INVARIANT: nothing before the list of targets contains `[]`, so the first pair is that list.
     let (head, tail) = empty.split_once("[]").unwrap_or_default();
     (format!("{head}["), format!("]{tail}"))
 }
 
-/// What `kubelet-audit effective` prints: the report without its findings, for the configuration is
-/// in it. One form for both, so that its schema holds for both.
+/// Returns what `kubelet-audit effective` prints: a report without findings. It has the same schema as the
+/// report of an audit.
 pub fn effective(mut report: Report, shown: Shown, style: JsonStyle) -> String {
     for target in &mut report.targets {
         target.findings.clear();
@@ -61,7 +61,8 @@ pub fn effective(mut report: Report, shown: Shown, style: JsonStyle) -> String {
     self::report(&report, style)
 }
 
-/// Drops what nobody wrote; of an object some of whose members have origins of their own, those.
+/// Drops values that are not set in a file or by a flag. If members of an object have their own origins, each
+/// member is kept or dropped by itself.
 fn keep_written(kubelet: &mut Kubelet) {
     let (Some(values), Some(origins)) = (&mut kubelet.effective, &mut kubelet.origins) else { return };
     origins.retain(|_, origin| is_written(origin));
@@ -83,7 +84,7 @@ fn keep_written(kubelet: &mut Kubelet) {
     *values = written;
 }
 
-/// The report, target by target: the same bytes as [`report`] gives.
+/// A writer of the report, target by target. Its output equals that of [`report`].
 #[derive(Debug)]
 pub(super) struct JsonStream {
     style: JsonStyle,
@@ -106,7 +107,7 @@ impl Writer for JsonStream {
         let text = self.style.text(target);
         match self.style {
             JsonStyle::Compact => format!("{separator}{text}"),
-            // Targets are two levels deep, and no string of JSON has a line break in it.
+            // Targets are nested two levels deep, and JSON strings contain no line breaks.
             JsonStyle::Pretty => format!("{separator}\n    {}", text.replace('\n', "\n    ")),
         }
     }
@@ -118,7 +119,7 @@ impl Writer for JsonStream {
     }
 }
 
-/// Targets, a line each.
+/// A writer of JSON Lines: one target per line.
 #[derive(Debug)]
 pub(super) struct JsonLines;
 
@@ -135,9 +136,9 @@ impl Writer for JsonLines {
 #[cfg(test)]
 mod tests {
     use super::super::NoTexts;
-    use super::super::stream::{At, End, Writer};
     use super::super::test_reports::{fail, target};
-    use super::super::text::Length;
+    use super::super::writer::Length;
+    use super::super::writer::{At, End, Writer};
     use super::{JsonStream, JsonStyle, report};
     use crate::report::locate::report_of;
 

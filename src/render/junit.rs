@@ -1,27 +1,27 @@
-//! JUnit's XML, as GitLab and Jenkins read it: a suite for each target, a case for each control.
+//! JUnit XML for GitLab and Jenkins: one suite per target, one case per control.
 
 use std::collections::BTreeMap;
 
 use super::spot::Spot;
-use super::stream::{At, End, Writer};
-use super::visible::visible;
-use super::{TargetTexts, words};
+use super::writer::{At, End, Writer};
+use super::{TargetTexts, labels};
 use crate::report::locate::tool;
 use crate::report::{BaselineState, Finding, Issue, IssueSeverity, Status, Target};
+use crate::source::visible::visible;
 
-/// A document in the making.
+/// A document under construction.
 #[derive(Debug, Default)]
 pub(super) struct Junit {
-    /// Names of suites, for readers drop a case whose suite and name were there before.
+    /// How often each suite name was used: readers drop cases with a repeated suite and name.
     suites: BTreeMap<String, u32>,
     notices: String,
 }
 
-/// A case without its suite.
+/// One test case.
 struct Case {
     name: String,
     spot: Spot,
-    /// Element and its `type`; absent for what passed.
+    /// The element and its `type`; absent for a pass.
     outcome: Option<(&'static str, &'static str)>,
     message: String,
     details: String,
@@ -43,11 +43,11 @@ impl Writer for Junit {
             if target.errors.contains(issue) {
                 cases.push(unreadable(issue, target, texts));
             } else if issue.severity != IssueSeverity::Note {
-                line(&mut notes, &format!("{}: {}", words::issue(issue.severity).0, issue.message));
+                line(&mut notes, &format!("{}: {}", labels::issue(issue.severity).0, issue.message));
             }
         }
         cases.extend(target.findings.iter().map(|finding| case(finding, target, texts)));
-        // Of cases with one name in one suite readers keep the first.
+        // If cases of one suite share a name, readers keep only the first.
         for at in 1..cases.len() {
             let (before, rest) = cases.split_at_mut(at);
             if let Some(case) = rest.first_mut()
@@ -142,7 +142,10 @@ fn unreadable(issue: &Issue, target: &Target, texts: TargetTexts<'_>) -> Case {
 
 fn case(finding: &Finding, target: &Target, texts: TargetTexts<'_>) -> Case {
     let spot = Spot::of_finding(finding, target, texts);
-    let mut message = finding.message.clone();
+    let mut message = match finding.status {
+        Status::Fail | Status::Error => format!("{}: {}", labels::heading(finding), finding.message),
+        _ => finding.message.clone(),
+    };
     let outcome = match finding.status {
         Status::Pass => None,
         Status::Manual | Status::NotApplicable => Some(("skipped", "")),
@@ -155,12 +158,12 @@ fn case(finding: &Finding, target: &Target, texts: TargetTexts<'_>) -> Case {
         message = format!("waived until {}: {}", waived.expires, waived.reason);
         line(&mut details, &message);
     } else if finding.baseline_state == Some(BaselineState::Unchanged) {
-        message = format!("known from the baseline: {}", finding.message);
-        line(&mut details, "known from the baseline");
+        message = format!("already in the baseline: {message}");
+        line(&mut details, "already in the baseline");
     } else if finding.status == Status::Manual {
-        message = format!("to be judged by a person: {}", finding.message);
+        message = format!("manual check required: {message}");
     } else if finding.status == Status::NotApplicable {
-        message = format!("does not apply: {}", finding.message);
+        message = format!("not applicable: {message}");
     }
     for text in [&finding.message, &finding.why, &finding.fix] {
         if !text.is_empty() {
@@ -168,8 +171,8 @@ fn case(finding: &Finding, target: &Target, texts: TargetTexts<'_>) -> Case {
         }
     }
     let (benchmark, effective) =
-        (words::status(finding.benchmark.verdict).0, words::effect(finding.effective.verdict).0);
-    line(&mut details, &format!("benchmark {benchmark} ({}), effective {effective}", finding.benchmark.id));
+        (labels::status(finding.benchmark.verdict).0, labels::effect(finding.effective.verdict).0);
+    line(&mut details, &format!("Benchmark {}: {benchmark}. Effective: {effective}.", finding.benchmark.id));
     line(&mut details, &format!("{}:{}", spot.path, spot.line()));
     Case {
         name: format!("{} {}", finding.benchmark.number, finding.benchmark.title),
@@ -193,8 +196,8 @@ fn attribute(out: &mut String, name: &str, value: &str) {
     out.push('"');
 }
 
-/// Text whose control characters are visible already, save for line breaks. Two code points are no
-/// characters to XML although they are to Unicode.
+/// Escapes text whose control characters other than line breaks were already made visible. XML forbids two
+/// code points that are valid in Unicode.
 fn escape(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {

@@ -1,17 +1,17 @@
-//! Markdown for comments and summaries: the counts, a table of what is open, the details folded away.
+//! Markdown for pull request comments and job summaries: counts, a table of findings, collapsed details.
 
 use super::spot::Spot;
-use super::stream::{At, End, Writer};
-use super::visible::push_visible;
-use super::{TargetTexts, words};
+use super::writer::{At, End, Writer};
+use super::{TargetTexts, labels};
 use crate::report::{BaselineState, Finding, IssueSeverity, Status, Target};
+use crate::source::visible::push_visible;
 
-/// A page in the making. The table stands above what its rows lead to, so both wait for the end.
+/// A page under construction. The table comes before the details, so both are collected until the end.
 #[derive(Debug, Default)]
 pub(super) struct Markdown {
     rows: String,
     details: String,
-    troubles: String,
+    issues: String,
 }
 
 impl Writer for Markdown {
@@ -23,9 +23,9 @@ impl Writer for Markdown {
         let texts = at.texts();
         for issue in super::issues(target).filter(|issue| issue.severity != IssueSeverity::Note) {
             let spot = Spot::of_issue(issue, target, texts);
-            let out = &mut self.troubles;
+            let out = &mut self.issues;
             out.push_str("- **");
-            out.push_str(words::issue(issue.severity).0);
+            out.push_str(labels::issue(issue.severity).0);
             out.push_str("** ");
             escape(out, &issue.message);
             out.push_str(" (");
@@ -62,13 +62,13 @@ impl Writer for Markdown {
             escape(&mut out, &notice.message);
             out.push('\n');
         }
-        if !self.troubles.is_empty() {
+        if !self.issues.is_empty() {
             out.push_str("\n## Inputs\n\n");
-            out.push_str(&self.troubles);
+            out.push_str(&self.issues);
         }
         if !self.rows.is_empty() {
             out.push_str(
-                "\n## Findings\n\n| status | severity | control | target | benchmark | effective |\n",
+                "\n## Findings\n\n| Status | Severity | Control | Target | Benchmark | Effective |\n",
             );
             out.push_str("|---|---|---|---|---|---|\n");
             out.push_str(&self.rows);
@@ -78,16 +78,20 @@ impl Writer for Markdown {
     }
 }
 
-/// What passes or does not apply is in the counts.
+/// Whether the finding gets a row. Passes and controls that do not apply are only counted.
 fn is_shown(finding: &Finding) -> bool {
     matches!(finding.status, Status::Fail | Status::Error | Status::Manual)
 }
 
-/// `2 targets: 1 fail, 17 pass`, in one paragraph.
+/// Returns `2 targets · 18 checks · 1 fail · 17 pass` as a paragraph.
 fn counts(summary: &crate::report::Summary) -> String {
     let mut out = format!("**{}** target{}", summary.targets, if summary.targets == 1 { "" } else { "s" });
-    for (count, word) in super::text::numbers(summary) {
-        out.push_str(&format!(" · **{count}** {word}"));
+    let checks = super::counts::checks(summary);
+    if checks > 0 {
+        out.push_str(&format!(" · **{checks}** check{}", if checks == 1 { "" } else { "s" }));
+    }
+    for (count, label) in super::counts::numbers(summary) {
+        out.push_str(&format!(" · **{count}** {label}"));
     }
     out.push('\n');
     out
@@ -101,13 +105,13 @@ impl Markdown {
         out.push_str(" | ");
         out.push_str(finding.severity.as_str());
         out.push_str(" | ");
-        escape(out, &format!("{} {}", finding.benchmark.number, finding.title));
+        escape(out, &format!("{} {}", finding.benchmark.number, labels::heading(finding)));
         out.push_str(" | ");
         code(out, target);
         out.push_str(" | ");
-        out.push_str(words::status(finding.benchmark.verdict).0);
+        out.push_str(labels::status(finding.benchmark.verdict).0);
         out.push_str(" | ");
-        out.push_str(words::effect(finding.effective.verdict).0);
+        out.push_str(labels::effect(finding.effective.verdict).0);
         out.push_str(" |\n");
     }
 }
@@ -118,44 +122,44 @@ fn state(finding: &Finding) -> &'static str {
         _ if finding.baseline_state == Some(BaselineState::Unchanged) => "known",
         Status::Fail => "**fail**",
         Status::Error => "**error**",
-        other => words::status(other).0,
+        other => labels::status(other).0,
     }
 }
 
 fn detail(out: &mut String, finding: &Finding, target: &Target, texts: TargetTexts<'_>) {
     let spot = Spot::of_finding(finding, target, texts);
     out.push_str("\n**");
-    escape(out, &format!("{} {}", finding.benchmark.number, finding.benchmark.title));
+    escape(out, &format!("{} {}", finding.benchmark.number, labels::heading(finding)));
     out.push_str("** (");
     out.push_str(state(finding).trim_matches('*'));
     out.push_str(")\n\n");
-    let mut item = |word: &str, text: &str| {
+    let mut item = |label: &str, text: &str| {
         if !text.is_empty() {
             out.push_str("- ");
-            out.push_str(word);
-            out.push_str(": ");
+            out.push_str(label);
+            out.push(' ');
             escape(out, text);
             out.push('\n');
         }
     };
-    item("found", &finding.message);
-    item("why", &finding.why);
+    item(labels::message(finding.status), &finding.message);
+    item("Why:", &finding.why);
     for missing in &finding.effective.missing {
-        item("missing", missing);
+        item("Missing:", missing);
     }
     for note in &finding.effective.notes {
-        item("note", note);
+        item("Note:", note);
     }
-    item("fix", &finding.fix);
+    item("Fix:", &finding.fix);
     if let Some(waived) = &finding.waived {
-        item("waived", &format!("until {}: {}", waived.expires, waived.reason));
+        item("Waived:", &format!("until {}: {}", waived.expires, waived.reason));
     }
-    out.push_str("- where: ");
+    out.push_str("- Location: ");
     code(out, &format!("{}:{}", spot.path, spot.line()));
     out.push('\n');
 }
 
-/// Text that shows as it is: nothing in it is markup, a mention, a link or an end of a table's cell.
+/// Escapes text so that nothing in it is markup, a mention, a link or the end of a table cell.
 fn escape(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {
@@ -172,7 +176,7 @@ fn escape(out: &mut String, text: &str) {
     }
 }
 
-/// Text in a span of code that also stands in a table: its only trouble are backticks and bars.
+/// Writes a code span that is safe in a table: only backticks and bars need escaping.
 fn code(out: &mut String, text: &str) {
     out.push('`');
     for c in text.chars() {

@@ -1,94 +1,96 @@
-//! Reports made readable: pure functions from a report to text, which know neither controls nor the
-//! machine.
+//! Report formats: pure functions from a report to text.
 
 mod control_fixes;
+mod control_style;
 pub mod controls;
+mod counts;
 mod effective;
 mod finding;
 mod fleet;
+mod formats;
 mod github;
 mod gitlab;
 mod issue;
 mod items;
 pub mod json;
 mod junit;
+mod labels;
 mod markdown;
 mod openreports;
 pub(crate) mod page;
 mod sarif;
 mod snippet;
 mod spot;
-mod stream;
 #[cfg(test)]
 pub(crate) mod test_reports;
 mod text;
-mod visible;
-mod words;
+mod writer;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::report::{Issue, Location, Target};
 
+pub use crate::source::visible::visible;
 pub use effective::{Shown, effective};
+pub use formats::{ReportForm, report, report_json, writer};
+pub use labels::capitalized;
 pub use page::Color;
-pub use stream::{At, End, Included, ReportForm, Writer, report, report_json, writer};
-pub use text::Length;
-pub use visible::visible;
+pub use writer::{At, End, Included, Length, Writer};
 
-/// How much a text says.
+/// How much detail a text report shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Detail {
-    /// One line for each finding that is not met, nothing else.
+    /// One line per failing finding.
     Quiet,
-    /// What is wrong, why, where, and what to do.
+    /// Failing findings with cause, reason, location and fix.
     #[default]
     Normal,
-    /// Everything.
+    /// All findings in full.
     Verbose,
 }
 
-/// How a text is laid out.
+/// The layout of a text report.
 #[derive(Clone, Copy, Debug)]
 pub struct Layout<'a> {
-    /// Columns of a line.
+    /// The maximum line width in columns.
     pub width: usize,
-    /// Whether styles are written.
+    /// Whether to write styles.
     pub color: Color,
-    /// How much it says.
+    /// How much detail to show.
     pub detail: Detail,
-    /// The command to run next, with what it does.
+    /// A command to suggest at the end, and its purpose: `For step-by-step remediation`.
     pub next: Option<(&'a str, &'a str)>,
-    /// The directory that relative paths start from, where places are to be links.
+    /// The base directory of relative paths, if locations become terminal links.
     pub links: Option<&'a str>,
 }
 
 impl Layout<'static> {
-    /// The layout where there is no terminal, so that the same report gives the same lines everywhere.
+    /// The layout without a terminal, which is the same on every machine.
     pub const PLAIN: Self =
         Self { width: 100, color: Color::Off, detail: Detail::Normal, next: None, links: None };
 }
 
-/// A text that locations point into.
+/// An audited text.
 #[derive(Clone, Debug)]
 pub struct SourceText<'a> {
-    /// What the reader knows it as: the path.
+    /// The path to show.
     pub path: Cow<'a, str>,
-    /// The text, which may be a part of what the reader knows.
+    /// The text, which may be a part of the file.
     pub text: &'a str,
-    /// Where the text starts, in bytes, in what the report's offsets count in.
+    /// The byte offset of the text in the file; the report's offsets count from the start of the file.
     pub offset: u32,
-    /// Ranges that must not be shown.
+    /// Ranges that must not be shown, because they hold credentials.
     pub hidden: Vec<Range<usize>>,
 }
 
-/// The texts that a report was made from. One name may mean different texts in different targets.
+/// The audited texts of a report. One name can mean different texts in different targets.
 pub trait SourceTexts {
-    /// The text called `name` in the report's target number `target`.
+    /// Returns the text called `name` of the target with index `target`.
     fn find(&self, target: usize, name: &str) -> Option<SourceText<'_>>;
 }
 
-/// No texts at hand: places are named, lines are not shown.
+/// No texts: locations are named, but source lines are not shown.
 #[derive(Clone, Copy, Debug)]
 pub struct NoTexts;
 
@@ -98,8 +100,8 @@ impl SourceTexts for NoTexts {
     }
 }
 
-/// What is wrong with a target's input, once each: what makes a document unreadable also stops the
-/// kubelet.
+/// Returns the issues of a target without duplicates: an unreadable document is an error of both the target
+/// and the kubelet.
 fn issues(target: &Target) -> impl Iterator<Item = &Issue> {
     let kubelet = target.kubelet.iter().flat_map(|kubelet| kubelet.errors.iter().chain(&kubelet.warnings));
     target.errors.iter().chain(kubelet.filter(|issue| !target.errors.contains(issue)))
@@ -117,7 +119,7 @@ impl<'a> TargetTexts<'a> {
         self.all.find(self.target, name)
     }
 
-    /// `path:line:column`
+    /// Returns `path:line:column`.
     fn place(&self, location: &Location) -> String {
         let source = self.find(&location.source);
         let path = source.as_ref().map_or(location.source.as_str(), |source| &source.path);

@@ -1,24 +1,24 @@
-//! `ClusterReport` of openreports.io and its ancestor, `ClusterPolicyReport` of wgpolicyk8s.io: a report
-//! for each node, in a `List` that kubectl applies as it is.
+//! `ClusterReport` of openreports.io and its predecessor, `ClusterPolicyReport` of wgpolicyk8s.io: one report
+//! per node, in a `List` for `kubectl apply`.
 
 use std::collections::BTreeSet;
 
 use serde::Serialize;
 
 use super::items::Items;
+use super::labels;
 use super::spot::Spot;
-use super::stream::{At, End, Writer};
-use super::words;
+use super::writer::{At, End, Writer};
 use crate::report::fingerprint::fingerprint;
 use crate::report::locate::tool;
 use crate::report::{Assessment, Finding, Severity, Status, Target};
 
-/// What differs between the two.
+/// The differences between the two APIs.
 #[derive(Debug)]
 pub(super) struct Dialect {
     api_version: &'static str,
     kind: &'static str,
-    /// Whether a report names its source, beside its results.
+    /// Whether the report itself, not only its results, names its source.
     names_source: bool,
 }
 
@@ -27,12 +27,12 @@ pub(super) const OPEN_REPORTS: Dialect =
 pub(super) const POLICY_REPORTS: Dialect =
     Dialect { api_version: "wgpolicyk8s.io/v1alpha2", kind: "ClusterPolicyReport", names_source: false };
 
-/// A list in the making.
+/// A list under construction.
 #[derive(Debug)]
 pub(super) struct Reports {
     dialect: &'static Dialect,
     items: Items,
-    /// Names that were given: objects of one name would overwrite each other.
+    /// Names already used: objects with the same name would overwrite each other.
     names: BTreeSet<String>,
 }
 
@@ -42,7 +42,7 @@ impl Reports {
     }
 }
 
-/// A report.
+/// One report.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Report<'a> {
@@ -76,7 +76,7 @@ struct Annotations<'a> {
     source: &'a str,
 }
 
-/// The object that a report is about.
+/// The object that the report describes.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Scope<'a> {
@@ -85,7 +85,7 @@ struct Scope<'a> {
     name: &'a str,
 }
 
-/// How many results of each kind there are.
+/// The number of results of each kind.
 #[derive(Default, Serialize)]
 struct Counts {
     pass: u32,
@@ -108,7 +108,7 @@ impl Counts {
     }
 }
 
-/// The kinds of results.
+/// The kind of a result.
 #[derive(Clone, Copy, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Outcome {
@@ -119,7 +119,7 @@ enum Outcome {
     Skip,
 }
 
-/// A result.
+/// One result.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Entry<'a> {
@@ -127,7 +127,7 @@ enum Entry<'a> {
     Judged(Judged<'a>),
 }
 
-/// What could not be read.
+/// The result for an unreadable input.
 #[derive(Serialize)]
 struct Unreadable<'a> {
     source: &'a str,
@@ -144,7 +144,7 @@ struct Place {
     location: String,
 }
 
-/// What a control says.
+/// The result of a control.
 #[derive(Serialize)]
 struct Judged<'a> {
     source: &'a str,
@@ -206,11 +206,11 @@ impl Writer for Reports {
                 category: "kubelet",
                 severity: finding.severity,
                 scored,
-                message: words::sentence(finding),
+                message: labels::sentence(finding),
                 properties: Properties {
                     number: &finding.benchmark.number,
-                    benchmark_verdict: words::status(finding.benchmark.verdict).0,
-                    effective_verdict: words::effect(finding.effective.verdict).0,
+                    benchmark_verdict: labels::status(finding.benchmark.verdict).0,
+                    effective_verdict: labels::effect(finding.effective.verdict).0,
                     location: place(&Spot::of_finding(finding, target, texts)),
                     fingerprint: &finding.fingerprint,
                     waived: waived.map(|waived| waived.reason.as_str()),
@@ -241,7 +241,7 @@ impl Writer for Reports {
 }
 
 impl Reports {
-    /// The name of a target's report: a DNS-1123 subdomain, and no other report's.
+    /// Returns the name of a target's report: a DNS-1123 subdomain that no other report has.
     fn name(&mut self, target: &Target) -> String {
         let wanted = target.node.as_deref().unwrap_or(&target.source);
         let mut name = tool().name;
@@ -256,7 +256,7 @@ impl Reports {
             }
             open = !plain;
         }
-        // Kubernetes takes 253 characters. What was replaced or cut must still tell reports apart.
+        // Kubernetes allows 253 characters. A hash keeps names unique after characters were replaced or cut.
         let same = name.len() <= 200 && name.ends_with(wanted);
         name.truncate(200);
         let mut mark = wanted.to_owned();
@@ -274,12 +274,12 @@ impl Reports {
     }
 }
 
-/// `path:line`
+/// Returns `path:line`.
 fn place(spot: &Spot) -> String {
     format!("{}:{}", spot.path, spot.line())
 }
 
-/// The result of a finding, and whether it counts: what a person has to judge warns without counting.
+/// Returns the result of a finding, and whether it is scored. A manual check is an unscored warning.
 fn result(finding: &Finding) -> (Outcome, bool) {
     let scored = finding.benchmark.assessment != Assessment::Manual;
     match finding.status {

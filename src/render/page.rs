@@ -1,30 +1,32 @@
 //! Lines of styled text, wrapped at a width.
 
 use super::spot::uri;
-use super::visible::{char_width, push_visible, width};
+use crate::source::visible::{push_visible, visible};
+use unicode_width::UnicodeWidthStr as _;
 
-/// How a piece of text looks where colours are on.
+/// The style of a piece of text, if colors are on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Style {
-    /// As the terminal has it.
+    /// The terminal's default.
     #[default]
     Plain,
-    /// What a reader looks for first.
+    /// Text to find first.
     Strong,
-    /// What may be skipped.
+    /// Text that can be skipped.
     Dim,
-    /// A good answer.
+    /// A good result.
     Good,
-    /// A bad answer.
+    /// A bad result.
     Bad,
-    /// Neither good nor bad.
+    /// A result that is neither good nor bad.
     Caution,
-    /// Names of places.
+    /// Locations and labels.
     Accent,
 }
 
 impl Style {
-    /// Parameters of the terminal's SGR sequence; the 16 colours, which every theme makes readable.
+    /// Returns the parameters of the terminal's SGR sequence. Every terminal theme makes the 16 basic colors
+    /// readable.
     const fn sgr(self) -> &'static str {
         match self {
             Self::Plain => "0",
@@ -38,10 +40,10 @@ impl Style {
     }
 }
 
-/// Whether styles are written.
+/// Whether to write styles.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Color {
-    /// They are.
+    /// Styled text.
     On,
     /// Plain text.
     #[default]
@@ -52,22 +54,22 @@ pub enum Color {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Piece<'a>(pub(crate) Style, pub(crate) &'a str);
 
-/// A text in the making. Everything goes through [`Page::push`], which lets no control character of
-/// an input through.
+/// A text under construction. All content passes through [`Page::push`], which makes control characters of
+/// the input visible.
 pub(crate) struct Page {
     out: String,
-    /// Bytes of `out` that were handed out before.
+    /// The number of bytes of `out` that were already taken.
     taken: usize,
     width: usize,
     color: Color,
     style: Style,
     column: usize,
-    /// The directory that relative paths start from, where places are links.
+    /// The base directory of relative paths, if locations are links.
     links: Option<String>,
 }
 
 impl Page {
-    /// An empty page. Under 20 columns nothing can be laid out, so that is the least.
+    /// Returns an empty page, at least 20 columns wide, because nothing fits a narrower one.
     pub(crate) fn new(width: usize, color: Color) -> Self {
         Self {
             out: String::new(),
@@ -80,14 +82,14 @@ impl Page {
         }
     }
 
-    /// The same page, on which places are links (OSC 8) where `directory` tells what they start from.
+    /// Returns the page with locations as links (OSC 8), if a base directory is given.
     #[must_use]
     pub(crate) fn linking(mut self, directory: Option<&str>) -> Self {
         self.links = directory.map(str::to_owned);
         self
     }
 
-    /// Adds the name of a place in a file.
+    /// Adds a location in a file.
     pub(crate) fn place(&mut self, style: Style, name: &str, path: &str) {
         let url = self.links.as_deref().filter(|_| !path.is_empty() && path != "-").map(|directory| {
             if path.starts_with('/') {
@@ -108,19 +110,19 @@ impl Page {
         }
     }
 
-    /// Its width in columns.
+    /// Returns the width in columns.
     pub(crate) fn width(&self) -> usize {
         self.width
     }
 
-    /// Whether `columns` more fit on the line.
+    /// Whether `columns` more columns fit on the line.
     pub(crate) fn has_room(&self, columns: usize) -> bool {
         self.column.saturating_add(columns) <= self.width
     }
 
-    /// The text since the last time. The page goes on as if it were still there.
+    /// Takes the text written since the last call. The page continues as if the text were still there.
     pub(crate) fn take(&mut self) -> String {
-        // What is kept tells whether the page is empty, and whether an empty line stands at its end.
+        // The kept line breaks show that the page is not empty and whether it ends with an empty line.
         let end = if self.out.ends_with("\n\n") { "\n\n" } else { "\n" };
         let kept = if self.out.is_empty() { "" } else { end };
         let text = self.out.split_off(self.taken);
@@ -129,12 +131,12 @@ impl Page {
         text
     }
 
-    /// The text.
+    /// Returns the text.
     pub(crate) fn finish(self) -> String {
         self.out
     }
 
-    /// Adds to the line.
+    /// Adds text to the line.
     pub(crate) fn push(&mut self, style: Style, text: &str) {
         if text.is_empty() {
             return;
@@ -144,10 +146,10 @@ impl Page {
         for c in text.chars() {
             push_visible(&mut self.out, c);
         }
-        self.column = self.column.saturating_add(width(self.out.get(from..).unwrap_or("")));
+        self.column = self.column.saturating_add(self.out.get(from..).unwrap_or("").width());
     }
 
-    /// Ends the line; no line ends in spaces.
+    /// Ends the line and trims trailing spaces.
     pub(crate) fn end_line(&mut self) {
         self.set(Style::Plain);
         let len = self.out.trim_end_matches(' ').len();
@@ -156,14 +158,14 @@ impl Page {
         self.column = 0;
     }
 
-    /// An empty line, unless one stands there already or the page is empty.
+    /// Writes an empty line, unless the page is empty or already ends with one.
     pub(crate) fn gap(&mut self) {
         if !self.out.is_empty() && !self.out.ends_with("\n\n") {
             self.out.push('\n');
         }
     }
 
-    /// A line that is never wrapped.
+    /// Writes a line without wrapping it.
     pub(crate) fn line(&mut self, indent: usize, pieces: &[Piece<'_>]) {
         self.pad(indent);
         for Piece(style, text) in pieces {
@@ -172,14 +174,14 @@ impl Page {
         self.end_line();
     }
 
-    /// `lead`, then `pieces` wrapped beside it. Pieces flow into each other; breaks come at spaces,
-    /// and a word wider than the page stays whole, so that it can still be copied and searched for.
+    /// Writes `lead`, then `pieces` wrapped beside it. Lines break at spaces. A word wider than the page stays
+    /// whole, so that it can be copied and searched for.
     pub(crate) fn wrapped(&mut self, indent: usize, lead: &[Piece<'_>], pieces: &[Piece<'_>]) {
         self.pad(indent);
         for Piece(style, text) in lead {
             self.push(*style, text);
         }
-        // A lead that leaves next to nothing of a narrow page does not set the margin.
+        // A lead wider than half of the page does not set the margin.
         let margin =
             if self.column.saturating_mul(2) > self.width { indent.saturating_add(2) } else { self.column };
         let mut space: Option<Style> = None;
@@ -201,7 +203,7 @@ impl Page {
         self.end_line();
     }
 
-    /// Spaces up to `column`.
+    /// Writes spaces up to `column`.
     pub(crate) fn pad(&mut self, column: usize) {
         let missing = column.saturating_sub(self.column);
         if missing > 0 {
@@ -209,7 +211,7 @@ impl Page {
         }
     }
 
-    /// Styles change only where they differ, so plain text has no sequences in it.
+    /// Writes escape sequences only if the style changes, so plain text has none.
     fn set(&mut self, style: Style) {
         if self.color == Color::Off || style == self.style {
             return;
@@ -226,8 +228,8 @@ impl Page {
     }
 }
 
-/// Words of a run of pieces; a word may have several styles. The flag tells whether a space came
-/// before it, which all but the first word have.
+/// Splits pieces into words. A word can have several styles. The flag is false only for the first word, which
+/// has no space before it.
 fn words<'a>(pieces: &[Piece<'a>]) -> Vec<(bool, Vec<Piece<'a>>)> {
     let mut words: Vec<(bool, Vec<Piece<'a>>)> = Vec::new();
     let mut open = false;
@@ -248,8 +250,7 @@ fn words<'a>(pieces: &[Piece<'a>]) -> Vec<(bool, Vec<Piece<'a>>)> {
 }
 
 fn shown_width(text: &str) -> usize {
-    let shown = super::visible::visible(text);
-    shown.chars().map(char_width).sum()
+    visible(text).width()
 }
 
 #[cfg(test)]

@@ -1,30 +1,31 @@
 //! A source line with a range of it underlined.
 //!
-//! Ours and small: annotate-snippets, which rustc's look comes from, takes 110 KB of the module.
+//! The look is rustc's. annotate-snippets is not used, because it adds 110 KB to the WebAssembly module.
 
 use std::ops::Range as Bytes;
 
 use super::SourceText;
 use super::page::{Page, Style};
-use super::visible::{push_visible, width};
 use crate::report::Range;
+use crate::source::visible::push_visible;
+use unicode_width::UnicodeWidthStr as _;
 
-/// What to underline, and the word beside it.
+/// A range to underline, and its label.
 pub(crate) struct Mark<'a> {
-    /// What the range is called in the report, shown where the text is not at hand.
+    /// The source's name in the report, shown if the text is not available.
     pub(crate) name: &'a str,
-    /// The text, where at hand.
+    /// The text, if available.
     pub(crate) source: Option<SourceText<'a>>,
-    /// The range, where there is one.
+    /// The range, if known.
     pub(crate) range: Option<Range>,
-    /// Word beside the underline.
+    /// The label beside the underline; omitted if it does not fit.
     pub(crate) label: &'a str,
-    /// Look of the underline.
+    /// The style of the underline.
     pub(crate) style: Style,
 }
 
-/// Writes `--> file:line:column` and, where the text is at hand, the line with the range underlined
-/// and the line before it.
+/// Writes `--> file:line:column` and, if the text is available, the line with the range underlined and the
+/// line before it.
 pub(crate) fn write(page: &mut Page, indent: usize, mark: &Mark<'_>) {
     let path = mark.source.as_ref().map_or(mark.name, |source| &source.path);
     let Some(range) = mark.range else {
@@ -45,12 +46,12 @@ pub(crate) fn write(page: &mut Page, indent: usize, mark: &Mark<'_>) {
         return;
     };
 
-    // Room beside `12 | `.
+    // The columns to the right of `12 | `.
     let room = page.width().saturating_sub(gutter.saturating_add(3)).max(8);
     let view = View { source, room };
     bar(page, gutter);
     page.end_line();
-    // An underline below a cut line would stand beside a line before it that is cut elsewhere.
+    // A cut line starts at another column than the line before it, so the latter is left out.
     let cut = lines.line.len() > room;
     if let Some(before) = lines.before.clone().filter(|_| !cut) {
         let number = range.start.line.saturating_sub(1).to_string();
@@ -70,10 +71,10 @@ pub(crate) fn write(page: &mut Page, indent: usize, mark: &Mark<'_>) {
     page.end_line();
 
     bar(page, gutter);
-    page.pad(gutter.saturating_add(3).saturating_add(width(&head)));
-    page.push(mark.style, &"^".repeat(width(&marked).max(1)));
+    page.pad(gutter.saturating_add(3).saturating_add(head.width()));
+    page.push(mark.style, &"^".repeat(marked.width().max(1)));
     page.push(mark.style, if lines.goes_on { "..." } else { "" });
-    if !mark.label.is_empty() && page.has_room(width(mark.label).saturating_add(1)) {
+    if !mark.label.is_empty() && page.has_room(mark.label.width().saturating_add(1)) {
         page.push(mark.style, " ");
         page.push(mark.style, mark.label);
     }
@@ -86,20 +87,20 @@ fn bar(page: &mut Page, gutter: usize) {
     page.push(Style::Plain, " ");
 }
 
-/// The lines of a range.
+/// The lines around a range.
 struct Lines {
-    /// The line before, if it holds anything.
+    /// The line before, if it is not blank.
     before: Option<Bytes<usize>>,
-    /// The line on which the range starts, without its end.
+    /// The line on which the range starts, without its line break.
     line: Bytes<usize>,
-    /// The range on that line.
+    /// The part of the range on that line.
     marked: Bytes<usize>,
-    /// Whether the range goes on behind that line.
+    /// Whether the range continues after that line.
     goes_on: bool,
 }
 
 impl Lines {
-    /// `None` where the range does not lie in the text.
+    /// Returns the lines; `None` if the range is not inside the text.
     fn around(source: &SourceText<'_>, range: Range) -> Option<Self> {
         const BREAKS: [char; 2] = ['\n', '\r'];
         let text = source.text;
@@ -123,23 +124,23 @@ impl Lines {
     }
 }
 
-/// Cuts lines so that they fit, and hides what must not be shown.
+/// Cuts lines to the page width and hides credentials.
 struct View<'a> {
     source: &'a SourceText<'a>,
     room: usize,
 }
 
 impl View<'_> {
-    /// The line in three: before the range, the range, behind it. Where it does not fit, the range is
-    /// kept in view; configz dumps are one line of thousands of characters.
+    /// Returns the line in three parts: before the range, the range, after it. If the line is too long, the
+    /// range stays visible; configz dumps are one line of thousands of characters.
     fn cut(&self, lines: &Lines) -> [String; 3] {
         let marked = self.first(lines.marked.clone(), self.room.saturating_sub(2));
-        let room = self.room.saturating_sub(width(&marked));
+        let room = self.room.saturating_sub(marked.width());
         let (before, after) = (lines.line.start..lines.marked.start, lines.marked.end..lines.line.end);
-        // Where both sides cannot have all they want, two thirds go to what leads up to the range.
-        let kept_free = width(&self.first(after.clone(), room / 3));
+        // If the line is too long on both sides, two thirds of the room go to the text before the range.
+        let kept_free = self.first(after.clone(), room / 3).width();
         let head = self.last(before, room.saturating_sub(kept_free));
-        let tail = self.first(after, room.saturating_sub(width(&head)));
+        let tail = self.first(after, room.saturating_sub(head.width()));
         [head, marked, tail]
     }
 
@@ -147,13 +148,13 @@ impl View<'_> {
         self.first(line, self.room)
     }
 
-    /// The start of a range, with an ellipsis where it is cut.
+    /// Returns the start of a range, with an ellipsis if it is cut.
     fn first(&self, range: Bytes<usize>, room: usize) -> String {
         let mut shown = String::new();
-        // No more than fits is looked at: a line may be megabytes long.
+        // Stops at the width: a line can be megabytes long.
         for piece in self.pieces(range) {
-            if width(&shown).saturating_add(width(&piece)) > room {
-                while width(&shown) >= room.max(1) {
+            if shown.width().saturating_add(piece.width()) > room {
+                while shown.width() >= room.max(1) {
                     shown.pop();
                 }
                 shown.push('…');
@@ -164,26 +165,26 @@ impl View<'_> {
         shown
     }
 
-    /// The end of a range, with an ellipsis where it is cut.
+    /// Returns the end of a range, with an ellipsis if it is cut.
     fn last(&self, range: Bytes<usize>, room: usize) -> String {
         let text = self.source.text.get(range.clone()).unwrap_or("");
         let start = text.char_indices().rev().nth(room).map_or(0, |(at, _)| at);
         let all: Vec<String> = self.pieces(range.start.saturating_add(start)..range.end).collect();
-        let whole = start == 0 && all.iter().map(|piece| width(piece)).sum::<usize>() <= room;
+        let whole = start == 0 && all.iter().map(|piece| piece.width()).sum::<usize>() <= room;
         if whole {
             return all.concat();
         }
         let mut free = room.saturating_sub(1);
         let fitting = all.iter().rev().take_while(|piece| {
-            let fits = width(piece) <= free;
-            free = free.saturating_sub(width(piece));
+            let fits = piece.width() <= free;
+            free = free.saturating_sub(piece.width());
             fits
         });
         let from = all.len().saturating_sub(fitting.count());
         format!("…{}", all.get(from..).unwrap_or(&[]).concat())
     }
 
-    /// The characters of a range as shown; a hidden range is one piece.
+    /// Returns the characters of a range as shown; a hidden range is one piece.
     fn pieces(&self, range: Bytes<usize>) -> impl Iterator<Item = String> {
         let text = self.source.text.get(range.clone()).unwrap_or("");
         let hidden_at = move |at: usize| self.source.hidden.iter().position(|h| h.contains(&at));

@@ -1,4 +1,4 @@
-//! Where a finding or an issue is shown in formats that want a file and a line for each.
+//! Locations for formats that require a file and a line for every finding and issue.
 
 use super::TargetTexts;
 use super::finding::main_evidence;
@@ -7,53 +7,53 @@ use crate::report::{Finding, Issue, Location, Range, Target};
 /// A file and a range in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Spot {
-    /// The file as the reader knows it, without a leading `./`.
+    /// The path to show, without a leading `./`.
     pub(super) path: String,
-    /// The range; absent where there is no text, or nothing in it to point at.
+    /// The range; absent if the location is a whole file.
     pub(super) range: Option<Range>,
 }
 
 impl Spot {
-    /// The first line; 1 where there is none, for every format wants one.
+    /// Returns the first line; 1 without a range, because every format requires a line.
     pub(super) fn line(&self) -> u32 {
         self.range.map_or(1, |range| range.start.line)
     }
 
-    /// The spot of a finding: the evidence that decided, or the file as a whole.
+    /// Returns the location of a finding: its main evidence, or the whole file.
     pub(super) fn of_finding(finding: &Finding, target: &Target, texts: TargetTexts<'_>) -> Self {
         let location = main_evidence(finding).and_then(|evidence| evidence.location.as_ref());
         location.map_or_else(|| Self::of_target(target, texts), |location| Self::of(location, texts))
     }
 
-    /// The spot of an issue.
+    /// Returns the location of an issue, or the whole file.
     pub(super) fn of_issue(issue: &Issue, target: &Target, texts: TargetTexts<'_>) -> Self {
         let location = issue.location.as_ref();
         location.map_or_else(|| Self::of_target(target, texts), |location| Self::of(location, texts))
     }
 
-    /// A location by its path.
+    /// Returns a report's location with its path.
     pub(super) fn of(location: &Location, texts: TargetTexts<'_>) -> Self {
         Self { path: path(&location.source, texts), range: location.range }
     }
 
-    /// The spot of what concerns the run: where it is, its file is no target's.
+    /// Returns the location of a notice about the whole run. Its file belongs to no target.
     pub(super) fn of_notice(notice: &Issue) -> Option<Self> {
         let location = notice.location.as_ref()?;
         Some(Self { path: shown(&location.source), range: location.range })
     }
 
-    /// A target as a whole.
+    /// Returns the whole file of a target.
     pub(super) fn of_target(target: &Target, texts: TargetTexts<'_>) -> Self {
         Self { path: path(&target.source, texts), range: None }
     }
 
-    /// The path as a URI reference.
+    /// Returns the path as a URI reference.
     pub(super) fn uri(&self) -> String {
         uri(&self.path)
     }
 }
 
-/// A path as a URI reference (RFC 3986): a relative one, or `file:` for an absolute path.
+/// Returns a path as a URI reference (RFC 3986): relative, or `file:` for an absolute path.
 pub(super) fn uri(path: &str) -> String {
     let mut uri = String::from(if path.starts_with('/') { "file://" } else { "" });
     for byte in path.bytes() {
@@ -73,7 +73,7 @@ fn path(source: &str, texts: TargetTexts<'_>) -> String {
 
 fn shown(path: &str) -> String {
     match path {
-        // A URI or a file name must not be a dash, which people take for "none".
+        // Reports must not show `-` as a file name, which readers take for "none".
         "-" => "stdin".to_owned(),
         path => path.strip_prefix("./").unwrap_or(path).to_owned(),
     }

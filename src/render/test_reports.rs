@@ -1,13 +1,13 @@
-//! Reports for the tests of renderers and of the command.
+//! Reports for tests.
 
 use crate::report::*;
 
 pub(crate) const NODE: &str =
     "kind: KubeletConfiguration\nfeatureGates:\n  RotateKubeletServerCertificate: false\nextra: 1\n";
 
-/// The range of the first `marked` in `text`.
+/// Returns the range of the first `marked` in `text`.
 pub(crate) fn range_of(text: &str, marked: &str) -> Range {
-    let start = text.find(marked).expect("the marked text stands in the text");
+    let start = text.find(marked).expect("the text contains the marked text");
     let index = crate::source::LineIndex::new(text);
     let point = |offset: usize| {
         let offset = u32::try_from(offset).unwrap();
@@ -55,7 +55,7 @@ pub(crate) fn target(findings: Vec<Finding>) -> Target {
     }
 }
 
-/// A finding that is met, in both verdicts.
+/// Returns a finding that passes both verdicts.
 pub(crate) fn pass() -> Finding {
     Finding {
         control: "rotate-kubelet-server-certificate".into(),

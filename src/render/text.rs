@@ -1,33 +1,27 @@
-//! A report for people.
+//! The text report for terminals.
 
+use super::counts::counts;
 use super::issue::{self, Form};
 use super::page::{Page, Piece, Style};
-use super::stream::{At, End, Writer};
-use super::{Detail, Layout, NoTexts, TargetTexts, finding, fleet, words};
+use super::writer::{At, End, Length, Writer};
+use super::{Detail, Layout, NoTexts, TargetTexts, finding, fleet, labels};
 use crate::report::{Issue, IssueSeverity, Kubelet, Summary, Target};
 
-/// How much room a target gets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Length {
-    /// All its findings.
-    Full,
-    /// A line, for it is one of many: what is wrong stands in the groups of the summary.
-    Line,
-}
-
-/// A report for people, written target by target.
+/// The text report, written target by target.
 pub(super) struct TextReport {
     page: Page,
     detail: Detail,
-    /// The groups stand for what was not said of single targets.
+    /// Whether a target was shortened to one line, so that the groups have to show the details.
     has_lines: bool,
+    /// Whether a finding shows how to fix it, so that the note about `/configz` applies.
+    has_fixes: bool,
 }
 
 impl TextReport {
-    /// Before the first target.
+    /// Returns an empty report.
     pub(super) fn new(layout: &Layout<'_>) -> Self {
         let page = Page::new(layout.width, layout.color).linking(layout.links);
-        Self { page, detail: layout.detail, has_lines: false }
+        Self { page, detail: layout.detail, has_lines: false, has_fixes: false }
     }
 }
 
@@ -46,13 +40,14 @@ impl Writer for TextReport {
                 head(page, texts, target, self.detail);
                 for finding in &target.findings {
                     finding::write(page, texts, finding, self.detail);
+                    self.has_fixes |= finding::shows_configz(finding, self.detail);
                 }
             }
         }
         page.take()
     }
 
-    /// Writes what all targets together say, and what to run next.
+    /// Writes the groups, the notices, the summary and the suggested command.
     fn end(&mut self, end: &End<'_>) -> String {
         let page = &mut self.page;
         if self.detail == Detail::Quiet {
@@ -68,34 +63,36 @@ impl Writer for TextReport {
         if !end.notices.is_empty() {
             page.gap();
         }
+        if self.has_fixes {
+            page.wrapped(0, &[Piece(Style::Accent, "Note: ")], &[Piece(Style::Plain, CONFIGZ)]);
+            page.gap();
+        }
         summary(page, end.summary);
         if let Some((command, purpose)) = end.next {
-            // One line, whatever the width: it is there to be copied.
+            // Not wrapped, because the command is meant to be copied.
             page.line(
                 0,
-                &[
-                    Piece(Style::Accent, "next: "),
-                    Piece(Style::Strong, command),
-                    Piece(Style::Dim, "   # "),
-                    Piece(Style::Dim, purpose),
-                ],
+                &[Piece(Style::Accent, purpose), Piece(Style::Accent, ": "), Piece(Style::Strong, command)],
             );
         }
         page.take()
     }
 }
 
+const CONFIGZ: &str =
+    "/configz is read-only. Change the file or flags, restart the kubelet, then check /configz again.";
+
 const NO_TEXTS: TargetTexts<'static> = TargetTexts { all: &NoTexts, target: 0 };
 
 fn quiet_notice(page: &mut Page, notice: &Issue) {
     let place = notice.location.as_ref().map_or_else(String::new, |at| NO_TEXTS.place(at));
-    let (word, style) = words::issue(notice.severity);
+    let (label, style) = labels::issue(notice.severity);
     page.line(
         0,
         &[
             Piece(Style::Strong, &place),
             Piece(Style::Plain, if place.is_empty() { "" } else { ": " }),
-            Piece(style, word),
+            Piece(style, label),
             Piece(Style::Plain, " "),
             Piece(Style::Plain, &notice.code),
             Piece(Style::Plain, ": "),
@@ -104,7 +101,8 @@ fn quiet_notice(page: &mut Page, notice: &Issue) {
     );
 }
 
-/// One line for what is wrong, in the form that editors and grep take: `place: status number: message`.
+/// Writes one line per failing finding in the form that editors and grep parse:
+/// `location: status number: message`.
 fn quiet(page: &mut Page, texts: TargetTexts<'_>, target: &Target) {
     for issue in &target.errors {
         let place = issue.location.as_ref().map_or_else(|| target.source.clone(), |at| texts.place(at));
@@ -125,13 +123,13 @@ fn quiet(page: &mut Page, texts: TargetTexts<'_>, target: &Target) {
         }
         let place = finding::main_evidence(finding).and_then(|evidence| evidence.location.as_ref());
         let place = place.map_or_else(|| target.source.clone(), |at| texts.place(at));
-        let (word, style) = words::status(finding.status);
+        let (label, style) = labels::status(finding.status);
         page.line(
             0,
             &[
                 Piece(Style::Strong, &place),
                 Piece(Style::Plain, ": "),
-                Piece(style, word),
+                Piece(style, label),
                 Piece(Style::Plain, " "),
                 Piece(Style::Plain, &finding.benchmark.number),
                 Piece(Style::Plain, ": "),
@@ -141,29 +139,25 @@ fn quiet(page: &mut Page, texts: TargetTexts<'_>, target: &Target) {
     }
 }
 
-/// What was read, and what the kubelet makes of it.
+/// Writes the source, how the kubelet reads it, and the issues.
 pub(super) fn head(page: &mut Page, texts: TargetTexts<'_>, target: &Target, detail: Detail) {
     let node = target.node.as_deref().unwrap_or("");
-    let node_word = if node.is_empty() { "" } else { " · node " };
+    let node_label = if node.is_empty() { "" } else { " · node " };
     page.wrapped(
         0,
         &[],
-        &[Piece(Style::Strong, &target.source), Piece(Style::Dim, node_word), Piece(Style::Plain, node)],
+        &[Piece(Style::Strong, &target.source), Piece(Style::Dim, node_label), Piece(Style::Plain, node)],
     );
     if let Some(kubelet) = &target.kubelet {
         kubelet_line(page, kubelet, detail);
     } else {
-        page.wrapped(
-            0,
-            &[],
-            &[Piece(Style::Bad, "not audited"), Piece(Style::Plain, ": it could not be read")],
-        );
+        page.wrapped(0, &[], &[Piece(Style::Bad, "not audited")]);
     }
     for issue in &target.errors {
         issue::write(page, texts, issue, Form::Full);
     }
     if let Some(kubelet) = &target.kubelet {
-        // What makes a document unreadable also stops the kubelet; once is enough.
+        // An unreadable document is an error of both the target and the kubelet; show it once.
         for issue in kubelet.errors.iter().filter(|issue| !target.errors.contains(issue)) {
             issue::write(page, texts, issue, Form::Full);
         }
@@ -175,7 +169,7 @@ pub(super) fn head(page: &mut Page, texts: TargetTexts<'_>, target: &Target, det
     }
 }
 
-/// Notes are for those who ask; the header says already that a version was assumed.
+/// Returns how to show a warning; `None` for notes, which only verbose reports show.
 fn warning_form(issue: &Issue, detail: Detail) -> Option<Form> {
     match (detail, issue.severity) {
         (Detail::Verbose, _) => Some(Form::Full),
@@ -185,85 +179,47 @@ fn warning_form(issue: &Issue, detail: Detail) -> Option<Form> {
 }
 
 fn kubelet_line(page: &mut Page, kubelet: &Kubelet, detail: Detail) {
-    let assumed = if kubelet.version_assumed { " (version assumed)" } else { "" };
-    let stage = kubelet.stage.map_or("", words::stage);
+    let assumed = if kubelet.version_assumed { " (no --kubelet-version given)" } else { "" };
+    let stage = kubelet.stage.map_or("", labels::stage);
     let missing = kubelet.missing_layers.join(", ");
-    let (answer, style) = match kubelet.starts {
-        Some(true) => ("starts", Style::Good),
+    let (outcome, style) = match kubelet.starts {
+        Some(true) => ("configuration loads", Style::Good),
         Some(false) if kubelet.panics => ("panics", Style::Bad),
-        Some(false) => ("does not start", Style::Bad),
-        None => ("is not known in full", Style::Caution),
+        Some(false) => ("fails to start", Style::Bad),
+        None => ("the result is incomplete", Style::Caution),
     };
     let mut pieces = vec![
-        Piece(Style::Plain, "kubelet "),
+        Piece(Style::Plain, "Evaluated as kubelet "),
         Piece(Style::Plain, &kubelet.version),
         Piece(Style::Dim, assumed),
-        Piece(Style::Plain, " "),
-        Piece(style, answer),
+        Piece(Style::Plain, ": "),
+        Piece(style, outcome),
     ];
     if !stage.is_empty() {
-        pieces.extend([Piece(Style::Plain, ": stops "), Piece(Style::Plain, stage)]);
+        pieces.extend([Piece(Style::Plain, " "), Piece(Style::Plain, stage)]);
     }
     if !missing.is_empty() {
-        pieces.extend([Piece(Style::Plain, ": not given: "), Piece(Style::Plain, &missing)]);
+        pieces.extend([Piece(Style::Plain, "; not supplied: "), Piece(Style::Plain, &missing)]);
     }
     let layers = kubelet.layers.join(", ");
     if detail == Detail::Verbose && !layers.is_empty() {
-        pieces.extend([Piece(Style::Dim, " · read from "), Piece(Style::Dim, &layers)]);
+        pieces.extend([Piece(Style::Dim, " · layers: "), Piece(Style::Dim, &layers)]);
     }
     page.wrapped(0, &[], &pieces);
 }
 
-/// `2 targets: 1 unreadable, 1 fail`
+/// Writes `2 targets, 18 checks: 1 fail, 17 pass`.
 fn summary(page: &mut Page, summary: &Summary) {
     if summary.targets == 0 {
-        page.line(0, &[Piece(Style::Caution, "nothing to audit")]);
+        page.line(0, &[Piece(Style::Caution, "no targets")]);
         return;
     }
-    let targets = format!("{}: ", fleet::targets(summary.targets));
-    counts(page, &targets, summary);
-}
-
-/// `1 unreadable, 1 fail`, behind `lead`.
-pub(super) fn counts(page: &mut Page, lead: &str, summary: &Summary) {
-    let counts: Vec<(String, Style)> = numbers(summary)
-        .map(|(count, word)| {
-            let style = match word {
-                "pass" => Style::Good,
-                "manual" => Style::Caution,
-                "unreadable" | "fail" | "error" => Style::Bad,
-                _ => Style::Dim,
-            };
-            (format!("{count} {word}"), style)
-        })
-        .collect();
-    let mut pieces = Vec::new();
-    for (text, style) in &counts {
-        if !pieces.is_empty() {
-            pieces.push(Piece(Style::Plain, ", "));
-        }
-        pieces.push(Piece(*style, text));
-    }
-    if pieces.is_empty() {
-        pieces.push(Piece(Style::Plain, "no findings"));
-    }
-    page.wrapped(0, &[Piece(Style::Plain, lead)], &pieces);
-}
-
-/// The counts that are not nothing. What is waived or known is counted by its status too.
-pub(super) fn numbers(summary: &Summary) -> impl Iterator<Item = (u32, &'static str)> + use<> {
-    [
-        (summary.unreadable, "unreadable"),
-        (summary.fail, "fail"),
-        (summary.error, "error"),
-        (summary.manual, "manual"),
-        (summary.not_applicable, "not applicable"),
-        (summary.pass, "pass"),
-        (summary.waived, "waived"),
-        (summary.unchanged, "known from the baseline"),
-    ]
-    .into_iter()
-    .filter(|(count, _)| *count > 0)
+    let lead = match super::counts::checks(summary) {
+        0 => format!("{}: ", fleet::targets(summary.targets)),
+        1 => format!("{}, 1 check: ", fleet::targets(summary.targets)),
+        checks => format!("{}, {checks} checks: ", fleet::targets(summary.targets)),
+    };
+    counts(page, &lead, summary);
 }
 
 #[cfg(test)]

@@ -19,13 +19,13 @@ impl<'s> Locator<'s> {
 
     /// Returns the location of a place; `None` for origins without text.
     pub(crate) fn location(&self, place: Place) -> Option<Location> {
-        let source = self.sources.get(place.source)?;
+        let source = self.sources.at(place)?;
         let range = source.has_positions.then(|| self.range(place)).flatten();
         Some(Location { source: source.name.clone(), range })
     }
 
     fn range(&self, place: Place) -> Option<Range> {
-        let index = self.indices.get(usize::from(place.source.0))?;
+        let index = self.indices.get(place.source_id()?.index())?;
         let point = |offset| {
             let position = index.position(offset);
             Point { offset, line: position.line, column: position.column }

@@ -34,6 +34,8 @@ pub use fix::*;
 pub use locate::report_of;
 pub use remediation::*;
 
+pub use crate::resolve::Stage;
+
 wire! {
     /// The result of one request or one run of the command.
     #[serde(rename_all = "camelCase")]
@@ -196,28 +198,6 @@ wire! {
         Tables,
     }
 
-    /// A stage of the kubelet's start.
-    #[serde(rename_all = "kebab-case")]
-    #[derive(Copy, Eq, Hash)]
-    pub enum Stage {
-        /// Parsing flags.
-        CommandLine,
-        /// Setting feature gates.
-        FeatureGates,
-        /// Loading the file named by `--config`.
-        ConfigFile,
-        /// Loading a file under `--config-dir`.
-        DropIn,
-        /// `ValidateKubeletConfiguration`.
-        Validation,
-        /// `InitializeTLS`.
-        Tls,
-        /// `BuildAuth`.
-        Authorization,
-        /// `ListenAndServe`.
-        Listen,
-    }
-
     /// Where a value comes from.
     #[serde(rename_all = "camelCase")]
     pub struct Origin {
@@ -335,21 +315,23 @@ impl Point {
 }
 
 impl Report {
-    /// Reads a report from its JSON text. Fields that a later minor version added are passed over.
+    /// Reads a report from JSON text. Ignores the fields that a later minor version added.
     ///
     /// # Errors
     ///
-    /// Where the text is no report of this major version, and why.
+    /// The text is not a report of this major version, and why.
     pub fn from_json(text: &str) -> Result<Self, String> {
-        // Not by `read_json`: programs write reports, and to follow the path to a member through types as large
-        // as these takes 150 KB of a module.
+        // Without `read_json`: programs write reports, and tracking the path to a field through types of this size
+        // adds 160 KB to a module.
         let report: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
         let major = |version: &str| version.split('.').next().map(str::to_owned);
         if major(&report.schema_version) == major(SCHEMA_VERSION) {
             Ok(report)
         } else {
             let version = report.schema_version;
-            Err(format!("its schemaVersion is {version}, and this program reads {SCHEMA_VERSION}"))
+            Err(format!(
+                "unsupported schemaVersion {version}; this version of kubelet-audit reads {SCHEMA_VERSION}"
+            ))
         }
     }
 }

@@ -1,8 +1,8 @@
-//! The same layers at every supported version, without doing the same work twelve times.
+//! Resolves the same layers at every supported version.
 //!
-//! Two versions behave alike for an input unless it touches something in which they differ: a flag,
-//! field or feature gate that only one of them has, drop-ins, or one of the few rules that changed.
-//! Versions that agree on all of that share one resolution.
+//! Two versions have the same outcome for an input unless it uses something in which they differ: a flag,
+//! field or feature gate that only one of them has, drop-ins, or one of the few rules that changed. Versions
+//! without such a difference share one resolution.
 
 use std::collections::BTreeSet;
 
@@ -11,14 +11,16 @@ use crate::kubelet::fields::FieldId;
 use crate::kubelet::{flags, gates};
 use crate::source::tree::{Node, NodeValue};
 
-use super::decode::same_folded;
-use super::start::{Layers, Resolved, configz_of, resolve};
+use super::layers::Layers;
+use super::outcome::Resolved;
+use super::read_value::same_folded;
+use super::start::resolve;
 
 /// Outcomes at every supported version.
 #[derive(Debug)]
 pub struct ByVersion {
     outcomes: Vec<Resolved>,
-    /// Which outcome each version has, oldest version first.
+    /// The index of the outcome of each version, oldest version first.
     index: Vec<(Version, usize)>,
 }
 
@@ -43,19 +45,19 @@ impl ByVersion {
         Self { outcomes, index }
     }
 
-    /// Every version with its outcome, oldest first. An outcome that versions share carries the
-    /// newest of them; defaults that no rule looks at may differ.
+    /// Every version with its outcome, oldest first. A shared outcome has the number of the newest version that
+    /// shares it; defaults that no rule depends on may differ.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Version, &Resolved)> {
         self.index.iter().filter_map(|(version, at)| Some((*version, self.outcomes.get(*at)?)))
     }
 
-    /// The outcome of a version, of its own or shared with a newer one.
+    /// The outcome of a version, which it may share with a newer one.
     pub fn get(&self, version: Version) -> Option<&Resolved> {
         self.iter().find(|(at, _)| *at == version).map(|(_, resolved)| resolved)
     }
 
     /// The outcome of the newest supported version.
-    #[expect(clippy::indexing_slicing, reason = "the newest version is resolved first, and always")]
+    #[expect(clippy::indexing_slicing, reason = "the newest version is always resolved first")]
     pub fn newest(&self) -> &Resolved {
         &self.outcomes[0]
     }
@@ -66,37 +68,37 @@ impl ByVersion {
     }
 }
 
-/// What of an input can make versions differ.
+/// The properties of an input that can make versions differ.
 #[derive(Default)]
 struct Traits {
-    /// Drop-ins, or gates of whole stages: every version for itself.
+    /// Whether every version needs its own resolution: with drop-ins, `AllAlpha` or `AllBeta`.
     is_all_distinct: bool,
     gates: BTreeSet<String>,
     flags: Vec<&'static flags::Flag>,
     fields: Vec<FieldId>,
-    /// Minors at which a rule changed that the input touches.
+    /// Minor versions at which a rule changed that applies to the input.
     thresholds: Vec<u8>,
 }
 
 impl Traits {
     fn of(layers: &Layers<'_>) -> Self {
         let mut traits = Self::default();
-        if configz_of(layers).is_none() {
+        if layers.configz().is_none() {
             traits.is_all_distinct = layers.drop_ins.as_ref().is_some_and(|list| !list.is_empty());
             if layers.drop_ins.is_some() {
                 traits.thresholds.push(28);
             }
-            for word in &layers.words {
-                traits.word(&word.text);
+            for argument in layers.arguments() {
+                traits.argument(&argument.text);
             }
         }
         if let Some(Ok(document)) = layers.config.as_ref().map(|named| &named.document) {
-            traits.node(configz_of(layers).unwrap_or(&document.root), &mut String::new());
+            traits.node(layers.configz().unwrap_or(&document.root), &mut String::new());
         }
         traits
     }
 
-    fn word(&mut self, text: &str) {
+    fn argument(&mut self, text: &str) {
         let body = text.trim_start_matches('-');
         let name = body.split_once('=').map_or(body, |(name, _)| name).replace('_', "-");
         if let Some(flag) = flags::lookup(&name) {
@@ -105,7 +107,7 @@ impl Traits {
                 self.field(field);
             }
         }
-        // The value of --feature-gates may be a word of its own.
+        // The value of --feature-gates may be a separate argument.
         for piece in text.split([',', '=']).map(str::trim) {
             let is_value = name == "feature-gates" && !piece.is_empty() && !piece.starts_with('-');
             if is_value || gates::known_in(piece).next().is_some() {
@@ -180,10 +182,10 @@ impl Traits {
     }
 }
 
-/// What a version makes of the traits of an input.
+/// The traits of an input in one version.
 #[derive(Default, PartialEq)]
 struct Signature {
-    /// The version, where it has to have an outcome of its own.
+    /// The version, if it needs its own resolution.
     version: Option<Version>,
     thresholds: Vec<bool>,
     flags: Vec<bool>,
@@ -197,7 +199,7 @@ enum GateTraits {
         maturity: gates::Maturity,
         default: bool,
         locked: bool,
-        /// From 1.32 on a gate that cannot be set is a panic instead of an error.
+        /// Since 1.32 a gate that cannot be set causes a panic instead of an error.
         panics: bool,
     },
     Unknown {

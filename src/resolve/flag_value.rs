@@ -1,4 +1,4 @@
-//! Values of flags, each type read as its Go code reads it.
+//! Parses the values of flags as the Go code of each type does.
 
 use std::net::IpAddr;
 
@@ -9,11 +9,10 @@ use crate::kubelet::flags::FlagKind;
 use crate::source::go_integer::{magnitude, signed, split_base, split_sign};
 use crate::source::{Place, Span};
 
-use super::map::{MapEntry, ValueMap};
-use super::value::Value;
+use super::value::{MapEntry, Value, ValueMap};
 
-/// Adds an occurrence of a flag at `place` to what earlier ones set: lists and maps add up, of all else
-/// the last counts.
+/// Adds the value of a flag at `place` to those of earlier occurrences. Lists and maps accumulate; for other
+/// types the last value wins.
 pub(super) fn add(earlier: &mut Value, later: &Value, place: Place) {
     match (earlier, later) {
         (Value::List(all), Value::List(more)) => all.extend(more.iter().cloned()),
@@ -27,7 +26,7 @@ pub(super) fn add(earlier: &mut Value, later: &Value, place: Place) {
     }
 }
 
-/// Adds an entry to a map: lists of one key add up, of all else the last counts.
+/// Adds an entry to a map. Lists of one key accumulate; for other types the last value wins.
 fn add_entry(map: &mut ValueMap, key: &str, value: Value, place: Place) {
     match (map.get_mut(key), value) {
         (Some(MapEntry { value: Value::List(all), .. }), Value::List(more)) => all.extend(more),
@@ -37,21 +36,19 @@ fn add_entry(map: &mut ValueMap, key: &str, value: Value, place: Place) {
 
 type Read = Result<Value, &'static str>;
 
-/// Reads a flag's value; `place` is where it stands. The error is a reason for a message.
+/// Parses the value of a flag at `place`. The error is the reason for a message.
 pub(super) fn read(kind: FlagKind, text: &str, place: Place) -> Read {
     let (value, reason) = match kind {
-        FlagKind::Bool => (parse_bool(text).map(Value::Bool), "that is not a boolean"),
+        FlagKind::Bool => (parse_bool(text).map(Value::Bool), "it is not a boolean"),
         FlagKind::Int32 => {
             let number = parse_int(text).filter(|n| i32::try_from(*n).is_ok());
-            (number.map(Value::Int), "that is not a whole number of 32 bits")
+            (number.map(Value::Int), "it is not an integer (int32)")
         }
-        FlagKind::Int64 => (parse_int(text).map(Value::Int), "that is not a whole number"),
-        FlagKind::Level => {
-            (text.parse::<u32>().ok().map(|n| Value::Int(n.into())), "that is not a whole number")
-        }
-        FlagKind::Duration => (duration::parse(text).map(Value::Nanos), "that is not a duration"),
+        FlagKind::Int64 => (parse_int(text).map(Value::Int), "it is not an integer"),
+        FlagKind::Level => (text.parse::<u32>().ok().map(|n| Value::Int(n.into())), "it is not an integer"),
+        FlagKind::Duration => (duration::parse(text).map(Value::Nanos), "it is not a duration"),
         FlagKind::Ip if !(text.is_empty() || text.trim().parse::<IpAddr>().is_ok()) => {
-            (None, "that is not an IP address")
+            (None, "it is not an IP address")
         }
         FlagKind::Str | FlagKind::Ip | FlagKind::Quantity => (Some(Value::Str(text.into())), ""),
         FlagKind::StrSlice => return csv(text).map(Value::List),
@@ -63,7 +60,7 @@ pub(super) fn read(kind: FlagKind, text: &str, place: Place) -> Read {
         FlagKind::Taints => return taints(text),
         FlagKind::ReservedMemory => return reserved_memory(text),
         FlagKind::Vmodule => return vmodule(text),
-        // Whether the version is printed.
+        // The value is whether the version is printed.
         FlagKind::Version => (Some(Value::Bool(text != "false")), ""),
     };
     value.ok_or(reason)
@@ -78,12 +75,11 @@ pub(super) fn parse_bool(text: &str) -> Option<bool> {
     }
 }
 
-/// Go's `strconv.ParseInt(text, 0, 64)`: a prefix names the base, underscores may separate digits
-/// where the base is taken from the text.
+/// Go's `strconv.ParseInt(text, 0, 64)`: a prefix selects the base, and underscores may separate digits.
 fn parse_int(text: &str) -> Option<i64> {
     let (is_negative, unsigned) = split_sign(text);
     let (radix, digits) = split_base(unsigned);
-    // An underscore stands between two digits, or between the base prefix and a digit.
+    // An underscore is allowed between two digits, or between the base prefix and a digit.
     let is_first = unsigned.starts_with('_');
     if is_first || digits.ends_with('_') || digits.contains("__") {
         return None;
@@ -91,9 +87,9 @@ fn parse_int(text: &str) -> Option<i64> {
     signed(is_negative, magnitude(&digits.replace('_', ""), radix)?)
 }
 
-/// One line of Go's encoding/csv, without lazy quotes (pflag `stringSliceValue`).
+/// The fields of one line, as in Go's encoding/csv without lazy quotes (pflag `stringSliceValue`).
 fn csv(text: &str) -> Result<Vec<String>, &'static str> {
-    const BARE: &str = "a quote stands inside an unquoted piece";
+    const BARE: &str = "an unquoted item contains a quote";
     if text.is_empty() {
         return Ok(Vec::new());
     }
@@ -120,7 +116,7 @@ fn csv(text: &str) -> Result<Vec<String>, &'static str> {
             match body.strip_prefix(',') {
                 Some(more) => rest = more,
                 None if body.is_empty() || body.starts_with('\n') => return Ok(fields),
-                None => return Err("text stands after a closing quote"),
+                None => return Err("text follows a closing quote"),
             }
         } else {
             let (line, ends) = rest.split_once('\n').map_or((rest, true), |(line, _)| (line, true));
@@ -141,7 +137,7 @@ fn csv(text: &str) -> Result<Vec<String>, &'static str> {
     }
 }
 
-const NOT_A_PAIR: &str = "a piece is not a pair";
+const NOT_A_PAIR: &str = "an item is not a key-value pair";
 
 fn pairs(text: &str, separator: char, place: Place) -> Read {
     let mut map = ValueMap::default();
@@ -161,13 +157,13 @@ fn one_pair(text: &str, place: Place) -> Read {
     Ok(Value::Map(map))
 }
 
-/// The pieces that hold something.
+/// The items that are not empty.
 fn filled(text: &str, separator: char) -> impl Iterator<Item = &str> {
     text.split(separator).filter(|piece| !piece.is_empty())
 }
 
-/// component-base `map_string_bool.go`: quotes are not stripped, white space around is. A gate that is
-/// named twice has two entries, each with its place.
+/// The value of `--feature-gates` (component-base `map_string_bool.go`): white space around names and values is
+/// trimmed, quotes are not. A gate that occurs twice has two entries, each with its place.
 pub(super) fn gates(text: &str, place: Place) -> Result<Vec<MapEntry>, &'static str> {
     let length = place.span.end.saturating_sub(place.span.start) as usize;
     let mut out = Vec::new();
@@ -178,13 +174,13 @@ pub(super) fn gates(text: &str, place: Place) -> Result<Vec<MapEntry>, &'static 
         if piece.is_empty() {
             continue;
         }
-        let (name, value) = piece.split_once('=').ok_or("a piece has no equals sign")?;
+        let (name, value) = piece.split_once('=').ok_or("an item has no equals sign")?;
         let value = parse_bool(value.trim()).ok_or("the value of a gate is not a boolean")?;
-        // Where the text is written just as it is read, each pair has its own place.
+        // If the text has no quotes or escapes in its source, each pair has its own place.
         let place = if length == text.len() {
             let base = place.span.start as usize;
             let start = base.saturating_add(start);
-            Place::new(place.source, Span::new(start, start.saturating_add(piece.len())))
+            place.with_span(Span::new(start, start.saturating_add(piece.len())))
         } else {
             place
         };
@@ -196,7 +192,7 @@ pub(super) fn gates(text: &str, place: Place) -> Result<Vec<MapEntry>, &'static 
 fn headers(text: &str, place: Place) -> Read {
     let mut map = ValueMap::default();
     for piece in filled(text, ',') {
-        let (key, value) = piece.split_once(':').ok_or("a piece has no colon")?;
+        let (key, value) = piece.split_once(':').ok_or("an item has no colon")?;
         add_entry(&mut map, key.trim(), Value::List(vec![value.trim().into()]), place);
     }
     Ok(Value::Map(map))
@@ -208,7 +204,7 @@ fn taints(text: &str) -> Read {
     for piece in filled(text, ',') {
         let (pair, effect) = piece.rsplit_once(':').ok_or("a taint has no effect")?;
         if !matches!(effect, "NoSchedule" | "PreferNoSchedule" | "NoExecute") {
-            return Err("a taint's effect is not NoSchedule, PreferNoSchedule or NoExecute");
+            return Err("the effect of a taint is not NoSchedule, PreferNoSchedule or NoExecute");
         }
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
         let mut taint = json!({ "key": key, "effect": effect });
@@ -222,7 +218,7 @@ fn taints(text: &str) -> Read {
 
 /// `numa:type=quantity,type=quantity;numa:...`
 fn reserved_memory(text: &str) -> Read {
-    const FORM: &str = "it is not of the form numa:type=quantity";
+    const FORM: &str = "it is not in the format numa:type=quantity";
     let mut out = Vec::new();
     for piece in filled(text, ';') {
         let (node, limits) = piece.split_once(':').ok_or(FORM)?;
@@ -240,8 +236,8 @@ fn reserved_memory(text: &str) -> Read {
 fn vmodule(text: &str) -> Read {
     let mut out = Vec::new();
     for piece in filled(text, ',') {
-        let (pattern, level) = piece.split_once('=').ok_or("a piece is not pattern=number")?;
-        let level = level.parse::<u32>().map_err(|_| "a level is not a whole number")?;
+        let (pattern, level) = piece.split_once('=').ok_or("an item is not pattern=number")?;
+        let level = level.parse::<u32>().map_err(|_| "a level is not an integer")?;
         if pattern.is_empty() {
             return Err("a pattern is empty");
         }

@@ -1,27 +1,29 @@
-//! Documents to configurations: the file, the drop-ins, a `/configz` dump.
+//! Loads configurations from documents: the config file, the drop-ins or a `/configz` dump.
 
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, id};
-use crate::report::Stage;
 use crate::source::Place;
 use crate::source::diagnostic::{Code, Diagnostic, Weight};
 use crate::source::tree::{Document, Member, Node, NodeValue};
 
-use super::decode::{Keys, decode, same_folded};
-use super::flags::Flags;
-use super::start::Stop;
-use super::value::{Configuration, Value};
-use super::{defaults, gates, merge};
+use super::configuration::Configuration;
+use super::decode::{Keys, decode};
+use super::outcome::Stop;
+use super::parse_flags::Flags;
+use super::read_value::{clip, same_folded};
+use super::stage::Stage;
+use super::value::Value;
+use super::{check_gates, defaults, merge};
 
-/// The API version that a kubelet takes.
+/// The apiVersion that a kubelet accepts.
 const API_VERSION: &str = "kubelet.config.k8s.io/v1beta1";
-/// The kind that a kubelet takes as `--config`.
+/// The kind that a kubelet accepts as `--config`.
 const KIND: &str = "KubeletConfiguration";
 
-/// A configuration read from the main file.
+/// The configuration of the config file.
 pub(super) struct Loaded {
     pub(super) configuration: Configuration,
-    /// Strict decoding failed and the kubelet went on.
+    /// Whether strict decoding failed and the kubelet decoded again without strictness.
     pub(super) lenient: bool,
     pub(super) warnings: Vec<Diagnostic>,
 }
@@ -45,8 +47,8 @@ pub(super) fn config_file(
     warnings.extend(meta);
     let lenient = !warnings.is_empty();
     if version.at_least(32) {
-        // The defaults look at the gates of the configuration and panic where they cannot be set.
-        gates::check(configuration.gates(), version)
+        // The defaults depend on the gates of the configuration, and panic if those cannot be set.
+        check_gates::check(configuration.gates(), version)
             .map_err(|errors| Stop::panic(Stage::FeatureGates, errors))?;
     }
     defaults::set_defaults(&mut configuration, version, flags);
@@ -55,22 +57,21 @@ pub(super) fn config_file(
     Ok(Loaded { configuration, lenient, warnings })
 }
 
-/// Which of several entries with one key counts, in words.
+/// The clause that says which of several entries with one key wins.
 fn winner(document: &Document<'_>) -> &'static str {
     match document.format {
-        crate::source::tree::Format::Json => "objects merge, of anything else the last counts",
-        _ => "the last one counts",
+        crate::source::tree::Format::Json => "objects are merged, and of other values the last one wins",
+        _ => "the last one wins",
     }
 }
 
 fn duplicate_keys(document: &Document<'_>, weight: Weight, then: &str) -> Vec<Diagnostic> {
-    let source = document.root.place.source;
     let mut out = Vec::new();
     for duplicate in &document.duplicates {
-        let message = format!("the key {:?} is written more than once; {then}", duplicate.key);
+        let message = format!("duplicate key {:?}; {then}", duplicate.key);
         let mut diagnostic = Diagnostic::error(Code::DuplicateKey, message)
-            .help("keep one of them")
-            .at(Place::new(source, duplicate.again));
+            .help("remove all but one")
+            .at(document.root.place.with_span(duplicate.again));
         diagnostic.weight = weight;
         out.push(diagnostic);
     }
@@ -89,7 +90,7 @@ pub(super) fn drop_ins(
     let mut merged = merge::encode(&base, version, keys);
     for document in documents {
         drop_in_meta(&document.root, version).map_err(|error| stop(vec![*error]))?;
-        let duplicates = duplicate_keys(document, Weight::Error, "a drop-in may not");
+        let duplicates = duplicate_keys(document, Weight::Error, "the kubelet rejects the drop-in");
         if !duplicates.is_empty() {
             return Err(stop(duplicates));
         }
@@ -104,15 +105,15 @@ pub(super) fn drop_ins(
         return Err(stop(decoded.errors));
     }
     if version.at_least(32) {
-        gates::check(configuration.gates(), version)
+        check_gates::check(configuration.gates(), version)
             .map_err(|errors| Stop::panic(Stage::FeatureGates, errors))?;
         defaults::set_defaults(&mut configuration, version, flags);
     }
     Ok(configuration)
 }
 
-/// Reads a `/configz` dump: what it does not show is zero. The errors are values that no kubelet
-/// can have shown.
+/// Loads a `/configz` dump, in which absent fields are zero. The errors are about values that no kubelet can
+/// have returned.
 pub(super) fn configz(
     inner: &Node<'_>,
     version: Version,
@@ -122,12 +123,12 @@ pub(super) fn configz(
     if decoded.errors.is_empty() { Ok((configuration, decoded.ignored)) } else { Err(decoded.errors) }
 }
 
-/// What a document must say of itself: names with the values that a kubelet takes.
+/// The type meta of a document: keys with the values that a kubelet accepts.
 const META: [(&str, &str); 2] = [("apiVersion", API_VERSION), ("kind", KIND)];
 
-/// `apiVersion` and `kind` of the main file: their keys are taken in any letter case (their struct
-/// goes through encoding/json), their values are not. A key in another case is returned as a
-/// warning, for strict decoding does not know it.
+/// Checks `apiVersion` and `kind` of the config file. Their keys match in any letter case, because encoding/json
+/// decodes their struct; their values are case-sensitive. Returns a warning for a key in another letter case,
+/// with which strict decoding fails.
 fn type_meta(root: &Node<'_>) -> Result<Vec<Diagnostic>, Box<Diagnostic>> {
     let members = object(root)?;
     for (name, expected) in META {
@@ -141,9 +142,9 @@ fn type_meta(root: &Node<'_>) -> Result<Vec<Diagnostic>, Box<Diagnostic>> {
                 warnings.push(
                     Diagnostic::warning(
                         Code::WrongCase,
-                        format!("{} is spelled {name}; strict decoding fails on it", member.key),
+                        format!("{} must be spelled {name}; strict decoding fails", member.key),
                     )
-                    .help(format!("write {name}"))
+                    .help(format!("rename it to {name}"))
                     .at(member.key_place),
                 );
             }
@@ -155,7 +156,7 @@ fn type_meta(root: &Node<'_>) -> Result<Vec<Diagnostic>, Box<Diagnostic>> {
 fn drop_in_meta(root: &Node<'_>, version: Version) -> Result<(), Box<Diagnostic>> {
     object(root)?;
     for (name, expected) in META {
-        // Up to 1.31 the API version of a drop-in is not looked at.
+        // Up to 1.31 the apiVersion of a drop-in is not checked.
         if name == "kind" || version.at_least(32) {
             check_meta(root, root.get(name), name, expected)?;
         }
@@ -180,14 +181,14 @@ fn object<'n, 'a>(root: &'n Node<'a>) -> Result<&'n [Member<'a>], Box<Diagnostic
     match &root.value {
         NodeValue::Object(members) => Ok(members),
         NodeValue::Null => Err(Box::new(
-            Diagnostic::error(Code::MissingKind, "the document holds no object, so it has no kind")
-                .help(format!("begin with apiVersion: {API_VERSION} and kind: {KIND}"))
+            Diagnostic::error(Code::MissingKind, "the document has no content")
+                .help(format!("start with apiVersion: {API_VERSION} and kind: {KIND}"))
                 .at(root.place),
         )),
         other => Err(Box::new(
             Diagnostic::error(
                 Code::NotAnObject,
-                format!("the document is a {}, not an object", other.kind()),
+                format!("the document must be an object, not a {}", other.kind()),
             )
             .help("a kubelet configuration is an object with apiVersion and kind")
             .at(root.place),
@@ -197,27 +198,23 @@ fn object<'n, 'a>(root: &'n Node<'a>) -> Result<&'n [Member<'a>], Box<Diagnostic
 
 fn missing_kind(root: &Node<'_>, name: &str, expected: &str) -> Box<Diagnostic> {
     Box::new(
-        Diagnostic::error(
-            Code::MissingKind,
-            format!("{name} is missing, so the kubelet refuses the document"),
-        )
-        .help(format!("add {name}: {expected}; output of /configz is read as {{\"kubeletconfig\": {{...}}}}"))
-        .at(start_of(root)),
+        Diagnostic::error(Code::MissingKind, format!("{name} is missing; the kubelet rejects the document"))
+            .help(format!(
+                "add {name}: {expected}; pass /configz output whole, as {{\"kubeletconfig\": {{...}}}}"
+            ))
+            .at(start_of(root)),
     )
 }
 
 fn wrong_kind(node: &Node<'_>, name: &str, expected: &str) -> Box<Diagnostic> {
     let found = match node.as_str() {
-        Some(text) => format!("{:?}", super::clip(text)),
-        None => format!("a {}", node.value.kind()),
+        Some(text) => format!("{:?}", clip(text)),
+        None => format!("of type {}", node.value.kind()),
     };
     Box::new(
-        Diagnostic::error(
-            Code::WrongKind,
-            format!("{name} is {found}, and the kubelet takes {expected:?} alone"),
-        )
-        .help(format!("hand over a document with apiVersion: {API_VERSION} and kind: {KIND}"))
-        .at(node.place),
+        Diagnostic::error(Code::WrongKind, format!("unsupported {name} {found}; expected {expected}"))
+            .help(format!("pass a document with apiVersion: {API_VERSION} and kind: {KIND}"))
+            .at(node.place),
     )
 }
 
@@ -251,7 +248,7 @@ fn resolve_paths(configuration: &mut Configuration, directory: &str) {
     }
 }
 
-/// Go's `filepath.Join`: the path is cleaned.
+/// Joins and cleans paths as Go's `filepath.Join` does.
 pub(super) fn join(directory: &str, path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in directory.split('/').chain(path.split('/')) {

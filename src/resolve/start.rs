@@ -1,165 +1,20 @@
-//! A kubelet's start, step by step.
+//! The start of a kubelet, step by step.
 
-use crate::command_line::Word;
 use crate::kubelet::Version;
 use crate::kubelet::fields::id;
 use crate::kubelet::flags::FlagKind;
-use crate::report::Stage;
 use crate::source::diagnostic::{Code, Diagnostic};
-use crate::source::tree::{Document, Node, ReadError};
-use crate::source::{Place, SourceId};
+use crate::source::{MissingLayer, Place, ReadError, SourceId, Span};
 
-use super::flags::{self, Flags, Parsed};
-use super::value::{Configuration, Slot, Value};
-use super::{defaults, flag_value, gates, load, tls, validate};
+use super::configuration::{Configuration, Slot};
+use super::layers::{Layers, NamedDocument, is_drop_in_name};
+use super::outcome::{Resolved, Stop};
+use super::parse_flags::{self, Flags, ParsedArguments};
+use super::stage::Stage;
+use super::value::Value;
+use super::{check_gates, defaults, flag_value, load, tls, validate};
 
-/// A document that was given, readable or not.
-#[derive(Debug)]
-pub struct NamedDocument<'a> {
-    /// Its name: for a drop-in its path below the directory.
-    pub name: String,
-    /// Where its places point.
-    pub source: SourceId,
-    /// The document, or why it could not be read.
-    pub document: Result<Document<'a>, ReadError>,
-}
-
-/// What a kubelet is given.
-#[derive(Debug, Default)]
-pub struct Layers<'a> {
-    /// The file named by `--config`.
-    pub config: Option<NamedDocument<'a>>,
-    /// The files under `--config-dir`, in the order of [`Layers::sort_drop_ins`].
-    pub drop_ins: Option<Vec<NamedDocument<'a>>>,
-    /// The arguments after the program's name.
-    pub words: Vec<Word>,
-    /// False where the words are only part of a command line.
-    pub words_complete: bool,
-    /// Whether a command line was given at all.
-    pub has_words: bool,
-    /// What a partial command line lacks, in words.
-    pub words_missing: Vec<String>,
-    /// Layers that take part but were not given, as far as the caller knows of them.
-    pub missing: Vec<MissingLayer>,
-}
-
-impl<'a> Layers<'a> {
-    /// The documents, readable or not, weakest first.
-    pub(crate) fn documents(&self) -> Vec<&NamedDocument<'a>> {
-        let mut documents = Vec::new();
-        if let Some(config) = &self.config {
-            documents.push(config);
-        }
-        if let Some(drop_ins) = &self.drop_ins {
-            documents.extend(drop_ins);
-        }
-        documents
-    }
-
-    /// Puts drop-ins into the order in which the kubelet reads them.
-    pub fn sort_drop_ins(&mut self) {
-        // The order of `filepath.WalkDir`: names of one directory by bytes, a directory's files in
-        // its place.
-        if let Some(drop_ins) = &mut self.drop_ins {
-            drop_ins.sort_by(|a, b| a.name.split('/').cmp(b.name.split('/')));
-        }
-    }
-}
-
-/// A layer that takes part but was not given.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum MissingLayer {
-    /// The file named by `--config`.
-    Config(String),
-    /// The directory named by `--config-dir`.
-    DropIns(String),
-    /// The rest of the command line.
-    CommandLine,
-    /// Settings of a platform, under those that are given.
-    Base(&'static str),
-}
-
-impl MissingLayer {
-    /// The layer in words.
-    pub fn describe(&self) -> String {
-        match self {
-            Self::Config(path) => format!("the config file {path}"),
-            Self::DropIns(path) => format!("the drop-ins under {path}"),
-            Self::CommandLine => "the rest of the kubelet's command line".into(),
-            Self::Base(what) => (*what).into(),
-        }
-    }
-}
-
-/// Why and where a kubelet stops.
-#[derive(Clone, Debug)]
-pub struct Stop {
-    /// The step.
-    pub stage: Stage,
-    /// Whether it is a Go panic.
-    pub panics: bool,
-    /// The reasons; never empty.
-    pub errors: Vec<Diagnostic>,
-}
-
-impl Stop {
-    pub(super) fn new(stage: Stage, errors: Vec<Diagnostic>) -> Self {
-        Self { stage, panics: false, errors }
-    }
-
-    pub(super) fn panic(stage: Stage, errors: Vec<Diagnostic>) -> Self {
-        Self { stage, panics: true, errors }
-    }
-}
-
-/// What becomes of a kubelet of one version.
-#[derive(Clone, Debug)]
-pub struct Resolved {
-    /// The version.
-    pub version: Version,
-    /// Why it stops, if it does before it listens.
-    pub stop: Option<Stop>,
-    /// Why it stops when it starts to listen: one step beyond what the vectors know.
-    pub listen: Option<Stop>,
-    /// Whether strict decoding of the config file failed and it went on.
-    pub lenient: bool,
-    /// What it ignores or reads otherwise than written.
-    pub warnings: Vec<Diagnostic>,
-    /// The configuration, where it became complete: always unless it stops at `command-line`,
-    /// `feature-gates`, `config-file` or `drop-in`.
-    pub configuration: Option<Configuration>,
-    /// The flags, where they could be parsed.
-    pub flags: Flags,
-    /// Layers that take part but were not given.
-    pub missing: Vec<MissingLayer>,
-    /// Whether the layers were a `/configz` dump.
-    pub is_configz: bool,
-}
-
-impl Resolved {
-    /// Whether the feature gate is on in the configuration that became complete.
-    pub fn is_gate_enabled(&self, name: &str) -> Option<bool> {
-        Some(self.configuration.as_ref()?.is_gate_enabled(name, self.version))
-    }
-
-    /// Whether what the kubelet would do is not known: our own limits ended the reading, or a dump
-    /// holds what no kubelet can have shown.
-    pub fn is_undecided(&self) -> bool {
-        (self.is_configz && self.stop.is_some())
-            || self
-                .stop
-                .iter()
-                .flat_map(|stop| &stop.errors)
-                .any(|error| matches!(error.code, Code::TooLarge | Code::TooDeep | Code::TooManyNodes))
-    }
-
-    /// Whether the kubelet gets as far as serving, as far as the layers tell.
-    pub fn starts(&self) -> bool {
-        self.stop.is_none() && self.listen.is_none()
-    }
-}
-
-/// Starts a kubelet of this version with these layers.
+/// Resolves the layers as a kubelet of this version does when it starts.
 pub fn resolve(layers: &Layers<'_>, version: Version) -> Resolved {
     let mut out = Resolved {
         version,
@@ -172,16 +27,16 @@ pub fn resolve(layers: &Layers<'_>, version: Version) -> Resolved {
         missing: Vec::new(),
         is_configz: false,
     };
-    let Parsed { flags, errors } = flags::parse(&layers.words, version);
-    if let Some(inner) = configz_of(layers) {
+    let ParsedArguments { flags, errors } = parse_flags::parse(layers.arguments(), version);
+    if let Some(inner) = layers.configz() {
         out.is_configz = true;
-        if layers.drop_ins.is_some() || layers.has_words {
+        if layers.drop_ins.is_some() || layers.command_line.is_some() {
             out.warnings.push(
                 Diagnostic::warning(
                     Code::IgnoredLayer,
-                    "the config is a /configz dump, which holds every layer already: drop-ins and the command line were not used, but for flags that a dump never shows",
+                    "the config is a /configz dump, which already contains every layer; drop-ins and the command line are ignored, except for flags that a dump never shows",
                 )
-                .help("hand over the dump alone, or the config file with its layers"),
+                .help("pass the dump alone, or the config file with its layers"),
             );
         }
         match load::configz(inner, version) {
@@ -199,15 +54,9 @@ pub fn resolve(layers: &Layers<'_>, version: Version) -> Resolved {
             Err(stop) => out.stop = Some(stop),
         }
     }
-    // What could be taken apart counts for what is written, even where the kubelet exits.
+    // Flags that could be parsed are evidence even if the kubelet exits.
     out.flags = flags;
     out
-}
-
-/// The object inside `{"kubeletconfig": {...}}`, if the config is a `/configz` dump.
-pub(super) fn configz_of<'l, 'a>(layers: &'l Layers<'a>) -> Option<&'l Node<'a>> {
-    let document = layers.config.as_ref()?.document.as_ref().ok()?;
-    document.root.get("kubeletconfig").filter(|inner| inner.as_object().is_some())
 }
 
 fn load_all(
@@ -223,17 +72,17 @@ fn load_all(
                 Diagnostic::error(
                     Code::FlagNotInVersion,
                     format!(
-                        "the kubelet of Kubernetes {version} has no flag --config-dir, which drop-ins need"
+                        "drop-ins require the flag --config-dir, which Kubernetes {version} does not have"
                     ),
                 )
-                .help("1.28 is the first version that takes it"),
+                .help("remove the drop-ins, or use Kubernetes 1.28 or later"),
             ],
         ));
     }
     find_missing(layers, flags, out);
 
-    gates::check(flags.gates(), version).map_err(|errors| Stop::new(Stage::FeatureGates, errors))?;
-    gates::add_unproved(flags.gates(), version, &mut out.warnings);
+    check_gates::check(flags.gates(), version).map_err(|errors| Stop::new(Stage::FeatureGates, errors))?;
+    check_gates::add_unproved(flags.gates(), version, &mut out.warnings);
 
     let mut configuration = match &layers.config {
         Some(config) => {
@@ -248,7 +97,7 @@ fn load_all(
             loaded.configuration
         }
         None => {
-            // The base object is made before flags are parsed, so no gate is set yet.
+            // The kubelet creates the base object before it parses flags, so no gate is set yet.
             let mut configuration = Configuration::default();
             defaults::set_defaults(&mut configuration, version, &Flags::default());
             defaults::apply_legacy_defaults(&mut configuration);
@@ -260,11 +109,11 @@ fn load_all(
     }
     apply_flags(&mut configuration, flags, version);
     if !version.at_least(32) {
-        gates::check(configuration.gates(), version)
+        check_gates::check(configuration.gates(), version)
             .map_err(|errors| Stop::new(Stage::FeatureGates, errors))?;
     }
     let set_by_config = configuration.gates().iter().filter(|entry| flags.gate(&entry.key).is_none());
-    gates::add_unproved(set_by_config, version, &mut out.warnings);
+    check_gates::add_unproved(set_by_config, version, &mut out.warnings);
     Ok(configuration)
 }
 
@@ -281,10 +130,10 @@ fn merge_drop_ins(
             out.warnings.push(
                 Diagnostic::warning(
                     Code::IgnoredFile,
-                    format!("{} is not read: a drop-in's name ends with .conf", drop_in.name),
+                    format!("{} is ignored: the name of a drop-in must end with .conf", drop_in.name),
                 )
-                .help("rename it to end with .conf; case counts")
-                .at(Place::new(drop_in.source, crate::source::Span::at(0))),
+                .help("rename it to end with .conf (case-sensitive)")
+                .at(Place::new(drop_in.source, Span::at(0))),
             );
             continue;
         }
@@ -296,11 +145,6 @@ fn merge_drop_ins(
         return Ok(base);
     }
     load::drop_ins(base, &read, version, flags)
-}
-
-/// Whether the kubelet reads a file of this name under `--config-dir` (`filepath.Ext`).
-pub fn is_drop_in_name(name: &str) -> bool {
-    name.ends_with(".conf")
 }
 
 fn unreadable(stage: Stage, source: SourceId, error: &ReadError) -> Stop {
@@ -331,14 +175,14 @@ fn find_missing(layers: &Layers<'_>, flags: &Flags, out: &mut Resolved) {
     {
         missing.push(MissingLayer::DropIns(path.into()));
     }
-    if layers.has_words && !layers.words_complete && layers.config.is_none() {
+    if layers.has_partial_command_line() && layers.config.is_none() {
         missing.push(MissingLayer::CommandLine);
     }
     out.missing = missing;
 }
 
-/// Parses the command line a second time, onto the merged configuration; gates that no flag sets
-/// stay as they are (`kubeletConfigFlagPrecedence`).
+/// Applies the flags a second time, to the merged configuration. Gates that no flag sets do not change
+/// (`kubeletConfigFlagPrecedence`).
 fn apply_flags(configuration: &mut Configuration, flags: &Flags, version: Version) {
     let mut seen = Vec::new();
     for given in &flags.given {
@@ -354,7 +198,7 @@ fn apply_flags(configuration: &mut Configuration, flags: &Flags, version: Versio
         flag_value::add(&mut slot.value, &given.value, given.place);
         slot.place = given.place;
     }
-    // A map that flags set is theirs as a whole: of the last of them.
+    // Flags replace a map as a whole; its place is that of the last flag.
     for field in seen {
         if let Some(Slot { value: Value::Map(map), place }) = configuration.slot_mut(field) {
             map.set_place(*place);
@@ -382,7 +226,7 @@ fn finish(mut configuration: Configuration, version: Version, flags: &Flags, out
         let errors = tls::check_authorization(&configuration);
         stop = (!errors.is_empty()).then(|| Stop::new(Stage::Authorization, errors));
     }
-    // A value of its own, OR-ed with the field (`cmd/kubelet/app/server.go`, `run`).
+    // The flag is separate from the field and combined with it by OR (`cmd/kubelet/app/server.go`, `run`).
     if flags.bool("seccomp-default") == Some(true) && !configuration.bool(id::SECCOMP_DEFAULT) {
         let place = flags.last("seccomp-default").map_or(Place::DEFAULT, |given| given.place);
         configuration.set(id::SECCOMP_DEFAULT, Value::Bool(true), place);

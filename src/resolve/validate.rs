@@ -1,24 +1,25 @@
-//! `ValidateKubeletConfiguration`: what stops a kubelet after its configuration is complete.
+//! Validates a complete configuration (`ValidateKubeletConfiguration`).
 //!
-//! Source: `pkg/kubelet/apis/config/validation/validation.go`, 1.25 to 1.36. Rules that depend on
-//! the machine (swap, cgroups, sysctls, files) are not here.
+//! Source: `pkg/kubelet/apis/config/validation/validation.go`, 1.25 to 1.36. Rules that depend on the machine
+//! (swap, cgroups, sysctls, files) are not included.
 
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, Kind, id};
 use crate::kubelet::gates::{self, ROTATE_KUBELET_SERVER_CERTIFICATE};
 use crate::source::diagnostic::{Code, Diagnostic};
 
+use super::configuration::Configuration;
 use super::load::join;
-use super::value::{Configuration, Value};
+use super::value::Value;
 
-/// Everything validation refuses.
+/// Every validation error of a configuration.
 pub(super) fn validate(configuration: &Configuration, version: Version) -> Vec<Diagnostic> {
     let mut errors = Vec::new();
     gate_dependencies(configuration, version, &mut errors);
     for rule in RULES.iter().filter(|rule| rule.field.field().exists_in(version)) {
         for complaint in rule.complaints(configuration, version) {
             errors.push(
-                Diagnostic::error(Code::Validation, format!("{}: {complaint}", rule.field.field().path))
+                Diagnostic::error(Code::Validation, format!("{} {complaint}", rule.field.field().path))
                     .help(rule.help)
                     .at(configuration.slot(rule.field).place),
             );
@@ -27,35 +28,35 @@ pub(super) fn validate(configuration: &Configuration, version: Version) -> Vec<D
     errors
 }
 
-/// What must hold of a field in the versions that have it.
+/// A validation rule for a field, in the versions that have the field.
 struct Rule {
     field: FieldId,
     condition: Condition,
-    /// What is wrong where it does not hold; `{value}` stands for the field's value.
+    /// The message after the path of the field; `{value}` is replaced by the value.
     message: &'static str,
     help: &'static str,
 }
 
-/// What must hold. An absent number is 0, an absent text empty.
+/// A condition on a field. An absent number is 0, and an absent string is empty.
 enum Condition {
-    /// The number or the length of time is this or more.
+    /// The number or duration is at least this.
     AtLeast(i64),
-    /// The number lies between these, or is one of them.
+    /// The number is in this range, bounds included.
     Within(i64, i64),
-    /// The text is one of these.
+    /// The string is one of these.
     OneOf(&'static [&'static str]),
     /// The gate is on, unless the field is zero.
     GateIsOn(&'static str),
     /// The function returns true.
     Satisfies(fn(&Configuration, Version) -> bool),
-    /// The function, which returns messages of its own, returns none.
+    /// The function, which returns messages, returns none.
     NoComplaints(fn(&Configuration, Version) -> Vec<String>),
 }
 
 use Condition::{AtLeast, GateIsOn, NoComplaints, OneOf, Satisfies, Within};
 
 impl Rule {
-    /// What is wrong, if something is.
+    /// The messages, if the rule is violated.
     fn complaints(&self, configuration: &Configuration, version: Version) -> Vec<String> {
         let value = configuration.value(self.field);
         let number = match value {
@@ -87,7 +88,7 @@ const fn rule(field: FieldId, condition: Condition, message: &'static str, help:
 }
 
 const fn not_negative(field: FieldId) -> Rule {
-    rule(field, AtLeast(0), "{value} is negative", "use 0 or more")
+    rule(field, AtLeast(0), "must be 0 or more, not {value}", "use 0 or more")
 }
 
 const MILLISECOND: i64 = 1_000_000;
@@ -97,8 +98,8 @@ const RULES: &[Rule] = &[
     rule(
         id::SERVER_TLS_BOOTSTRAP,
         GateIsOn(ROTATE_KUBELET_SERVER_CERTIFICATE),
-        "true needs the feature gate RotateKubeletServerCertificate, which is off",
-        "turn the gate on, or remove its entry",
+        "requires the feature gate RotateKubeletServerCertificate, which is off",
+        "enable the gate, or remove its entry",
     ),
     // Ranges.
     not_negative(id::EVENT_RECORD_QPS),
@@ -110,32 +111,47 @@ const RULES: &[Rule] = &[
     not_negative(id::MAX_PODS),
     not_negative(id::MAX_OPEN_FILES),
     not_negative(id::PODS_PER_CORE),
-    rule(id::NODE_LEASE_DURATION, AtLeast(1), "{value} is not above 0", "use a number above 0"),
-    rule(id::OOM_SCORE_ADJ, Within(-1000, 1000), "{value} is outside -1000 to 1000", "use -1000 to 1000"),
-    rule(id::NODE_STATUS_MAX_IMAGES, AtLeast(-1), "{value} is below -1", "use -1 or more"),
+    rule(id::NODE_LEASE_DURATION, AtLeast(1), "must be greater than 0, not {value}", "use 1 or more"),
+    rule(
+        id::OOM_SCORE_ADJ,
+        Within(-1000, 1000),
+        "must be between -1000 and 1000, not {value}",
+        "use -1000 to 1000",
+    ),
+    rule(id::NODE_STATUS_MAX_IMAGES, AtLeast(-1), "must be -1 or more, not {value}", "use -1 or more"),
     // Ports.
-    rule(id::PORT, Within(1, 65535), "{value} is not a port", "use 1 to 65535"),
-    rule(id::READ_ONLY_PORT, Within(0, 65535), "{value} is not a port", "use 1 to 65535, or 0 for off"),
-    rule(id::HEALTHZ_PORT, Within(0, 65535), "{value} is not a port", "use 1 to 65535, or 0 for off"),
+    rule(id::PORT, Within(1, 65535), "must be a port from 1 to 65535, not {value}", "use 1 to 65535"),
+    rule(
+        id::READ_ONLY_PORT,
+        Within(0, 65535),
+        "must be a port from 1 to 65535 or 0, not {value}",
+        "use 1 to 65535, or 0 to disable it",
+    ),
+    rule(
+        id::HEALTHZ_PORT,
+        Within(0, 65535),
+        "must be a port from 1 to 65535 or 0, not {value}",
+        "use 1 to 65535, or 0 to disable it",
+    ),
     // Images.
-    rule(id::IMAGE_GC_HIGH, Within(0, 100), "{value} is not a percentage", "use 0 to 100"),
-    rule(id::IMAGE_GC_LOW, Within(0, 100), "{value} is not a percentage", "use 0 to 100"),
+    rule(id::IMAGE_GC_HIGH, Within(0, 100), "must be between 0 and 100, not {value}", "use 0 to 100"),
+    rule(id::IMAGE_GC_LOW, Within(0, 100), "must be between 0 and 100, not {value}", "use 0 to 100"),
     rule(id::IMAGE_GC_LOW, NoComplaints(image_gc_low), "", "make it lower"),
-    rule(id::IMAGE_MINIMUM_GC_AGE, AtLeast(0), "it is negative", "use 0 or more"),
+    rule(id::IMAGE_MINIMUM_GC_AGE, AtLeast(0), "must not be negative", "use 0 or more"),
     rule(
         id::IMAGE_MAXIMUM_GC_AGE,
         Satisfies(|configuration, _| {
             let maximum = configuration.nanos(id::IMAGE_MAXIMUM_GC_AGE);
             maximum == 0 || (maximum > 0 && maximum > configuration.nanos(id::IMAGE_MINIMUM_GC_AGE))
         }),
-        "it is not above imageMinimumGCAge",
-        "use 0s for off, or more",
+        "must be longer than imageMinimumGCAge",
+        "use 0s to disable it, or a longer duration",
     ),
     rule(
         id::IMAGE_MAXIMUM_GC_AGE,
         GateIsOn("ImageMaximumGCAge"),
-        "it needs the feature gate ImageMaximumGCAge, which is off",
-        "turn the gate on, or remove the field",
+        "requires the feature gate ImageMaximumGCAge, which is off",
+        "enable the gate, or remove the field",
     ),
     rule(
         id::MAX_PARALLEL_IMAGE_PULLS,
@@ -143,7 +159,7 @@ const RULES: &[Rule] = &[
             Value::Int(pulls) => *pulls >= 1,
             _ => true,
         }),
-        "{value} is below 1",
+        "must be 1 or more, not {value}",
         "use 1 or more",
     ),
     rule(
@@ -152,18 +168,18 @@ const RULES: &[Rule] = &[
             configuration.int(id::MAX_PARALLEL_IMAGE_PULLS) <= 1
                 || !configuration.bool(id::SERIALIZE_IMAGE_PULLS)
         }),
-        "above 1 it needs serializeImagePulls: false",
+        "must be 1 unless serializeImagePulls is false",
         "set serializeImagePulls to false",
     ),
     // Logs.
-    rule(id::CONTAINER_LOG_MAX_FILES, AtLeast(2), "{value} is not above 1", "use 2 or more"),
+    rule(id::CONTAINER_LOG_MAX_FILES, AtLeast(2), "must be 2 or more, not {value}", "use 2 or more"),
     rule(
         id::CONTAINER_LOG_MAX_WORKERS,
         Satisfies(|configuration, _| match configuration.value(id::CONTAINER_LOG_MAX_WORKERS) {
             Value::Int(workers) => *workers >= 1,
             _ => true,
         }),
-        "it is below 1",
+        "must be 1 or more",
         "use 1 or more",
     ),
     rule(
@@ -172,15 +188,20 @@ const RULES: &[Rule] = &[
             Value::Nanos(interval) => *interval >= 3 * SECOND,
             _ => true,
         }),
-        "it is below 3s",
+        "must be 3s or more",
         "use 3s or more",
     ),
-    rule(id::LOGGING_FORMAT, OneOf(&["text", "json"]), "{value} is not a log format", "use text or json"),
+    rule(
+        id::LOGGING_FORMAT,
+        OneOf(&["text", "json"]),
+        "must be text or json, not {value}",
+        "use text or json",
+    ),
     rule(
         id::POD_LOGS_DIR,
         Satisfies(|configuration, _| is_clean_path(configuration.str(id::POD_LOGS_DIR))),
-        "{value} is not a clean absolute path of ASCII characters",
-        "write it like /var/log/pods",
+        "must be a clean absolute path of ASCII characters, not {value}",
+        "use a path such as /var/log/pods",
     ),
     rule(
         id::ENABLE_SYSTEM_LOG_QUERY,
@@ -188,38 +209,38 @@ const RULES: &[Rule] = &[
             !configuration.bool(id::ENABLE_SYSTEM_LOG_QUERY)
                 || configuration.bool(id::ENABLE_SYSTEM_LOG_HANDLER)
         }),
-        "true needs enableSystemLogHandler: true",
-        "set both",
+        "requires enableSystemLogHandler: true",
+        "set both to true",
     ),
     rule(
         id::ENABLE_SYSTEM_LOG_QUERY,
         GateIsOn("NodeLogQuery"),
-        "true needs the feature gate NodeLogQuery, which is off",
-        "turn the gate on, or remove the field",
+        "requires the feature gate NodeLogQuery, which is off",
+        "enable the gate, or remove the field",
     ),
     // The node.
     rule(
         id::TOPOLOGY_MANAGER_POLICY,
         OneOf(&["none", "best-effort", "restricted", "single-numa-node"]),
-        "{value} is not one of its values",
-        "use one of none, best-effort, restricted, single-numa-node",
+        "does not allow {value}",
+        "use none, best-effort, restricted or single-numa-node",
     ),
     rule(
         id::TOPOLOGY_MANAGER_SCOPE,
         OneOf(&["container", "pod"]),
-        "{value} is not one of its values",
-        "use one of container, pod",
+        "does not allow {value}",
+        "use container or pod",
     ),
     rule(
         id::CONTAINER_RUNTIME_ENDPOINT,
         Satisfies(|configuration, _| !configuration.str(id::CONTAINER_RUNTIME_ENDPOINT).is_empty()),
-        "it is empty",
-        "name the runtime's socket",
+        "must not be empty",
+        "set it to the socket of the container runtime",
     ),
     rule(
         id::RUN_ONCE,
         Satisfies(|configuration, version| !version.at_least(32) || !configuration.bool(id::RUN_ONCE)),
-        "true is refused since 1.32",
+        "must not be true since Kubernetes 1.32",
         "remove it",
     ),
     rule(
@@ -228,7 +249,7 @@ const RULES: &[Rule] = &[
             !configuration.is_gate_enabled("CustomCPUCFSQuotaPeriod", version)
                 || (MILLISECOND..=SECOND).contains(&configuration.nanos(id::CPU_CFS_QUOTA_PERIOD))
         }),
-        "it is outside 1ms to 1s",
+        "must be between 1ms and 1s",
         "use 1ms to 1s",
     ),
     rule(
@@ -237,8 +258,8 @@ const RULES: &[Rule] = &[
             configuration.is_gate_enabled("CustomCPUCFSQuotaPeriod", version)
                 || configuration.nanos(id::CPU_CFS_QUOTA_PERIOD) == 100 * MILLISECOND
         }),
-        "it needs the feature gate CustomCPUCFSQuotaPeriod, which is off",
-        "turn the gate on, or remove the field",
+        "requires the feature gate CustomCPUCFSQuotaPeriod, which is off",
+        "enable the gate, or remove the field",
     ),
     rule(
         id::SHUTDOWN_GRACE_PERIOD_CRITICAL,
@@ -246,24 +267,24 @@ const RULES: &[Rule] = &[
             configuration.nanos(id::SHUTDOWN_GRACE_PERIOD_CRITICAL)
                 <= configuration.nanos(id::SHUTDOWN_GRACE_PERIOD)
         }),
-        "it is longer than shutdownGracePeriod",
+        "must not be longer than shutdownGracePeriod",
         "make it shorter than shutdownGracePeriod",
     ),
     rule(
         id::SHUTDOWN_GRACE_PERIOD,
         Satisfies(|configuration, _| is_off_or_a_second(configuration.nanos(id::SHUTDOWN_GRACE_PERIOD))),
-        "it is neither 0 nor at least 1s",
-        "use 0s for off, or 1s or more",
+        "must be 0 or at least 1s",
+        "use 0s to disable it, or 1s or more",
     ),
     rule(
         id::SHUTDOWN_GRACE_PERIOD_CRITICAL,
         Satisfies(|configuration, _| {
             is_off_or_a_second(configuration.nanos(id::SHUTDOWN_GRACE_PERIOD_CRITICAL))
         }),
-        "it is neither 0 nor at least 1s",
-        "use 0s for off, or 1s or more",
+        "must be 0 or at least 1s",
+        "use 0s to disable it, or 1s or more",
     ),
-    // What is kept back for the system.
+    // Reserved resources.
     rule(
         id::RESERVED_SYSTEM_CPUS,
         Satisfies(|configuration, _| {
@@ -271,7 +292,7 @@ const RULES: &[Rule] = &[
                 || (configuration.str(id::SYSTEM_RESERVED_CGROUP).is_empty()
                     && configuration.str(id::KUBE_RESERVED_CGROUP).is_empty())
         }),
-        "it cannot be used with systemReservedCgroup or kubeReservedCgroup",
+        "cannot be used with systemReservedCgroup or kubeReservedCgroup",
         "remove one of them",
     ),
     rule(
@@ -280,24 +301,24 @@ const RULES: &[Rule] = &[
         "",
         "use pods, system-reserved, kube-reserved or none",
     ),
-    // Fields that may be set only while their gate is on. The defaults of the first two depend on the
-    // gate, but are filled in before a drop-in or a flag can turn it off.
+    // Fields that require a gate. The defaults of the first two depend on the gate, but are applied before a
+    // drop-in or a flag can disable it.
     rule(
         id::CRASH_LOOP_MAX,
         GateIsOn("KubeletCrashLoopBackOffMax"),
-        "it is set while the feature gate KubeletCrashLoopBackOffMax is off",
-        "turn KubeletCrashLoopBackOffMax on, or turn it off in the config file itself, before defaults are filled in",
+        "must not be set while the feature gate KubeletCrashLoopBackOffMax is off",
+        "enable KubeletCrashLoopBackOffMax, or disable it in the config file itself, before defaults are applied",
     ),
     rule(
         id::IMAGE_PULL_POLICY,
         GateIsOn("KubeletEnsureSecretPulledImages"),
-        "it is set while the feature gate KubeletEnsureSecretPulledImages is off",
-        "turn KubeletEnsureSecretPulledImages on, or turn it off in the config file itself, before defaults are filled in",
+        "must not be set while the feature gate KubeletEnsureSecretPulledImages is off",
+        "enable KubeletEnsureSecretPulledImages, or disable it in the config file itself, before defaults are applied",
     ),
     rule(
         id::MEMORY_SWAP_BEHAVIOR,
         Satisfies(is_swap_known),
-        "{value} is not one of its values",
+        "does not allow {value}",
         "use LimitedSwap or NoSwap",
     ),
     rule(
@@ -307,8 +328,8 @@ const RULES: &[Rule] = &[
                 || !is_swap_known(configuration, version)
                 || configuration.is_gate_enabled("NodeSwap", version)
         }),
-        "it needs the feature gate NodeSwap, which is off",
-        "turn the gate on, or remove the field",
+        "requires the feature gate NodeSwap, which is off",
+        "enable the gate, or remove the field",
     ),
     rule(
         id::MEMORY_THROTTLING_FACTOR,
@@ -316,8 +337,8 @@ const RULES: &[Rule] = &[
             Value::Float(factor) => *factor > 0.0 && *factor <= 1.0,
             _ => true,
         }),
-        "it is outside 0 to 1",
-        "use a number above 0 and up to 1",
+        "must be greater than 0 and at most 1",
+        "use a number greater than 0 and up to 1",
     ),
 ];
 
@@ -332,9 +353,9 @@ fn gate_dependencies(configuration: &Configuration, version: Version, errors: &m
         errors.push(
             Diagnostic::error(
                 Code::FeatureGateDependency,
-                format!("the feature gate {gate} is on and needs {needed}, which is off"),
+                format!("the feature gate {gate} requires {needed}, which is off"),
             )
-            .help(format!("turn {needed} on, or {gate} off"))
+            .help(format!("enable {needed}, or disable {gate}"))
             .at(place),
         );
     }
@@ -345,7 +366,7 @@ fn image_gc_low(configuration: &Configuration, _: Version) -> Vec<String> {
     if low < high {
         return Vec::new();
     }
-    vec![format!("{low} is not below imageGCHighThresholdPercent, {high}")]
+    vec![format!("must be below imageGCHighThresholdPercent ({high}), not {low}")]
 }
 
 fn is_clean_path(path: &str) -> bool {
@@ -373,21 +394,21 @@ fn allocatable(configuration: &Configuration, version: Version) -> Vec<String> {
         let (cgroup, name) = match plain {
             "none" | "pods" if plain == key => {
                 if key == "none" && keys.len() > 1 {
-                    complaints.push("none stands beside other values".to_owned());
+                    complaints.push("must not combine none with other values".to_owned());
                 }
                 continue;
             }
             "system-reserved" => (id::SYSTEM_RESERVED_CGROUP, "systemReservedCgroup"),
             "kube-reserved" => (id::KUBE_RESERVED_CGROUP, "kubeReservedCgroup"),
             _ => {
-                complaints.push(format!("{key:?} is not one of its values"));
+                complaints.push(format!("does not allow {key:?}"));
                 continue;
             }
         };
         if configuration.str(cgroup).is_empty() {
-            complaints.push(format!("{key} needs {name}"));
+            complaints.push(format!("with {key} requires {name}"));
         } else if plain != key && !version.at_least(32) {
-            complaints.push(format!("{key:?} is not one of its values"));
+            complaints.push(format!("does not allow {key:?}"));
         }
     }
     complaints

@@ -1,41 +1,40 @@
-//! Values of fields, and the configuration that holds them.
+//! Values of fields.
+
+use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
 use crate::json::json_text;
-use crate::kubelet::Version;
 use crate::kubelet::duration;
-use crate::kubelet::fields::{DefaultValue, FieldId, Kind, id};
+use crate::kubelet::fields::{DefaultValue, Kind};
 use crate::source::Place;
-
-use super::map::{MapEntry, ValueMap};
 
 /// The value of a field.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub enum Value {
-    /// Not there: a nil pointer, list or map, or a zero.
+    /// A nil pointer, list or map, or a zero.
     #[default]
     Absent,
     /// A boolean.
     Bool(bool),
-    /// A whole number.
+    /// An integer.
     Int(i64),
     /// A number.
     Float(f64),
     /// A duration in nanoseconds.
     Nanos(i64),
-    /// Text; also quantities.
+    /// A string or quantity.
     Str(String),
-    /// Texts.
+    /// Strings.
     List(Vec<String>),
-    /// Texts, booleans (feature gates) or lists of texts, by key.
+    /// Strings, booleans (feature gates) or lists of strings, by key.
     Map(ValueMap),
-    /// Whole numbers, or objects as they were written, types checked.
+    /// Integers, or objects whose members have the right types.
     Items(Vec<Json>),
 }
 
 impl Value {
-    /// Whether Go would call it zero: absent, false, 0, "", or an empty list or map.
+    /// Whether it is a zero value of Go: absent, false, 0, "", or an empty list or map.
     pub fn is_zero(&self) -> bool {
         match self {
             Self::Absent => true,
@@ -49,12 +48,12 @@ impl Value {
         }
     }
 
-    /// Whether nothing is there.
+    /// Whether there is no value.
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }
 
-    /// The map, where this is one, and nothing in its place; else an empty one.
+    /// Takes the map and leaves [`Self::Absent`]; an empty map if this is another value.
     pub(super) fn take_map(&mut self) -> ValueMap {
         match std::mem::take(self) {
             Self::Map(map) => map,
@@ -82,7 +81,7 @@ impl Value {
         }
     }
 
-    /// The value as `/configz` prints it. `kind` tells what an absent value is.
+    /// The value as `/configz` prints it. An absent value is the zero value of `kind`.
     pub fn to_json(&self, kind: Kind) -> Json {
         match self {
             Self::Absent => match kind {
@@ -106,7 +105,7 @@ impl Value {
         }
     }
 
-    /// The value in one line, for messages.
+    /// The value on one line, for messages.
     pub fn show(&self, kind: Kind) -> String {
         match self {
             Self::Str(s) => s.clone(),
@@ -119,122 +118,70 @@ impl Value {
     }
 }
 
-/// A field's value and where it comes from.
+/// An entry of a map.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Slot {
-    /// The value.
+pub struct MapEntry {
+    /// The key.
+    pub key: String,
+    /// The value: a string, a boolean or a list of strings.
     pub value: Value,
-    /// Its origin. For maps: of the map as a whole; each entry has its own.
+    /// The place of the entry.
     pub place: Place,
 }
 
-/// Values of all fields, each with its origin.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Configuration {
-    slots: Vec<Slot>,
-}
-
-impl Default for Configuration {
-    fn default() -> Self {
-        Self {
-            slots: FieldId::iter().map(|_| Slot { value: Value::Absent, place: Place::DEFAULT }).collect(),
-        }
+impl MapEntry {
+    /// Whether the value is true.
+    pub fn is_true(&self) -> bool {
+        matches!(self.value, Value::Bool(true))
     }
 }
 
-impl Configuration {
-    /// A field's value and origin.
-    pub fn slot(&self, field: FieldId) -> &Slot {
-        const ABSENT: &Slot = &Slot { value: Value::Absent, place: Place::DEFAULT };
-        self.slots.get(field.index()).unwrap_or(ABSENT)
+/// The entries of a map, in the order in which their keys were first set. Layers merge maps key by key, so
+/// each entry has a place of its own.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ValueMap {
+    entries: Vec<MapEntry>,
+    /// The index of each key in `entries`.
+    ///
+    /// INVARIANT: not a hash map, because a hostile text can choose 100,000 keys.
+    indices: BTreeMap<String, usize>,
+}
+
+impl ValueMap {
+    /// Whether there is no entry.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
     }
 
-    /// A field's value.
-    pub fn value(&self, field: FieldId) -> &Value {
-        &self.slot(field).value
+    /// The entries, in the order in which their keys were first set.
+    pub fn entries(&self) -> &[MapEntry] {
+        &self.entries
     }
 
-    /// Sets a field.
-    pub fn set(&mut self, field: FieldId, value: Value, place: Place) {
-        if let Some(slot) = self.slots.get_mut(field.index()) {
-            *slot = Slot { value, place };
+    /// The entry of this key.
+    pub fn get(&self, key: &str) -> Option<&MapEntry> {
+        self.entries.get(*self.indices.get(key)?)
+    }
+
+    pub(super) fn get_mut(&mut self, key: &str) -> Option<&mut MapEntry> {
+        self.entries.get_mut(*self.indices.get(key)?)
+    }
+
+    /// Sets an entry.
+    pub(super) fn set(&mut self, key: &str, value: Value, place: Place) {
+        if let Some(entry) = self.get_mut(key) {
+            entry.value = value;
+            entry.place = place;
+            return;
         }
+        self.indices.insert(key.to_owned(), self.entries.len());
+        self.entries.push(MapEntry { key: key.to_owned(), value, place });
     }
 
-    pub(super) fn slot_mut(&mut self, field: FieldId) -> Option<&mut Slot> {
-        self.slots.get_mut(field.index())
-    }
-
-    /// A boolean; absent is false.
-    pub fn bool(&self, field: FieldId) -> bool {
-        matches!(self.value(field), Value::Bool(true))
-    }
-
-    /// A whole number; absent is 0.
-    pub fn int(&self, field: FieldId) -> i64 {
-        match self.value(field) {
-            Value::Int(n) => *n,
-            _ => 0,
+    /// Sets the place of every entry.
+    pub(super) fn set_place(&mut self, place: Place) {
+        for entry in &mut self.entries {
+            entry.place = place;
         }
-    }
-
-    /// A duration in nanoseconds; absent is 0.
-    pub fn nanos(&self, field: FieldId) -> i64 {
-        match self.value(field) {
-            Value::Nanos(n) => *n,
-            _ => 0,
-        }
-    }
-
-    /// Text; absent is empty.
-    pub fn str(&self, field: FieldId) -> &str {
-        match self.value(field) {
-            Value::Str(s) => s,
-            _ => "",
-        }
-    }
-
-    /// Texts; absent is none.
-    pub fn list(&self, field: FieldId) -> &[String] {
-        match self.value(field) {
-            Value::List(l) => l,
-            _ => &[],
-        }
-    }
-
-    /// The feature gates that are set.
-    pub fn gates(&self) -> &[MapEntry] {
-        match self.value(id::FEATURE_GATES) {
-            Value::Map(gates) => gates.entries(),
-            _ => &[],
-        }
-    }
-
-    /// How a feature gate is set, if it is, and where.
-    pub fn gate(&self, name: &str) -> Option<(bool, Place)> {
-        let Value::Map(gates) = self.value(id::FEATURE_GATES) else { return None };
-        let entry = gates.get(name)?;
-        Some((entry.is_true(), entry.place))
-    }
-
-    /// Whether a feature gate is on in this version.
-    pub fn is_gate_enabled(&self, name: &str, version: Version) -> bool {
-        crate::kubelet::gates::is_enabled(name, version, |gate| self.gate(gate).map(|(value, _)| value))
-    }
-
-    /// Whether `/configz` shows the field: pointers when set, durations and quantities always,
-    /// everything else when not zero.
-    pub fn is_shown(&self, field: FieldId) -> bool {
-        let (kind, value) = (field.field().kind, self.value(field));
-        match kind {
-            Kind::Duration | Kind::TimeOrDuration | Kind::Quantity => true,
-            _ if kind.is_pointer() => !value.is_absent(),
-            _ => !field.field().omit_zero || !value.is_zero(),
-        }
-    }
-
-    /// The fields of this version that `/configz` shows, by path.
-    pub fn shown(&self, version: Version) -> impl Iterator<Item = FieldId> {
-        FieldId::iter().filter(move |id| id.field().exists_in(version) && self.is_shown(*id))
     }
 }

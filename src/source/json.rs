@@ -1,17 +1,18 @@
 //! Strict JSON with spans.
 //!
 //! The grammar is that of Go's `encoding/json` (`scanner.go`, `decode.go`), of which the kubelet's
-//! `sigs.k8s.io/json` is a copy: RFC 8259 and nothing more, half surrogates turned into U+FFFD.
+//! `sigs.k8s.io/json` is a copy: RFC 8259 without extensions, with unpaired surrogates replaced by U+FFFD.
 
 #[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
 
-use super::document::{check_size, depth_limit, error, repeats, too_deep, too_many_nodes};
-use super::tree::{Document, DuplicateKey, Format, Member, Node, NodeValue, ReadError};
+use super::diagnostic::Code;
+use super::duplicates::repeats;
+use super::read_error::{ReadError, check_size, error, too_deep, too_many_nodes};
+use super::tree::{Document, DuplicateKey, Format, Member, Node, NodeValue};
 use super::{Limits, Place, SourceId, Span};
-use crate::source::diagnostic::Code;
 
 /// Reads `text` as one JSON value. Spans of strings and keys include their quotes.
 pub fn read<'a>(text: &'a str, source: SourceId, limits: &Limits) -> Result<Document<'a>, ReadError> {
@@ -21,7 +22,7 @@ pub fn read<'a>(text: &'a str, source: SourceId, limits: &Limits) -> Result<Docu
         bytes: text.as_bytes(),
         at: 0,
         source,
-        depth: depth_limit(limits),
+        depth: limits.levels(),
         nodes_left: limits.nodes,
         nodes: limits.nodes,
         duplicates: Vec::new(),
@@ -63,9 +64,9 @@ impl<'a> Reader<'a> {
             Some(b'"') => NodeValue::String(self.string()?),
             Some(b'{') => NodeValue::Object(self.members(depth)?),
             Some(b'[') => NodeValue::Array(self.items(depth)?),
-            Some(b't') => self.word("true", NodeValue::Bool(true))?,
-            Some(b'f') => self.word("false", NodeValue::Bool(false))?,
-            Some(b'n') => self.word("null", NodeValue::Null)?,
+            Some(b't') => self.literal("true", NodeValue::Bool(true))?,
+            Some(b'f') => self.literal("false", NodeValue::Bool(false))?,
+            Some(b'n') => self.literal("null", NodeValue::Null)?,
             Some(b'-' | b'0'..=b'9') => self.number()?,
             _ => return Err(self.unexpected("a value")),
         };
@@ -141,9 +142,9 @@ impl<'a> Reader<'a> {
         if self.eat(b':') { Ok((key, place)) } else { Err(self.unexpected("':' after the key")) }
     }
 
-    fn word(&mut self, word: &str, value: NodeValue<'a>) -> Result<NodeValue<'a>, ReadError> {
-        let end = self.at.saturating_add(word.len());
-        if self.bytes.get(self.at..end) == Some(word.as_bytes()) {
+    fn literal(&mut self, literal: &str, value: NodeValue<'a>) -> Result<NodeValue<'a>, ReadError> {
+        let end = self.at.saturating_add(literal.len());
+        if self.bytes.get(self.at..end) == Some(literal.as_bytes()) {
             self.at = end;
             return Ok(value);
         }
@@ -210,8 +211,8 @@ impl<'a> Reader<'a> {
                     return Err(error(
                         Code::JsonSyntax,
                         Span::new(open, open.saturating_add(1)),
-                        "the string that starts here is never closed",
-                        "close it with a double quote",
+                        "unterminated string",
+                        "add the closing double quote",
                     ));
                 }
                 Some(control) => {
@@ -219,7 +220,7 @@ impl<'a> Reader<'a> {
                         Code::JsonSyntax,
                         Span::new(self.at, self.at.saturating_add(1)),
                         format!("found control character U+{control:04X} inside a string"),
-                        "write it as an escape, for example \\n for a line break",
+                        "use an escape, such as \\n for a line break",
                     ));
                 }
             }
@@ -315,15 +316,15 @@ impl<'a> Reader<'a> {
             Some(c) => (format!("'{c}'"), c.len_utf8()),
         };
         let help = match found {
-            Some('/' | '#') => "JSON has no comments: take them out, or write the file as YAML",
-            Some('}' | ']') => "JSON has no comma before a closing bracket: take it out",
-            Some('\'') => "JSON strings stand in double quotes",
+            Some('/' | '#') => "JSON does not allow comments; remove them, or convert the file to YAML",
+            Some('}' | ']') => "JSON does not allow trailing commas; remove this one",
+            Some('\'') => "use double quotes for strings",
             // Curly quotes too are a sign of text without straight ones.
             Some(c) if c.is_ascii_alphabetic() || !c.is_ascii() => {
-                "a text that starts with '{' is read as strict JSON: put strings and keys in double quotes, or start a YAML file with '---'"
+                "a file that starts with '{' is parsed as strict JSON; use double quotes for strings and keys, or start a YAML file with '---'"
             }
-            None => "complete the document: the kubelet refuses it as it is",
-            _ => "correct the JSON at this place: a text that starts with '{' is never read as YAML",
+            None => "complete the document",
+            _ => "fix the JSON syntax; a file that starts with '{' is never parsed as YAML",
         };
         error(
             Code::JsonSyntax,

@@ -26,9 +26,9 @@ fn run(config: Option<&str>, drop_ins: Option<&[(&str, String)]>, args: &[String
     let config = config.map(|text| named(text, add(Layer::Config)));
     let drop_ins =
         drop_ins.map(|list| list.iter().map(|(_, text)| named(text, add(Layer::DropIn))).collect());
-    let words = from_argv(args, add(Layer::Flag)).words;
-    let has_words = !args.is_empty();
-    let layers = Layers { config, drop_ins, words, words_complete: true, has_words, ..Layers::default() };
+    let line = from_argv(args, add(Layer::Flag));
+    let command_line = (!args.is_empty()).then_some(line);
+    let layers = Layers { config, drop_ins, command_line, ..Layers::default() };
     resolve(&layers, Version::from_minor(minor).unwrap())
 }
 

@@ -14,6 +14,7 @@ mod generate;
 mod links;
 mod new_control;
 mod npm;
+mod oracle;
 mod pages;
 mod plugins;
 mod recipes;
@@ -45,6 +46,7 @@ cargo x check wording BASE   reports differ from revision BASE's in their prose 
 cargo x gen           write every committed file that is generated; cargo x check fails for a stale one
 cargo x new-control SLUG  a new control: its file and its registration
 cargo x vectors FILE...   compare our reading of inputs with the kubelet's own
+cargo x oracle            the kubelet's own code as an oracle; needs Go, see docs/oracle.md
 
 Each does its own set-up and says first what it installs.
 ";
@@ -60,6 +62,7 @@ enum Task {
     Generate,
     NewControl(String),
     Vectors(Vec<OsString>),
+    Oracle(Vec<String>),
 }
 
 fn parse() -> Result<Task, lexopt::Error> {
@@ -67,6 +70,7 @@ fn parse() -> Result<Task, lexopt::Error> {
     let mut fast = false;
     let mut files = Vec::new();
     let mut slug = None;
+    let mut words = Vec::new();
     let mut check = Vec::new();
     let mut args = lexopt::Parser::from_env();
     while let Some(arg) = args.next()? {
@@ -75,6 +79,7 @@ fn parse() -> Result<Task, lexopt::Error> {
             Long("fast") => fast = true,
             Value(name) if task.is_none() => task = Some(name),
             Value(file) if task.as_deref() == Some("vectors".as_ref()) => files.push(file),
+            Value(word) if task.as_deref() == Some("oracle".as_ref()) => words.push(word.string()?),
             Value(name) if task.as_deref() == Some("new-control".as_ref()) && slug.is_none() => {
                 slug = Some(name.string()?);
             }
@@ -101,6 +106,7 @@ fn parse() -> Result<Task, lexopt::Error> {
             slug.map(Task::NewControl).ok_or_else(|| "name the control's slug".into())
         }
         (Some("vectors"), false) => Ok(Task::Vectors(files)),
+        (Some("oracle"), false) => Ok(Task::Oracle(words)),
         (Some("test"), fast) => Ok(Task::Test { fast }),
         (_, true) => Err("--fast belongs to `cargo x test`".into()),
         (Some(name), false) => Err(format!("there is no task {name:?}").into()),
@@ -128,6 +134,7 @@ fn run(task: &Task) -> Outcome {
             Ok(())
         }
         Task::Vectors(files) => demo::vectors(&workspace, files),
+        Task::Oracle(words) => oracle::run(&workspace, words),
     }
 }
 

@@ -4,6 +4,7 @@
 //!
 //! - `<!-- write: PATH -->`: the whole file,
 //! - `<!-- insert: PATH below: LINE -->` or `above: LINE`: lines beside the first line that reads so,
+//! - `<!-- append: PATH -->`: lines at the end of the file,
 //! - `<!-- show -->`: nothing; readers look at it.
 
 mod page;
@@ -113,8 +114,7 @@ fn follow(copy: &Workspace, page: &str, action: &Action) -> Outcome {
             let file = copy.root.join(path);
             let old = fs::read_to_string(&file).map_err(Failure::io("read", &file))?;
             let new = place.insert(&old, text);
-            let new =
-                new.ok_or_else(|| Failure::new(format!("{page}:{line}: {path} has no line {place}")))?;
+            let new = new.ok_or_else(|| Failure::new(format!("{page}:{line}: {path} has no {place}")))?;
             write(&file, new.as_bytes())
         }
     }

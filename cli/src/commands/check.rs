@@ -4,7 +4,6 @@ use kubelet_audit::render::{At, Detail, End, Length, ReportForm, visible};
 use kubelet_audit::report::{Finding, Issue, IssueSeverity, Target};
 use kubelet_audit::request::Request;
 
-use crate::Audit;
 use crate::args::reports::ReportArgs;
 use crate::args::{GateArgs, NodeArgs, OutputArgs};
 use crate::failure::Failure;
@@ -23,7 +22,6 @@ pub(crate) fn check(
     reports: &ReportArgs,
     output: OutputArgs,
     host: &mut dyn Host,
-    audit: Audit<'_>,
 ) -> Result<u8, Failure> {
     let mut gate = Gate::read(gate, host)?;
     let on_stdout = reports.on_stdout();
@@ -41,7 +39,7 @@ pub(crate) fn check(
         if input.is_one_of_many {
             fleet.is_many();
         }
-        for mut target in targets(&input, audit) {
+        for mut target in targets(&input) {
             gate.pass(&mut target);
             fleet.add(&target);
             worth.look(&input, &target);
@@ -98,11 +96,11 @@ pub(crate) fn nothing(node: &NodeArgs, host: &mut dyn Host) {
 }
 
 /// The targets of one input: one, whether it could be read or not.
-pub(crate) fn targets(input: &Input, audit: Audit<'_>) -> Vec<Target> {
+pub(crate) fn targets(input: &Input) -> Vec<Target> {
     if !input.errors.is_empty() {
         return vec![unreadable(&input.request, &input.errors)];
     }
-    let mut targets = audit(&input.request).targets;
+    let mut targets = kubelet_audit::audit(&input.request).targets;
     if let Some(part) = &input.part {
         let source = input.request.source.as_deref().unwrap_or_default();
         targets.iter_mut().for_each(|target| part.shift_all(target, source));

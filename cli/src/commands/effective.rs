@@ -3,7 +3,6 @@
 use kubelet_audit::render::json::JsonStyle;
 use kubelet_audit::render::{self, Layout, Shown};
 
-use crate::Audit;
 use crate::args::options::EffectiveFormat;
 use crate::args::{NodeArgs, OutputArgs};
 use crate::commands::check;
@@ -22,7 +21,6 @@ pub(crate) fn effective(
     shown: Shown,
     output: OutputArgs,
     host: &mut dyn Host,
-    audit: Audit<'_>,
 ) -> Result<u8, Failure> {
     let mut inputs = Inputs::new(node, host);
     let Some(input) = inputs.next(host) else {
@@ -34,7 +32,7 @@ pub(crate) fn effective(
         host.write_stderr("  `kubelet-audit check` takes them all\n");
         return Ok(exit::UNUSABLE);
     }
-    let report = kubelet_audit::report_of(check::targets(&input, audit));
+    let report = kubelet_audit::report_of(check::targets(&input));
     let code = report.targets.iter().map(exit::of_effective).max().unwrap_or(exit::NOTHING);
     let text = match format {
         EffectiveFormat::Json => render::json::effective(report, shown, JsonStyle::Compact),

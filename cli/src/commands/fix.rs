@@ -1,11 +1,10 @@
 //! `kubelet-audit check --diff` and `--fix`
 
 use kubelet_audit::fix::{Options, Route};
-use kubelet_audit::render::{Detail, visible};
+use kubelet_audit::render::{Detail, capitalized, visible};
 use kubelet_audit::report::{Applicability, Fixed, FixedFile, OriginLayer};
 use kubelet_audit::request::{ArgsInput, ConfigInput, Request};
 
-use crate::Audit;
 use crate::args::reports::ReportArgs;
 use crate::args::{FixArgs, GateArgs, NodeArgs, OutputArgs};
 use crate::commands::check;
@@ -28,7 +27,6 @@ pub(crate) fn fix(
     reports: &ReportArgs,
     output: OutputArgs,
     host: &mut dyn Host,
-    audit: Audit<'_>,
 ) -> Result<u8, Failure> {
     let mut all = Inputs::new(node, host);
     let mut inputs = Vec::new();
@@ -66,10 +64,10 @@ pub(crate) fn fix(
     }
     let code = if how.write {
         // What is reported is what the files say now.
-        check::check(node, gate, reports, output, host, audit)?
+        check::check(node, gate, reports, output, host)?
     } else {
         let (mut gate, mut fleet) = (Gate::read(gate, host)?, Fleet::default());
-        for mut target in inputs.iter().flat_map(|input| check::targets(input, audit)) {
+        for mut target in inputs.iter().flat_map(check::targets) {
             gate.pass(&mut target);
             fleet.add(&target);
         }
@@ -197,7 +195,7 @@ fn original<'r>(request: &'r Request, file: &FixedFile) -> Option<&'r str> {
     }
 }
 
-/// What was done, what was not and why, and what to run around it.
+/// Returns the applied fixes, the skipped ones with the reason, and the commands to run before and after.
 fn notes(fixed: &Fixed, how: FixArgs) -> String {
     let done = if how.write { "fix" } else { "would fix" };
     let mut text = String::new();
@@ -211,17 +209,19 @@ fn notes(fixed: &Fixed, how: FixArgs) -> String {
             line(&["  unsafe: ", &fix.reason]);
         }
         for also in &fix.also_changes {
-            line(&["  it changes ", also, " as well"]);
+            line(&["  This also changes the effective ", also, "."]);
         }
     }
     for skip in &fixed.skipped {
-        let hint = if skip.is_unsafe { " (--unsafe-fixes makes it)" } else { "" };
-        line(&["not fixed: ", &skip.control, ": ", &skip.title, ": ", &skip.reason, hint]);
+        let (safety, hint) =
+            if skip.is_unsafe { (" (unsafe)", " Use --unsafe-fixes to apply.") } else { ("", "") };
+        let reason = capitalized(skip.reason.trim_end_matches('.'));
+        line(&["skipped ", &skip.control, safety, ": would ", &skip.title, ". ", &reason, ".", hint]);
     }
     if let Some(platform) = &fixed.platform {
         line(&[&platform.platform, ": ", &platform.advice]);
         for left_out in &platform.left_out {
-            line(&["  not there: ", left_out]);
+            line(&["  not supported there: ", left_out]);
         }
         if let Some(content) = &platform.content {
             line(&["  change ", &platform.object, ":"]);
@@ -229,14 +229,14 @@ fn notes(fixed: &Fixed, how: FixArgs) -> String {
             platform.commands.iter().for_each(|command| line(&["  then: ", command]));
         }
     }
-    let mut told: Vec<&str> = Vec::new();
+    let mut seen: Vec<&str> = Vec::new();
     for (when, is_before) in [("before: ", true), ("after: ", false)] {
         for fix in &fixed.applied {
             for command in if is_before { &fix.before } else { &fix.after } {
-                // Before the files are written there is no time for a copy any more.
+                // With --fix the files are already written, so it is too late for a copy.
                 let is_late = how.write && command.starts_with("cp ");
-                if !is_late && !told.contains(&command.as_str()) {
-                    told.push(command);
+                if !is_late && !seen.contains(&command.as_str()) {
+                    seen.push(command);
                     line(&[when, command]);
                 }
             }

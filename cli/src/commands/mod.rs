@@ -10,7 +10,6 @@ mod help;
 mod schema;
 mod version;
 
-use crate::Audit;
 use crate::args::Invocation;
 use crate::exit;
 use crate::failure::Failure;
@@ -18,16 +17,16 @@ use crate::host::Host;
 use crate::output::{put, screen};
 
 /// Does what the command line says, and answers with the exit code.
-pub(crate) fn run(invocation: Invocation, host: &mut dyn Host, audit: Audit<'_>) -> Result<u8, Failure> {
+pub(crate) fn run(invocation: Invocation, host: &mut dyn Host) -> Result<u8, Failure> {
     let text = match invocation {
         Invocation::Check { node, gate, reports, fixes: None, output } => {
-            return check::check(&node, &gate, &reports, output, host, audit);
+            return check::check(&node, &gate, &reports, output, host);
         }
         Invocation::Check { node, gate, reports, fixes: Some(how), output } => {
-            return fix::fix(&node, how, &gate, &reports, output, host, audit);
+            return fix::fix(&node, how, &gate, &reports, output, host);
         }
         Invocation::Effective { node, format, shown, output } => {
-            return effective::effective(&node, format, shown, output, host, audit);
+            return effective::effective(&node, format, shown, output, host);
         }
         Invocation::Explain { control, format } => return explain::explain(&control, format, host),
         Invocation::Controls(format) => controls::text(format),

@@ -82,6 +82,3 @@ impl Gate {
         Ok(exit::of_run(summary, self.fails))
     }
 }
-
-#[cfg(test)]
-mod tests;

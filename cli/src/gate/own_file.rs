@@ -2,8 +2,8 @@
 //! the reader of configurations, which knows YAML and places, and every mistake in them is told at once.
 
 use kubelet_audit::render::visible;
-use kubelet_audit::source::tree::{Node, NodeValue, ReadError};
-use kubelet_audit::source::{Limits, LineIndex, SourceId, Span, bytes, document};
+use kubelet_audit::source::tree::{Node, NodeValue};
+use kubelet_audit::source::{Limits, LineIndex, ReadError, SourceId, Span, bytes, document};
 
 use crate::failure::Failure;
 use crate::host::Host;

@@ -4,8 +4,7 @@ use kubelet_audit::report::{Issue, IssueSeverity, Location, Point, Range};
 use kubelet_audit::request::{ArgsFile, ArgsInput, ConfigInput, DropIn, Request};
 use kubelet_audit::resolve::is_drop_in_name;
 use kubelet_audit::source::diagnostic::Code;
-use kubelet_audit::source::tree::ReadError;
-use kubelet_audit::source::{Limits, LineIndex, Span, bytes};
+use kubelet_audit::source::{Limits, LineIndex, ReadError, Span, bytes};
 
 use crate::args::NodeArgs;
 use crate::args::options::CommandName;

@@ -293,6 +293,3 @@ impl<'n> Inputs<'n> {
         layers::limits(self.node)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -35,17 +35,20 @@ pub(crate) fn after_check(
         // Many targets: what they share can be explained once.
         let control = summary.groups.iter().flatten().find_map(|group| group.control.as_ref())?;
         let command = format!("kubelet-audit explain {control}");
-        return Some(NextStep { command, purpose: "what most of them fail, and the remedy" });
+        return Some(NextStep { command, purpose: "To explain the most common failure" });
     };
     if found && output.detail != Detail::Verbose {
         return Some(NextStep {
             command: same_with(node, "check --verbose", &node.files),
-            purpose: "every step of the remedy",
+            purpose: "For step-by-step remediation",
         });
     }
     // `effective` takes one target.
     let file = if node.files.is_empty() { &[][..] } else { std::slice::from_ref(file) };
-    Some(NextStep { command: same_with(node, "effective", file), purpose: "where each value comes from" })
+    Some(NextStep {
+        command: same_with(node, "effective", file),
+        purpose: "To see where each value comes from",
+    })
 }
 
 /// The command line as typed, under another command.

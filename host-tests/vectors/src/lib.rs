@@ -3,13 +3,15 @@
 //! A vector is compared field by field: `starts`, `stage`, `panics`, `lenient`, `gateEnabled`,
 //! `servingCertificateRotation` and every field of `effective`, at each version it names.
 
+mod oracle;
+
 use std::fs;
 use std::path::Path;
 
 use kubelet_audit::command_line::from_argv;
 use kubelet_audit::kubelet::Version;
 use kubelet_audit::kubelet::fields::{FieldId, id};
-use kubelet_audit::kubelet::gates::ROTATE_KUBELET_SERVER_CERTIFICATE;
+use kubelet_audit::kubelet::gates::{ROTATE_KUBELET_SERVER_CERTIFICATE, lookup};
 use kubelet_audit::report::Stage;
 use kubelet_audit::resolve::{Configuration, Layers, NamedDocument, Resolved, resolve};
 use kubelet_audit::source::{Layer, Limits, Source, Sources, document};
@@ -46,6 +48,10 @@ pub fn run(files: &[impl AsRef<Path>]) -> Result<Tally, String> {
     let mut tally = Tally::default();
     for file in files {
         let name = file.as_ref().display();
+        if file.as_ref().extension().is_some_and(|extension| extension == "jsonl") {
+            oracle::run(file.as_ref(), &mut tally)?;
+            continue;
+        }
         let text = fs::read_to_string(file).map_err(|error| format!("{name}: {error}"))?;
         let json: Value = serde_json::from_str(&text).map_err(|error| format!("{name}: {error}"))?;
         let vectors = json.get("vectors").and_then(Value::as_array);
@@ -64,6 +70,40 @@ pub fn run(files: &[impl AsRef<Path>]) -> Result<Tally, String> {
         }
     }
     Ok(tally)
+}
+
+/// Our reading of an input, in the form in which the oracle answers: the fields that we know, whole, and
+/// those of `gates` that are off their default.
+pub fn answer(input: &Value, version: Version, gates: &[String]) -> Result<Value, String> {
+    let got = outcome(input, version)?;
+    let stop = got.stop.as_ref().or(got.listen.as_ref());
+    let mut answer = serde_json::Map::new();
+    let mut set = |name: &str, value: Value| answer.insert(name.to_owned(), value);
+    set("id", input.get("id").cloned().unwrap_or_default());
+    set("starts", stop.is_none().into());
+    if let Some(stop) = stop {
+        set("stage", stage_name(stop.stage).into());
+    }
+    // As the oracle's, which leaves out what is false.
+    if stop.is_some_and(|stop| stop.panics) {
+        set("panics", true.into());
+    }
+    if got.lenient {
+        set("lenient", true.into());
+    }
+    if let Some(configuration) = &got.configuration {
+        let known = FieldId::iter().filter(|field| field.field().exists_in(version));
+        let fields = known.map(|field| {
+            (field.field().path.to_owned(), configuration.value(field).to_json(field.field().kind))
+        });
+        set("config", Value::Object(fields.collect()));
+        let off_default = gates.iter().filter_map(|name| {
+            let value = configuration.is_gate_enabled(name, version);
+            (lookup(name, version)?.default != value).then(|| (name.clone(), value.into()))
+        });
+        set("gates", Value::Object(off_default.collect()));
+    }
+    Ok(Value::Object(answer))
 }
 
 fn outcome(vector: &Value, version: Version) -> Result<Resolved, String> {

@@ -87,7 +87,7 @@ impl Control for CadvisorPort {
 /// Returns the value of the last occurrence of the flag, by `=` or as the next argument. No supported
 /// kubelet knows the flag, so that the parsed command line does not have it.
 fn given<'a>(kubelet: &'a AuditedKubelet<'_>) -> Option<&'a str> {
-    let arguments = &kubelet.layers.words;
+    let arguments = kubelet.layers.arguments();
     let at = arguments.iter().rposition(|argument| {
         argument.text.strip_prefix(FLAG).is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
     })?;

@@ -1,4 +1,4 @@
-//! The objects of a SARIF log, as far as they are written here.
+//! The objects of a SARIF log that this format uses.
 
 use serde::Serialize;
 
@@ -28,8 +28,8 @@ pub(super) struct Outcome<'a> {
 /// `result.partialFingerprints`
 #[derive(Debug, Serialize)]
 pub(super) struct PartialFingerprints<'a> {
-    /// The only one that GitHub compares; its own is a hash of the line, which changes with the value
-    /// that is to be mended.
+    /// The only fingerprint that GitHub compares. GitHub would hash the line, which changes when the value is
+    /// fixed.
     #[serde(rename = "primaryLocationLineHash")]
     pub(super) github: String,
     #[serde(rename = "kubeletAudit/v1")]
@@ -88,7 +88,7 @@ pub(super) struct Region {
     pub(super) rest: Option<RegionRest>,
 }
 
-/// What a region has beside its first line.
+/// The properties of a region other than its first line.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct RegionRest {
@@ -99,7 +99,7 @@ pub(super) struct RegionRest {
 
 impl Location {
     pub(super) fn of(spot: &Spot, message: Option<String>) -> Self {
-        // Code scanning refuses a result without a region; a whole file is shown at its first line.
+        // Code scanning rejects results without a region, so a whole file is shown at its first line.
         let region = Region {
             start_line: spot.line(),
             rest: spot.range.map(|range| RegionRest {

@@ -1,4 +1,4 @@
-//! SARIF 2.1.0, as OASIS defines it and GitHub's code scanning reads it.
+//! SARIF 2.1.0, as defined by OASIS and read by GitHub code scanning.
 
 mod log;
 
@@ -8,8 +8,8 @@ use self::log::{
 };
 use super::items::Items;
 use super::spot::Spot;
-use super::stream::{At, End, Included, Writer};
-use super::{TargetTexts, words};
+use super::writer::{At, End, Included, Writer};
+use super::{TargetTexts, labels};
 use crate::json::json_text;
 use crate::report::locate::tool;
 use crate::report::{Finding, Issue, IssueSeverity, Severity, Status, Target};
@@ -17,8 +17,8 @@ use crate::report::{Finding, Issue, IssueSeverity, Severity, Status, Target};
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// A SARIF log in the making. Results come first in it, for rules and notifications are complete only
-/// when every target was seen.
+/// A SARIF log under construction. Results come first, because rules and notifications are complete only after
+/// the last target.
 #[derive(Debug)]
 pub(super) struct Sarif {
     included: Included,
@@ -32,7 +32,7 @@ impl Sarif {
         Self { included, results: Items::default(), rules: Vec::new(), notifications: Vec::new() }
     }
 
-    /// The place of the finding's rule in the log.
+    /// Returns the index of the finding's rule, adding the rule if it is new.
     fn rule(&mut self, finding: &Finding) -> usize {
         self.rules.iter().position(|rule| rule.id == finding.control).unwrap_or_else(|| {
             self.rules.push(rule(finding));
@@ -51,8 +51,8 @@ impl Sarif {
         };
         let related = finding.evidence.iter().filter_map(|evidence| {
             let spot = Spot::of(evidence.location.as_ref()?, texts);
-            let value = evidence.value.as_deref().unwrap_or("not written");
-            let text = format!("{}: {value} ({})", evidence.path, words::layer(evidence.layer));
+            let value = evidence.value.as_deref().unwrap_or("not set");
+            let text = format!("{}: {value} ({})", evidence.path, labels::layer(evidence.layer));
             Some(Location::of(&spot, Some(text)))
         });
         let suppression = finding.waived.as_ref().map(|waived| Suppression {
@@ -65,7 +65,7 @@ impl Sarif {
             rule_index,
             kind,
             level,
-            message: Message::new(words::sentence(finding)),
+            message: Message::new(labels::sentence(finding)),
             locations: [Location::of(&Spot::of_finding(finding, target, texts), None)],
             related_locations: related.collect(),
             partial_fingerprints: PartialFingerprints {
@@ -77,8 +77,8 @@ impl Sarif {
             properties: OutcomeProperties {
                 benchmark: &finding.benchmark.id,
                 number: &finding.benchmark.number,
-                benchmark_verdict: words::status(finding.benchmark.verdict).0,
-                effective_verdict: words::effect(finding.effective.verdict).0,
+                benchmark_verdict: labels::status(finding.benchmark.verdict).0,
+                effective_verdict: labels::effect(finding.effective.verdict).0,
                 node: target.node.as_deref(),
             },
         })
@@ -146,10 +146,11 @@ impl Writer for Sarif {
     }
 }
 
-/// What the log says of a finding's control.
+/// Returns the rule of a finding's control.
 fn rule(finding: &Finding) -> Rule {
     let Finding { control, title, why, severity, benchmark, .. } = finding;
-    let more = format!("`kubelet-audit explain {control}` tells all about it.");
+    let why = labels::capitalized(why.trim_end_matches('.'));
+    let more = format!("Run `kubelet-audit explain {control}` for details.");
     let security_severity = match severity {
         Severity::Critical => Some("9.5"),
         Severity::High => Some("8.0"),
@@ -160,10 +161,10 @@ fn rule(finding: &Finding) -> Rule {
     Rule {
         id: control.clone(),
         short_description: Message::new(title.clone()),
-        full_description: Message::new(format!("{title}: {why}")),
+        full_description: Message::new(format!("{title}. {why}.")),
         help: Message {
             text: format!("{title}. {why}. {}", more.replace('`', "")),
-            markdown: Some(format!("**{title}**\n\n{why}\n\n{more}")),
+            markdown: Some(format!("**{title}**\n\n{why}.\n\n{more}")),
         },
         default_configuration: DefaultConfiguration { level: level(*severity) },
         properties: RuleProperties {

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::tests::{parse, shown, written};
 use super::*;
+use crate::source::diagnostic::Code;
 
 /// Texts of the pieces YAML is made of, which get further than arbitrary ones.
 fn yamlish() -> impl Strategy<Value = String> {

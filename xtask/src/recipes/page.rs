@@ -19,17 +19,20 @@ pub(super) enum Action {
     Insert { line: usize, path: String, place: Place, text: String },
 }
 
-/// A place in a file, by a line in it without the indentation.
+/// A place in a file. A line is given without its indentation.
 #[derive(Debug, PartialEq)]
 pub(super) enum Place {
     Above(String),
     Below(String),
+    End,
 }
 
 impl Place {
     /// The text with lines inserted; `None` where no line is the one looked for.
     pub(super) fn insert(&self, text: &str, lines: &str) -> Option<String> {
-        let (Self::Above(wanted) | Self::Below(wanted)) = self;
+        let (Self::Above(wanted) | Self::Below(wanted)) = self else {
+            return Some([text, lines].concat());
+        };
         let mut before = 0;
         for line in text.split_inclusive('\n') {
             let after = before + line.len();
@@ -46,8 +49,10 @@ impl Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Self::Above(line) | Self::Below(line)) = self;
-        write!(f, "{line:?}")
+        match self {
+            Self::Above(line) | Self::Below(line) => write!(f, "line {line:?}"),
+            Self::End => f.write_str("end"),
+        }
     }
 }
 
@@ -94,6 +99,9 @@ fn action(
     if let Some(path) = comment.strip_prefix("write: ") {
         return Ok(Some(Action::Write { path: path.to_owned(), text }));
     }
+    if let Some(path) = comment.strip_prefix("append: ") {
+        return Ok(Some(Action::Insert { line, path: path.to_owned(), place: Place::End, text }));
+    }
     let insert = comment.strip_prefix("insert: ").and_then(|rest| {
         let above = rest.split_once(" above: ").map(|(path, line)| (path, Place::Above(line.to_owned())));
         above
@@ -130,7 +138,7 @@ mod tests {
         for (text, error) in [
             ("```rust\nfn f() {}\n```\n", "p:1: a fence of \"rust\" needs a comment"),
             ("<!-- show -->\ntext\n", "p:2: no fence below <!-- show -->"),
-            ("<!-- append: x -->\n```sh\n```\n", "p:2: unknown comment <!-- append: x -->"),
+            ("<!-- delete: x -->\n```sh\n```\n", "p:2: unknown comment <!-- delete: x -->"),
         ] {
             let found = Page::read("p", text).err().unwrap();
             assert!(found.starts_with(error), "{found}");
@@ -149,5 +157,6 @@ mod tests {
             "// x\na {\n    b,\n    b,\n}\n"
         );
         assert_eq!(Place::Above("z".into()).insert(text, "x\n"), None);
+        assert_eq!(Place::End.insert("a\n", "b\n").unwrap(), "a\nb\n");
     }
 }

@@ -1,0 +1,123 @@
+//! The vectors that `cargo x oracle vectors` writes (docs/oracle.md): a line each, whole configurations.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use kubelet_audit::kubelet::Version;
+use serde_json::{Map, Value};
+
+use crate::{Disagreement, Tally, answer};
+
+/// The names of the gates, for those that our reading has off their default.
+const GATES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../oracle/tables/gates.json");
+
+/// Stages at which the configuration was read whole.
+const READ: [&str; 6] = ["logging", "validation", "tls", "authorization", "start-up", "listen"];
+
+/// The whole configuration with nothing set, by minor.
+type Bases = BTreeMap<String, Map<String, Value>>;
+
+/// Runs the vectors of a file.
+pub(crate) fn run(file: &Path, tally: &mut Tally) -> Result<(), String> {
+    let read = |path: &Path| fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()));
+    let gates: Map<String, Value> = parse(&read(Path::new(GATES))?)?;
+    let gates: Vec<String> = gates.keys().cloned().collect();
+    let text = read(file)?;
+    let mut lines = text.lines();
+    let header: Value = parse(lines.next().unwrap_or_default())?;
+    let bases = |name: &str| by_minor(header.get("bases").and_then(|bases| bases.get(name)));
+    let (of_file, of_flags): (Bases, Bases) = (bases("file"), bases("flags"));
+    for line in lines {
+        let vector: Value = parse(line)?;
+        let is_full = vector.get("full").is_some();
+        let has_file = vector.get("config").is_some_and(|config| !config.is_null());
+        let bases = if has_file && !is_full { &of_file } else { &of_flags };
+        for (minor, expected) in by_minor(vector.get("expect")) {
+            let Some(version) = Version::parse(&minor) else { continue };
+            let got = answer(&vector, version, &gates)?;
+            let before = tally.disagreements.len();
+            let base = bases.get(&minor).cloned().unwrap_or_default();
+            compare(&vector, &minor, &expected, base, &got, &mut tally.disagreements);
+            tally.total += 1;
+            tally.agree += usize::from(tally.disagreements.len() == before);
+        }
+    }
+    Ok(())
+}
+
+fn parse<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_str(text).map_err(|error| error.to_string())
+}
+
+/// Unfolds runs of minors: `1.25-1.27,1.29` are four.
+fn by_minor(folded: Option<&Value>) -> Bases {
+    let mut out = Bases::new();
+    for (minors, value) in folded.and_then(Value::as_object).into_iter().flatten() {
+        for run in minors.split(',') {
+            let (first, last) = run.split_once('-').unwrap_or((run, run));
+            let number = |name: &str| name.strip_prefix("1.").and_then(|minor| minor.parse::<u8>().ok());
+            let (Some(first), Some(last)) = (number(first), number(last)) else { continue };
+            for minor in first..=last {
+                out.insert(format!("1.{minor}"), value.as_object().cloned().unwrap_or_default());
+            }
+        }
+    }
+    out
+}
+
+fn compare(
+    vector: &Value,
+    minor: &str,
+    expected: &Map<String, Value>,
+    base: Map<String, Value>,
+    got: &Value,
+    out: &mut Vec<Disagreement>,
+) {
+    let id = vector.get("id").and_then(Value::as_str).unwrap_or("?");
+    let mut compare = |field: &str, expected: Option<&Value>, got: Option<&Value>| {
+        let (expected, got) = (expected.unwrap_or(&Value::Null), got.unwrap_or(&Value::Null));
+        if expected != got {
+            out.push(Disagreement {
+                id: id.into(),
+                version: minor.into(),
+                field: field.into(),
+                expected: expected.clone(),
+                got: got.clone(),
+            });
+        }
+    };
+    for name in ["stage", "panics", "lenient"] {
+        compare(name, expected.get(name), got.get(name));
+    }
+    let stage = expected.get("stage").and_then(Value::as_str);
+    let is_read = stage.is_none_or(|stage| READ.contains(&stage));
+    if !is_read || expected.contains_key("panics") || expected.contains_key("exit") {
+        return;
+    }
+    let none = Value::Object(Map::new());
+    compare("gates", Some(expected.get("gates").unwrap_or(&none)), Some(got.get("gates").unwrap_or(&none)));
+    let mut fields = base;
+    for (path, value) in expected.get("config").and_then(Value::as_object).into_iter().flatten() {
+        fields.insert(path.clone(), value.clone());
+    }
+    let ours = got.get("config").and_then(Value::as_object).cloned().unwrap_or_default();
+    fields.retain(|_, value| !value.is_null());
+    let paths: BTreeMap<&String, ()> = fields.keys().chain(ours.keys()).map(|path| (path, ())).collect();
+    for path in paths.keys() {
+        compare(path, fields.get(*path), ours.get(*path).filter(|value| !value.is_null()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::by_minor;
+    use serde_json::json;
+
+    #[test]
+    fn runs_of_minors_are_unfolded() {
+        let folded = json!({"1.25-1.27,1.29": {"stage": "tls"}, "1.30": {}});
+        let minors: Vec<_> = by_minor(Some(&folded)).into_keys().collect();
+        assert_eq!(minors, ["1.25", "1.26", "1.27", "1.29", "1.30"]);
+    }
+}

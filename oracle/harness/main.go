@@ -1,0 +1,167 @@
+// Command oracle tells what the kubelet of one minor makes of its configuration, by running the
+// kubelet's own start-up. It reads inputs as JSON lines and writes an answer for each.
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"time"
+)
+
+const (
+	// recycleAfter bounds what starts may leave behind in a process, as goroutines.
+	recycleAfter = 2000
+	// patience is how long a start may take. Making a self-signed certificate takes the most.
+	patience = time.Minute
+)
+
+// A panic leaves locks and half-made state behind: its process answers no further input.
+var panicked = []byte(`"panics":true`)
+
+func main() {
+	err := func() error {
+		switch {
+		case len(os.Args) == 2 && os.Args[1] == "worker":
+			return work(os.Stdin, os.Stdout)
+		case len(os.Args) == 2 && os.Args[1] == "tables":
+			return tables(os.Stdout)
+		case len(os.Args) == 1:
+			return supervise(os.Stdin, os.Stdout)
+		}
+		return fmt.Errorf("usage: oracle [tables]; inputs are read as JSON lines")
+	}()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "oracle:", err)
+		os.Exit(1)
+	}
+}
+
+// A worker is a process that answers inputs inside the sandbox.
+type worker struct {
+	command *exec.Cmd
+	in      io.WriteCloser
+	out     *bufio.Reader
+	remove  func()
+	done    int
+}
+
+func started() (*worker, error) {
+	command, remove, err := inSandbox("worker")
+	if err != nil {
+		return nil, err
+	}
+	in, err := command.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	out, err := command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := command.Start(); err != nil {
+		remove()
+		return nil, fmt.Errorf("the sandbox needs user namespaces: %w", err)
+	}
+	return &worker{command, in, bufio.NewReaderSize(out, 1<<20), remove, 0}, nil
+}
+
+func (w *worker) answer(line []byte) ([]byte, error) {
+	if _, err := w.in.Write(line); err != nil {
+		return nil, err
+	}
+	w.done++
+	hangs := time.AfterFunc(patience, func() { _ = w.command.Process.Kill() })
+	defer hangs.Stop()
+	answer, err := w.out.ReadBytes('\n')
+	if bytes.Contains(answer, panicked) {
+		w.done = recycleAfter
+	}
+	return answer, err
+}
+
+func (w *worker) stop() {
+	_ = w.in.Close()
+	_ = w.command.Wait()
+	w.remove()
+}
+
+// supervise hands inputs to workers, asks a fresh one about each hundredth again, and answers
+// itself where a worker dies.
+func supervise(in io.Reader, out io.Writer) error {
+	reader := bufio.NewReaderSize(in, 1<<20)
+	writer := bufio.NewWriter(out)
+	defer writer.Flush()
+	var current *worker
+	defer func() {
+		if current != nil {
+			current.stop()
+		}
+	}()
+	for count := 1; ; count++ {
+		line, err := reader.ReadBytes('\n')
+		if err == io.EOF && len(line) == 0 {
+			return nil
+		}
+		if err != nil && err != io.EOF {
+			return err
+		}
+		if line[len(line)-1] != '\n' {
+			line = append(line, '\n')
+		}
+		if current != nil && current.done >= recycleAfter {
+			current.stop()
+			current = nil
+		}
+		if current == nil {
+			if current, err = started(); err != nil {
+				return err
+			}
+		}
+		answer, err := current.answer(line)
+		if err != nil {
+			current.stop()
+			current = nil
+			answer = died(line)
+		} else if count%100 == 0 {
+			if err := agrees(line, answer); err != nil {
+				return err
+			}
+		}
+		if _, err := writer.Write(answer); err != nil {
+			return err
+		}
+		if reader.Buffered() == 0 {
+			if err := writer.Flush(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func agrees(line, answer []byte) error {
+	fresh, err := started()
+	if err != nil {
+		return err
+	}
+	defer fresh.stop()
+	again, err := fresh.answer(line)
+	if err != nil {
+		return err
+	}
+	if string(again) != string(answer) {
+		return fmt.Errorf("a process of its own answers otherwise:\n%s%s%s", line, answer, again)
+	}
+	return nil
+}
+
+func died(line []byte) []byte {
+	var input input
+	_ = json.Unmarshal(line, &input)
+	text, _ := json.Marshal(answer{ID: input.ID, Error: "the process died", Died: true})
+	return append(text, '\n')
+}

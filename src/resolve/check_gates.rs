@@ -1,0 +1,76 @@
+//! Checks the feature gates that are set.
+
+use crate::kubelet::{Version, gates};
+use crate::source::diagnostic::{Code, Diagnostic};
+
+use super::value::MapEntry;
+
+/// The error for a setting of a gate with which the kubelet does not start (component-base
+/// `feature_gate.go`, `unsafeSetFromMap`).
+fn check_one(gate: &MapEntry, version: Version) -> Option<Diagnostic> {
+    let name = gate.key.as_str();
+    match gates::lookup(name, version) {
+        Some(spec) if spec.locked && spec.default != gate.is_true() => Some(
+            Diagnostic::error(
+                Code::LockedFeatureGate,
+                format!("the feature gate {name} is locked to {} in Kubernetes {version}", spec.default),
+            )
+            .help("remove it")
+            .at(gate.place),
+        ),
+        Some(_) => None,
+        None if gates::is_known(name, version) => None,
+        // The table of such a version may be incomplete: see `add_unproved`.
+        None if !version.is_proved() => None,
+        None => Some(unknown(name, version).at(gate.place)),
+    }
+}
+
+fn unknown(name: &str, version: Version) -> Diagnostic {
+    let message =
+        format!("unknown feature gate {name:?} in Kubernetes {version}: the kubelet does not start");
+    let help = if let Some(gate) = gates::other_case(name, version) {
+        format!("feature gate names are case-sensitive; use {gate}")
+    } else {
+        match (gates::known_in(name).next(), gates::known_in(name).next_back()) {
+            (Some(_), Some(last)) if last < version => {
+                format!("remove it; Kubernetes {last} was the last version with this gate")
+            }
+            (Some(first), _) => format!("Kubernetes {first} is the first version with this gate"),
+            _ => "check the spelling, or remove it".into(),
+        }
+    };
+    Diagnostic::error(Code::UnknownFeatureGate, message).help(help)
+}
+
+/// Warns about gates that are not in the table of a version that was not verified: the table may be
+/// incomplete.
+pub(super) fn add_unproved<'e>(
+    set: impl IntoIterator<Item = &'e MapEntry>,
+    version: Version,
+    warnings: &mut Vec<Diagnostic>,
+) {
+    for gate in set {
+        let name = gate.key.as_str();
+        if !version.is_proved() && !gates::is_known(name, version) {
+            let known = unknown(name, version);
+            warnings.push(
+                Diagnostic::warning(
+                    Code::UnknownFeatureGate,
+                    format!("feature gate {name:?} is not in the table for Kubernetes {version}; a kubelet without it does not start"),
+                )
+                .help(known.help.as_str())
+                .at(gate.place),
+            );
+        }
+    }
+}
+
+/// Checks every gate that is set.
+pub(super) fn check<'e>(
+    set: impl IntoIterator<Item = &'e MapEntry>,
+    version: Version,
+) -> Result<(), Vec<Diagnostic>> {
+    let errors: Vec<_> = set.into_iter().filter_map(|gate| check_one(gate, version)).collect();
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
+}

@@ -1,0 +1,265 @@
+//! Reads the values of fields from nodes, as Go's JSON decoders do.
+
+use serde_json::{Map, Value as Json};
+
+use crate::kubelet::duration;
+use crate::kubelet::fields::{Item, Kind};
+use crate::source::tree::{Member, Node, NodeValue};
+use crate::source::{Place, go_float};
+
+use super::configuration::Slot;
+use super::value::Value;
+
+/// Whether encoding/json considers the names equal (`foldName`: simple folding, in which K matches the Kelvin
+/// sign and s matches the long s).
+pub(super) fn same_folded(a: &str, b: &str) -> bool {
+    let fold = |c: char| match c {
+        '\u{212a}' => 'k',
+        '\u{17f}' => 's',
+        _ => c.to_ascii_lowercase(),
+    };
+    a.chars().map(fold).eq(b.chars().map(fold))
+}
+
+fn describe(node: &Node<'_>) -> String {
+    match &node.value {
+        NodeValue::String(text) => format!("the string {:?}", clip(text)),
+        NodeValue::Number(text) => format!("the number {}", clip(text)),
+        NodeValue::Bool(b) => format!("{b}"),
+        NodeValue::Null => "null".into(),
+        NodeValue::Array(_) => "a list".into(),
+        NodeValue::Object(_) => "an object".into(),
+    }
+}
+
+/// The text, truncated if it is long.
+pub(crate) fn clip(text: &str) -> String {
+    const MOST: usize = 80;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or("")),
+        None => text.into(),
+    }
+}
+
+/// A value that its field does not accept.
+pub(super) struct Mismatch {
+    pub(super) place: Place,
+    pub(super) part: Part,
+    pub(super) found: String,
+    pub(super) expected: &'static str,
+    /// Whether the field accepts the value without its quotes.
+    pub(super) is_only_quoted: bool,
+}
+
+/// The part of a field that a value is.
+pub(super) enum Part {
+    Whole,
+    /// The value of a key of a map.
+    Key(String),
+    /// An item of a list.
+    Item,
+    /// A member of an object in a list.
+    Member(&'static str),
+}
+
+impl Mismatch {
+    pub(super) fn new(node: &Node<'_>, expected: &'static str) -> Self {
+        Self { place: node.place, part: Part::Whole, found: describe(node), expected, is_only_quoted: false }
+    }
+
+    fn of_part(self, part: Part) -> Self {
+        Self { part, ..self }
+    }
+
+    fn only_quoted(self, is_only_quoted: bool) -> Self {
+        Self { is_only_quoted, ..self }
+    }
+}
+
+/// Whether a string is a value of this kind in quotes.
+fn is_only_quoted(kind: Kind, node: &Node<'_>) -> bool {
+    let NodeValue::String(text) = &node.value else { return false };
+    match kind {
+        Kind::Bool | Kind::PtrBool | Kind::BoolMap => matches!(&**text, "true" | "false"),
+        Kind::Int32 | Kind::PtrInt32 => text.parse::<i32>().is_ok(),
+        Kind::Int64 | Kind::PtrInt64 => text.parse::<i64>().is_ok(),
+        Kind::Uint32 => text.parse::<u32>().is_ok(),
+        Kind::PtrFloat64 => go_float::parse(text).is_some(),
+        _ => false,
+    }
+}
+
+/// The value of a node for a field of this kind; `None` if the field does not accept it.
+pub(crate) fn value_of(kind: Kind, node: &Node<'_>) -> Option<Value> {
+    let mut slot = Slot { value: Value::Absent, place: node.place };
+    let mut mismatches = Vec::new();
+    read(kind, node, &mut slot, &mut mismatches);
+    mismatches.is_empty().then_some(slot.value)
+}
+
+/// Reads a value other than null into a slot.
+pub(super) fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, mismatches: &mut Vec<Mismatch>) {
+    let value = match (kind, &node.value) {
+        (Kind::Bool | Kind::PtrBool, NodeValue::Bool(b)) => Some(Value::Bool(*b)),
+        (Kind::Int32 | Kind::PtrInt32, NodeValue::Number(text)) => {
+            text.parse::<i32>().ok().map(|number| Value::Int(number.into()))
+        }
+        (Kind::Int64 | Kind::PtrInt64, NodeValue::Number(text)) => text.parse().ok().map(Value::Int),
+        (Kind::Uint32, NodeValue::Number(text)) => {
+            text.parse::<u32>().ok().map(|number| Value::Int(number.into()))
+        }
+        (Kind::PtrFloat64, NodeValue::Number(text)) => go_float::parse(text).map(Value::Float),
+        (Kind::Str | Kind::PtrStr, NodeValue::String(text)) => Some(Value::Str(text.as_ref().to_owned())),
+        (Kind::Duration | Kind::PtrDuration | Kind::TimeOrDuration, NodeValue::String(text)) => {
+            duration::parse(text).map(Value::Nanos)
+        }
+        (Kind::TimeOrDuration, NodeValue::Number(text)) => text.parse().ok().map(Value::Nanos),
+        (Kind::Quantity, NodeValue::String(text) | NodeValue::Number(text)) => {
+            is_quantity(text).then(|| Value::Str(text.as_ref().to_owned()))
+        }
+        (Kind::StrList, NodeValue::Array(items)) => texts_of(items, mismatches).map(Value::List),
+        (Kind::Int32List, NodeValue::Array(items)) => whole_numbers(items).map(Value::Items),
+        (Kind::StrMap | Kind::BoolMap | Kind::StrListMap, NodeValue::Object(members)) => {
+            let mut map = slot.value.take_map();
+            for member in members {
+                if let Some(value) = entry_of(kind, member, mismatches) {
+                    map.set(&member.key, value, member.value.place);
+                }
+            }
+            Some(Value::Map(map))
+        }
+        (Kind::Objects(shape), NodeValue::Array(items)) => Some(Value::Items(
+            items.iter().map(|item| object_of(item, shape.members(), mismatches)).collect(),
+        )),
+        _ => None,
+    };
+    match value {
+        Some(value) => *slot = Slot { value, place: node.place },
+        None if mismatches.is_empty() => {
+            let mismatch = Mismatch::new(node, kind.expects());
+            mismatches.push(mismatch.only_quoted(is_only_quoted(kind, node)));
+        }
+        None => {}
+    }
+}
+
+/// The value of an entry of a map. A null is the zero value of the element type, such as false.
+fn entry_of(kind: Kind, member: &Member<'_>, mismatches: &mut Vec<Mismatch>) -> Option<Value> {
+    let node = &member.value;
+    let value = match (kind, &node.value) {
+        (Kind::BoolMap, NodeValue::Bool(b)) => Some(Value::Bool(*b)),
+        (Kind::BoolMap, NodeValue::Null) => Some(Value::Bool(false)),
+        (Kind::StrListMap, NodeValue::Array(items)) => texts_of(items, mismatches).map(Value::List),
+        (Kind::StrListMap, NodeValue::Null) => Some(Value::List(Vec::new())),
+        (Kind::BoolMap | Kind::StrListMap, _) => None,
+        _ => return text_of(node, Part::Key(clip(&member.key)), mismatches).map(Value::Str),
+    };
+    if value.is_none() {
+        let expected = if matches!(kind, Kind::BoolMap) { "true or false" } else { "a list of strings" };
+        let mismatch = Mismatch::new(node, expected).of_part(Part::Key(clip(&member.key)));
+        mismatches.push(mismatch.only_quoted(is_only_quoted(kind, node)));
+    }
+    value
+}
+
+/// The strings of a list, or a mismatch for the first item that is not a string.
+fn texts_of(items: &[Node<'_>], mismatches: &mut Vec<Mismatch>) -> Option<Vec<String>> {
+    let mut texts = Vec::new();
+    for item in items {
+        texts.push(text_of(item, Part::Item, mismatches)?);
+    }
+    Some(texts)
+}
+
+fn whole_numbers(items: &[Node<'_>]) -> Option<Vec<Json>> {
+    let mut numbers = Vec::new();
+    for item in items {
+        numbers.push(match &item.value {
+            NodeValue::Number(text) => i64::from(text.parse::<i32>().ok()?).into(),
+            NodeValue::Null => 0.into(),
+            _ => return None,
+        });
+    }
+    Some(numbers)
+}
+
+fn text_of(node: &Node<'_>, part: Part, mismatches: &mut Vec<Mismatch>) -> Option<String> {
+    match &node.value {
+        NodeValue::String(text) => Some(text.as_ref().to_owned()),
+        NodeValue::Null => Some(String::new()),
+        _ => {
+            mismatches.push(Mismatch::new(node, "a string").of_part(part));
+            None
+        }
+    }
+}
+
+fn object_of(node: &Node<'_>, shape: &[(&'static str, Item)], mismatches: &mut Vec<Mismatch>) -> Json {
+    let mut out = Map::new();
+    match &node.value {
+        NodeValue::Object(members) => {
+            for member in members {
+                let Some((name, item)) = shape.iter().find(|(name, _)| same_folded(name, &member.key)) else {
+                    continue;
+                };
+                if matches!(member.value.value, NodeValue::Null) {
+                    continue;
+                }
+                let json = match item {
+                    Item::Plain(kind) => {
+                        let mut slot = Slot { value: Value::Absent, place: member.value.place };
+                        let before = mismatches.len();
+                        read(*kind, &member.value, &mut slot, mismatches);
+                        for mismatch in mismatches.iter_mut().skip(before) {
+                            mismatch.part = Part::Member(name);
+                        }
+                        slot.value.to_json(*kind)
+                    }
+                    Item::Resources | Item::Time => to_json(&member.value),
+                };
+                out.insert((*name).to_owned(), json);
+            }
+        }
+        NodeValue::Null => {}
+        _ => mismatches.push(Mismatch::new(node, "an object").of_part(Part::Item)),
+    }
+    Json::Object(out)
+}
+
+/// A tree as a JSON value. Numbers that do not fit become strings.
+pub(crate) fn to_json(node: &Node<'_>) -> Json {
+    match &node.value {
+        NodeValue::Null => Json::Null,
+        NodeValue::Bool(b) => Json::Bool(*b),
+        NodeValue::Number(text) => number(text).unwrap_or_else(|| Json::String(text.clone().into_owned())),
+        NodeValue::String(text) => Json::String(text.clone().into_owned()),
+        NodeValue::Array(items) => items.iter().map(to_json).collect(),
+        NodeValue::Object(members) => {
+            members.iter().map(|member| (member.key.clone().into_owned(), to_json(&member.value))).collect()
+        }
+    }
+}
+
+fn number(text: &str) -> Option<Json> {
+    if let Ok(number) = text.parse::<i64>() {
+        return Some(Json::from(number));
+    }
+    if let Ok(number) = text.parse::<u64>() {
+        return Some(Json::from(number));
+    }
+    go_float::parse(text).map(Into::into)
+}
+
+/// Whether a string is a Kubernetes quantity: a sign, digits with an optional point, and a suffix
+/// (apimachinery `resource/quantity.go`).
+fn is_quantity(text: &str) -> bool {
+    const SUFFIXES: &[&str] =
+        &["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei", "n", "u", "m", "k", "M", "G", "T", "P", "E"];
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let is_part = |byte: u8| byte.is_ascii_digit() || byte == b'.';
+    let end = unsigned.bytes().position(|byte| !is_part(byte)).unwrap_or(unsigned.len());
+    let (digits, suffix) = unsigned.split_at_checked(end).unwrap_or((unsigned, ""));
+    let points = digits.bytes().filter(|byte| *byte == b'.').count();
+    let exponent = suffix.strip_prefix(['e', 'E']).and_then(|e| e.parse::<i16>().ok());
+    points <= 1 && digits.len() > points && (SUFFIXES.contains(&suffix) || exponent.is_some())
+}
