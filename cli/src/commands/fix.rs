@@ -1,7 +1,7 @@
 //! `kubelet-audit check --diff` and `--fix`
 
 use kubelet_audit::fix::{Options, Route};
-use kubelet_audit::render::{Detail, visible};
+use kubelet_audit::render::{Detail, capitalized, visible};
 use kubelet_audit::report::{Applicability, Fixed, FixedFile, OriginLayer};
 use kubelet_audit::request::{ArgsInput, ConfigInput, Request};
 
