@@ -1,7 +1,6 @@
-//! Argument vectors: exact, NUL-separated, or as words on a line.
+//! Argument vectors: exact, NUL-separated, or separated by white space.
 //!
-//! Relied on: proc(5) `/proc/PID/cmdline`. Nothing is unquoted: what the kernel shows has no quotes
-//! but those that the process was given.
+//! Source: proc(5) `/proc/PID/cmdline`. Quotes are part of the arguments, as in the output of the kernel.
 
 use super::argument::{Argument, CommandLine, Text};
 use super::program::{is_hyperkube, is_kubelet, words_of_program};
@@ -32,13 +31,13 @@ pub(super) fn from_text(text: &Text<'_>) -> CommandLine {
     from_process(words(text, 0, source).filter(|argument| !continues_line(text, argument)).collect())
 }
 
-/// A backslash at the end of a line: a command copied from a script, where it is no argument.
+/// Whether the argument is a backslash at the end of a line, as in a command copied from a script.
 fn continues_line(text: &str, argument: &Argument) -> bool {
     let behind = text.get(argument.place.span.end as usize..).unwrap_or_default();
     argument.text == "\\" && behind.starts_with(['\n', '\r'])
 }
 
-/// The words of `line`, which begins at `start` of its source.
+/// Splits `line`, which starts at the offset `start` of its source, at white space.
 pub(super) fn words(line: &str, start: usize, source: SourceId) -> impl Iterator<Item = Argument> {
     let mut rest = line;
     let mut at = start;
@@ -54,7 +53,7 @@ pub(super) fn words(line: &str, start: usize, source: SourceId) -> impl Iterator
     })
 }
 
-/// Whether a line begins as a kubelet command line does.
+/// Whether a line starts like a kubelet command line.
 pub(super) fn begins(line: &str) -> bool {
     let mut words = line.split_ascii_whitespace();
     words.next().is_some_and(|first| {

@@ -5,22 +5,23 @@ use super::{argv, environment, process_list, service, unit};
 use crate::source::SourceId;
 use crate::source::diagnostic::{Code, Diagnostic};
 
-/// The exact arguments of a process; the first is left out where it is the program.
+/// The command line of the exact arguments of a process; the first one may be the program.
 ///
 /// Places point into the arguments joined by `\n`.
 pub fn from_argv(args: &[String], source: SourceId) -> CommandLine {
     argv::from_arguments(args, source)
 }
 
-/// One text, or a unit with its drop-ins and environment files in the order systemd reads them.
+/// The command line in one text, or in a unit with its drop-ins and environment files, in the order in which
+/// systemd reads them.
 ///
 /// # Errors
 ///
-/// Where the texts hold no kubelet command line, more than one, or one that no process can be given.
+/// If the texts contain no kubelet command line, more than one, or one that is longer than Linux allows.
 pub fn from_texts(texts: &[Text<'_>]) -> Result<CommandLine, Diagnostic> {
     let mut kinds: Vec<TextKind> = texts.iter().map(|t| TextKind::of(t.text)).collect();
     if kinds.contains(&TextKind::Unit) {
-        // Beside a unit, a text of no known form is an environment file with lines that systemd skips.
+        // Beside a unit, a text of unknown form is an environment file with lines that systemd ignores.
         for (kind, text) in kinds.iter_mut().zip(texts) {
             if *kind == TextKind::ProcessList && process_list::from_text(text).is_err() {
                 *kind = TextKind::Environment;
@@ -33,11 +34,11 @@ pub fn from_texts(texts: &[Text<'_>]) -> Result<CommandLine, Diagnostic> {
         (Some((_, text)), [_]) => process_list::from_text(text),
         (Some((_, text)), _) => Err(Diagnostic::error(
             Code::InvalidRequest,
-            format!("{} is a whole command line and was given together with other texts", text.name),
+            format!("{} is a whole command line and cannot be combined with other files", text.name),
         )
-        .help("give either the command line of the running process, or the unit with its drop-ins and environment files")),
+        .help("pass either the command line of the running process, or the unit with its drop-ins and environment files")),
         (None, _) if kinds.iter().all(|kind| *kind == TextKind::Blank) => {
-            Err(Diagnostic::error(Code::Empty, "the text of the command line holds nothing"))
+            Err(Diagnostic::error(Code::Empty, "the command line is empty"))
         }
         (None, _) => {
             let of = |wanted: &[TextKind]| -> Vec<Text<'_>> {
@@ -55,7 +56,7 @@ enum TextKind {
     ProcessList,
     Unit,
     Environment,
-    /// Nothing but blanks and comments: as an environment file it sets nothing.
+    /// Only blanks and comments, like an environment file that sets nothing.
     Blank,
 }
 

@@ -1,6 +1,6 @@
 //! Environment files and the variables of a unit.
 //!
-//! Relied on: systemd.exec(5) `EnvironmentFile=`, and for what it leaves open
+//! Sources: systemd.exec(5) `EnvironmentFile=`, and for what it leaves open
 //! `parse_env_file_internal` (env-file.c) and `env_assignment_is_valid` (env-util.c).
 
 use std::collections::BTreeMap;
@@ -11,20 +11,20 @@ use super::quoting::{Letter, Piece, Rules, is_white, letters, next_word, span_of
 use crate::source::diagnostic::{Code, Diagnostic};
 use crate::source::{Place, SourceId, Span};
 
-/// A variable's value and where it was written.
+/// The value of a variable and its place.
 #[derive(Clone, Debug)]
 pub(super) struct Value {
     pub(super) source: SourceId,
     pub(super) letters: Vec<Letter>,
-    /// The file that set it, as an index into the `EnvironmentFile=` list; `None` for `Environment=`.
+    /// The index of the file that set it in the `EnvironmentFile=` list; `None` for `Environment=`.
     pub(super) file: Option<usize>,
 }
 
 impl Value {
-    /// The words of `$VAR`.
+    /// The words that `$VAR` expands to.
     pub(super) fn words(&self) -> impl Iterator<Item = Piece> {
         let mut rest = self.letters.as_slice();
-        // INVARIANT: these rules refuse nothing, so an error cannot hide a word.
+        // INVARIANT: these rules never fail, so no word is lost.
         std::iter::from_fn(move || next_word(&mut rest, Rules::Value).ok().flatten())
     }
 
@@ -59,9 +59,9 @@ impl Variables {
         self.by_name.clear();
     }
 
-    /// The values that hold kubelet arguments by their name, in the order they were set.
+    /// The values of variables with kubelet arguments, in the order in which they were set.
     ///
-    /// A name that is not known as such (`KUBELET_NODE_LABELS`) counts only if its value is a flag.
+    /// An unknown name, such as `KUBELET_NODE_LABELS`, is included only if its value starts with a flag.
     pub(super) fn of_kubelet(&self) -> Vec<&Value> {
         let is_flag = |value: &Value| {
             value.words().next().is_some_and(|word| word.letters.first().is_some_and(|l| l.byte == b'-'))
@@ -79,7 +79,7 @@ impl Variables {
     }
 }
 
-/// Variables that platforms use for nothing but kubelet arguments.
+/// Variables that platforms use only for kubelet arguments.
 const ARGUMENTS: [&str; 10] = [
     "KUBELET_ARGS",
     "KUBELET_FLAGS",
@@ -93,14 +93,14 @@ const ARGUMENTS: [&str; 10] = [
     "NODEADM_KUBELET_ARGS",
 ];
 
-/// Whether `name` is a name of a variable to systemd.
+/// Whether systemd accepts `name` as the name of a variable.
 pub(super) fn is_name(name: &[u8]) -> bool {
     name.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_')
         && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
 }
 
-/// Whether systemd takes `value`: escapes must not make it anything but UTF-8. Control characters are
-/// taken, whatever systemd.exec(5) says of them.
+/// Whether systemd accepts `value`: after escapes it must be UTF-8. Control characters are accepted, contrary
+/// to systemd.exec(5).
 pub(super) fn is_value(value: &[Letter]) -> bool {
     let bytes: Vec<u8> = value.iter().map(|l| l.byte).collect();
     std::str::from_utf8(&bytes).is_ok()
@@ -110,7 +110,7 @@ pub(super) fn is_value(value: &[Letter]) -> bool {
 enum State {
     BeforeKey,
     Key,
-    /// Behind `=`, or behind a closing quote.
+    /// After `=`, or after a closing quote.
     BeforeValue,
     Value,
     ValueEscape,
@@ -123,8 +123,8 @@ enum State {
 
 /// Reads an environment file into `variables`.
 ///
-/// `shell` says that no unit names the file: then `export NAME=` is taken as a shell would, where
-/// systemd would drop the line.
+/// `shell` is true if no unit names the file: `export NAME=` is then parsed as in a shell, while systemd
+/// ignores the line.
 pub(super) fn read(
     text: &Text<'_>,
     shell: bool,
@@ -134,7 +134,7 @@ pub(super) fn read(
 ) {
     let mut reader = Reader { text, shell, file, variables, diagnostics, key: Vec::new(), value: Vec::new() };
     let mut state = State::BeforeKey;
-    // The length of `value` without the blanks at its end; `usize::MAX` while it ends in none.
+    // The length of `value` without trailing blanks; `usize::MAX` if there are none.
     let mut solid = usize::MAX;
     for letter in letters(text.text, 0) {
         let byte = letter.byte;
@@ -231,7 +231,7 @@ pub(super) fn read(
             reader.diagnostics.push(
                 Diagnostic::warning(
                     Code::UnitSyntax,
-                    format!("a quote in {} is not closed: the value reaches to the end", text.name),
+                    format!("unterminated quote in {}: the value extends to the end of the file", text.name),
                 )
                 .at(place),
             );
@@ -263,13 +263,13 @@ impl Reader<'_> {
         let key = match exported {
             Some(bare) if is_name(bare.as_bytes()) => {
                 let consequence =
-                    if self.shell { "it is read here as a shell would" } else { "the line is ignored" };
+                    if self.shell { "it is parsed here as a shell would" } else { "the line is ignored" };
                 self.diagnostics.push(
                     Diagnostic::warning(
                         Code::UnitSyntax,
-                        format!("`export` in {}: systemd does not know it, {consequence}", self.text.name),
+                        format!("systemd does not support `export` in {}; {consequence}", self.text.name),
                     )
-                    .help("write NAME=VALUE without `export`")
+                    .help("use NAME=VALUE without `export`")
                     .at(place),
                 );
                 if !self.shell {
@@ -296,7 +296,7 @@ impl Reader<'_> {
         self.diagnostics.push(
             Diagnostic::warning(
                 Code::UnitSyntax,
-                "a comment that ends in a backslash: systemd before 254 takes the next line as comment too",
+                "comment ends with a backslash: before version 254, systemd also treats the next line as a comment",
             )
             .at(Place::new(self.text.source, span_of(&[at]))),
         );

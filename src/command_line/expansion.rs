@@ -1,6 +1,6 @@
-//! `$VAR` and `${VAR}` in the words of a command.
+//! Expansion of `$VAR` and `${VAR}` in the words of a command.
 //!
-//! Relied on: systemd.service(5) "Command lines" and `replace_env_argv` (env-util.c).
+//! Sources: systemd.service(5) "Command lines" and `replace_env_argv` (env-util.c).
 
 use std::collections::BTreeSet;
 
@@ -11,19 +11,19 @@ use super::quoting::{Letter, Piece, text_of};
 use crate::source::diagnostic::{Code, Diagnostic};
 use crate::source::{Place, SourceId};
 
-/// What Linux lets `execve` take at most: three quarters of the default stack limit of 8 MiB.
+/// The limit of `execve` on Linux: three quarters of the default stack limit of 8 MiB.
 const MAX_BYTES: usize = 6 << 20;
 /// Linux counts a pointer for each argument.
 const POINTER: usize = 8;
 
-/// The words of a command line as they are put together.
+/// The arguments of a command line while it is built.
 #[derive(Debug, Default)]
 pub(super) struct Arguments {
     pub(super) list: Vec<Argument>,
     bytes: usize,
 }
 
-/// The arguments are more than a process can be given.
+/// The error for arguments that are longer than Linux allows.
 #[derive(Debug)]
 pub(super) struct TooLong;
 
@@ -34,25 +34,25 @@ impl Arguments {
         Ok(())
     }
 
-    // INVARIANT: every byte an expansion makes is counted before it is made, so that the product of
-    // two long texts is never built.
+    // INVARIANT: every byte of an expansion is counted before it is created, so that the product of two long
+    // texts is never built.
     fn reserve(&mut self, bytes: usize) -> Result<(), TooLong> {
         self.bytes = self.bytes.saturating_add(bytes).saturating_add(POINTER);
         if self.bytes > MAX_BYTES { Err(TooLong) } else { Ok(()) }
     }
 
-    /// Adds a word as it is, for a command that expands nothing.
+    /// Adds a word without expansion.
     pub(super) fn push_literal(&mut self, piece: &Piece, source: SourceId) -> Result<(), TooLong> {
         self.push(text_of(&piece.letters), Place::new(source, piece.span))
     }
 
-    /// Adds the words of a value, each with its place in the value.
+    /// Adds the words of the value of a variable, each with its place in the value.
     pub(super) fn push_value(
         &mut self,
         value: &Value,
         diagnostics: &mut DiagnosticSink,
     ) -> Result<(), TooLong> {
-        // INVARIANT: a value of blanks makes no word, but reading it again and again costs time too.
+        // INVARIANT: a value of blanks adds no word, but parsing it repeatedly also takes time.
         self.reserve(value.letters.len())?;
         for piece in value.words() {
             self.reserve(0)?;
@@ -62,7 +62,7 @@ impl Arguments {
                 diagnostics.push(
                     Diagnostic::warning(
                         Code::UnresolvedVariable,
-                        "systemd expands no variable inside the value of another: the kubelet gets this word as it is",
+                        "systemd does not expand variables inside the value of another; the kubelet receives this argument as is",
                     )
                     .at(place),
                 );
@@ -84,7 +84,7 @@ impl<'a> Expansion<'a> {
         Self { variables, used: BTreeSet::new() }
     }
 
-    /// Adds the words that `piece`, a word of a command in `source`, stands for.
+    /// Adds the expansion of `piece`, a word of a command in `source`.
     pub(super) fn expand(
         &mut self,
         piece: &Piece,
@@ -108,16 +108,16 @@ impl<'a> Expansion<'a> {
         arguments.push(text, place)
     }
 
-    /// A name that is none to systemd is as one that is not set.
+    /// The value of a variable. To systemd, an invalid name is like a variable that is not set.
     fn lookup(&mut self, name: &[u8], place: Place, diagnostics: &mut DiagnosticSink) -> Option<&'a Value> {
         let text = String::from_utf8_lossy(name);
         if !is_name(name) {
             diagnostics.push(
                 Diagnostic::warning(
                     Code::UnresolvedVariable,
-                    format!("`{text:.60}` is not a name of a variable: systemd puts nothing in its place"),
+                    format!("`{text:.60}` is not a valid variable name; systemd replaces it with nothing"),
                 )
-                .help("write $$ for a dollar sign")
+                .help("use $$ for a dollar sign")
                 .at(place),
             );
             return None;
@@ -145,7 +145,7 @@ impl<'a> Expansion<'a> {
             }
             match tail {
                 [brace, inner @ ..] if brace.byte == b'{' => {
-                    // systemd gives up at `:`, which shells use for defaults.
+                    // systemd stops at `:`, which shells use for defaults.
                     let end = inner.iter().position(|l| matches!(l.byte, b'}' | b':'));
                     match end.map(|end| (inner.get(..end).unwrap_or_default(), inner.get(end..))) {
                         Some((name, Some([close, after @ ..]))) if close.byte == b'}' => {
@@ -157,7 +157,7 @@ impl<'a> Expansion<'a> {
                             rest = after;
                         }
                         Some((name, Some(after))) => {
-                            // The bytes up to `:` have been looked at and stay as they are.
+                            // The bytes up to `:` remain unchanged.
                             out.push(*first);
                             out.push(*brace);
                             out.extend_from_slice(name);

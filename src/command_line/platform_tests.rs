@@ -103,7 +103,7 @@ fn an_aks_unit_without_its_other_files_is_incomplete() {
 
     let line = read(&[("kubelet", AKS_DEFAULT)]).unwrap();
     assert_eq!((line.form, line.complete), (Form::Environment, false));
-    assert_eq!(line.missing, ["the unit that uses them"]);
+    assert_eq!(line.missing, ["the unit that uses the variables"]);
     assert_eq!(words(&line).first(), Some(&"--anonymous-auth=false"));
     assert_eq!(line.arguments.len(), 4, "labels and switches are not arguments");
 }

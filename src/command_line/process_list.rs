@@ -1,7 +1,7 @@
 //! Process listings: `ps -ef`, `ps aux`, `ps -eo args`, `pgrep -a` and the like.
 //!
-//! Relied on: ps(1) "Output format control" and "Standard format specifiers". The kubelet is found by
-//! its argv\[0\] alone, so that `grep kubelet` or a shell that runs one is not taken for it.
+//! Sources: ps(1) "Output format control" and "Standard format specifiers". The kubelet is
+//! identified by its argv\[0\], so that `grep kubelet` or a shell that runs one does not match.
 
 use super::argument::{Argument, CommandLine, Form, Text};
 use super::argv::words;
@@ -36,13 +36,9 @@ pub(super) fn from_text(text: &Text<'_>) -> Result<CommandLine, Diagnostic> {
     if others > 0 {
         return Err(Diagnostic::error(
             Code::NoKubeletCommand,
-            format!(
-                "{} kubelet processes are in {}: which one is meant cannot be told",
-                others + 1,
-                text.name
-            ),
+            format!("found {} kubelet processes in {}, expected one", others + 1, text.name),
         )
-        .help("give the line of one kubelet"));
+        .help("pass the line of one kubelet"));
     }
     let mut line = CommandLine {
         arguments,
@@ -52,18 +48,18 @@ pub(super) fn from_text(text: &Text<'_>) -> Result<CommandLine, Diagnostic> {
         diagnostics: Vec::new(),
     };
     let cut = line.arguments.last().is_some_and(|w| w.text.ends_with('…'));
-    // Lines of one width are lines cut at the width of a terminal.
+    // Several lines of the maximum width are lines that were truncated at the width of a terminal.
     let full = width >= 80 && widest.0 == width && widest.1 > 1;
     if header.is_some_and(|h| h.names_only) || line.arguments.is_empty() {
         line.complete = false;
-        line.missing.push("the kubelet's arguments: the listing shows its name alone".to_owned());
+        line.missing.push("the kubelet's arguments (the listing shows only its name)".to_owned());
     } else if cut || full {
         line.complete = false;
-        line.missing.push("the end of the kubelet's command line: the listing is cut off".to_owned());
+        line.missing.push("the end of the kubelet's command line (the listing is truncated)".to_owned());
     }
     if !line.complete {
-        let message = format!("{} does not show the whole command line of the kubelet", text.name);
-        let help = "list the processes with `ps -eww -o args`, or give /proc/PID/cmdline";
+        let message = format!("{} does not show the whole kubelet command line", text.name);
+        let help = "list processes with `ps -eww -o args`, or pass /proc/PID/cmdline";
         line.diagnostics.push(Diagnostic::warning(Code::IncompleteInput, message).help(help));
     }
     Ok(line)
@@ -74,19 +70,19 @@ fn none(text: &Text<'_>) -> Diagnostic {
         matches!(word.rsplit('/').next(), Some("k3s" | "rke2" | "microk8s" | "kubelite" | "k0s"))
     });
     let help = if embedded {
-        "this node's kubelet runs inside another process, which shows no command line of it: give its configuration files or its /configz"
+        "the kubelet of this node runs inside another process and has no command line; pass its configuration files or its /configz"
     } else {
-        "give an argv, a line of `ps -ef`, a systemd unit or an environment file; the process must itself be the kubelet, not a shell, sudo or grep"
+        "pass an argv, a line of `ps -ef`, a systemd unit or an environment file; the process must be the kubelet itself, not a shell, sudo or grep"
     };
-    Diagnostic::error(Code::NoKubeletCommand, format!("no kubelet process is in {}", text.name)).help(help)
+    Diagnostic::error(Code::NoKubeletCommand, format!("no kubelet process found in {}", text.name)).help(help)
 }
 
 /// The header of a listing.
 struct Header {
     columns: usize,
-    /// `lstart` has one header and five words.
+    /// The column of `lstart`, which has one header and five words.
     long_start: Option<usize>,
-    /// The standard format without arguments, as `ps -e` prints it.
+    /// Whether it is the format of `ps -e`, without arguments.
     names_only: bool,
 }
 
@@ -103,7 +99,7 @@ impl Header {
     }
 }
 
-/// The first words of a line, enough for every column before a command, and the line itself.
+/// A line, with its first words: enough for every column before a command.
 struct Line<'a> {
     line: &'a str,
     start: usize,
@@ -115,7 +111,7 @@ impl<'a> Line<'a> {
     const MOST: usize = 32;
 
     fn of(line: &'a str, start: usize, text: &'a Text<'a>) -> Self {
-        // The tree that `systemctl status` draws in front of the number of a process.
+        // `systemctl status` draws a tree in front of the process id.
         let bare = line.trim_start().trim_start_matches(['├', '└', '│', '─', ' ']);
         let start = start + (line.len() - bare.len());
         Self { line: bare, start, text, first: words(bare, start, text.source).take(Self::MOST).collect() }
@@ -125,7 +121,7 @@ impl<'a> Line<'a> {
         self.first.iter().map(|w| w.text.as_str()).collect()
     }
 
-    /// The arguments of the kubelet, where this line is its process.
+    /// The arguments of the kubelet, if the line is its process.
     fn kubelet(&self, header: Option<&Header>) -> Option<Vec<Argument>> {
         let texts = self.texts();
         let command = match header {
@@ -145,7 +141,7 @@ impl<'a> Line<'a> {
 
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
-/// How many columns stand before the command, where no header tells.
+/// The number of columns before the command in a listing without a header.
 fn columns(texts: &[&str]) -> usize {
     let number =
         |at: usize| texts.get(at).is_some_and(|w| !w.is_empty() && w.bytes().all(|b| b.is_ascii_digit()));
@@ -161,7 +157,7 @@ fn columns(texts: &[&str]) -> usize {
                 && w.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'-' | b'.'))
         })
     };
-    // A program that takes a number and then a command looks like the columns USER and PID.
+    // A program with a number and a command as arguments looks like the columns USER and PID.
     let user = |at: usize| {
         texts.get(at).is_some_and(|w| {
             !w.contains('/')
@@ -186,7 +182,7 @@ fn columns(texts: &[&str]) -> usize {
     } else if number(0) {
         let named = words_of_program(texts.get(1).copied(), texts.get(2).copied()).is_none() && user(1);
         let kubelet_next = words_of_program(texts.get(2).copied(), texts.get(3).copied()).is_some();
-        // -o pid,user,args against pgrep -a: only the names of accounts that run kubelets are told apart.
+        // -o pid,user,args or pgrep -a: only root, the account that runs kubelets, is recognized.
         1 + usize::from(named && kubelet_next && texts.get(1) == Some(&"root"))
     } else {
         0
@@ -266,7 +262,7 @@ mod tests {
     #[test]
     fn two_kubelets_are_an_error() {
         let error = read("/sbin/init\nkubelet --a\n/usr/bin/kubelet --a\n").unwrap_err();
-        assert!(error.message.starts_with("2 kubelet processes"), "{}", error.message);
+        assert!(error.message.starts_with("found 2 kubelet processes"), "{}", error.message);
     }
 
     #[test]

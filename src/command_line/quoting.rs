@@ -1,17 +1,17 @@
-//! Words as systemd cuts them: quotes, escapes and specifiers.
+//! Splits text into words as systemd does: quotes, escapes and specifiers.
 //!
-//! Relied on: systemd.syntax(7) "Quoting", systemd.unit(5) "Specifiers", and for what those leave
+//! Sources: systemd.syntax(7) "Quoting", systemd.unit(5) "Specifiers", and for what those leave
 //! open `extract_first_word` (extract-word.c), `cunescape_one` (escape.c), `specifier_printf`.
 
 use crate::source::Span;
 
-/// One byte of a value and the bytes of the source it was written with.
+/// One byte of a value, with the bytes of the source that it comes from.
 ///
-/// Values are kept so, because quotes, escapes and continuation lines make them differ from the text.
+/// Values are lists of these, because quotes, escapes and continuation lines make them differ from the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Letter {
     pub(super) byte: u8,
-    /// How many bytes of the source stand for it: more than one for an escape.
+    /// The number of bytes in the source; more than one for an escape.
     len: u8,
     at: u32,
 }
@@ -30,18 +30,18 @@ impl Letter {
     }
 }
 
-/// The bytes of `text`, which begins at `start` of its source.
+/// The bytes of `text`, which starts at the offset `start` of its source.
 pub(super) fn letters(text: &str, start: usize) -> impl Iterator<Item = Letter> {
     text.bytes().zip(start..).map(|(byte, at)| Letter::new(byte, at))
 }
 
-/// The text of a value; bytes that escapes made and that are not UTF-8 are replaced.
+/// The text of a value. Invalid UTF-8 from escapes is replaced.
 pub(super) fn text_of(letters: &[Letter]) -> String {
     let bytes: Vec<u8> = letters.iter().map(|l| l.byte).collect();
     String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())
 }
 
-/// From the first to the last byte that a value was written with.
+/// The span from the first to the last byte of a value.
 pub(super) fn span_of(letters: &[Letter]) -> Span {
     match (letters.first(), letters.last()) {
         (Some(first), Some(last)) => Span { start: first.at, end: last.end() },
@@ -49,7 +49,7 @@ pub(super) fn span_of(letters: &[Letter]) -> Span {
     }
 }
 
-/// systemd's `WHITESPACE`.
+/// Whether the byte is in systemd's `WHITESPACE`.
 pub(super) fn is_white(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
@@ -68,15 +68,15 @@ pub(super) fn trim(mut letters: &[Letter]) -> &[Letter] {
     letters
 }
 
-/// Which of systemd's readings of a word applies.
+/// The rules by which systemd splits words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Rules {
-    /// `ExecStart=`: C escapes; an unknown escape stays as it is.
+    /// `ExecStart=`: C escapes; an unknown escape is kept.
     Command,
-    /// `Environment=`: C escapes; an unknown one ends the reading of the line.
+    /// `Environment=`: C escapes; an unknown escape ends the line.
     Assignment,
-    /// A variable's value split for `$VAR`: a backslash makes the next byte literal, and a quote
-    /// that is not closed reaches to the end.
+    /// The value of a variable, split for `$VAR`: a backslash makes the next byte literal, and an unterminated
+    /// quote extends to the end.
     Value,
 }
 
@@ -88,11 +88,11 @@ pub(super) struct Piece {
     pub(super) unknown_escape: bool,
 }
 
-/// A quote that is not closed, or for [`Rules::Assignment`] an unknown escape.
+/// An unterminated quote, or an unknown escape with [`Rules::Assignment`].
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Malformed;
 
-/// Takes the next word off `rest`. Quotes may begin and end inside a word.
+/// Splits the next word off `rest`. Quotes may start and end inside a word.
 pub(super) fn next_word(rest: &mut &[Letter], rules: Rules) -> Result<Option<Piece>, Malformed> {
     let all = *rest;
     let blanks = all.iter().take_while(|l| is_white(l.byte)).count();
@@ -150,7 +150,7 @@ pub(super) fn next_word(rest: &mut &[Letter], rules: Rules) -> Result<Option<Pie
     if quote.is_some() && rules != Rules::Value {
         return Err(Malformed);
     }
-    // INVARIANT: the blanks behind a word go with it, so that a caller sees the next word's first byte.
+    // INVARIANT: blanks after a word are skipped, so that `rest` starts with the next word.
     i += all.get(i..).unwrap_or_default().iter().take_while(|l| is_white(l.byte)).count();
     *rest = all.get(i..).unwrap_or_default();
     Ok(Some(piece))
@@ -159,7 +159,7 @@ pub(super) fn next_word(rest: &mut &[Letter], rules: Rules) -> Result<Option<Pie
 struct Escape {
     encoded: [u8; 4],
     len: usize,
-    /// How many bytes follow the backslash.
+    /// The number of bytes after the backslash.
     taken: usize,
 }
 
@@ -173,7 +173,7 @@ impl Escape {
     }
 }
 
-/// What stands behind a backslash, if it is an escape of systemd.syntax(7). NUL is none.
+/// The escape at the start of the text after a backslash, as in systemd.syntax(7). NUL is not allowed.
 fn unescape(rest: &[Letter]) -> Option<Escape> {
     let (first, digits) = rest.split_first()?;
     let number = |radix: u32, skip: usize, count: usize| {
@@ -209,14 +209,14 @@ fn unescape(rest: &[Letter]) -> Option<Escape> {
     Some(Escape::byte(simple, 1))
 }
 
-/// A letter or digit that systemd knows as no specifier.
+/// A letter or digit that is not a specifier of systemd.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct UnknownSpecifier(pub(super) char);
 
-/// A value with its `%` specifiers replaced, and the first that only the node could resolve.
+/// A value with its `%` specifiers replaced, and the first one that is known only on the node.
 ///
-/// The directories are those of the system manager; what depends on host, unit or user stays as
-/// written, and so does a `%` before anything but a letter or digit.
+/// The directories are those of the system manager. Specifiers that depend on the host, unit or user are
+/// kept, and so is a `%` that is not followed by a letter or digit.
 pub(super) fn specifiers(letters: Vec<Letter>) -> Result<(Vec<Letter>, Option<char>), UnknownSpecifier> {
     if !letters.iter().any(|l| l.byte == b'%') {
         return Ok((letters, None));

@@ -1,8 +1,8 @@
-//! One service from its unit, drop-ins and environment files.
+//! The command line of a service, from its unit, drop-ins and environment files.
 //!
-//! Relied on: systemd.service(5), systemd.exec(5) `EnvironmentFile=`, `PassEnvironment=`,
+//! Sources: systemd.service(5), systemd.exec(5) `EnvironmentFile=`, `PassEnvironment=`,
 //! `UnsetEnvironment=`, and the order in which `exec_invoke` (execute.c) merges environments: passed
-//! on, then `Environment=`, then the files, then what is unset is taken away.
+//! variables, then `Environment=`, then the files, and last the removal of unset variables.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use super::quoting::text_of;
 use super::unit::{Command, Service};
 use crate::source::diagnostic::{Code, Diagnostic};
 
-/// Reads units and drop-ins in their order, and the environment files that they name.
+/// Reads units and drop-ins in order, and the environment files that they name.
 pub(super) fn from_texts(units: &[Text<'_>], files: &[Text<'_>]) -> Result<CommandLine, Diagnostic> {
     let mut diagnostics = DiagnosticSink::default();
     let mut service = Service::default();
@@ -37,7 +37,7 @@ pub(super) fn from_texts(units: &[Text<'_>], files: &[Text<'_>]) -> Result<Comma
     let command = single_command(&service, units)?;
     let Some(command) = command else {
         missing.push(match units {
-            [] => "the unit that uses them".to_owned(),
+            [] => "the unit that uses the variables".to_owned(),
             _ => "ExecStart of kubelet.service".to_owned(),
         });
         missing.extend(absent.into_iter().map(|(_, path)| format!("EnvironmentFile {path}")));
@@ -50,11 +50,11 @@ pub(super) fn from_texts(units: &[Text<'_>], files: &[Text<'_>]) -> Result<Comma
             Diagnostic::warning(
                 Code::UnresolvedVariable,
                 format!(
-                    "ExecStart runs {:.80} and not the kubelet itself: what that starts cannot be followed",
+                    "ExecStart runs {:.80} instead of the kubelet, so its arguments are unknown",
                     command.path
                 ),
             )
-            .help("give the command line of the running kubelet: `ps -eww -o args`")
+            .help("pass the command line of the running kubelet: `ps -eww -o args`")
             .at(command.place),
         );
         missing.push(format!("the kubelet command that {:.80} runs", command.path));
@@ -64,7 +64,7 @@ pub(super) fn from_texts(units: &[Text<'_>], files: &[Text<'_>]) -> Result<Comma
 
     let mut arguments = Arguments::default();
     let mut expansion = Expansion::new(&variables);
-    // The program counts as one word that `path` holds already.
+    // `path` is the first word of the program.
     for piece in command.words.iter().skip(skipped - 1) {
         let done = if command.expands {
             expansion.expand(piece, command.source, &mut arguments, &mut diagnostics)
@@ -74,7 +74,7 @@ pub(super) fn from_texts(units: &[Text<'_>], files: &[Text<'_>]) -> Result<Comma
         done.map_err(|_| too_long(units))?;
     }
     let Expansion { used, .. } = expansion;
-    // The weakest definition in use: a file that is read before it cannot change a word.
+    // The definition of lowest precedence in use: a file that is read before it cannot change an argument.
     let weakest = used
         .iter()
         .filter(|name| !removed.contains(*name))
@@ -84,15 +84,16 @@ pub(super) fn from_texts(units: &[Text<'_>], files: &[Text<'_>]) -> Result<Comma
         if weakest.is_some_and(|file| file < Some(index)) {
             missing.push(format!("EnvironmentFile {path}"));
             let place = service.files.get(index).map(|file| file.place);
-            let mut diagnostic = Diagnostic::warning(Code::IncompleteInput, format!("{path} was not given"))
-                .help("give it together with the unit, as an empty text where the node has no such file");
+            let mut diagnostic =
+                Diagnostic::warning(Code::IncompleteInput, format!("{path} was not supplied"))
+                    .help("pass it together with the unit, or an empty file if the node does not have it");
             diagnostic.place = place;
             diagnostics.push(diagnostic);
         }
     }
     undefined(&service, command, &used, &variables, &removed, &mut missing, &mut diagnostics);
     if service.refused {
-        missing.push("a unit that systemd loads".to_owned());
+        missing.push("a unit that systemd can load".to_owned());
     }
     Ok(CommandLine {
         arguments: arguments.list,
@@ -103,8 +104,8 @@ pub(super) fn from_texts(units: &[Text<'_>], files: &[Text<'_>]) -> Result<Comma
     })
 }
 
-/// The one command of `ExecStart=`. Of several, which systemd runs one after the other for
-/// `Type=oneshot` alone, it is the kubelet's.
+/// The command of `ExecStart=`. `Type=oneshot` allows several, which systemd runs in sequence; the result is
+/// then the one that runs the kubelet.
 fn single_command<'a>(service: &'a Service, units: &[Text<'_>]) -> Result<Option<&'a Command>, Diagnostic> {
     let is_kubelet = |command: &&Command| {
         let first = command.words.first().map(|piece| text_of(&piece.letters));
@@ -120,16 +121,16 @@ fn single_command<'a>(service: &'a Service, units: &[Text<'_>]) -> Result<Option
                 (None, _) => Ok(Some(first)),
                 (Some(_), Some(second)) => Err(Diagnostic::error(
                     Code::NoKubeletCommand,
-                    "the unit starts more than one kubelet: which one is meant cannot be told",
+                    "the unit starts more than one kubelet",
                 )
                 .at(second.place)),
             }
         }
         [_, second, ..] => Err(Diagnostic::error(
             Code::UnitSyntax,
-            format!("{} sets ExecStart= more than once: systemd refuses such a unit", name_of(units)),
+            format!("{} sets ExecStart= more than once; systemd rejects such a unit", name_of(units)),
         )
-        .help("give the unit before its drop-ins; a drop-in resets the setting with an empty `ExecStart=` first")
+        .help("pass the unit before its drop-ins; a drop-in must first reset the setting with an empty `ExecStart=`")
         .at(second.place)),
     }
 }
@@ -138,7 +139,7 @@ fn name_of<'a>(units: &[Text<'a>]) -> &'a str {
     units.first().map_or("the unit", |unit| unit.name)
 }
 
-/// Reads the files that `EnvironmentFile=` names, in its order; returns those that were not given.
+/// Reads the files that `EnvironmentFile=` names, in order. Returns those that were not supplied.
 fn read_files(
     service: &Service,
     files: &[Text<'_>],
@@ -166,7 +167,7 @@ fn read_files(
             Diagnostic::note(
                 Code::IncompleteInput,
                 format!(
-                    "{} is taken for {}, the one environment file that was not given",
+                    "{} is used as {}, the only environment file that was not supplied",
                     file.name, reference.path
                 ),
             )
@@ -180,16 +181,13 @@ fn read_files(
             environment::read(file, false, Some(index), variables, diagnostics);
         }
     }
-    // INVARIANT: files that no setting names are read last and make the answer incomplete, or not at all.
+    // INVARIANT: a file that no setting names is read last and makes the result incomplete, or it is not read.
     let names_all = open == 0 && !service.files.is_empty();
     for file in left.into_iter().filter(|file| !file.text.trim().is_empty()) {
         if names_all {
             diagnostics.push(Diagnostic::warning(
                 Code::IgnoredFile,
-                format!(
-                    "{} is named by no EnvironmentFile= of the unit: systemd does not read it",
-                    file.name
-                ),
+                format!("no EnvironmentFile= of the unit names {}; systemd does not read it", file.name),
             ));
         } else {
             environment::read(file, true, None, variables, diagnostics);
@@ -200,7 +198,7 @@ fn read_files(
     absent.map(|(index, (file, _))| (index, file.path.clone())).collect()
 }
 
-/// Whether `name` is the path, or a copy of the node's tree with the path at its end.
+/// Whether `name` is the path, or ends with it, as in a copy of the file system of a node.
 fn ends_with_path(name: &str, path: &str) -> bool {
     name.ends_with(path) || path.strip_prefix('/').is_some_and(|path| name == path)
 }
@@ -209,7 +207,7 @@ fn same_file_name(name: &str, path: &str) -> bool {
     let pattern = path.rsplit('/').next().unwrap_or(path);
     let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
     match pattern.split_once('*') {
-        // EnvironmentFile= takes wildcards; a pattern with one star covers what is in use.
+        // EnvironmentFile= allows wildcards; in practice, patterns have at most one star.
         Some((head, tail)) => {
             name.len() >= head.len() + tail.len() && name.starts_with(head) && name.ends_with(tail)
         }
@@ -217,7 +215,7 @@ fn same_file_name(name: &str, path: &str) -> bool {
     }
 }
 
-/// Takes away what `UnsetEnvironment=` lists: a name, or an assignment where the value is the same.
+/// Removes what `UnsetEnvironment=` lists: names, and assignments if the value is equal. Returns the names.
 fn unset(list: &BTreeSet<String>, variables: &mut Variables) -> BTreeSet<String> {
     let mut removed = BTreeSet::new();
     for entry in list.iter() {
@@ -234,11 +232,11 @@ fn unset(list: &BTreeSet<String>, variables: &mut Variables) -> BTreeSet<String>
     removed
 }
 
-/// Says which variables of the command nothing defines.
+/// Reports the variables of the command that are not defined.
 ///
-/// systemd puts nothing in their place. That is the answer where every drop-in was given, which is
-/// taken for granted if at least one was, or if `systemctl cat` printed the text. A unit alone may
-/// lack the drop-in that defines them.
+/// systemd replaces them with nothing. This is certain only if every drop-in was supplied, which is assumed
+/// if at least one was, or if the text is the output of `systemctl cat`. For a unit alone, a drop-in may
+/// define them.
 fn undefined(
     service: &Service,
     command: &Command,
@@ -256,17 +254,17 @@ fn undefined(
         } else if !service.drop_ins_known && !is_file_missing {
             missing.push(format!("a definition of {name:.80}"));
         }
-        let message = format!("nothing given defines {name:.80}: systemd puts nothing in its place");
+        let message = format!("{name:.80} is not defined; systemd replaces it with nothing");
         let help = if passed {
-            "give the command line of the running kubelet"
+            "pass the command line of the running kubelet"
         } else {
-            "give every drop-in and environment file of the unit"
+            "pass every drop-in and environment file of the unit"
         };
         diagnostics.push(Diagnostic::note(Code::UnresolvedVariable, message).help(help).at(command.place));
     }
 }
 
-/// What the variables alone tell, where the command that uses them is not known.
+/// The arguments in the variables alone, if the command that uses them is not known.
 fn fragment(
     units: &[Text<'_>],
     files: &[Text<'_>],
@@ -279,10 +277,10 @@ fn fragment(
         let names: Vec<&str> = units.iter().chain(files).map(|text| text.name).collect();
         return Err(Diagnostic::error(
             Code::NoKubeletCommand,
-            format!("{:.200} starts no kubelet and defines none of its variables", names.join(", ")),
+            format!("{:.200} does not start a kubelet and does not set its arguments", names.join(", ")),
         )
         .help(
-            "give the unit with ExecStart=, or the file that sets KUBELET_ARGS, KUBELET_FLAGS or the like",
+            "pass the unit with ExecStart=, or the file that sets KUBELET_ARGS, KUBELET_FLAGS or a similar variable",
         ));
     }
     let mut arguments = Arguments::default();
@@ -302,6 +300,6 @@ fn fragment(
 fn too_long(units: &[Text<'_>]) -> Diagnostic {
     Diagnostic::error(
         Code::TooLarge,
-        format!("the arguments that {} makes are more than a process can be given", name_of(units)),
+        format!("the arguments of {} are longer than Linux allows", name_of(units)),
     )
 }

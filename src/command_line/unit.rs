@@ -1,6 +1,6 @@
 //! Unit files and drop-ins: the settings of `[Service]` that make up a command line.
 //!
-//! Relied on: systemd.syntax(7), systemd.service(5) `ExecStart=`, systemd.exec(5) "Environment", and
+//! Sources: systemd.syntax(7), systemd.service(5) `ExecStart=`, systemd.exec(5) "Environment", and
 //! for what those leave open `config_parse` (conf-parser.c), `config_parse_exec`,
 //! `config_parse_environ`, `config_parse_unit_env_file` (load-fragment.c).
 
@@ -19,13 +19,13 @@ use crate::source::{Place, SourceId};
 #[derive(Debug)]
 pub(super) struct Command {
     pub(super) source: SourceId,
-    /// Without its prefixes.
+    /// The path of the program, without prefixes.
     pub(super) path: String,
-    /// The arguments behind argv\[0\].
+    /// The words after argv\[0\].
     pub(super) words: Vec<Piece>,
-    /// False under the prefix `:`.
+    /// Whether variables are expanded: not with the prefix `:`.
     pub(super) expands: bool,
-    /// Under the prefix `|` a login shell runs the command.
+    /// Whether a login shell runs the command: with the prefix `|`.
     pub(super) by_shell: bool,
     pub(super) place: Place,
 }
@@ -37,7 +37,7 @@ pub(super) struct FileReference {
     pub(super) place: Place,
 }
 
-/// What the unit files given so far say together.
+/// The combined settings of the unit files read so far.
 #[derive(Debug, Default)]
 pub(super) struct Service {
     pub(super) commands: Vec<Command>,
@@ -47,15 +47,15 @@ pub(super) struct Service {
     /// Names, or whole assignments, of `UnsetEnvironment=`.
     pub(super) unset: BTreeSet<String>,
     pub(super) oneshot: bool,
-    /// systemd refuses to load the unit.
+    /// Whether systemd refuses to load the unit.
     pub(super) refused: bool,
-    /// The set of drop-ins is the node's: more than one file was given, or `systemctl cat` printed them.
+    /// Whether the drop-ins are complete: more than one file was supplied, or the output of `systemctl cat`.
     pub(super) drop_ins_known: bool,
     begun: bool,
 }
 
-/// Whether `text` is a unit file: it has a section header of a service unit, or a line that sets
-/// one of the settings read here.
+/// Whether `text` is a unit file: it has a section header of a service unit, or a line with one of the
+/// settings that are read here.
 pub(super) fn is_unit(text: &str) -> bool {
     has_section(text) || text.lines().any(|line| setting(line).is_some())
 }
@@ -64,7 +64,7 @@ fn has_section(text: &str) -> bool {
     text.lines().any(|line| matches!(without_mark(line).trim(), "[Unit]" | "[Service]" | "[Install]"))
 }
 
-/// systemd skips a byte order mark at the beginning of a unit file.
+/// The line without a byte order mark, which systemd skips at the start of a unit file.
 fn without_mark(line: &str) -> &str {
     line.strip_prefix('\u{feff}').unwrap_or(line)
 }
@@ -77,7 +77,7 @@ fn setting(line: &str) -> Option<&str> {
 }
 
 impl Service {
-    /// Reads one more unit file or drop-in: later ones add to earlier ones, or reset them.
+    /// Reads a unit file or drop-in. Its settings add to those of earlier files, or reset them.
     pub(super) fn read(&mut self, text: &Text<'_>, diagnostics: &mut DiagnosticSink) {
         let first = text.text.lines().find(|line| !line.trim().is_empty());
         self.drop_ins_known |= self.begun || first.is_some_and(is_heading);
@@ -87,9 +87,9 @@ impl Service {
             diagnostics.push(
                 Diagnostic::warning(
                     Code::UnitSyntax,
-                    format!("{} has no section header: it is read as if under [Service]", text.name),
+                    format!("{} has no section header; it is parsed as part of [Service]", text.name),
                 )
-                .help("systemd ignores settings outside of a section"),
+                .help("add [Service]; systemd ignores settings outside of a section"),
             );
         }
         let mut logical: Vec<Letter> = Vec::new();
@@ -100,7 +100,7 @@ impl Service {
             if line.trim_start_matches([' ', '\t']).starts_with(['#', ';']) {
                 continue;
             }
-            // INVARIANT: only the run of backslashes at the end decides, since any other byte ends an escape.
+            // INVARIANT: only the backslashes at the end matter, because any other byte ends an escape.
             let slashes = line.bytes().rev().take_while(|b| *b == b'\\').count();
             logical.extend(letters(line, start));
             continued = slashes % 2 == 1;
@@ -134,7 +134,7 @@ impl Service {
             if !name.ends_with(']') {
                 self.refused = true;
                 diagnostics
-                    .push(Diagnostic::error(Code::UnitSyntax, "the section header is not closed").at(place));
+                    .push(Diagnostic::error(Code::UnitSyntax, "unterminated section header").at(place));
             }
             return;
         }
@@ -143,7 +143,8 @@ impl Service {
         }
         let Some(equals) = line.iter().position(|l| l.byte == b'=') else {
             diagnostics.push(
-                Diagnostic::warning(Code::UnitSyntax, "systemd ignores this line: it has no `=`").at(place),
+                Diagnostic::warning(Code::UnitSyntax, "systemd ignores this line because it has no `=`")
+                    .at(place),
             );
             return;
         };
@@ -210,7 +211,7 @@ impl Service {
                     diagnostics.push(
                         Diagnostic::warning(
                             Code::UnitSyntax,
-                            "systemd ignores the rest of this line: a quote is not closed, or an escape is unknown",
+                            "systemd ignores the rest of this line because of an unterminated quote or an unknown escape",
                         )
                         .at(place),
                     );
@@ -228,9 +229,12 @@ impl Service {
                     self.environment.set(name, value.to_vec(), source, None);
                 }
                 _ => diagnostics.push(
-                    Diagnostic::warning(Code::UnitSyntax, "systemd ignores this: it is not NAME=VALUE")
-                        .help("quote the whole assignment: \"NAME=value with blanks\"")
-                        .at(at),
+                    Diagnostic::warning(
+                        Code::UnitSyntax,
+                        "systemd ignores this because it is not NAME=VALUE",
+                    )
+                    .help("quote the whole assignment: \"NAME=value with spaces\"")
+                    .at(at),
                 ),
             }
         }
@@ -248,7 +252,7 @@ impl Service {
             self.files.push(FileReference { path: path.to_owned(), place });
         } else {
             diagnostics.push(
-                Diagnostic::warning(Code::UnitSyntax, "systemd ignores this: the path is not absolute")
+                Diagnostic::warning(Code::UnitSyntax, "systemd ignores this path because it is not absolute")
                     .at(place),
             );
         }
@@ -262,7 +266,7 @@ fn is_heading(line: &str) -> bool {
     })
 }
 
-/// Lines with the offset of each; a line ends at `\n`, `\r` or both.
+/// The lines with their offsets. A line ends with `\n`, `\r` or both.
 fn physical_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut start = 0;
     std::iter::from_fn(move || {
@@ -276,7 +280,7 @@ fn physical_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// An empty list resets; what is malformed ends the line.
+/// Adds the names of a list. An empty list resets it, and a malformed name ends it.
 fn names(list: &mut BTreeSet<String>, value: &[Letter], rules: Rules) {
     if value.is_empty() {
         list.clear();
@@ -287,29 +291,29 @@ fn names(list: &mut BTreeSet<String>, value: &[Letter], rules: Rules) {
     }
 }
 
-/// A word with its specifiers; `None` with a warning where systemd refuses it for one it does not know.
+/// A word with its specifiers replaced; `None`, with a warning, if systemd rejects it for an unknown one.
 fn resolve(word: Vec<Letter>, place: Place, diagnostics: &mut DiagnosticSink) -> Option<Vec<Letter>> {
     let message = match specifiers(word) {
         Ok((word, None)) => return Some(word),
         Ok((word, Some(specifier))) => {
             let message =
-                format!("what %{specifier} stands for is known on the node alone: it is left as written");
+                format!("the value of %{specifier} is known only on the node, so it is not expanded");
             diagnostics.push(Diagnostic::warning(Code::UnresolvedVariable, message).at(place));
             return Some(word);
         }
         Err(UnknownSpecifier(letter)) => {
-            format!("systemd knows no specifier %{letter}: it does not take this")
+            format!("unknown specifier %{letter}: systemd rejects this setting")
         }
     };
     diagnostics
-        .push(Diagnostic::warning(Code::UnitSyntax, message).help("write %% for a percent sign").at(place));
+        .push(Diagnostic::warning(Code::UnitSyntax, message).help("use %% for a percent sign").at(place));
     None
 }
 
-/// Why systemd refuses the setting.
+/// Why systemd rejects the setting.
 struct Refusal(&'static str);
 
-/// The next command of an `ExecStart=`; several stand between lone semicolons.
+/// The next command of an `ExecStart=`. Lone semicolons separate commands.
 fn command(
     source: SourceId,
     rest: &mut &[Letter],
@@ -317,16 +321,14 @@ fn command(
     ignore: &mut bool,
     diagnostics: &mut DiagnosticSink,
 ) -> Result<Option<Command>, Refusal> {
-    const QUOTE: &str = "a quote in ExecStart= is not closed: systemd refuses the unit";
-    const SPECIFIER: &str = "an unknown specifier in ExecStart=: systemd refuses the unit";
+    const QUOTE: &str = "unterminated quote in ExecStart=: systemd rejects the unit";
+    const SPECIFIER: &str = "unknown specifier in ExecStart=: systemd rejects the unit";
     let first = match next_word(rest, Rules::Command) {
         Ok(Some(first)) => first,
         Ok(None) => return Ok(None),
         Err(_) => {
             *ignore = true;
-            return Err(Refusal(
-                "the program in ExecStart= has a quote that is not closed: systemd ignores the line",
-            ));
+            return Err(Refusal("unterminated quote in the program of ExecStart=: systemd ignores the line"));
         }
     };
     let (mut own_name, mut expands, mut by_shell) = (false, true, false);
@@ -344,7 +346,7 @@ fn command(
     }
     let path = text_of(&resolve(path.to_vec(), place, diagnostics).ok_or(Refusal(SPECIFIER))?);
     if path.is_empty() || path.ends_with('/') {
-        return Err(Refusal("ExecStart= names no program: systemd refuses the unit"));
+        return Err(Refusal("ExecStart= names no program: systemd rejects the unit"));
     }
     let mut words = Vec::new();
     while let Some(next) = rest.first() {
@@ -365,8 +367,8 @@ fn command(
         let at = Place::new(source, piece.span);
         if piece.unknown_escape {
             diagnostics.push(
-                Diagnostic::warning(Code::UnitSyntax, "an unknown escape: systemd keeps the backslash")
-                    .help(r"write \\ for a backslash; behind one that ends a line stands nothing, not even a blank")
+                Diagnostic::warning(Code::UnitSyntax, "unknown escape: systemd keeps the backslash")
+                    .help(r"use \\ for a backslash; a backslash that continues a line must be its last character")
                     .at(at),
             );
         }
@@ -376,7 +378,7 @@ fn command(
     if own_name {
         if words.is_empty() {
             return Err(Refusal(
-                "the prefix `@` asks for argv[0] as a second word: systemd refuses the unit",
+                "the prefix `@` requires argv[0] as a second word: systemd rejects the unit",
             ));
         }
         words.remove(0);

@@ -26,8 +26,9 @@
 //! | must not be fixed in the way that the row demands | [`fixes_row`](Control::fixes_row) |
 //! | needs a message or a fix of its own | [`details`](Control::details) |
 //!
-//! Two more methods exist in tests alone: `cases` with inputs and their verdicts, and
-//! `rule_inputs` for controls whose editions ship tests to compare with.
+//! More methods exist in tests alone: `cases` for inputs with their verdicts, `rule_inputs` for controls
+//! whose editions ship tests to compare with, and `one_sided` and `unfixable` for the reasons why a control
+//! is an exception.
 //!
 //! What every control must respect is not a control's business, so that none can forget it: a missing
 //! layer, a kubelet that does not start, a document that was not read to its end. The engine
@@ -100,6 +101,18 @@ pub trait Control: Sync {
     #[cfg(test)]
     fn rule_inputs(&self) -> Vec<RuleInput> {
         Vec::new()
+    }
+
+    /// Returns why the control has no cases on both sides, pass and fail; `None` where it must.
+    #[cfg(test)]
+    fn one_sided(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Returns why no setting fixes the violating example; `None` where a fix must.
+    #[cfg(test)]
+    fn unfixable(&self) -> Option<&'static str> {
+        None
     }
 }
 

@@ -443,16 +443,6 @@ proptest! {
     }
 }
 
-/// Controls that no setting fixes.
-const WITHOUT_A_FIX: &[&str] = &[
-    // Every supported kubelet fails to start with the gate.
-    "rotate-kubelet-client-certificate-gate",
-    // A setting of the systemd unit, not of the kubelet.
-    "ip-address-deny",
-    // The operator chooses the thresholds.
-    "ocp-garbage-collection",
-];
-
 #[test]
 fn the_violating_example_of_every_control_is_fixed() {
     for control in crate::controls::CONTROLS {
@@ -466,6 +456,6 @@ fn the_violating_example_of_every_control_is_fixed() {
         let fixed = check(&request, &options).unwrap();
         let is_fixed = finding(&fixed.target, slug).benchmark.verdict == docs.compliant.verdict
             && !fixed.applied.is_empty();
-        assert_eq!(is_fixed, !WITHOUT_A_FIX.contains(&slug), "{slug} {fixed:?}");
+        assert_eq!(is_fixed, control.unfixable().is_none(), "{slug} {fixed:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! Go's durations: nanoseconds in 64 bits, read and printed as Go's `time` package does.
+//! Go's durations: 64-bit nanoseconds, parsed and printed as in Go's `time` package.
 
 use crate::source::go_integer::{signed, split_sign};
 
@@ -13,8 +13,8 @@ const UNITS: [(&str, u64); 8] = [
     ("h", 3_600_000_000_000),
 ];
 
-/// Reads a duration as Go's `time.ParseDuration`: a sign, then numbers with units; `0` alone needs
-/// none. `None` where Go reports an error.
+/// Parses a duration as Go's `time.ParseDuration`: a sign, then numbers with units. `0` needs no unit. `None` if
+/// Go returns an error.
 pub fn parse(text: &str) -> Option<i64> {
     let (is_negative, mut rest) = split_sign(text);
     if rest == "0" {
@@ -35,7 +35,7 @@ pub fn parse(text: &str) -> Option<i64> {
         }
         let (unit, after) = split(after, |byte| byte != b'.' && !byte.is_ascii_digit())?;
         let (_, scale) = UNITS.iter().find(|(name, _)| *name == unit)?;
-        // More digits than fit are more than 2^63 nanoseconds in any unit.
+        // A number that does not fit is more than 2^63 nanoseconds in any unit.
         let count: u64 = if digits.is_empty() { 0 } else { digits.parse().ok()? };
         total = total.checked_add(count.checked_mul(*scale)?)?;
         total = total.checked_add(part_of(*scale, fraction))?;
@@ -44,15 +44,15 @@ pub fn parse(text: &str) -> Option<i64> {
     signed(is_negative, total)
 }
 
-/// The text up to the first byte that is not of that kind, and the rest.
+/// Splits the text at the first byte that does not match.
 fn split(text: &str, is_inside: fn(u8) -> bool) -> Option<(&str, &str)> {
     text.split_at_checked(text.bytes().position(|byte| !is_inside(byte)).unwrap_or(text.len()))
 }
 
-/// The whole nanoseconds of `0.digits` units.
+/// The nanoseconds of `0.digits` units, rounded down.
 ///
-/// Six digits at a time, the last ones first, which 64 bits can hold; digits past the eighteenth are
-/// below a nanosecond even of an hour.
+/// Six digits at a time, the last ones first, fit into 64 bits. Digits past the eighteenth are below a
+/// nanosecond, even for hours.
 fn part_of(scale: u64, digits: &str) -> u64 {
     let digit = |at: usize| digits.as_bytes().get(at).map_or(0, |digit| u64::from(digit & 15));
     let mut part = 0;
@@ -67,7 +67,7 @@ fn part_of(scale: u64, digits: &str) -> u64 {
 pub fn format(nanos: i64) -> String {
     let sign = if nanos < 0 { "-" } else { "" };
     let value = nanos.unsigned_abs();
-    // The unit of what is below a minute, and how many digits it may have behind the point.
+    // The unit of the part below a minute, and the maximum number of digits after the point.
     let (unit, name, digits) = match value {
         1..1_000 => (1, "ns", 0),
         1_000..1_000_000 => (1_000, "µs", 3),

@@ -2,7 +2,7 @@
 
 use super::{Minors, Version};
 
-/// What a field takes. `Ptr` kinds tell absent from zero; of the others zero means absent.
+/// The type of a field. For `Ptr` kinds, absent differs from zero; for the others, zero means absent.
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
     /// `bool`
@@ -23,11 +23,11 @@ pub enum Kind {
     Str,
     /// `*string`
     PtrStr,
-    /// `metav1.Duration`: text alone; `null` is refused
+    /// `metav1.Duration`: a string; `null` is rejected
     Duration,
     /// `*metav1.Duration`
     PtrDuration,
-    /// component-base `TimeOrMetaDuration`: duration text, or a number of nanoseconds
+    /// component-base `TimeOrMetaDuration`: a duration string, or a number of nanoseconds
     TimeOrDuration,
     /// `[]string`
     StrList,
@@ -43,11 +43,11 @@ pub enum Kind {
     PtrFloat64,
     /// `resource.QuantityValue`
     Quantity,
-    /// A list of objects of this shape.
+    /// A list of objects of this type.
     Objects(Shape),
 }
 
-/// What the objects of a list are.
+/// The type of the objects in a list.
 #[derive(Clone, Copy, Debug)]
 pub enum Shape {
     /// `MemoryReservation`
@@ -61,7 +61,7 @@ pub enum Shape {
 }
 
 impl Shape {
-    /// The members that such an object has; any other is unknown.
+    /// The members of such an object.
     pub const fn members(self) -> &'static [(&'static str, Item)] {
         match self {
             Self::ReservedMemory => &[("numaNode", Item::Plain(Kind::Int32)), ("limits", Item::Resources)],
@@ -82,10 +82,10 @@ impl Shape {
     }
 }
 
-/// What a member of a listed object takes.
+/// The type of a member of an object in a list.
 #[derive(Clone, Copy, Debug)]
 pub enum Item {
-    /// A plain kind.
+    /// A type of fields.
     Plain(Kind),
     /// `v1.ResourceList`: quantities by name.
     Resources,
@@ -94,7 +94,7 @@ pub enum Item {
 }
 
 impl Kind {
-    /// Whether absent differs from zero (a Go pointer).
+    /// Whether absent differs from zero: a Go pointer.
     pub const fn is_pointer(self) -> bool {
         matches!(
             self,
@@ -107,12 +107,12 @@ impl Kind {
         )
     }
 
-    /// Whether the value is a length of time.
+    /// Whether the value is a duration.
     pub const fn is_duration(self) -> bool {
         matches!(self, Self::Duration | Self::PtrDuration | Self::TimeOrDuration)
     }
 
-    /// What to write, for messages.
+    /// The expected value as a noun phrase, for messages.
     pub const fn expects(self) -> &'static str {
         match self {
             Self::Bool | Self::PtrBool => "true or false",
@@ -134,52 +134,52 @@ impl Kind {
     }
 }
 
-/// A value a field has by default.
+/// The default of a field.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum DefaultValue {
-    /// Nothing: the zero value, or absent for a pointer.
+    /// No default: the zero value, or absent for a pointer.
     Zero,
     /// A boolean.
     Bool(bool),
-    /// A whole number.
+    /// An integer.
     Int(i64),
     /// A number.
     Float(f64),
     /// A duration in nanoseconds.
     Nanos(i64),
-    /// Text.
+    /// A string.
     Str(&'static str),
-    /// Texts.
+    /// Strings.
     List(&'static [&'static str]),
-    /// Texts by key, sorted.
+    /// Strings by key, sorted.
     Map(&'static [(&'static str, &'static str)]),
 }
 
-/// A field that holds a value; the objects around it are told by its path.
+/// A field with a value. Its path names the objects around it.
 #[derive(Debug)]
 pub struct Field {
-    /// Path in v1beta1, `authentication.anonymous.enabled`.
+    /// Its path in v1beta1, such as `authentication.anonymous.enabled`.
     pub path: &'static str,
-    /// What it takes.
+    /// Its type.
     pub kind: Kind,
-    /// False where `/configz` shows it even when it is zero.
+    /// Whether `/configz` omits it if it is zero.
     pub omit_zero: bool,
-    /// The minors that have it.
+    /// The minor versions that have it.
     pub minors: Minors,
     pub(super) default: DefaultValue,
 }
 
 impl Field {
-    /// Whether this minor has the field.
+    /// Whether this version has the field.
     pub const fn exists_in(&self, version: Version) -> bool {
         self.minors.contains(version)
     }
 }
 
-/// What an object in the configuration is: plain, or behind a pointer (then absent differs from empty).
+/// Whether an object is a Go struct or a pointer. For a pointer, absent differs from empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ObjectKind {
-    /// A struct: always there.
+    /// A struct, which always exists.
     Plain,
     /// A pointer to a struct.
     Pointer,

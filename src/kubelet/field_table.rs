@@ -1,4 +1,4 @@
-//! Every field of KubeletConfiguration, and the objects that hold them. To be edited when a minor is added.
+//! Every field of KubeletConfiguration, and the objects around them. Update this table to add a minor version.
 
 use super::Minors;
 use super::field::{DefaultValue, Field, Kind, ObjectKind, Shape};
@@ -9,7 +9,7 @@ use Kind::{
     PtrInt64, PtrStr, Quantity, StrList, StrListMap, StrMap, TimeOrDuration, Uint32,
 };
 
-/// The objects that hold fields, by path.
+/// The objects with fields, sorted by path.
 pub const OBJECTS: &[(&str, ObjectKind)] = &[
     ("authentication", ObjectKind::Plain),
     ("authentication.anonymous", ObjectKind::Plain),
@@ -42,9 +42,9 @@ pub(super) const EVICTION_HARD_BEFORE_1_30: &[(&str, &str)] = &[
     ("nodefs.inodesFree", "5%"),
 ];
 
-/// `/configz` leaves the field out where it is zero.
+/// `/configz` omits the field if it is zero.
 const OMIT: bool = true;
-/// `/configz` shows the field even where it is zero.
+/// `/configz` shows the field even if it is zero.
 const KEEP: bool = false;
 
 const ALL: Minors = Minors::ALL;
@@ -71,8 +71,8 @@ const fn field(
     Field { path, kind, omit_zero, minors, default }
 }
 
-/// Every field that holds a value, sorted by path: what it takes, whether it is left out where it is zero,
-/// which minors have it, and its default.
+/// Every field with a value, sorted by path: its type, whether `/configz` omits it if it is zero, the minor
+/// versions that have it, and its default.
 #[rustfmt::skip]
 pub const FIELDS: &[Field] = &[
     field("address", Kind::Str, OMIT, ALL, Str("0.0.0.0")),

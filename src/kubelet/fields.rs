@@ -10,7 +10,7 @@ use super::field_table::EVICTION_HARD_BEFORE_1_30;
 pub use super::field_table::{FIELDS, OBJECTS};
 use super::gates::is_enabled;
 
-/// The number of a field: its place in [`FIELDS`].
+/// The index of a field in [`FIELDS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FieldId(usize);
 
@@ -24,7 +24,7 @@ impl FieldId {
         &FIELDS[self.0]
     }
 
-    /// The field at `path`, compared exactly.
+    /// The field with exactly this path.
     pub fn find(path: &str) -> Option<Self> {
         FIELDS.binary_search_by(|field| field.path.cmp(path)).ok().map(Self)
     }
@@ -34,13 +34,13 @@ impl FieldId {
         (0..FIELDS.len()).map(Self)
     }
 
-    /// Index into tables that run beside [`FIELDS`].
+    /// The index into lists that run parallel to [`FIELDS`].
     pub const fn index(self) -> usize {
         self.0
     }
 
-    /// The field at a path that the code names.
-    #[expect(clippy::indexing_slicing, clippy::panic, reason = "evaluated while compiling")]
+    /// The field at a path that is known at compile time.
+    #[expect(clippy::indexing_slicing, clippy::panic, reason = "evaluated at compile time")]
     pub(super) const fn of(path: &str) -> Self {
         let mut at = 0;
         while at < FIELDS.len() {
@@ -53,8 +53,8 @@ impl FieldId {
     }
 }
 
-/// Whether two texts are equal: `==` cannot be evaluated while compiling.
-#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
+/// Whether two strings are equal; `==` is not available at compile time.
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
 const fn is_same(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let mut at = 0;
@@ -66,7 +66,7 @@ const fn is_same(a: &str, b: &str) -> bool {
 
 macro_rules! ids {
     ($($name:ident = $path:literal,)+) => {
-        /// Numbers of the fields that the code names.
+        /// The fields that the code refers to.
         #[expect(missing_docs, reason = "each is the field of that path")]
         pub mod id {
             use super::FieldId;
@@ -147,7 +147,7 @@ ids! {
 }
 
 impl FieldId {
-    /// What the field has where it is not written, with a `--config` file and these gates in force.
+    /// The default of the field with a `--config` file and these feature gates.
     pub fn default(self, version: Version, gate: impl Fn(&str) -> Option<bool>) -> DefaultValue {
         let minor = version.minor();
         match self {

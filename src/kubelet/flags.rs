@@ -6,10 +6,10 @@
 use super::fields::FieldId;
 use super::{Minors, Version};
 
-/// How a flag reads its value.
+/// The type of the value of a flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FlagKind {
-    /// `strconv.ParseBool`; stands alone, and takes no separate word
+    /// `strconv.ParseBool`; needs no value, and never takes the next argument as one
     Bool,
     /// `strconv.ParseInt` with base prefix, 32 bits
     Int32,
@@ -17,9 +17,9 @@ pub enum FlagKind {
     Int64,
     /// `time.ParseDuration`
     Duration,
-    /// any text
+    /// any string
     Str,
-    /// an IP address, or nothing
+    /// an IP address, or an empty string
     Ip,
     /// comma list (CSV); repeats append
     StrSlice,
@@ -43,17 +43,17 @@ pub enum FlagKind {
     Level,
     /// `pattern=N` list
     Vmodule,
-    /// prints the version and exits, unless it says false
+    /// prints the version and exits, unless it is false
     Version,
 }
 
 impl FlagKind {
-    /// Whether the flag may stand alone; it then never takes the next word (pflag `NoOptDefVal`).
-    pub const fn stands_alone(self) -> bool {
+    /// Whether the flag needs no value. It then never takes the next argument as one (pflag `NoOptDefVal`).
+    pub const fn needs_no_value(self) -> bool {
         matches!(self, Self::Bool | Self::Version)
     }
 
-    /// What to write, for messages.
+    /// The expected value as a noun phrase, for messages.
     pub const fn expects(self) -> &'static str {
         match self {
             Self::Bool => "true or false (also 1, t, T, TRUE, True, 0, f, F, FALSE, False)",
@@ -82,9 +82,9 @@ impl FlagKind {
 pub struct Flag {
     /// Its name without dashes.
     pub name: &'static str,
-    /// How it reads its value.
+    /// The type of its value.
     pub kind: FlagKind,
-    /// The minors that have it.
+    /// The minor versions that have it.
     pub minors: Minors,
     /// The field it sets.
     field: Option<FieldId>,
@@ -96,13 +96,13 @@ impl Flag {
         self.field.filter(|id| id.field().exists_in(version))
     }
 
-    /// Whether this minor has the flag.
+    /// Whether this version has the flag.
     pub const fn exists_in(&self, version: Version) -> bool {
         self.minors.contains(version)
     }
 }
 
-/// The flag of this name, whatever the version.
+/// The flag with this name, in any version.
 pub fn lookup(name: &str) -> Option<&'static Flag> {
     let at = FLAGS.binary_search_by(|flag| flag.name.cmp(name)).ok()?;
     FLAGS.get(at)
@@ -148,7 +148,7 @@ const fn flag(name: &'static str, kind: FlagKind, minors: Minors) -> Flag {
 }
 
 impl Flag {
-    /// The same, setting the field at this path.
+    /// The same flag, setting the field at this path.
     const fn sets(self, path: &str) -> Self {
         Self { field: Some(FieldId::of(path)), ..self }
     }

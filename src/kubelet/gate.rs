@@ -2,35 +2,35 @@
 
 use super::Minors;
 
-/// A feature gate through the versions.
+/// A feature gate.
 #[derive(Debug)]
 pub(super) struct Gate {
     pub(super) name: &'static str,
-    /// What it is in which minors, oldest first.
+    /// Its specs by version, oldest first.
     pub(super) specs: &'static [FeatureSpec],
 }
 
-/// How far a gate has come.
+/// The maturity of a gate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Maturity {
-    /// Off unless asked for.
+    /// Off by default.
     Alpha,
-    /// May be on.
+    /// On or off by default.
     Beta,
     /// Generally available.
     Ga,
-    /// On its way out.
+    /// Will be removed.
     Deprecated,
 }
 
-/// What a gate is in a run of minors (component-base `FeatureSpec`).
+/// The properties of a gate in a range of versions (component-base `FeatureSpec`).
 #[derive(Clone, Copy, Debug)]
 pub struct FeatureSpec {
     pub(super) minors: Minors,
-    /// How far it has come.
+    /// Its maturity.
     pub maturity: Maturity,
     /// Whether it is on by default.
     pub default: bool,
-    /// Whether it may not be set to anything but its default.
+    /// Whether it can only be set to its default.
     pub locked: bool,
 }

@@ -1,8 +1,8 @@
 //! Every feature gate a kubelet knows, by Kubernetes minor.
 //!
 //! Source: the kubelet's own registry at 1.29, 1.31, 1.34 and 1.36 (complete there);
-//! `pkg/features/kube_features.go` and its imports at the other minors (a gate of an imported
-//! library may be missing there). To be edited when a minor is added.
+//! `pkg/features/kube_features.go` and its imports at the other minors (a gate of an imported library may be
+//! missing there). Update this table to add a minor version.
 
 use super::Minors;
 use super::gate::{FeatureSpec, Gate, Maturity};
@@ -12,33 +12,33 @@ const fn spec(maturity: Maturity, first: u8, last: u8) -> FeatureSpec {
     FeatureSpec { minors: Minors { first, last }, maturity, default, locked: false }
 }
 
-/// Alpha in these minors: off by default.
+/// Alpha in these minor versions: off by default.
 const fn alpha(first: u8, last: u8) -> FeatureSpec {
     spec(Maturity::Alpha, first, last)
 }
 
-/// Beta in these minors, and off by default where not [`FeatureSpec::on`].
+/// Beta in these minor versions: off by default unless [`FeatureSpec::on`].
 const fn beta(first: u8, last: u8) -> FeatureSpec {
     spec(Maturity::Beta, first, last)
 }
 
-/// Generally available in these minors, and on by default.
+/// Generally available in these minor versions: on by default.
 const fn ga(first: u8, last: u8) -> FeatureSpec {
     spec(Maturity::Ga, first, last)
 }
 
-/// Deprecated in these minors, and off by default where not [`FeatureSpec::on`].
+/// Deprecated in these minor versions: off by default unless [`FeatureSpec::on`].
 const fn deprecated(first: u8, last: u8) -> FeatureSpec {
     spec(Maturity::Deprecated, first, last)
 }
 
 impl FeatureSpec {
-    /// The same, on by default.
+    /// The same spec, on by default.
     const fn on(self) -> Self {
         Self { default: true, ..self }
     }
 
-    /// The same, locked to its default.
+    /// The same spec, locked to its default.
     const fn locked(self) -> Self {
         Self { locked: true, ..self }
     }
@@ -48,7 +48,7 @@ const fn gate(name: &'static str, specs: &'static [FeatureSpec]) -> Gate {
     Gate { name, specs }
 }
 
-/// Gates by name, sorted by bytes; each with what it is in which minors, oldest first.
+/// Every gate, sorted by name, with its specs by version, oldest first.
 #[rustfmt::skip]
 pub(super) static GATES: &[Gate] = &[
     gate("APIListChunking", &[beta(25, 28).on(), ga(29, 32).locked()]),

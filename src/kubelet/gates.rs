@@ -4,32 +4,32 @@ use super::Version;
 pub use super::gate::{FeatureSpec, Maturity};
 use super::gate_table::GATES;
 
-/// The gate this product began with.
+/// The gate for rotation of the serving certificate.
 pub const ROTATE_KUBELET_SERVER_CERTIFICATE: &str = "RotateKubeletServerCertificate";
 
-/// Turns on or off every alpha gate that is not itself set (component-base `feature_gate.go`).
+/// Enables or disables every alpha gate that is not set itself (component-base `feature_gate.go`).
 pub const ALL_ALPHA: &str = "AllAlpha";
 
-/// The same for beta gates.
+/// Enables or disables every beta gate that is not set itself.
 pub const ALL_BETA: &str = "AllBeta";
 
-/// The gate as this version knows it. `AllAlpha` and `AllBeta` are not in the table: see [`is_known`].
+/// The spec of a gate in this version. `AllAlpha` and `AllBeta` are not in the table: see [`is_known`].
 pub fn lookup(name: &str, version: Version) -> Option<FeatureSpec> {
     let at = GATES.binary_search_by(|gate| gate.name.cmp(name)).ok()?;
     GATES.get(at)?.specs.iter().find(|spec| spec.minors.contains(version)).copied()
 }
 
-/// Whether this version's table has the gate.
+/// Whether the table of this version has the gate.
 pub fn is_known(name: &str, version: Version) -> bool {
     name == ALL_ALPHA || name == ALL_BETA || lookup(name, version).is_some()
 }
 
-/// Minors that know the gate, oldest first.
+/// The versions that have the gate, oldest first.
 pub fn known_in(name: &str) -> impl DoubleEndedIterator<Item = Version> {
     Version::oldest_first().filter(move |version| is_known(name, *version))
 }
 
-/// The gate whose name differs from `name` in letter case alone.
+/// The gate whose name differs from `name` only in letter case.
 pub fn other_case(name: &str, version: Version) -> Option<&'static str> {
     GATES
         .iter()
@@ -39,8 +39,8 @@ pub fn other_case(name: &str, version: Version) -> Option<&'static str> {
         .filter(|gate| is_known(gate, version))
 }
 
-/// Whether a gate is on, given the settings in force: its own, else that of its stage, else its
-/// default (component-base `feature_gate.go`: `setUnsetAlphaGates`, `setUnsetBetaGates`).
+/// Whether a gate is on with these settings: its own, else that of its maturity, else its default
+/// (component-base `feature_gate.go`: `setUnsetAlphaGates`, `setUnsetBetaGates`).
 pub fn is_enabled(name: &str, version: Version, setting: impl Fn(&str) -> Option<bool>) -> bool {
     if let Some(value) = setting(name) {
         return value;
@@ -99,7 +99,7 @@ const DEPENDENCIES: &[(&str, &str)] = &[
     ("WindowsGracefulNodeShutdown", "GracefulNodeShutdown"),
 ];
 
-/// The gates that are on while one they depend on is off, each with that one.
+/// The gates that are on while a gate that they depend on is off, each with that gate.
 pub fn broken_dependencies(
     version: Version,
     setting: impl Fn(&str) -> Option<bool>,

@@ -1,4 +1,4 @@
-//! Tables of what each Kubernetes minor's kubelet knows: versions, fields, flags, feature gates.
+//! What the kubelet of each Kubernetes minor version supports: fields, flags and feature gates.
 
 pub mod duration;
 mod field;

@@ -1,24 +1,23 @@
-//! Kubernetes minors.
+//! Kubernetes minor versions.
 
 use std::fmt;
 
-/// A Kubernetes minor, 1.25 to 1.36.
+/// A Kubernetes minor version, 1.25 to 1.36.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version(u8);
 
 impl Version {
-    /// The oldest one supported.
+    /// The oldest supported version.
     pub const OLDEST: Self = Self(25);
-    /// The newest one supported.
+    /// The newest supported version.
     pub const NEWEST: Self = Self(36);
 
-    /// The supported minor `1.minor`.
+    /// The version `1.minor`, if it is supported.
     pub const fn from_minor(minor: u8) -> Option<Self> {
         if minor < Self::OLDEST.0 || minor > Self::NEWEST.0 { None } else { Some(Self(minor)) }
     }
 
-    /// Reads `1.31`, `v1.31.4`, `1.31.4-gke.100`, `v1.31.4+k3s1`. `None` where that names no
-    /// supported minor.
+    /// Parses `1.31`, `v1.31.4`, `1.31.4-gke.100` or `v1.31.4+k3s1`. `None` if it is not a supported version.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let rest = text.strip_prefix('v').unwrap_or(text).strip_prefix("1.")?;
@@ -40,46 +39,46 @@ impl Version {
         self.0 >= minor
     }
 
-    /// Whether the kubelet's own code was run at this minor to prove our reading.
+    /// Whether our results for this version were verified by running the kubelet's own code.
     pub const fn is_proved(self) -> bool {
         matches!(self.0, 29 | 31 | 34 | 36)
     }
 
-    /// Supported minors, newest first.
+    /// The supported versions, newest first.
     pub fn newest_first() -> impl Iterator<Item = Self> {
         Self::oldest_first().rev()
     }
 
-    /// Supported minors, oldest first.
+    /// The supported versions, oldest first.
     pub fn oldest_first() -> impl DoubleEndedIterator<Item = Self> {
         (Self::OLDEST.0..=Self::NEWEST.0).map(Self)
     }
 }
 
-/// The minors, of the supported ones, in which something is as it is.
+/// A range of minor versions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Minors {
-    /// The first one, `25` for 1.25.
+    /// The first version; `25` for 1.25.
     pub first: u8,
-    /// The last one.
+    /// The last version.
     pub last: u8,
 }
 
 impl Minors {
-    /// Every supported one.
+    /// Every supported version.
     pub const ALL: Self = Self { first: Version::OLDEST.0, last: Version::NEWEST.0 };
 
-    /// All from this one on.
+    /// Every version since this one.
     pub const fn since(first: u8) -> Self {
         Self { first, ..Self::ALL }
     }
 
-    /// All up to this one.
+    /// Every version up to this one.
     pub const fn until(last: u8) -> Self {
         Self { last, ..Self::ALL }
     }
 
-    /// Whether the version is one of them.
+    /// Whether the version is in the range.
     pub const fn contains(self, version: Version) -> bool {
         self.first <= version.0 && version.0 <= self.last
     }

@@ -1,4 +1,4 @@
-//! Arguments as objects hold them, made the words of a command line.
+//! Converts the kubelet arguments in objects to command-line arguments.
 
 use std::borrow::Cow;
 
@@ -12,18 +12,18 @@ use crate::source::{Place, ReadError, ReadFault, Span};
 use super::kubelet::ARGUMENTS;
 use super::object_rules::ArgsForm;
 
-/// What an object says by arguments.
+/// The settings that an object makes by arguments.
 #[derive(Default)]
 pub(super) struct Arguments {
-    /// The command line.
+    /// The arguments of the command line.
     pub(super) list: Vec<Argument>,
-    /// Fields that have no flag but are fields of the configuration.
+    /// Settings that are fields of KubeletConfiguration and have no flag.
     pub(super) fields: Vec<Member<'static>>,
-    /// What was passed over.
+    /// Notes on ignored settings.
     pub(super) notes: Vec<Diagnostic>,
 }
 
-/// Reads them.
+/// Reads the arguments in `node`.
 pub(super) fn read(node: &Node<'_>, form: ArgsForm) -> Result<Arguments, ReadError> {
     let mut arguments = Arguments::default();
     match (&node.value, form) {
@@ -56,7 +56,7 @@ pub(super) fn read(node: &Node<'_>, form: ArgsForm) -> Result<Arguments, ReadErr
         (_, ArgsForm::Pairs) => {
             return Err(wrong(node, "an object, or a list of objects with name and value"));
         }
-        (_, ArgsForm::Texts) => return Err(wrong(node, "a list of texts")),
+        (_, ArgsForm::Texts) => return Err(wrong(node, "a list of strings")),
         (_, ArgsForm::Fields) => return Err(wrong(node, "an object")),
     }
     Ok(arguments)
@@ -66,18 +66,18 @@ fn push(arguments: &mut Vec<Argument>, text: &str, place: Place) {
     arguments.push(Argument { text: text.to_owned(), place: Place::new(ARGUMENTS, place.span) });
 }
 
-/// A flag by its name without dashes. Talos takes several values as a list.
+/// Adds a flag by its name without dashes. Talos allows a list of several values.
 fn pair(name: &str, value: &Node<'_>, arguments: &mut Arguments) -> Result<(), ReadError> {
     for value in value.as_array().unwrap_or(std::slice::from_ref(value)) {
-        let text = scalar(value).ok_or_else(|| wrong(value, "a text"))?;
+        let text = scalar(value).ok_or_else(|| wrong(value, "a string"))?;
         push(&mut arguments.list, &format!("--{name}={text}"), value.place);
     }
     Ok(())
 }
 
-/// `--name=value` or `name=value`; a text with several flags is split as a unit splits a variable.
+/// Adds `--name=value` or `name=value`. A string with several flags is split at white space.
 fn text(item: &Node<'_>, arguments: &mut Arguments) -> Result<(), ReadError> {
-    let text = item.as_str().ok_or_else(|| wrong(item, "a text"))?;
+    let text = item.as_str().ok_or_else(|| wrong(item, "a string"))?;
     if !text.starts_with('-') {
         push(&mut arguments.list, &format!("--{text}"), item.place);
         return Ok(());
@@ -88,29 +88,30 @@ fn text(item: &Node<'_>, arguments: &mut Arguments) -> Result<(), ReadError> {
     Ok(())
 }
 
-/// A flag in camel case.
+/// Adds a flag in camel case, or a field.
 fn field(member: &Member<'_>, arguments: &mut Arguments) -> Result<(), ReadError> {
     let value = &member.value;
     let Some(flag) = flag_of(&member.key) else {
         if FieldId::find(&member.key).is_some() {
             arguments.fields.push(member.to_static());
         } else {
-            let message = format!("{:?} is neither a flag nor a field of the kubelet", member.key);
+            let message = format!("{:?} is neither a kubelet flag nor a configuration field", member.key);
             arguments.notes.push(
                 Diagnostic::note(Code::UnknownField, message)
-                    .help("it was passed over: the platform may use it in its own way")
+                    .help("it is ignored here; the platform may use it for its own purposes")
                     .at(Place::new(ARGUMENTS, member.key_place.span)),
             );
         }
         return Ok(());
     };
     let mut text = format!("--{}=", flag.name);
-    joined(value, &mut text).ok_or_else(|| wrong(value, "a text, a list of texts or an object of texts"))?;
+    joined(value, &mut text)
+        .ok_or_else(|| wrong(value, "a string, a list of strings or an object with string values"))?;
     push(&mut arguments.list, &text, value.place);
     Ok(())
 }
 
-/// Adds a value as a flag takes it: items and pairs with commas between them.
+/// Appends a value in the format of a flag: items and pairs are separated by commas.
 fn joined(value: &Node<'_>, out: &mut String) -> Option<()> {
     let mut add = |key: &str, value: &Node<'_>, is_first: bool| {
         for piece in
@@ -136,7 +137,7 @@ fn joined(value: &Node<'_>, out: &mut String) -> Option<()> {
     Some(())
 }
 
-/// The flag that a name in camel case stands for.
+/// The flag with this name in camel case.
 fn flag_of(name: &str) -> Option<&'static Flag> {
     let same = |flag: &str| {
         let letters = flag.bytes().filter(|byte| *byte != b'-');
@@ -154,12 +155,12 @@ fn scalar<'n>(node: &'n Node<'_>) -> Option<Cow<'n, str>> {
     })
 }
 
-/// That an object holds something else than it can.
+/// The error for a value of the wrong type.
 pub(super) fn wrong(node: &Node<'_>, expected: &str) -> ReadError {
     fault(Code::WrongType, node.place.span, format!("found a {}, expected {expected}", node.value.kind()))
 }
 
 pub(super) fn fault(code: Code, span: Span, message: String) -> ReadError {
-    let help = "mend the object: what it says to the kubelet could not be read".to_owned();
+    let help = "fix the object; its kubelet settings could not be read".to_owned();
     Box::new(ReadFault { code, message, help, span })
 }

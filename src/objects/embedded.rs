@@ -1,4 +1,4 @@
-//! Texts inside values, and where their characters stand in the text around them.
+//! Texts inside values, and the offsets of their characters in the outer text.
 
 use crate::source::diagnostic::{Code, Diagnostic};
 use crate::source::tree::{Document, Node};
@@ -6,25 +6,25 @@ use crate::source::{Limits, Place, ReadError, Span, document};
 
 use super::kubelet::CONFIG;
 
-/// How offsets of an inner text become offsets of the outer one.
+/// Converts offsets of an inner text to offsets of the outer text.
 pub(super) enum OffsetMap {
-    /// From each inner offset on, to the next one, the texts run alike: `(inner, outer)`.
+    /// Pairs `(inner, outer)`. Between one inner offset and the next, both texts are equal.
     Exact(Vec<(usize, usize)>),
-    /// Escapes or folding are in the way: every place is where the value begins.
+    /// The start of the value, for every offset: escapes or folding prevent an exact conversion.
     Value(usize),
 }
 
 impl OffsetMap {
-    /// A part that begins at `start`.
+    /// The map for a part that starts at `start`.
     pub(super) fn shifted(start: usize) -> Self {
         Self::Exact(vec![(0, start)])
     }
 
-    /// The map for `inner`, which is what the value at `span` of `text` says.
+    /// The map for `inner`, the string value at `span` of `text`.
     pub(super) fn of_value(text: &str, span: Span, inner: &str) -> Self {
         let raw = span.slice(text);
         let base = span.start as usize;
-        // A tag and an anchor stand before the value.
+        // A tag and an anchor precede the value.
         let mut body = raw;
         while body.starts_with(['!', '&']) {
             body = body.trim_start_matches(|c: char| !c.is_ascii_whitespace()).trim_ascii_start();
@@ -55,7 +55,7 @@ impl OffsetMap {
     }
 }
 
-/// A block scalar: its lines are those of the text behind an indentation.
+/// The map of a block scalar, whose lines are indented in the outer text.
 fn lines(raw: &str, base: usize, inner: &str) -> Option<Vec<(usize, usize)>> {
     let header = raw.find('\n')?.saturating_add(1);
     let mut outer = raw.get(header..)?.split_inclusive('\n');
@@ -77,7 +77,7 @@ fn lines(raw: &str, base: usize, inner: &str) -> Option<Vec<(usize, usize)>> {
     Some(runs)
 }
 
-/// A quoted or plain scalar: its characters, some of them behind escapes.
+/// The map of a quoted or plain scalar, which may contain escapes.
 fn characters(raw: &str, base: usize, inner: &str, quote: Option<char>) -> Option<Vec<(usize, usize)>> {
     let mut at = usize::from(quote.is_some());
     let mut runs = vec![(0, base.saturating_add(at))];
@@ -100,7 +100,7 @@ fn characters(raw: &str, base: usize, inner: &str, quote: Option<char>) -> Optio
     Some(runs)
 }
 
-/// The escape that `text` begins with, as JSON and YAML both have it: its length and its character.
+/// The length and the character of the escape at the start of `text`, if JSON and YAML share it.
 fn escape(text: &str) -> Option<(usize, char)> {
     let plain = match text.as_bytes().get(1)? {
         b'n' => '\n',
@@ -130,7 +130,7 @@ fn unicode(text: &str) -> Option<(usize, char)> {
     Some((12, char::from_u32(code.checked_add(0x1_0000)?)?))
 }
 
-/// What was read of an inner text, its places made those of the outer one.
+/// A document of an inner text, with places in the outer text.
 pub(super) fn owned_document(
     read: Result<Document<'_>, ReadError>,
     offsets: &OffsetMap,
@@ -152,7 +152,7 @@ pub(super) fn owned_document(
     }
 }
 
-/// Reads the document that a value holds as text. With a note where places inside it are not known.
+/// Reads the document in a string value. Returns a note if places inside it are not exact.
 pub(super) fn document_in(
     text: &str,
     value: &Node<'_>,
@@ -164,18 +164,18 @@ pub(super) fn document_in(
     Some((owned_document(document::read(inner, CONFIG, limits), &offsets), note))
 }
 
-/// That places inside a value are not known.
+/// The note that places inside a value are not exact.
 pub(super) fn not_exact(value: &Node<'_>) -> Diagnostic {
     Diagnostic::note(
         Code::InsideValue,
-        "the configuration is written with escapes or folded: its places are told as the beginning of the value",
+        "the configuration contains escapes or is folded, so locations point to the start of the value",
     )
-    .help("write it as a block (`|`) to have every line told")
+    .help("use a literal block (`|`) to get exact locations")
     .at(Place::new(CONFIG, Span::at(value.place.span.start as usize)))
 }
 
-/// The text of a `data:` URL (RFC 2397), as Ignition takes it; `None` for any other URL, for what is not
-/// text, and for what is compressed.
+/// The text of a `data:` URL (RFC 2397), as in Ignition. `None` for any other URL, and for data that is not
+/// text.
 pub(super) fn data_url(url: &str) -> Option<String> {
     let (media, data) = url.strip_prefix("data:")?.split_once(',')?;
     let bytes = if media.ends_with(";base64") { base64(data)? } else { percent(data)? };
@@ -199,7 +199,7 @@ fn percent(text: &str) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// RFC 4648, with or without padding, line breaks passed over.
+/// Decodes base64 (RFC 4648), with or without padding; line breaks are skipped.
 pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(text.len());
     let (mut bits, mut count) = (0_u32, 0_u32);

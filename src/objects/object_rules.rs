@@ -1,4 +1,4 @@
-//! Where objects keep kubelet configuration.
+//! The objects that contain kubelet configuration.
 //!
 //! Sources: kubeadm `cmd/kubeadm/app/apis/kubeadm` (v1beta3 a map, v1beta4 a list), Cluster API
 //! `bootstrap/kubeadm/api` and its book, page "Kubelet Configuration"; openshift/machine-config-operator
@@ -7,37 +7,37 @@
 //! `pkg/apis/kops`; gardener `pkg/apis/core/v1beta1`; cluster-api-provider-rke2 and rancher's
 //! `provisioning.cattle.io/v1`.
 
-/// A part of an object that reaches a kubelet.
+/// A part of an object that configures a kubelet.
 pub(super) struct Rule {
-    /// API group, without version.
+    /// The API group, without the version.
     pub(super) group: &'static str,
     pub(super) kind: &'static str,
-    /// The object that the other two paths begin at; `[]` stands for every item of a list.
+    /// The path that the other two paths start from; `[]` means every item of a list.
     pub(super) at: &'static str,
     pub(super) config: Option<(&'static str, ConfigForm)>,
     pub(super) args: Option<(&'static str, ArgsForm)>,
-    /// Which part of the object this is, where it can have several.
+    /// The name of the part, if an object can have several.
     pub(super) part: &'static str,
     pub(super) platform_layer: PlatformLayer,
 }
 
-/// How an object holds a configuration.
+/// How an object contains a configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ConfigForm {
-    /// As an object, mostly without kind and API version.
+    /// As an object, usually without kind and apiVersion.
     Object,
-    /// The same, but for these members, which have another form than the kubelet's.
+    /// As an object, except for these members, which differ from those of the kubelet.
     ObjectWithout(&'static [&'static str]),
-    /// As Ignition has a file: a `data:` URL, if its `path` is this.
+    /// As the Ignition file with this `path`: a `data:` URL.
     File(&'static str),
 }
 
-/// How an object holds arguments.
+/// How an object contains arguments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ArgsForm {
     /// Flags without dashes: a map from name to value, or a list of `{name, value}`.
     Pairs,
-    /// A list of texts, `--name=value` or `name=value`.
+    /// A list of strings, `--name=value` or `name=value`.
     Texts,
     /// Flags in camel case as fields of an object.
     Fields,
@@ -56,7 +56,7 @@ pub(super) enum PlatformLayer {
 
 /// The config file of a node that kubeadm has set up.
 pub(super) const KUBEADM_CONFIG: &str = "/var/lib/kubelet/config.yaml";
-/// What kubeadm puts under a KubeletConfiguration that it is handed.
+/// The settings that kubeadm adds to a KubeletConfiguration.
 pub(super) const KUBEADM_BASE: &str = "the settings that kubeadm adds";
 
 const BASE: Rule = Rule {
@@ -76,7 +76,7 @@ const RKE2: PlatformLayer = PlatformLayer::Settings("the kubelet arguments that 
 const KOPS: PlatformLayer = PlatformLayer::Settings("the kubelet settings that kops adds");
 const GARDENER: PlatformLayer = PlatformLayer::Settings("the kubelet settings that Gardener adds");
 
-/// kubeadm's extra arguments for the first node, then for those that join it.
+/// The rule for kubeadm's extra arguments of the first node, or of nodes that join.
 const fn kubeadm(group: &'static str, kind: &'static str, at: &'static str, is_init: bool) -> Rule {
     let (path, part) = if is_init {
         ("initConfiguration.nodeRegistration.kubeletExtraArgs", "initConfiguration")
@@ -114,7 +114,7 @@ const fn arguments(
     Rule { group, kind, at, args: Some((path, form)), platform_layer, ..BASE }
 }
 
-/// Gardener's own forms of what the kubelet has as maps of texts.
+/// A configuration without the members that Gardener defines in its own format.
 const GARDENER_FORM: ConfigForm = ConfigForm::ObjectWithout(&[
     "evictionHard",
     "evictionSoft",
@@ -125,7 +125,7 @@ const GARDENER_FORM: ConfigForm = ConfigForm::ObjectWithout(&[
     "memorySwap",
 ]);
 
-/// All of them.
+/// Every part of an object that configures a kubelet.
 pub(super) const RULES: &[Rule] = &[
     arguments(
         "kubeadm.k8s.io",
@@ -193,7 +193,7 @@ pub(super) const RULES: &[Rule] = &[
         ConfigForm::Object,
         PlatformLayer::Settings("the kubelet configuration that k0s writes"),
     ),
-    // A machine configuration of Talos has neither kind nor API version.
+    // A machine configuration of Talos has neither kind nor apiVersion.
     Rule {
         group: "",
         kind: TALOS,
@@ -259,5 +259,5 @@ pub(super) const RULES: &[Rule] = &[
     ),
 ];
 
-/// What a machine configuration of Talos is called here.
+/// The name for a machine configuration of Talos, which has no kind.
 pub(super) const TALOS: &str = "Talos machine configuration";

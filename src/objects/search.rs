@@ -1,4 +1,4 @@
-//! Goes through the objects of a text.
+//! Searches the objects of a text.
 
 use std::cell::Cell;
 
@@ -43,7 +43,7 @@ pub(crate) fn find(
         budget: Cell::new(text.len().saturating_mul(4)),
     };
     for (number, part) in documents(text).into_iter().enumerate() {
-        // The first was read as the kubelet reads it.
+        // The first document is already parsed as the kubelet parses it.
         let rest = (number > 0).then(|| read(text, part, limits));
         match rest.as_ref().map_or(first.as_ref(), Result::as_ref) {
             Ok(document) => search.object(&document.root, document.into(), 0),
@@ -72,11 +72,11 @@ enum Part {
     Configuration,
     /// Arguments of kubeadm's own configuration file.
     KubeadmArgs,
-    /// Complete in itself.
+    /// Independent of the others.
     Whole,
 }
 
-/// How a document was read, for the parts that are taken out of it.
+/// How a document was parsed, for the parts that are extracted from it.
 #[derive(Clone, Copy)]
 struct Reading<'d> {
     format: Format,
@@ -94,16 +94,16 @@ struct Search<'t> {
     limits: &'t Limits,
     found: Vec<(Part, ConfiguredKubelet)>,
     unreadable: Vec<(usize, ReadError)>,
-    /// The value that the current object stands in, with its note.
+    /// The name of the value that contains the current object, and its note.
     around: String,
     note: Option<Diagnostic>,
-    /// Whether there is an object that is no kubelet configuration: then the text is not the kubelet's.
+    /// Whether there is an object other than a KubeletConfiguration, so that the text is not a config file.
     is_bundle: bool,
     is_kubeadm: bool,
-    /// How many were left out.
+    /// The number of kubelets over the limit.
     more: usize,
-    /// Bytes of text inside values that may still be read. Each is a part of the text, so that only
-    /// aliases can make them many times more.
+    /// The number of bytes inside values that may still be parsed. Values are parts of the text, so only
+    /// aliases can make their sum much larger than the text.
     budget: Cell<usize>,
 }
 
@@ -138,7 +138,7 @@ impl Search<'_> {
         }
     }
 
-    /// kubeadm's `kubelet-config`, and any text in which a configuration or an object with one stands.
+    /// Searches a ConfigMap: the `kubelet-config` of kubeadm, and any value with a configuration or an object.
     fn config_map(&mut self, root: &Node<'_>, depth: usize) {
         let Some(data) = root.get("data").and_then(Node::as_object) else { return };
         let name = named(root, "ConfigMap");
@@ -151,7 +151,7 @@ impl Search<'_> {
                         notes: note.into_iter().collect(),
                         ..ConfiguredKubelet::default()
                     },
-                    None => ConfiguredKubelet::unreadable(wrong(&member.value, "a text")),
+                    None => ConfiguredKubelet::unreadable(wrong(&member.value, "a string")),
                 };
                 self.push(Part::Whole, name.clone(), kubelet);
                 continue;
@@ -159,7 +159,7 @@ impl Search<'_> {
             if depth > 0 || !member.value.as_str().is_some_and(mentions) {
                 continue;
             }
-            // A text that is no document has nothing for a kubelet: it may be prose, or a script.
+            // A value that is not a document, such as prose or a script, configures no kubelet.
             if let Some((Ok(document), note)) = self.inner(&member.value) {
                 self.around = format!("{name}, data.{}", member.key);
                 self.note = note;
@@ -189,7 +189,7 @@ impl Search<'_> {
                 self.push(part, name, kubelet);
             }
         }
-        // What no argument names is a patch that kubeadm puts over its own file.
+        // A file that no argument names is a patch that kubeadm applies to its own file.
         for file in files {
             let path = file.get("path").and_then(Node::as_str).unwrap_or_default();
             let Some(content) = file.get("content").filter(|content| content.as_str().is_some_and(mentions))
@@ -207,17 +207,17 @@ impl Search<'_> {
         }
     }
 
-    /// The document that a value holds as text; `None` where it is no text.
+    /// The document in a string value; `None` if the value is not a string.
     fn inner(&self, value: &Node<'_>) -> Option<(Result<Document<'static>, ReadError>, Option<Diagnostic>)> {
         let Some(left) = self.budget.get().checked_sub(value.as_str()?.len()) else {
-            let message = "aliases repeat a text that holds a configuration too often".to_owned();
+            let message = "aliases repeat a string with a configuration too often".to_owned();
             return Some((Err(fault(Code::ExcessiveAliasing, value.place.span, message)), None));
         };
         self.budget.set(left);
         document_in(self.text, value, self.limits)
     }
 
-    /// What a rule finds in its object; `None` where that says nothing to a kubelet.
+    /// The kubelet that a rule finds in an object; `None` if the object does not configure one.
     fn by_rule(&self, rule: &Rule, node: &Node<'_>, reading: Reading<'_>) -> Option<ConfiguredKubelet> {
         let mut kubelet = ConfiguredKubelet::default();
         if let Some((path, form)) = rule.config
@@ -262,8 +262,8 @@ impl Search<'_> {
         Some(kubelet)
     }
 
-    /// The config file of a kubelet that kubeadm starts: kubeadm's own, unless the arguments name
-    /// another one, which Cluster API can put on the node.
+    /// Adds the config file of a kubelet that kubeadm starts: the one that kubeadm writes, unless the
+    /// arguments name another one, which Cluster API can create on the node.
     fn kubeadm_config(&self, spec: &Node<'_>, kubelet: &mut ConfiguredKubelet) {
         let Some(path) = config_flag(kubelet.arguments.as_deref().unwrap_or_default()) else {
             kubelet.missing.push(MissingLayer::Config(KUBEADM_CONFIG.to_owned()));
@@ -277,7 +277,7 @@ impl Search<'_> {
         }
     }
 
-    /// A file as Ignition has it.
+    /// The kubelet of a config file in the format of Ignition.
     fn file(&self, file: &Node<'_>) -> ConfiguredKubelet {
         let contents = file.get("contents");
         let Some(source) = contents.and_then(|contents| contents.get("source")) else {
@@ -286,7 +286,7 @@ impl Search<'_> {
         let packed = contents.and_then(|contents| contents.get("compression")?.as_str());
         let text = source.as_str().filter(|_| packed.is_none_or(str::is_empty)).and_then(data_url);
         let Some(text) = text else {
-            let message = "the file's source is no data: URL with plain or base64 text".to_owned();
+            let message = "the source of the file must be a data: URL with plain or base64 text".to_owned();
             return ConfiguredKubelet::unreadable(fault(Code::WrongType, source.place.span, message));
         };
         let offsets = OffsetMap::Value(source.place.span.start as usize);
@@ -325,11 +325,11 @@ impl Search<'_> {
         }
         if self.more > 0 {
             let message = format!(
-                "{} more kubelet configurations stand in this text; {MAX_KUBELETS} were audited",
+                "{} more kubelet configurations in this text were not audited (limit {MAX_KUBELETS})",
                 self.more
             );
             let mut error = fault(Code::TooManyNodes, Span::at(0), message);
-            error.help = "split the text, so that each has fewer".to_owned();
+            error.help = "split the text into several files".to_owned();
             kubelets.push(ConfiguredKubelet {
                 name: "the rest".to_owned(),
                 ..ConfiguredKubelet::unreadable(error)
@@ -339,13 +339,13 @@ impl Search<'_> {
         kubelets
     }
 
-    /// kubeadm hands the KubeletConfiguration of its file, with its own settings under it, to every node
-    /// that it sets up with that file.
+    /// Adds the KubeletConfiguration of a kubeadm file to the kubelets of that file. kubeadm passes it, with
+    /// its own settings below, to every node that it sets up with the file.
     fn join_kubeadm(&mut self) {
         let is_configuration = |(part, _): &(Part, ConfiguredKubelet)| *part == Part::Configuration;
         let shared = self.found.iter().find(|found| is_configuration(found));
         let shared = shared.and_then(|(_, kubelet)| kubelet.config.clone());
-        // A file sets up one first node and one that joins; more would each need a copy.
+        // A file sets up the first node and one that joins. More nodes would each need a copy.
         let mut copies = 2_usize;
         for (part, kubelet) in &mut self.found {
             match part {
@@ -363,7 +363,7 @@ impl Search<'_> {
                 Part::KubeadmArgs | Part::Whole => {}
             }
         }
-        // What was shared needs no answer of its own.
+        // A configuration that was added to others needs no target of its own.
         let is_shared =
             self.found.iter().any(|(part, kubelet)| *part == Part::KubeadmArgs && kubelet.config.is_some());
         if let (true, Some(at)) = (is_shared, self.found.iter().position(is_configuration)) {
@@ -372,7 +372,7 @@ impl Search<'_> {
     }
 }
 
-/// Whether a text may be a configuration, or an object with one.
+/// Whether a text may contain a configuration, or an object with one.
 fn mentions(text: &str) -> bool {
     text.contains("KubeletConfig") || text.contains("MachineConfig")
 }
@@ -412,12 +412,12 @@ fn named(root: &Node<'_>, kind: &str) -> String {
     }
 }
 
-/// The node at a dotted path; itself for an empty one.
+/// The node at a dotted path; the node itself for an empty path.
 fn below<'n, 'a>(node: &'n Node<'a>, path: &str) -> Option<&'n Node<'a>> {
     if path.is_empty() { Some(node) } else { path.split('.').try_fold(node, |node, key| node.get(key)) }
 }
 
-/// Every node at a dotted path in which `[]` stands for all items of a list. The label tells them apart.
+/// Collects every node at a dotted path, in which `[]` means all items of a list, with a label for each.
 fn every_at<'n, 'a>(node: &'n Node<'a>, path: &str, label: &str, out: &mut Vec<(&'n Node<'a>, String)>) {
     let (first, rest) = path.split_once('.').unwrap_or((path, ""));
     if first.is_empty() {
@@ -436,7 +436,7 @@ fn every_at<'n, 'a>(node: &'n Node<'a>, path: &str, label: &str, out: &mut Vec<(
     }
 }
 
-/// A part of a document as a configuration file, without some of its members.
+/// A part of a document as a config file, without some of its members.
 fn part_of(node: &Node<'_>, reading: Reading<'_>, without: &[&str]) -> Document<'static> {
     let members = node.as_object().unwrap_or_default();
     let mut kept = Vec::with_capacity(members.len());

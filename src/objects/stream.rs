@@ -6,11 +6,11 @@ use crate::source::{Limits, ReadError, document};
 use super::embedded::{OffsetMap, owned_document};
 use super::kubelet::CONFIG;
 
-/// Where the documents begin and end. A line that begins with `---` starts one wherever it is: no text inside a
-/// document can begin at the left edge with it. What stands before the first such line is a document
-/// unless it is nothing but comments and directives.
+/// The ranges of the documents. A line that starts with `---` always starts a document, because no scalar can
+/// start with it at the left margin. The text before the first such line is a document unless it contains
+/// only comments and directives.
 pub(super) fn documents(text: &str) -> Vec<(usize, usize)> {
-    // A text that begins like JSON is JSON and nothing else.
+    // A text that starts with a brace is a single JSON document.
     if text.trim_start().starts_with('{') {
         return vec![(0, text.len())];
     }
@@ -33,7 +33,7 @@ pub(super) fn documents(text: &str) -> Vec<(usize, usize)> {
     found
 }
 
-/// Reads one of them; its places are those of the whole text.
+/// Reads one document of a text; its places are those of the whole text.
 pub(super) fn read(
     text: &str,
     (start, end): (usize, usize),
@@ -44,7 +44,7 @@ pub(super) fn read(
     owned_document(read, &offsets)
 }
 
-/// The kind of an object, and its API group with the version.
+/// The kind and the apiVersion of an object.
 pub(super) fn kind_of<'n>(root: &'n Node<'_>) -> Option<(&'n str, &'n str)> {
     Some((root.get("kind")?.as_str()?, root.get("apiVersion")?.as_str()?))
 }

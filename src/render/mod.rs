@@ -33,8 +33,8 @@ use crate::report::{Issue, Location, Target};
 
 pub use crate::source::visible::visible;
 pub use effective::{Shown, effective};
-pub use labels::capitalized;
 pub use formats::{ReportForm, report, report_json, writer};
+pub use labels::capitalized;
 pub use page::Color;
 pub use writer::{At, End, Included, Length, Writer};
 

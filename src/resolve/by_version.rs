@@ -1,8 +1,8 @@
-//! The same layers at every supported version, without doing the same work twelve times.
+//! Resolves the same layers at every supported version.
 //!
-//! Two versions behave alike for an input unless it touches something in which they differ: a flag,
-//! field or feature gate that only one of them has, drop-ins, or one of the few rules that changed.
-//! Versions that agree on all of that share one resolution.
+//! Two versions have the same outcome for an input unless it uses something in which they differ: a flag,
+//! field or feature gate that only one of them has, drop-ins, or one of the few rules that changed. Versions
+//! without such a difference share one resolution.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ use super::start::resolve;
 #[derive(Debug)]
 pub struct ByVersion {
     outcomes: Vec<Resolved>,
-    /// Which outcome each version has, oldest version first.
+    /// The index of the outcome of each version, oldest version first.
     index: Vec<(Version, usize)>,
 }
 
@@ -45,19 +45,19 @@ impl ByVersion {
         Self { outcomes, index }
     }
 
-    /// Every version with its outcome, oldest first. An outcome that versions share carries the
-    /// newest of them; defaults that no rule looks at may differ.
+    /// Every version with its outcome, oldest first. A shared outcome has the number of the newest version that
+    /// shares it; defaults that no rule depends on may differ.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Version, &Resolved)> {
         self.index.iter().filter_map(|(version, at)| Some((*version, self.outcomes.get(*at)?)))
     }
 
-    /// The outcome of a version, of its own or shared with a newer one.
+    /// The outcome of a version, which it may share with a newer one.
     pub fn get(&self, version: Version) -> Option<&Resolved> {
         self.iter().find(|(at, _)| *at == version).map(|(_, resolved)| resolved)
     }
 
     /// The outcome of the newest supported version.
-    #[expect(clippy::indexing_slicing, reason = "the newest version is resolved first, and always")]
+    #[expect(clippy::indexing_slicing, reason = "the newest version is always resolved first")]
     pub fn newest(&self) -> &Resolved {
         &self.outcomes[0]
     }
@@ -68,15 +68,15 @@ impl ByVersion {
     }
 }
 
-/// What of an input can make versions differ.
+/// The properties of an input that can make versions differ.
 #[derive(Default)]
 struct Traits {
-    /// Drop-ins, or gates of whole stages: every version for itself.
+    /// Whether every version needs its own resolution: with drop-ins, `AllAlpha` or `AllBeta`.
     is_all_distinct: bool,
     gates: BTreeSet<String>,
     flags: Vec<&'static flags::Flag>,
     fields: Vec<FieldId>,
-    /// Minors at which a rule changed that the input touches.
+    /// Minor versions at which a rule changed that applies to the input.
     thresholds: Vec<u8>,
 }
 
@@ -107,7 +107,7 @@ impl Traits {
                 self.field(field);
             }
         }
-        // The value of --feature-gates may be a word of its own.
+        // The value of --feature-gates may be a separate argument.
         for piece in text.split([',', '=']).map(str::trim) {
             let is_value = name == "feature-gates" && !piece.is_empty() && !piece.starts_with('-');
             if is_value || gates::known_in(piece).next().is_some() {
@@ -182,10 +182,10 @@ impl Traits {
     }
 }
 
-/// What a version makes of the traits of an input.
+/// The traits of an input in one version.
 #[derive(Default, PartialEq)]
 struct Signature {
-    /// The version, where it has to have an outcome of its own.
+    /// The version, if it needs its own resolution.
     version: Option<Version>,
     thresholds: Vec<bool>,
     flags: Vec<bool>,
@@ -199,7 +199,7 @@ enum GateTraits {
         maturity: gates::Maturity,
         default: bool,
         locked: bool,
-        /// From 1.32 on a gate that cannot be set is a panic instead of an error.
+        /// Since 1.32 a gate that cannot be set causes a panic instead of an error.
         panics: bool,
     },
     Unknown {

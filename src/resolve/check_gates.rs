@@ -1,12 +1,12 @@
-//! Feature gates at start.
+//! Checks the feature gates that are set.
 
 use crate::kubelet::{Version, gates};
 use crate::source::diagnostic::{Code, Diagnostic};
 
 use super::value::MapEntry;
 
-/// What is wrong with a setting of a gate, where the kubelet stops over it
-/// (component-base `feature_gate.go`, `unsafeSetFromMap`).
+/// The error for a setting of a gate with which the kubelet does not start (component-base
+/// `feature_gate.go`, `unsafeSetFromMap`).
 fn check_one(gate: &MapEntry, version: Version) -> Option<Diagnostic> {
     let name = gate.key.as_str();
     match gates::lookup(name, version) {
@@ -20,7 +20,7 @@ fn check_one(gate: &MapEntry, version: Version) -> Option<Diagnostic> {
         ),
         Some(_) => None,
         None if gates::is_known(name, version) => None,
-        // Elsewhere the table may lack a gate: see `add_unproved`.
+        // The table of such a version may be incomplete: see `add_unproved`.
         None if !version.is_proved() => None,
         None => Some(unknown(name, version).at(gate.place)),
     }
@@ -43,8 +43,8 @@ fn unknown(name: &str, version: Version) -> Diagnostic {
     Diagnostic::error(Code::UnknownFeatureGate, message).help(help)
 }
 
-/// Warns of gates that the table of a version not proved by vectors lacks: the table may be what is
-/// wrong.
+/// Warns about gates that are not in the table of a version that was not verified: the table may be
+/// incomplete.
 pub(super) fn add_unproved<'e>(
     set: impl IntoIterator<Item = &'e MapEntry>,
     version: Version,

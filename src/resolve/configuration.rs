@@ -7,16 +7,16 @@ use crate::source::Place;
 
 use super::value::{MapEntry, Value};
 
-/// A field's value and where it comes from.
+/// The value of a field, and its place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Slot {
     /// The value.
     pub value: Value,
-    /// Its origin. For maps: of the map as a whole; each entry has its own.
+    /// Where it comes from. For a map, where the whole map comes from; each entry has its own place.
     pub place: Place,
 }
 
-/// Values of all fields, each with its origin.
+/// The values of all fields, each with its place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Configuration {
     slots: Vec<Slot>,
@@ -31,13 +31,13 @@ impl Default for Configuration {
 }
 
 impl Configuration {
-    /// A field's value and origin.
+    /// The value of a field, and its place.
     pub fn slot(&self, field: FieldId) -> &Slot {
         const ABSENT: &Slot = &Slot { value: Value::Absent, place: Place::DEFAULT };
         self.slots.get(field.index()).unwrap_or(ABSENT)
     }
 
-    /// A field's value.
+    /// The value of a field.
     pub fn value(&self, field: FieldId) -> &Value {
         &self.slot(field).value
     }
@@ -58,7 +58,7 @@ impl Configuration {
         matches!(self.value(field), Value::Bool(true))
     }
 
-    /// A whole number; absent is 0.
+    /// An integer; absent is 0.
     pub fn int(&self, field: FieldId) -> i64 {
         match self.value(field) {
             Value::Int(n) => *n,
@@ -74,7 +74,7 @@ impl Configuration {
         }
     }
 
-    /// Text; absent is empty.
+    /// A string; absent is empty.
     pub fn str(&self, field: FieldId) -> &str {
         match self.value(field) {
             Value::Str(s) => s,
@@ -82,7 +82,7 @@ impl Configuration {
         }
     }
 
-    /// Texts; absent is none.
+    /// Strings; absent is an empty list.
     pub fn list(&self, field: FieldId) -> &[String] {
         match self.value(field) {
             Value::List(l) => l,
@@ -98,7 +98,7 @@ impl Configuration {
         }
     }
 
-    /// How a feature gate is set, if it is, and where.
+    /// The setting of a feature gate, and its place.
     pub fn gate(&self, name: &str) -> Option<(bool, Place)> {
         let Value::Map(map) = self.value(id::FEATURE_GATES) else { return None };
         let entry = map.get(name)?;
@@ -121,7 +121,7 @@ impl Configuration {
         }
     }
 
-    /// The fields of this version that `/configz` shows, by path.
+    /// The fields of this version that `/configz` shows, sorted by path.
     pub fn shown(&self, version: Version) -> impl Iterator<Item = FieldId> {
         FieldId::iter().filter(move |id| id.field().exists_in(version) && self.is_shown(*id))
     }

@@ -10,13 +10,13 @@ use super::outcome::Resolved;
 use super::value::Value;
 
 impl Resolved {
-    /// `{"kubeletconfig": {...}}` as this kubelet would answer: fields under their v1beta1 names,
-    /// zero values left out where their type says so, objects always there. From 1.36 on with kind
-    /// and apiVersion (`cmd/kubelet/app/server.go`, `setConfigz`). `None` where it stops before its
-    /// configuration is complete.
+    /// The response of this kubelet, `{"kubeletconfig": {...}}`: fields under their v1beta1 names, without zero
+    /// values if their type omits them, and with all objects. Since 1.36 it includes kind and apiVersion
+    /// (`cmd/kubelet/app/server.go`, `setConfigz`). `None` if the kubelet stops before its configuration is
+    /// complete.
     pub fn to_configz(&self) -> Option<serde_json::Value> {
         let mut configuration = self.configuration.clone()?;
-        // The flag is a value of its own, OR-ed with the field, and not shown.
+        // The flag is separate from the field, combined with it by OR, and not shown.
         if let Some(given) = self.flags.last("seccomp-default")
             && configuration.slot(id::SECCOMP_DEFAULT).place == given.place
         {

@@ -1,10 +1,10 @@
-//! A tree into fields, as Go's JSON decoders do it.
+//! Decodes a tree into fields, as Go's JSON decoders do.
 //!
-//! Two decoders take part. The main file goes through sigs.k8s.io/json: keys match exactly, unknown
-//! ones are errors of strict decoding, after which the kubelet decodes again without them
-//! (`pkg/kubelet/kubeletconfig/util/codec/codec.go`). Merged drop-ins go through encoding/json:
-//! keys match without regard to case, unknown ones are silently dropped
-//! (`cmd/kubelet/app/server.go`, `mergeKubeletConfigurations`).
+//! The kubelet uses two decoders. sigs.k8s.io/json decodes the config file: keys match exactly, and an unknown
+//! key is an error of strict decoding, after which the kubelet decodes again without strictness
+//! (`pkg/kubelet/kubeletconfig/util/codec/codec.go`). encoding/json decodes merged drop-ins: keys match in any
+//! letter case, and unknown keys are silently dropped (`cmd/kubelet/app/server.go`,
+//! `mergeKubeletConfigurations`).
 
 use crate::kubelet::fields::{FIELDS, FieldId, Item, Kind, OBJECTS, ObjectKind};
 use crate::kubelet::{Minors, Version, flags, gates};
@@ -15,10 +15,10 @@ use super::configuration::Configuration;
 use super::read_value::{Mismatch, Part, clip, read, same_folded};
 use super::value::Value;
 
-/// Whose keys and which rules a decoding follows.
+/// The rules for matching keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Keys {
-    /// The main file, or a `/configz` dump: v1beta1 names, exact.
+    /// The config file or a `/configz` dump: exact v1beta1 names.
     Exact,
     /// Merged v1beta1 JSON (1.32 and later): any letter case.
     AnyCase,
@@ -26,16 +26,16 @@ pub(super) enum Keys {
     Internal,
 }
 
-/// What decoding found besides values.
+/// The diagnostics of decoding.
 #[derive(Debug, Default)]
 pub(super) struct Decoded {
-    /// Values that their fields do not take: fatal.
+    /// Values that their fields do not accept: fatal.
     pub errors: Vec<Diagnostic>,
-    /// Keys that were ignored; with exact keys each makes strict decoding fail.
+    /// Ignored keys. With [`Keys::Exact`] each of them makes strict decoding fail.
     pub ignored: Vec<Diagnostic>,
 }
 
-/// Decodes `root`, an object, over what `into` holds already.
+/// Decodes `root`, an object, over the values in `into`.
 pub(super) fn decode(root: &Node<'_>, keys: Keys, version: Version, into: &mut Configuration) -> Decoded {
     let mut decoder = Decoder { keys, version, into, path: String::new(), out: Decoded::default() };
     if let NodeValue::Object(members) = &root.value {
@@ -52,7 +52,7 @@ struct Decoder<'c> {
     out: Decoded,
 }
 
-/// What a key leads to.
+/// The field or object of a key.
 enum Target {
     Field(FieldId),
     Object(ObjectKind),
@@ -80,7 +80,7 @@ impl Decoder<'_> {
         }
     }
 
-    /// What the key at the end of the path leads to; the path then has that name's own spelling.
+    /// The field or object of the key at the end of the path. Corrects the letter case of the key in the path.
     fn target(&mut self, at: usize) -> Option<Target> {
         let find = |path: &str| -> Option<Target> {
             if let Some(field) = FieldId::find(path) {
@@ -123,7 +123,7 @@ impl Decoder<'_> {
     fn field(&mut self, field: FieldId, member: &Member<'_>) {
         let kind = field.field().kind;
         let place = member.value.place;
-        // A null leaves what a non-pointer holds; it empties a pointer, a list and a map.
+        // A null does not change a value type; it clears a pointer, a list and a map.
         if matches!(member.value.value, NodeValue::Null) {
             match kind {
                 Kind::Duration => self.wrong_type(&member.value, kind.expects()),
@@ -143,7 +143,7 @@ impl Decoder<'_> {
         }
     }
 
-    /// Members of listed objects that strict decoding does not know.
+    /// Reports unknown members of objects in a list, which make strict decoding fail.
     fn unknown_members(&mut self, list: &Node<'_>, shape: &[(&'static str, Item)]) {
         let NodeValue::Array(items) = &list.value else { return };
         for member in items.iter().filter_map(Node::as_object).flatten() {
@@ -224,7 +224,7 @@ impl Decoder<'_> {
     }
 }
 
-/// `apiVersion` and `kind`: read before, by the type they name. encoding/json takes any case.
+/// Whether the key is `apiVersion` or `kind`, which are decoded before. encoding/json accepts any letter case.
 fn is_type_meta(key: &str, keys: Keys) -> bool {
     match keys {
         Keys::Exact => key == "kind" || key == "apiVersion",
@@ -241,7 +241,7 @@ fn object_exists(path: &str, version: Version) -> bool {
     })
 }
 
-/// The first name directly below `parent`, which is empty or ends with a dot, that is wanted.
+/// The first matching name directly below `parent`, which is empty or ends with a dot.
 fn child(parent: &str, is_wanted: impl Fn(&str) -> bool) -> Option<&'static str> {
     let is_child = |path: &&'static str| {
         let name = path.strip_prefix(parent);
@@ -252,13 +252,13 @@ fn child(parent: &str, is_wanted: impl Fn(&str) -> bool) -> Option<&'static str>
     path.strip_prefix(parent)
 }
 
-/// A name as the type decoded into has it. The internal type differs by more than case in one
-/// field alone: `ResolverConfig` (`pkg/kubelet/apis/config/types.go`).
+/// A name in the type that is decoded into. Only one field of the internal type differs in more than letter
+/// case: `ResolverConfig` (`pkg/kubelet/apis/config/types.go`).
 fn go_name<'n>(parent: &str, name: &'n str, keys: Keys) -> &'n str {
     if keys == Keys::Internal && parent.is_empty() && name == "resolvConf" { "ResolverConfig" } else { name }
 }
 
-/// Where a key that stands in the wrong place belongs.
+/// The correct path of a misplaced key.
 fn elsewhere(key: &str) -> Option<String> {
     if key == "rotateServerCertificates" {
         return Some("serverTLSBootstrap".into());

@@ -1,4 +1,4 @@
-//! Defaults, and the two sets of them.
+//! The defaults of fields, with and without a config file.
 
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, id};
@@ -8,21 +8,21 @@ use super::configuration::Configuration;
 use super::parse_flags::Flags;
 use super::value::Value;
 
-/// Fills what is not set (`pkg/kubelet/apis/config/v1beta1/defaults.go`,
-/// `SetDefaults_KubeletConfiguration`). From 1.32 on the defaults look at the feature gates
-/// of the configuration, and at those that the flags set.
+/// Sets the defaults of fields that are not set (`pkg/kubelet/apis/config/v1beta1/defaults.go`,
+/// `SetDefaults_KubeletConfiguration`). Since 1.32 they depend on the feature gates of the configuration and
+/// of the flags.
 pub(super) fn set_defaults(configuration: &mut Configuration, version: Version, flags: &Flags) {
     let setting = |name: &str| {
         let gate = configuration.gate(name).or_else(|| flags.gate(name));
         gate.map(|(value, _)| value)
     };
     let mut defaults = Vec::new();
-    // evictionHard is filled in by the loader of the config file alone.
+    // Only the loader of the config file sets the default of evictionHard.
     let fields = FieldId::iter().filter(|id| *id != id::EVICTION_HARD && id.field().exists_in(version));
     for field in fields {
         let kind = field.field().kind;
         let value = configuration.value(field);
-        // A list or map that is there but empty is not nil, and stays.
+        // An empty list or map is not nil, so it is kept.
         let is_set = match value {
             Value::Absent => false,
             Value::List(_) | Value::Map(_) | Value::Items(_) => true,
@@ -32,7 +32,7 @@ pub(super) fn set_defaults(configuration: &mut Configuration, version: Version, 
             continue;
         }
         let default = Value::from_default(field.default(version, setting));
-        // What is zero already stays as it is written, and so does what is the default already.
+        // A value that equals the default keeps its place.
         let is_zero = default.is_zero() && value.is_zero() && (default.is_absent() || !value.is_absent());
         let is_same = matches!((&default, value), (Value::Int(a), Value::Int(b)) if a == b);
         if !is_zero && !is_same {
@@ -44,8 +44,8 @@ pub(super) fn set_defaults(configuration: &mut Configuration, version: Version, 
     }
 }
 
-/// Fills in the eviction thresholds, which the loader of the config file does where the file has
-/// none (`cmd/kubelet/app/server.go`, `loadConfigFile`).
+/// Sets the default of the eviction thresholds, as the loader of the config file does if the file has none
+/// (`cmd/kubelet/app/server.go`, `loadConfigFile`).
 pub(super) fn set_eviction_hard(configuration: &mut Configuration, version: Version) {
     if configuration.value(id::EVICTION_HARD).is_absent() {
         let default = id::EVICTION_HARD.default(version, |_| None);
@@ -53,7 +53,7 @@ pub(super) fn set_eviction_hard(configuration: &mut Configuration, version: Vers
     }
 }
 
-/// Overwrites the four fields whose defaults differ where no `--config` file is given
+/// Sets the four fields whose defaults differ without a `--config` file
 /// (`cmd/kubelet/app/options/options.go`, `applyLegacyDefaults`).
 pub(super) fn apply_legacy_defaults(configuration: &mut Configuration) {
     configuration.set(id::ANONYMOUS_ENABLED, Value::Bool(true), Place::DEFAULT);

@@ -1,4 +1,4 @@
-//! Values of flags, each type read as its Go code reads it.
+//! Parses the values of flags as the Go code of each type does.
 
 use std::net::IpAddr;
 
@@ -11,8 +11,8 @@ use crate::source::{Place, Span};
 
 use super::value::{MapEntry, Value, ValueMap};
 
-/// Adds an occurrence of a flag at `place` to what earlier ones set: lists and maps add up, of all else
-/// the last counts.
+/// Adds the value of a flag at `place` to those of earlier occurrences. Lists and maps accumulate; for other
+/// types the last value wins.
 pub(super) fn add(earlier: &mut Value, later: &Value, place: Place) {
     match (earlier, later) {
         (Value::List(all), Value::List(more)) => all.extend(more.iter().cloned()),
@@ -26,7 +26,7 @@ pub(super) fn add(earlier: &mut Value, later: &Value, place: Place) {
     }
 }
 
-/// Adds an entry to a map: lists of one key add up, of all else the last counts.
+/// Adds an entry to a map. Lists of one key accumulate; for other types the last value wins.
 fn add_entry(map: &mut ValueMap, key: &str, value: Value, place: Place) {
     match (map.get_mut(key), value) {
         (Some(MapEntry { value: Value::List(all), .. }), Value::List(more)) => all.extend(more),
@@ -36,7 +36,7 @@ fn add_entry(map: &mut ValueMap, key: &str, value: Value, place: Place) {
 
 type Read = Result<Value, &'static str>;
 
-/// Reads a flag's value; `place` is where it stands. The error is a reason for a message.
+/// Parses the value of a flag at `place`. The error is the reason for a message.
 pub(super) fn read(kind: FlagKind, text: &str, place: Place) -> Read {
     let (value, reason) = match kind {
         FlagKind::Bool => (parse_bool(text).map(Value::Bool), "it is not a boolean"),
@@ -60,7 +60,7 @@ pub(super) fn read(kind: FlagKind, text: &str, place: Place) -> Read {
         FlagKind::Taints => return taints(text),
         FlagKind::ReservedMemory => return reserved_memory(text),
         FlagKind::Vmodule => return vmodule(text),
-        // Whether the version is printed.
+        // The value is whether the version is printed.
         FlagKind::Version => (Some(Value::Bool(text != "false")), ""),
     };
     value.ok_or(reason)
@@ -75,12 +75,11 @@ pub(super) fn parse_bool(text: &str) -> Option<bool> {
     }
 }
 
-/// Go's `strconv.ParseInt(text, 0, 64)`: a prefix names the base, underscores may separate digits
-/// where the base is taken from the text.
+/// Go's `strconv.ParseInt(text, 0, 64)`: a prefix selects the base, and underscores may separate digits.
 fn parse_int(text: &str) -> Option<i64> {
     let (is_negative, unsigned) = split_sign(text);
     let (radix, digits) = split_base(unsigned);
-    // An underscore stands between two digits, or between the base prefix and a digit.
+    // An underscore is allowed between two digits, or between the base prefix and a digit.
     let is_first = unsigned.starts_with('_');
     if is_first || digits.ends_with('_') || digits.contains("__") {
         return None;
@@ -88,7 +87,7 @@ fn parse_int(text: &str) -> Option<i64> {
     signed(is_negative, magnitude(&digits.replace('_', ""), radix)?)
 }
 
-/// One line of Go's encoding/csv, without lazy quotes (pflag `stringSliceValue`).
+/// The fields of one line, as in Go's encoding/csv without lazy quotes (pflag `stringSliceValue`).
 fn csv(text: &str) -> Result<Vec<String>, &'static str> {
     const BARE: &str = "an unquoted item contains a quote";
     if text.is_empty() {
@@ -158,13 +157,13 @@ fn one_pair(text: &str, place: Place) -> Read {
     Ok(Value::Map(map))
 }
 
-/// The pieces that hold something.
+/// The items that are not empty.
 fn filled(text: &str, separator: char) -> impl Iterator<Item = &str> {
     text.split(separator).filter(|piece| !piece.is_empty())
 }
 
-/// component-base `map_string_bool.go`: quotes are not stripped, white space around is. A gate that is
-/// named twice has two entries, each with its place.
+/// The value of `--feature-gates` (component-base `map_string_bool.go`): white space around names and values is
+/// trimmed, quotes are not. A gate that occurs twice has two entries, each with its place.
 pub(super) fn gates(text: &str, place: Place) -> Result<Vec<MapEntry>, &'static str> {
     let length = place.span.end.saturating_sub(place.span.start) as usize;
     let mut out = Vec::new();
@@ -177,7 +176,7 @@ pub(super) fn gates(text: &str, place: Place) -> Result<Vec<MapEntry>, &'static 
         }
         let (name, value) = piece.split_once('=').ok_or("an item has no equals sign")?;
         let value = parse_bool(value.trim()).ok_or("the value of a gate is not a boolean")?;
-        // Where the text is written just as it is read, each pair has its own place.
+        // If the text has no quotes or escapes in its source, each pair has its own place.
         let place = if length == text.len() {
             let base = place.span.start as usize;
             let start = base.saturating_add(start);

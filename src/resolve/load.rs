@@ -1,4 +1,4 @@
-//! Documents to configurations: the file, the drop-ins, a `/configz` dump.
+//! Loads configurations from documents: the config file, the drop-ins or a `/configz` dump.
 
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, id};
@@ -15,15 +15,15 @@ use super::stage::Stage;
 use super::value::Value;
 use super::{check_gates, defaults, merge};
 
-/// The API version that a kubelet takes.
+/// The apiVersion that a kubelet accepts.
 const API_VERSION: &str = "kubelet.config.k8s.io/v1beta1";
-/// The kind that a kubelet takes as `--config`.
+/// The kind that a kubelet accepts as `--config`.
 const KIND: &str = "KubeletConfiguration";
 
-/// A configuration read from the main file.
+/// The configuration of the config file.
 pub(super) struct Loaded {
     pub(super) configuration: Configuration,
-    /// Strict decoding failed and the kubelet went on.
+    /// Whether strict decoding failed and the kubelet decoded again without strictness.
     pub(super) lenient: bool,
     pub(super) warnings: Vec<Diagnostic>,
 }
@@ -47,7 +47,7 @@ pub(super) fn config_file(
     warnings.extend(meta);
     let lenient = !warnings.is_empty();
     if version.at_least(32) {
-        // The defaults look at the gates of the configuration and panic where they cannot be set.
+        // The defaults depend on the gates of the configuration, and panic if those cannot be set.
         check_gates::check(configuration.gates(), version)
             .map_err(|errors| Stop::panic(Stage::FeatureGates, errors))?;
     }
@@ -57,7 +57,7 @@ pub(super) fn config_file(
     Ok(Loaded { configuration, lenient, warnings })
 }
 
-/// Which of several entries with one key counts, in words.
+/// The clause that says which of several entries with one key wins.
 fn winner(document: &Document<'_>) -> &'static str {
     match document.format {
         crate::source::tree::Format::Json => "objects are merged, and of other values the last one wins",
@@ -112,8 +112,8 @@ pub(super) fn drop_ins(
     Ok(configuration)
 }
 
-/// Reads a `/configz` dump: what it does not show is zero. The errors are values that no kubelet
-/// can have shown.
+/// Loads a `/configz` dump, in which absent fields are zero. The errors are about values that no kubelet can
+/// have returned.
 pub(super) fn configz(
     inner: &Node<'_>,
     version: Version,
@@ -123,12 +123,12 @@ pub(super) fn configz(
     if decoded.errors.is_empty() { Ok((configuration, decoded.ignored)) } else { Err(decoded.errors) }
 }
 
-/// What a document must say of itself: names with the values that a kubelet takes.
+/// The type meta of a document: keys with the values that a kubelet accepts.
 const META: [(&str, &str); 2] = [("apiVersion", API_VERSION), ("kind", KIND)];
 
-/// `apiVersion` and `kind` of the main file: their keys are taken in any letter case (their struct
-/// goes through encoding/json), their values are not. A key in another case is returned as a
-/// warning, for strict decoding does not know it.
+/// Checks `apiVersion` and `kind` of the config file. Their keys match in any letter case, because encoding/json
+/// decodes their struct; their values are case-sensitive. Returns a warning for a key in another letter case,
+/// with which strict decoding fails.
 fn type_meta(root: &Node<'_>) -> Result<Vec<Diagnostic>, Box<Diagnostic>> {
     let members = object(root)?;
     for (name, expected) in META {
@@ -156,7 +156,7 @@ fn type_meta(root: &Node<'_>) -> Result<Vec<Diagnostic>, Box<Diagnostic>> {
 fn drop_in_meta(root: &Node<'_>, version: Version) -> Result<(), Box<Diagnostic>> {
     object(root)?;
     for (name, expected) in META {
-        // Up to 1.31 the API version of a drop-in is not looked at.
+        // Up to 1.31 the apiVersion of a drop-in is not checked.
         if name == "kind" || version.at_least(32) {
             check_meta(root, root.get(name), name, expected)?;
         }
@@ -248,7 +248,7 @@ fn resolve_paths(configuration: &mut Configuration, directory: &str) {
     }
 }
 
-/// Go's `filepath.Join`: the path is cleaned.
+/// Joins and cleans paths as Go's `filepath.Join` does.
 pub(super) fn join(directory: &str, path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in directory.split('/').chain(path.split('/')) {

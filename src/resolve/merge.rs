@@ -1,10 +1,9 @@
-//! Drop-ins over the config file.
+//! Merges drop-ins into the config file.
 //!
-//! Up to 1.31 the kubelet writes its internal type as JSON (Go's names, zero values included),
-//! patches that, and decodes it with encoding/json. From 1.32 on it does so with the defaulted
-//! v1beta1 form and applies the defaults again (`cmd/kubelet/app/server.go`,
-//! `mergeKubeletConfigurations`; PR #127421). Doing the same, step by step, is the only way to get
-//! its oddities right: zero values, nulls, letter case, `resolvConf`.
+//! Up to 1.31 the kubelet encodes its internal type as JSON (Go's names, including zero values), patches that,
+//! and decodes it with encoding/json. Since 1.32 it does so with the defaulted v1beta1 type and applies the
+//! defaults again (`cmd/kubelet/app/server.go`, `mergeKubeletConfigurations`; PR #127421). This module follows
+//! the same steps, to handle zero values, nulls, letter case and `resolvConf` in the same way.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -20,14 +19,13 @@ use super::configuration::Configuration;
 use super::decode::Keys;
 use super::value::Value;
 
-/// Writes a configuration as the tree that drop-ins are merged into.
+/// Encodes a configuration as the tree that drop-ins are merged into.
 pub(super) fn encode(configuration: &Configuration, version: Version, keys: Keys) -> Node<'static> {
     let mut root = Node::new(Place::DEFAULT, NodeValue::Object(Vec::new()));
     for field in FieldId::iter().filter(|id| id.field().exists_in(version)) {
         let slot = configuration.slot(field);
         let internal = keys == Keys::Internal;
-        // The internal type is written whole, so that a patch finds every key; of v1beta1 what
-        // `/configz` would show.
+        // The internal type is encoded with every key; v1beta1 with the fields that `/configz` shows.
         if !internal && !configuration.is_shown(field) {
             continue;
         }
@@ -54,7 +52,7 @@ fn node_of(value: &Value, kind: Kind, place: Place) -> Node<'static> {
     Node::new(place, NodeValue::Object(members))
 }
 
-/// A JSON value as a tree, all of it at one place.
+/// A JSON value as a tree whose nodes all have the same place.
 fn from_json(json: &Json, place: Place) -> Node<'static> {
     let value = match json {
         Json::Null => NodeValue::Null,
@@ -76,7 +74,7 @@ fn from_json(json: &Json, place: Place) -> Node<'static> {
     Node::new(place, value)
 }
 
-/// Puts a value at a path, making the objects on the way.
+/// Inserts a value at a path, and creates the objects on the way.
 fn insert(root: &mut Node<'static>, path: &str, value: Node<'static>, internal: bool) {
     let mut at = root;
     let mut rest = path;
@@ -86,7 +84,7 @@ fn insert(root: &mut Node<'static>, path: &str, value: Node<'static>, internal: 
         // Inside `logging` and `tracing` the internal type has the same JSON tags as v1beta1.
         let tagged = path.starts_with("logging.") || path.starts_with("tracing.");
         let key =
-            if internal && !(tagged && path.len() != rest.len()) { capitalised(name) } else { name.into() };
+            if internal && !(tagged && path.len() != rest.len()) { go_field_name(name) } else { name.into() };
         let Some(below) = below else {
             members.push(Member { key: key.into(), key_place: value.place, value });
             return;
@@ -108,10 +106,10 @@ fn insert(root: &mut Node<'static>, path: &str, value: Node<'static>, internal: 
     }
 }
 
-/// A field's name in the internal Go type, up to the letter case that matters: its first letter is
-/// upper-case there, which decides how merged keys sort.
-fn capitalised(name: &str) -> String {
-    // Initialisms are upper-case throughout in Go: `TLSCertFile`, `KubeAPIQPS`, `CPUCFSQuota`.
+/// The name of a field in the internal Go type. Its first letter is upper-case, which affects how merged keys
+/// sort.
+fn go_field_name(name: &str) -> String {
+    // Initialisms are upper-case in Go: `TLSCertFile`, `KubeAPIQPS`, `CPUCFSQuota`.
     const STARTS: [(&str, &str); 6] = [
         ("resolvConf", "ResolverConfig"),
         ("tls", "TLS"),
@@ -136,7 +134,7 @@ fn capitalised(name: &str) -> String {
 /// object merges, anything else replaces.
 pub(super) fn patch(target: &mut Node<'static>, patch_members: &[Member<'_>]) {
     let NodeValue::Object(members) = &mut target.value else { return };
-    // INVARIANT: no hash map, for hostile drop-ins hold 100,000 keys of their own choice.
+    // INVARIANT: not a hash map, because a hostile drop-in can choose 100,000 keys.
     let mut merged: BTreeMap<String, Member<'static>> =
         mem::take(members).into_iter().map(|member| (member.key.clone().into_owned(), member)).collect();
     for change in patch_members {
@@ -163,7 +161,7 @@ pub(super) fn patch(target: &mut Node<'static>, patch_members: &[Member<'_>]) {
     *members = merged.into_values().collect();
 }
 
-/// A copy of a member of a patch, as a patch adds it: without the nulls inside of objects.
+/// A copy of a value of a patch as it is added: without the nulls inside of objects.
 fn without_nulls(node: &Node<'_>) -> Node<'static> {
     fn drop_nulls(node: &mut Node<'_>) {
         if let NodeValue::Object(members) = &mut node.value {
@@ -176,8 +174,8 @@ fn without_nulls(node: &Node<'_>) -> Node<'static> {
     copy
 }
 
-/// Sorts keys by bytes at every level, as encoding/json writes a map. The order decides which of
-/// several spellings of one name wins: the last.
+/// Sorts keys by bytes at every level, as encoding/json does for maps. Of several spellings of one name, the
+/// last one wins.
 pub(super) fn sort_keys(node: &mut Node<'static>) {
     match &mut node.value {
         NodeValue::Object(members) => {

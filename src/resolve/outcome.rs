@@ -8,14 +8,14 @@ use super::configuration::Configuration;
 use super::parse_flags::Flags;
 use super::stage::Stage;
 
-/// Why and where a kubelet stops.
+/// Where and why a kubelet stops.
 #[derive(Clone, Debug)]
 pub struct Stop {
-    /// The step.
+    /// The stage.
     pub stage: Stage,
     /// Whether it is a Go panic.
     pub panics: bool,
-    /// The reasons; never empty.
+    /// The errors; never empty.
     pub errors: Vec<Diagnostic>,
 }
 
@@ -29,38 +29,38 @@ impl Stop {
     }
 }
 
-/// What becomes of a kubelet of one version.
+/// The outcome of the start of a kubelet of one version.
 #[derive(Clone, Debug)]
 pub struct Resolved {
     /// The version.
     pub version: Version,
-    /// Why it stops, if it does before it listens.
+    /// Where it stops, if it does before its server starts.
     pub stop: Option<Stop>,
-    /// Why it stops when it starts to listen: one step beyond what the vectors know.
+    /// Where it stops when its server starts, which the test vectors do not cover.
     pub listen: Option<Stop>,
-    /// Whether strict decoding of the config file failed and it went on.
+    /// Whether strict decoding of the config file failed and the kubelet decoded again without strictness.
     pub lenient: bool,
-    /// What it ignores or reads otherwise than written.
+    /// Settings that it ignores or interprets in an unexpected way.
     pub warnings: Vec<Diagnostic>,
-    /// The configuration, where it became complete: always unless it stops at `command-line`,
-    /// `feature-gates`, `config-file` or `drop-in`.
+    /// The configuration, unless the kubelet stops before it is complete: at `command-line`, `feature-gates`,
+    /// `config-file` or `drop-in`.
     pub configuration: Option<Configuration>,
-    /// The flags, where they could be parsed.
+    /// The flags that could be parsed.
     pub flags: Flags,
-    /// Layers that take part but were not given.
+    /// Layers that the kubelet uses but the caller did not supply.
     pub missing: Vec<MissingLayer>,
-    /// Whether the layers were a `/configz` dump.
+    /// Whether the input is a `/configz` dump.
     pub is_configz: bool,
 }
 
 impl Resolved {
-    /// Whether the feature gate is on in the configuration that became complete.
+    /// Whether the feature gate is on; `None` without a complete configuration.
     pub fn is_gate_enabled(&self, name: &str) -> Option<bool> {
         Some(self.configuration.as_ref()?.is_gate_enabled(name, self.version))
     }
 
-    /// Whether what the kubelet would do is not known: our own limits ended the reading, or a dump
-    /// holds what no kubelet can have shown.
+    /// Whether the behavior of the kubelet is unknown: a limit of ours was exceeded, or a dump contains values
+    /// that no kubelet can have returned.
     pub fn is_undecided(&self) -> bool {
         (self.is_configz && self.stop.is_some())
             || self
@@ -70,7 +70,7 @@ impl Resolved {
                 .any(|error| matches!(error.code, Code::TooLarge | Code::TooDeep | Code::TooManyNodes))
     }
 
-    /// Whether the kubelet gets as far as serving, as far as the layers tell.
+    /// Whether the kubelet starts its server, according to the layers.
     pub fn starts(&self) -> bool {
         self.stop.is_none() && self.listen.is_none()
     }

@@ -1,4 +1,4 @@
-//! The kubelet's command line, parsed as spf13/pflag does (1.0.5 and 1.0.10, `flag.go`).
+//! Parses the kubelet's command line as spf13/pflag does (1.0.5 and 1.0.10, `flag.go`).
 
 use std::collections::BTreeMap;
 
@@ -32,19 +32,19 @@ pub struct GivenFlag {
 /// The flags of a command line.
 #[derive(Clone, Debug, Default)]
 pub struct Flags {
-    /// Flags in the order given.
+    /// The flags in order.
     pub given: Vec<GivenFlag>,
     /// The last setting of each feature gate.
     gates: BTreeMap<String, (bool, Place)>,
 }
 
 impl Flags {
-    /// The last occurrence of a flag: the one that counts, for flags that do not add up.
+    /// The last occurrence of a flag, which wins unless the flag accumulates.
     pub fn last(&self, name: &str) -> Option<&GivenFlag> {
         self.given.iter().rev().find(|given| given.flag.name == name)
     }
 
-    /// The text value of a flag that takes text; `None` where it is not given or empty.
+    /// The value of a string flag; `None` if it is not set or empty.
     pub fn text(&self, name: &str) -> Option<&str> {
         match &self.last(name)?.value {
             Value::Str(text) if !text.is_empty() => Some(text),
@@ -52,7 +52,7 @@ impl Flags {
         }
     }
 
-    /// The boolean value of a flag, if given.
+    /// The value of a boolean flag, if it is set.
     pub fn bool(&self, name: &str) -> Option<bool> {
         match self.last(name)?.value {
             Value::Bool(value) => Some(value),
@@ -60,12 +60,12 @@ impl Flags {
         }
     }
 
-    /// Feature gates set by flags, in the order given; the last setting of each counts.
+    /// The feature gates that flags set, in order; the last setting of each wins.
     pub fn gates(&self) -> impl DoubleEndedIterator<Item = &MapEntry> {
         self.given.iter().flat_map(|given| &given.gates)
     }
 
-    /// How a gate is set by flags.
+    /// The setting of a gate by flags, and its place.
     pub fn gate(&self, name: &str) -> Option<(bool, Place)> {
         self.gates.get(name).copied()
     }
@@ -86,7 +86,7 @@ pub(super) fn parse(arguments: &[Argument], version: Version) -> ParsedArguments
     while let Some(argument) = rest.next() {
         let text = argument.text.as_str();
         if text == "--" {
-            // Everything after it is an argument, and the kubelet takes none.
+            // Everything after it is a positional argument, and the kubelet accepts none.
             rest.by_ref().for_each(|argument| parser.positional(argument));
         } else if let Some(body) = text.strip_prefix("--") {
             parser.long(argument, body, &mut rest);
@@ -108,7 +108,7 @@ struct Parser {
 impl Parser {
     fn positional(&mut self, argument: &Argument) {
         let shown = clip(&argument.text);
-        let previous = self.flags.given.last().filter(|given| given.flag.kind.stands_alone());
+        let previous = self.flags.given.last().filter(|given| given.flag.kind.needs_no_value());
         let help = match previous {
             Some(given) if !given.text.contains('=') => {
                 format!("set a boolean flag with an equals sign: --{}={shown}", given.flag.name)
@@ -139,7 +139,7 @@ impl Parser {
             );
             return;
         }
-        // pflag's normalisation (component-base `WordSepNormalizeFunc`): case counts.
+        // The normalization of component-base (`WordSepNormalizeFunc`) is case-sensitive.
         let normal = name.replace('_', "-");
         if normal == "help" {
             self.exits_at_once(argument, value, "prints its help");
@@ -151,9 +151,9 @@ impl Parser {
         };
         let (text, place, next) = match value {
             Some(value) => (value, self.value_place(argument, value), None),
-            None if flag.kind.stands_alone() => ("true", argument.place, None),
+            None if flag.kind.needs_no_value() => ("true", argument.place, None),
             None => match rest.next() {
-                // The next word is the value even where it looks like a flag.
+                // The next argument is the value even if it looks like a flag.
                 Some(next) => (next.text.as_str(), next.place, Some(next)),
                 None => {
                     self.errors.push(
@@ -286,7 +286,7 @@ impl Parser {
         }
     }
 
-    /// Where the value of `--name=value` stands, if the word is written just as it is read.
+    /// The place of the value of `--name=value`; of the whole argument if it has quotes or escapes in its source.
     fn value_place(&self, argument: &Argument, value: &str) -> Place {
         let span = argument.place.span;
         let length = span.end.saturating_sub(span.start) as usize;
@@ -298,8 +298,8 @@ impl Parser {
     }
 }
 
-/// The flag that a misspelled name most likely means: the same letters in another case or with
-/// other separators, or one typing mistake away.
+/// The flag that a misspelled name most likely means: the same letters in another case or with other
+/// separators, or one edit away.
 fn nearest(name: &str, version: Version) -> Option<&'static str> {
     let plain = |name: &str| {
         let mut name = name.to_ascii_lowercase();

@@ -10,8 +10,8 @@ use crate::source::{Place, go_float};
 use super::configuration::Slot;
 use super::value::Value;
 
-/// Whether encoding/json takes the names for the same (`foldName`: simple folding, by which K is
-/// also the Kelvin sign and s also the long s).
+/// Whether encoding/json considers the names equal (`foldName`: simple folding, in which K matches the Kelvin
+/// sign and s matches the long s).
 pub(super) fn same_folded(a: &str, b: &str) -> bool {
     let fold = |c: char| match c {
         '\u{212a}' => 'k',
@@ -32,7 +32,7 @@ fn describe(node: &Node<'_>) -> String {
     }
 }
 
-/// The first characters of a text that may be long.
+/// The text, truncated if it is long.
 pub(crate) fn clip(text: &str) -> String {
     const MOST: usize = 80;
     match text.char_indices().nth(MOST) {
@@ -89,7 +89,7 @@ fn is_only_quoted(kind: Kind, node: &Node<'_>) -> bool {
     }
 }
 
-/// The value of one node, read as a field of this kind; `None` where the field does not take it.
+/// The value of a node for a field of this kind; `None` if the field does not accept it.
 pub(crate) fn value_of(kind: Kind, node: &Node<'_>) -> Option<Value> {
     let mut slot = Slot { value: Value::Absent, place: node.place };
     let mut mismatches = Vec::new();
@@ -97,7 +97,7 @@ pub(crate) fn value_of(kind: Kind, node: &Node<'_>) -> Option<Value> {
     mismatches.is_empty().then_some(slot.value)
 }
 
-/// Reads a value that is not null.
+/// Reads a value other than null into a slot.
 pub(super) fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, mismatches: &mut Vec<Mismatch>) {
     let value = match (kind, &node.value) {
         (Kind::Bool | Kind::PtrBool, NodeValue::Bool(b)) => Some(Value::Bool(*b)),
@@ -143,7 +143,7 @@ pub(super) fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, mismatches: &mu
     }
 }
 
-/// The value of a map's entry. A null is the zero value of the map's element, an explicit false for one.
+/// The value of an entry of a map. A null is the zero value of the element type, such as false.
 fn entry_of(kind: Kind, member: &Member<'_>, mismatches: &mut Vec<Mismatch>) -> Option<Value> {
     let node = &member.value;
     let value = match (kind, &node.value) {
@@ -226,7 +226,7 @@ fn object_of(node: &Node<'_>, shape: &[(&'static str, Item)], mismatches: &mut V
     Json::Object(out)
 }
 
-/// A tree as a JSON value; numbers that do not fit become text.
+/// A tree as a JSON value. Numbers that do not fit become strings.
 pub(crate) fn to_json(node: &Node<'_>) -> Json {
     match &node.value {
         NodeValue::Null => Json::Null,
@@ -250,7 +250,7 @@ fn number(text: &str) -> Option<Json> {
     go_float::parse(text).map(Into::into)
 }
 
-/// Whether a text is a Kubernetes quantity: sign, digits with a point, a suffix
+/// Whether a string is a Kubernetes quantity: a sign, digits with an optional point, and a suffix
 /// (apimachinery `resource/quantity.go`).
 fn is_quantity(text: &str) -> bool {
     const SUFFIXES: &[&str] =

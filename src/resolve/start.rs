@@ -1,4 +1,4 @@
-//! A kubelet's start, step by step.
+//! The start of a kubelet, step by step.
 
 use crate::kubelet::Version;
 use crate::kubelet::fields::id;
@@ -14,7 +14,7 @@ use super::stage::Stage;
 use super::value::Value;
 use super::{check_gates, defaults, flag_value, load, tls, validate};
 
-/// Starts a kubelet of this version with these layers.
+/// Resolves the layers as a kubelet of this version does when it starts.
 pub fn resolve(layers: &Layers<'_>, version: Version) -> Resolved {
     let mut out = Resolved {
         version,
@@ -54,7 +54,7 @@ pub fn resolve(layers: &Layers<'_>, version: Version) -> Resolved {
             Err(stop) => out.stop = Some(stop),
         }
     }
-    // What could be taken apart counts for what is written, even where the kubelet exits.
+    // Flags that could be parsed are evidence even if the kubelet exits.
     out.flags = flags;
     out
 }
@@ -97,7 +97,7 @@ fn load_all(
             loaded.configuration
         }
         None => {
-            // The base object is made before flags are parsed, so no gate is set yet.
+            // The kubelet creates the base object before it parses flags, so no gate is set yet.
             let mut configuration = Configuration::default();
             defaults::set_defaults(&mut configuration, version, &Flags::default());
             defaults::apply_legacy_defaults(&mut configuration);
@@ -181,8 +181,8 @@ fn find_missing(layers: &Layers<'_>, flags: &Flags, out: &mut Resolved) {
     out.missing = missing;
 }
 
-/// Parses the command line a second time, onto the merged configuration; gates that no flag sets
-/// stay as they are (`kubeletConfigFlagPrecedence`).
+/// Applies the flags a second time, to the merged configuration. Gates that no flag sets do not change
+/// (`kubeletConfigFlagPrecedence`).
 fn apply_flags(configuration: &mut Configuration, flags: &Flags, version: Version) {
     let mut seen = Vec::new();
     for given in &flags.given {
@@ -198,7 +198,7 @@ fn apply_flags(configuration: &mut Configuration, flags: &Flags, version: Versio
         flag_value::add(&mut slot.value, &given.value, given.place);
         slot.place = given.place;
     }
-    // A map that flags set is theirs as a whole: of the last of them.
+    // Flags replace a map as a whole; its place is that of the last flag.
     for field in seen {
         if let Some(Slot { value: Value::Map(map), place }) = configuration.slot_mut(field) {
             map.set_place(*place);
@@ -226,7 +226,7 @@ fn finish(mut configuration: Configuration, version: Version, flags: &Flags, out
         let errors = tls::check_authorization(&configuration);
         stop = (!errors.is_empty()).then(|| Stop::new(Stage::Authorization, errors));
     }
-    // A value of its own, OR-ed with the field (`cmd/kubelet/app/server.go`, `run`).
+    // The flag is separate from the field and combined with it by OR (`cmd/kubelet/app/server.go`, `run`).
     if flags.bool("seccomp-default") == Some(true) && !configuration.bool(id::SECCOMP_DEFAULT) {
         let place = flags.last("seccomp-default").map_or(Place::DEFAULT, |given| given.place);
         configuration.set(id::SECCOMP_DEFAULT, Value::Bool(true), place);

@@ -1,4 +1,4 @@
-//! TLS and authorization set-up, the last steps that can stop a kubelet before it listens.
+//! TLS and authorization, the last steps that can stop a kubelet before its server starts.
 
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, id};
@@ -8,14 +8,14 @@ use crate::source::diagnostic::{Code, Diagnostic};
 use super::configuration::Configuration;
 use super::value::Value;
 
-/// A cipher suite that the kubelet takes by name.
+/// A cipher suite that the kubelet accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CipherSuite {
     /// Its name.
     pub name: &'static str,
-    /// Whether its key exchange keeps past traffic safe when the key is lost (ECDHE, TLS 1.3).
+    /// Whether it has forward secrecy (ECDHE or TLS 1.3).
     pub forward_secret: bool,
-    /// Whether Go lists it among its insecure suites, or it has no authenticated encryption.
+    /// Whether Go lists it as insecure, or it has no authenticated encryption.
     pub weak: bool,
 }
 
@@ -32,8 +32,8 @@ const fn rsa_weak(name: &'static str) -> CipherSuite {
     CipherSuite { name, forward_secret: false, weak: true }
 }
 
-/// Every name that `--tls-cipher-suites` takes: Go's `tls.CipherSuites` and `InsecureCipherSuites`,
-/// and the two old CHACHA20 names (component-base `cli/flag/ciphersuites_flag.go`).
+/// Every suite that `--tls-cipher-suites` accepts: Go's `tls.CipherSuites` and `InsecureCipherSuites`, and the
+/// two old CHACHA20 names (component-base `cli/flag/ciphersuites_flag.go`).
 pub const CIPHER_SUITES: &[CipherSuite] = &[
     strong("TLS_AES_128_GCM_SHA256"),
     strong("TLS_AES_256_GCM_SHA384"),
@@ -64,13 +64,13 @@ pub const CIPHER_SUITES: &[CipherSuite] = &[
     rsa_weak("TLS_RSA_WITH_RC4_128_SHA"),
 ];
 
-/// The suite of this name; case counts.
+/// The suite with this name (case-sensitive).
 pub fn cipher_suite(name: &str) -> Option<CipherSuite> {
     CIPHER_SUITES.iter().find(|suite| suite.name == name).copied()
 }
 
-/// The self-signed pair that the kubelet makes where neither file is named and certificates do not
-/// come from the API server. It writes the paths into its configuration, so `/configz` shows them
+/// Sets the paths of the self-signed certificate and key that the kubelet generates if neither file is set and
+/// certificates do not come from the API server. They are part of the configuration, so `/configz` shows them
 /// (`pkg/kubelet/...`, `InitializeTLS`).
 pub(super) fn generate_pair(configuration: &mut Configuration, cert_dir: &str) {
     if !configuration.bool(id::SERVER_TLS_BOOTSTRAP)
@@ -91,7 +91,7 @@ pub(super) fn generate_pair(configuration: &mut Configuration, cert_dir: &str) {
     }
 }
 
-/// What `InitializeTLS` refuses.
+/// The errors of `InitializeTLS`.
 pub(super) fn check(configuration: &Configuration) -> Vec<Diagnostic> {
     let mut errors = Vec::new();
     for name in configuration.list(id::TLS_CIPHER_SUITES) {
@@ -115,8 +115,8 @@ pub(super) fn check(configuration: &Configuration) -> Vec<Diagnostic> {
     errors
 }
 
-/// What `BuildAuth` refuses, given that a client to the API server can be made. An empty mode, which
-/// only a drop-in up to 1.31 or a flag can leave behind, passed when the kubelet's own code was run.
+/// The errors of `BuildAuth`, assuming that a client for the API server can be created. An empty mode, which
+/// only a drop-in up to 1.31 or a flag can cause, is accepted: verified by running the kubelet's own code.
 pub(super) fn check_authorization(configuration: &Configuration) -> Vec<Diagnostic> {
     let field = id::AUTHORIZATION_MODE;
     match configuration.str(field) {
@@ -133,7 +133,7 @@ fn unknown(code: Code, what: &str, name: &str, configuration: &Configuration, fi
         .at(configuration.slot(field).place)
 }
 
-/// Why the server cannot listen: up to 1.35 it reads both files itself, so one alone is fatal
+/// The error of the server when it starts: up to 1.35 it reads both files itself, so one alone is fatal
 /// (`pkg/kubelet/server/server.go`, `ListenAndServeTLS`; 1.36 goes through `GetCertificate`).
 pub(super) fn check_listen(configuration: &Configuration, version: Version) -> Option<Diagnostic> {
     if version.at_least(36) || !configuration.bool(id::ENABLE_SERVER) {

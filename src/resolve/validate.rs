@@ -1,7 +1,7 @@
-//! `ValidateKubeletConfiguration`: what stops a kubelet after its configuration is complete.
+//! Validates a complete configuration (`ValidateKubeletConfiguration`).
 //!
-//! Source: `pkg/kubelet/apis/config/validation/validation.go`, 1.25 to 1.36. Rules that depend on
-//! the machine (swap, cgroups, sysctls, files) are not here.
+//! Source: `pkg/kubelet/apis/config/validation/validation.go`, 1.25 to 1.36. Rules that depend on the machine
+//! (swap, cgroups, sysctls, files) are not included.
 
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, Kind, id};
@@ -12,7 +12,7 @@ use super::configuration::Configuration;
 use super::load::join;
 use super::value::Value;
 
-/// Everything validation refuses.
+/// Every validation error of a configuration.
 pub(super) fn validate(configuration: &Configuration, version: Version) -> Vec<Diagnostic> {
     let mut errors = Vec::new();
     gate_dependencies(configuration, version, &mut errors);
@@ -28,35 +28,35 @@ pub(super) fn validate(configuration: &Configuration, version: Version) -> Vec<D
     errors
 }
 
-/// What must hold of a field in the versions that have it.
+/// A validation rule for a field, in the versions that have the field.
 struct Rule {
     field: FieldId,
     condition: Condition,
-    /// What is wrong where it does not hold; `{value}` stands for the field's value.
+    /// The message after the path of the field; `{value}` is replaced by the value.
     message: &'static str,
     help: &'static str,
 }
 
-/// What must hold. An absent number is 0, an absent text empty.
+/// A condition on a field. An absent number is 0, and an absent string is empty.
 enum Condition {
-    /// The number or the length of time is this or more.
+    /// The number or duration is at least this.
     AtLeast(i64),
-    /// The number lies between these, or is one of them.
+    /// The number is in this range, bounds included.
     Within(i64, i64),
-    /// The text is one of these.
+    /// The string is one of these.
     OneOf(&'static [&'static str]),
     /// The gate is on, unless the field is zero.
     GateIsOn(&'static str),
     /// The function returns true.
     Satisfies(fn(&Configuration, Version) -> bool),
-    /// The function, which returns messages of its own, returns none.
+    /// The function, which returns messages, returns none.
     NoComplaints(fn(&Configuration, Version) -> Vec<String>),
 }
 
 use Condition::{AtLeast, GateIsOn, NoComplaints, OneOf, Satisfies, Within};
 
 impl Rule {
-    /// What is wrong, if something is.
+    /// The messages, if the rule is violated.
     fn complaints(&self, configuration: &Configuration, version: Version) -> Vec<String> {
         let value = configuration.value(self.field);
         let number = match value {
@@ -284,7 +284,7 @@ const RULES: &[Rule] = &[
         "must be 0 or at least 1s",
         "use 0s to disable it, or 1s or more",
     ),
-    // What is kept back for the system.
+    // Reserved resources.
     rule(
         id::RESERVED_SYSTEM_CPUS,
         Satisfies(|configuration, _| {
@@ -301,8 +301,8 @@ const RULES: &[Rule] = &[
         "",
         "use pods, system-reserved, kube-reserved or none",
     ),
-    // Fields that may be set only while their gate is on. The defaults of the first two depend on the
-    // gate, but are filled in before a drop-in or a flag can turn it off.
+    // Fields that require a gate. The defaults of the first two depend on the gate, but are applied before a
+    // drop-in or a flag can disable it.
     rule(
         id::CRASH_LOOP_MAX,
         GateIsOn("KubeletCrashLoopBackOffMax"),

@@ -12,29 +12,29 @@ use crate::source::Place;
 /// The value of a field.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub enum Value {
-    /// Not there: a nil pointer, list or map, or a zero.
+    /// A nil pointer, list or map, or a zero.
     #[default]
     Absent,
     /// A boolean.
     Bool(bool),
-    /// A whole number.
+    /// An integer.
     Int(i64),
     /// A number.
     Float(f64),
     /// A duration in nanoseconds.
     Nanos(i64),
-    /// Text; also quantities.
+    /// A string or quantity.
     Str(String),
-    /// Texts.
+    /// Strings.
     List(Vec<String>),
-    /// Texts, booleans (feature gates) or lists of texts, by key.
+    /// Strings, booleans (feature gates) or lists of strings, by key.
     Map(ValueMap),
-    /// Whole numbers, or objects as they were written, types checked.
+    /// Integers, or objects whose members have the right types.
     Items(Vec<Json>),
 }
 
 impl Value {
-    /// Whether Go would call it zero: absent, false, 0, "", or an empty list or map.
+    /// Whether it is a zero value of Go: absent, false, 0, "", or an empty list or map.
     pub fn is_zero(&self) -> bool {
         match self {
             Self::Absent => true,
@@ -48,12 +48,12 @@ impl Value {
         }
     }
 
-    /// Whether nothing is there.
+    /// Whether there is no value.
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }
 
-    /// The map, where this is one, and nothing in its place; else an empty one.
+    /// Takes the map and leaves [`Self::Absent`]; an empty map if this is another value.
     pub(super) fn take_map(&mut self) -> ValueMap {
         match std::mem::take(self) {
             Self::Map(map) => map,
@@ -81,7 +81,7 @@ impl Value {
         }
     }
 
-    /// The value as `/configz` prints it. `kind` tells what an absent value is.
+    /// The value as `/configz` prints it. An absent value is the zero value of `kind`.
     pub fn to_json(&self, kind: Kind) -> Json {
         match self {
             Self::Absent => match kind {
@@ -105,7 +105,7 @@ impl Value {
         }
     }
 
-    /// The value in one line, for messages.
+    /// The value on one line, for messages.
     pub fn show(&self, kind: Kind) -> String {
         match self {
             Self::Str(s) => s.clone(),
@@ -123,9 +123,9 @@ impl Value {
 pub struct MapEntry {
     /// The key.
     pub key: String,
-    /// The value: a text, a boolean or a list of texts.
+    /// The value: a string, a boolean or a list of strings.
     pub value: Value,
-    /// Where the entry stands.
+    /// The place of the entry.
     pub place: Place,
 }
 
@@ -141,9 +141,9 @@ impl MapEntry {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ValueMap {
     entries: Vec<MapEntry>,
-    /// Where in `entries` each key is.
+    /// The index of each key in `entries`.
     ///
-    /// INVARIANT: no hash map, for hostile texts hold 100,000 keys of their own choice.
+    /// INVARIANT: not a hash map, because a hostile text can choose 100,000 keys.
     indices: BTreeMap<String, usize>,
 }
 
@@ -178,7 +178,7 @@ impl ValueMap {
         self.entries.push(MapEntry { key: key.to_owned(), value, place });
     }
 
-    /// Gives every entry this origin.
+    /// Sets the place of every entry.
     pub(super) fn set_place(&mut self, place: Place) {
         for entry in &mut self.entries {
             entry.place = place;

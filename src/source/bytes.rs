@@ -1,7 +1,7 @@
-//! Bytes to text.
+//! Decodes bytes to text.
 //!
-//! Offsets in the text are offsets in the file, a byte order mark included, except where the bytes
-//! had to be rewritten: UTF-16, and JSON with broken UTF-8.
+//! Offsets in the text are offsets in the file, including a byte order mark, unless the bytes had to be
+//! rewritten: UTF-16, and JSON with invalid UTF-8.
 
 use std::borrow::Cow;
 
@@ -9,13 +9,17 @@ use super::diagnostic::Code;
 use super::read_error::{ReadError, check_size, error};
 use super::{Limits, Span};
 
-/// Bytes looked at for signs that a file is not text at all.
+/// The number of bytes that are checked for signs of a binary file.
 const BINARY_PROBE: usize = 512;
 
-/// Reads `bytes` as the kubelet's readers do.
+/// Decodes `bytes` as the kubelet's readers do.
 ///
-/// go-yaml v2 (`readerc.go`) takes UTF-8 with or without a byte order mark, and UTF-16 with one.
-/// Go's `encoding/json` puts U+FFFD in the place of each byte that is not UTF-8.
+/// go-yaml v2 (`readerc.go`) accepts UTF-8 with or without a byte order mark, and UTF-16 with one.
+/// Go's `encoding/json` replaces each byte that is not UTF-8 with U+FFFD.
+///
+/// # Errors
+///
+/// If the bytes are not text, or too many.
 pub fn decode<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Cow<'a, str>, ReadError> {
     check_size(bytes.len(), limits)?;
     if let Some(units) = bytes.strip_prefix(&[0xFF, 0xFE]) {
@@ -25,7 +29,7 @@ pub fn decode<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Cow<'a, str>, Read
         return utf16(units, u16::from_be_bytes).map(Cow::Owned);
     }
     if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
-        return Err(binary(at, "found a zero byte, which no text has"));
+        return Err(binary(at, "found a NUL byte, so the file is not text"));
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(Cow::Borrowed(text)),
@@ -39,7 +43,7 @@ fn starts_like_json(bytes: &[u8]) -> bool {
     bytes.utf8_chunks().next().is_some_and(|chunk| chunk.valid().trim_start().starts_with('{'))
 }
 
-/// One U+FFFD for each broken byte, as Go has it (Rust's lossy reading puts one for a whole run).
+/// The text with one U+FFFD for each invalid byte, as in Go. Rust's lossy conversion uses one for a run.
 pub(super) fn replace_invalid(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
@@ -49,7 +53,7 @@ pub(super) fn replace_invalid(bytes: &[u8]) -> String {
     text
 }
 
-/// The byte order mark stays as U+FEFF: it is what keeps such a text away from the JSON reader.
+/// Decodes UTF-16. The byte order mark stays as U+FEFF, so that the text is never parsed as JSON.
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, ReadError> {
     let (pairs, rest) = bytes.as_chunks::<2>();
     let mut text = String::with_capacity(bytes.len().saturating_add(3));
@@ -57,7 +61,7 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, ReadError> {
     let mut at = 2_usize;
     for decoded in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {
         match decoded {
-            Ok('\0') => return Err(binary(at, "found a zero character, which no text has")),
+            Ok('\0') => return Err(binary(at, "found a NUL character, so the file is not text")),
             Ok(c) => {
                 text.push(c);
                 at = at.saturating_add(c.len_utf16().saturating_mul(2));
@@ -84,7 +88,7 @@ fn binary(at: usize, message: &str) -> ReadError {
         Code::Binary,
         Span::new(at, at.saturating_add(1)),
         message,
-        "give the configuration itself, as UTF-8 text (UTF-16 is read only with a byte order mark)",
+        "pass the configuration as UTF-8 text (UTF-16 requires a byte order mark)",
     )
 }
 
@@ -100,8 +104,8 @@ fn invalid_utf8(bytes: &[u8], at: usize) -> ReadError {
     error(
         Code::InvalidUtf8,
         Span::new(at, at.saturating_add(1)),
-        format!("found byte {found:#04x}, which is not UTF-8"),
-        "save the file as UTF-8; the kubelet refuses it as it is",
+        format!("invalid UTF-8: found byte {found:#04x}"),
+        "save the file as UTF-8; the kubelet rejects it",
     )
 }
 

@@ -1,4 +1,4 @@
-//! One shape for everything that can be wrong with an input.
+//! Errors, warnings and notes about the input.
 
 use std::ops::{Deref, DerefMut};
 
@@ -6,20 +6,20 @@ use crate::source::Place;
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal,)+) => {
-        /// What kind of trouble a [`Diagnostic`] tells of. The text form is stable.
+        /// The kind of a [`Diagnostic`]. Its text form is stable.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Code { $($(#[doc = $doc])+ $name,)+ }
 
         impl Code {
-            /// Every code, in the order of their documentation.
+            /// Every code, in the order of the documentation.
             pub const ALL: &'static [Self] = &[$(Self::$name,)+];
 
-            /// The stable text form.
+            /// The stable text form, such as `wrong-type`.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text,)+ }
             }
 
-            /// One line on what the code means.
+            /// One line that explains the code.
             pub const fn summary(self) -> &'static str {
                 match self { $(Self::$name => concat!($($doc),+).trim_ascii(),)+ }
             }
@@ -28,8 +28,8 @@ macro_rules! codes {
 }
 
 codes! {
-    // ---- reading a text
-    /// the document holds nothing
+    // ---- parsing
+    /// the document is empty
     Empty = "empty",
     /// the text is larger than the limit
     TooLarge = "too-large",
@@ -37,155 +37,155 @@ codes! {
     TooDeep = "too-deep",
     /// the document has more values than the limit
     TooManyNodes = "too-many-nodes",
-    /// aliases expand to far more than is written
+    /// aliases expand to far more values than the document contains
     ExcessiveAliasing = "excessive-aliasing",
     /// the bytes are not valid UTF-8
     InvalidUtf8 = "invalid-utf8",
     /// the bytes are not text
     Binary = "binary",
-    /// the text is not JSON, and its first character is `{`, so it is not read as YAML
+    /// the text starts with `{`, so it is parsed as JSON, and is not valid JSON
     JsonSyntax = "json-syntax",
-    /// the text is not YAML
+    /// the text is not valid YAML
     YamlSyntax = "yaml-syntax",
-    /// a mapping key is of a kind the kubelet cannot turn into text
+    /// a mapping key has a type that the kubelet cannot convert to a string
     InvalidKey = "invalid-key",
-    // ---- what the document is
+    // ---- kind of document
     /// the document is not an object
     NotAnObject = "not-an-object",
     /// apiVersion or kind is missing
     MissingKind = "missing-kind",
-    /// apiVersion and kind are not those of a kubelet configuration
+    /// apiVersion and kind are not those of a KubeletConfiguration
     WrongKind = "wrong-kind",
     // ---- decoding
-    /// the value has a type or form that its field does not take
+    /// the value has a type or format that its field does not accept
     WrongType = "wrong-type",
-    /// the kubelet knows no such field and ignores it
+    /// the kubelet does not know the field and ignores it
     UnknownField = "unknown-field",
-    /// a field of that name exists only in another letter case, so this one is ignored
+    /// the field name differs from a known field in letter case, so the kubelet ignores it
     WrongCase = "wrong-case",
-    /// the key is written more than once
+    /// the key is set more than once
     DuplicateKey = "duplicate-key",
-    /// the entry stands where the kubelet does not look for it
+    /// the key is in a place where the kubelet does not read it
     MisplacedKey = "misplaced-key",
     /// the field exists, but not in this version
     FieldNotInVersion = "field-not-in-version",
     // ---- command line
-    /// the kubelet has no such flag
+    /// the kubelet does not know the flag
     UnknownFlag = "unknown-flag",
     /// the flag exists, but not in this version
     FlagNotInVersion = "flag-not-in-version",
-    /// the flag does not take such a value
+    /// the flag does not accept the value
     InvalidFlagValue = "invalid-flag-value",
-    /// a word stands where the kubelet takes flags only
+    /// an argument is not a flag, and the kubelet accepts only flags
     UnexpectedArgument = "unexpected-argument",
-    /// no kubelet command line was found in the text
+    /// the text contains no kubelet command line
     NoKubeletCommand = "no-kubelet-command",
-    /// a unit or environment file is not written as systemd reads it
+    /// systemd ignores or rejects a part of a unit or environment file
     UnitSyntax = "unit-syntax",
-    /// a variable or specifier that the text does not define
+    /// a variable or specifier has no known value
     UnresolvedVariable = "unresolved-variable",
     // ---- feature gates
-    /// this kubelet knows no such feature gate
+    /// this version of the kubelet does not have the feature gate
     UnknownFeatureGate = "unknown-feature-gate",
     /// the feature gate is locked to the other value
     LockedFeatureGate = "locked-feature-gate",
-    /// the feature gate needs another one that is off
+    /// the feature gate requires another one that is off
     FeatureGateDependency = "feature-gate-dependency",
     // ---- start
-    /// the value is refused by the kubelet's validation
+    /// the kubelet's validation rejects the value
     Validation = "validation",
-    /// the TLS settings are refused
+    /// the kubelet rejects the TLS settings
     Tls = "tls",
-    /// the authorization settings are refused
+    /// the kubelet rejects the authorization settings
     Authorization = "authorization",
-    /// the server cannot listen with this certificate pair
+    /// the kubelet server cannot start with this certificate and key
     Listen = "listen",
     // ---- the request
-    /// a layer that takes part was not given
+    /// a layer that the kubelet uses was not supplied
     IncompleteInput = "incomplete-input",
-    /// positions, duplicates and spelling are not visible in an already parsed object
+    /// an already parsed object does not show positions, duplicate keys and spelling
     ObjectInput = "object-input",
-    /// the configuration is written inside a value in a way that hides where its parts stand
+    /// the configuration is inside a value with escapes or folding, so exact positions are unknown
     InsideValue = "inside-value",
-    /// the version was not given; the newest at which the input starts was taken
+    /// no version was given; the newest one that accepts the input is used
     VersionAssumed = "version-assumed",
-    /// the answer differs in another supported version
+    /// the result differs in another supported version
     DiffersByVersion = "differs-by-version",
-    /// the rules of this version are known from tables alone
+    /// the rules of this version come from its source code and are not verified against a kubelet
     NotProvedByVectors = "not-proved-by-vectors",
-    /// no such Kubernetes version is supported
+    /// the Kubernetes version is not supported
     UnsupportedVersion = "unsupported-version",
-    /// no such benchmark edition is known
+    /// the benchmark edition does not exist
     UnknownBenchmark = "unknown-benchmark",
-    /// the input looks like another platform than the edition's
+    /// the input is from another platform than the edition
     OtherPlatform = "other-platform",
-    /// the edition was chosen by what the input shows
+    /// the edition was selected from the input
     BenchmarkChosen = "benchmark-chosen",
-    /// the edition has no row on the kubelet
+    /// the edition has no kubelet recommendations
     NoKubeletRows = "no-kubelet-rows",
-    /// no such control is known, or the edition does not have it
+    /// the control does not exist, or not in this edition
     UnknownControl = "unknown-control",
-    /// the request is not of the form it must have
+    /// the request is not valid
     InvalidRequest = "invalid-request",
-    /// the file is not read by the kubelet
+    /// the kubelet does not read the file
     IgnoredFile = "ignored-file",
-    /// a layer was given that the input makes pointless
+    /// a layer has no effect with this input
     IgnoredLayer = "ignored-layer",
     /// a file or directory could not be read
     Unreadable = "unreadable",
-    /// a node was asked for its configuration and did not answer with one
+    /// a node did not return its configuration
     NoAnswer = "no-answer",
-    /// a mistake of this program
+    /// internal error
     Internal = "internal",
-    // ---- what concerns a run of the command
-    /// a waiver's last day is over, so it waives nothing
+    // ---- the run of the command
+    /// the waiver has expired
     ExpiredWaiver = "expired-waiver",
-    /// a waiver covers no finding of this run
+    /// the waiver matched no finding
     UnusedWaiver = "unused-waiver",
-    /// a finding of the baseline is gone
+    /// a finding of the baseline is resolved
     Mended = "mended",
 }
 
-/// How much a [`Diagnostic`] weighs.
+/// The severity of a [`Diagnostic`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Weight {
     /// The input cannot be used, or the kubelet would stop.
     Error,
-    /// The kubelet goes on, but not as the text seems to ask.
+    /// The kubelet continues, but not as the input suggests.
     Warning,
-    /// Worth knowing.
+    /// Information about how the input was read.
     Note,
 }
 
-/// Something wrong with, or worth knowing of, an input. In a box, for it is passed on by whoever finds it.
+/// An error, warning or note about the input. Boxed to keep `Result<_, Diagnostic>` small.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Diagnostic(Box<Trouble>);
+pub struct Diagnostic(Box<DiagnosticContent>);
 
-/// What a [`Diagnostic`] holds.
+/// The content of a [`Diagnostic`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
-    /// Its kind.
+pub struct DiagnosticContent {
+    /// Its code.
     pub code: Code,
-    /// Its weight.
+    /// Its severity.
     pub weight: Weight,
-    /// What is wrong: lower-case, no full stop.
+    /// What is wrong: lower-case, without a final period.
     pub message: String,
     /// What to do; may be empty.
     pub help: String,
-    /// Where, if it has a place.
+    /// Where the problem is, if it has a place.
     pub place: Option<Place>,
 }
 
 impl Deref for Diagnostic {
-    type Target = Trouble;
+    type Target = DiagnosticContent;
 
-    fn deref(&self) -> &Trouble {
+    fn deref(&self) -> &DiagnosticContent {
         &self.0
     }
 }
 
 impl DerefMut for Diagnostic {
-    fn deref_mut(&mut self) -> &mut Trouble {
+    fn deref_mut(&mut self) -> &mut DiagnosticContent {
         &mut self.0
     }
 }
@@ -207,17 +207,17 @@ impl Diagnostic {
     }
 
     fn new(code: Code, weight: Weight, message: String) -> Self {
-        Self(Box::new(Trouble { code, weight, message, help: String::new(), place: None }))
+        Self(Box::new(DiagnosticContent { code, weight, message, help: String::new(), place: None }))
     }
 
-    /// The same with a place.
+    /// Returns the diagnostic with a place.
     #[must_use]
     pub fn at(mut self, place: Place) -> Self {
         self.place = Some(place);
         self
     }
 
-    /// The same with help.
+    /// Returns the diagnostic with help.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = help.into();

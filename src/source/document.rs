@@ -1,4 +1,4 @@
-//! Chooses the reader for a document as the kubelet does.
+//! Selects the JSON or the YAML reader for a document, as the kubelet does.
 
 use super::diagnostic::Code;
 use super::read_error::{ReadError, check_size, error};
@@ -7,9 +7,13 @@ use super::{Limits, SourceId, Span, json, yaml};
 
 /// Reads the first document of `text`.
 ///
-/// A text whose first character after white space is `{` is strict JSON and nothing else; any other
-/// is YAML (apimachinery `pkg/runtime/serializer/json`, `IsJSONBuffer`). White space is Go's
-/// `unicode.IsSpace`, so a no-break space still leads to the JSON reader, which then refuses it.
+/// A text whose first character after white space is `{` is parsed as strict JSON, any other as YAML
+/// (apimachinery `pkg/runtime/serializer/json`, `IsJSONBuffer`). White space is Go's `unicode.IsSpace`:
+/// a text that starts with a no-break space also goes to the JSON reader, which then rejects it.
+///
+/// # Errors
+///
+/// If the text is not valid or exceeds a limit.
 pub fn read<'a>(text: &'a str, source: SourceId, limits: &Limits) -> Result<Document<'a>, ReadError> {
     check_size(text.len(), limits)?;
     if text.is_empty() {
@@ -17,7 +21,7 @@ pub fn read<'a>(text: &'a str, source: SourceId, limits: &Limits) -> Result<Docu
             Code::Empty,
             Span::at(0),
             "the document is empty",
-            "the kubelet refuses an empty file: write at least apiVersion and kind",
+            "add at least apiVersion and kind; the kubelet rejects an empty file",
         ));
     }
     if text.trim_start().starts_with('{') {

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-/// Pairs (first, again) of indices whose keys are equal, ordered by `again`.
+/// Pairs (first, again) of indices with equal keys, ordered by `again`.
 ///
-/// INVARIANT: O(n log n) whatever the keys are, for hostile texts hold 100,000 in one object. A hash map
-/// would not do: in WebAssembly its keys are not random.
+/// INVARIANT: O(n log n) for any keys, because a hostile text can have 100,000 of them in one object. A hash
+/// map would not guarantee this: in WebAssembly its seed is not random.
 pub(super) fn repeats<K: Ord>(keys: impl IntoIterator<Item = (usize, K)>) -> Vec<(usize, usize)> {
     let mut first_of = BTreeMap::new();
     let mut found = Vec::new();

@@ -1,22 +1,22 @@
-//! Floating-point numbers as Go reads and prints them.
+//! Floating-point numbers as Go parses and prints them.
 //!
-//! Rust and Go print the same number of digits, the fewest that are read as the number again. Of two texts
-//! that are equally near, Go takes the one with the even last digit and Rust the upper. Go also chooses
-//! between the plain and the scientific form, and pads the exponent, in ways of its own.
+//! Rust and Go both print the fewest digits that parse as the number again. Of two texts that are equally
+//! near, Go chooses the one with the even last digit and Rust the upper one. Go also has its own rules for
+//! choosing between plain and scientific notation and for padding the exponent.
 
 use std::fmt::LowerExp;
 use std::str::FromStr;
 
 /// The finite number nearest to a decimal text: a sign, digits with or without a point, an exponent.
-/// `None` where there is none or the text is not of that form.
+/// `None` if there is none or the text has another format.
 pub(crate) fn parse(text: &str) -> Option<f64> {
-    // The standard library reads `inf` and `nan` as well.
+    // The standard library also parses `inf` and `nan`.
     let is_decimal = |byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-');
     let value: f64 = text.parse().ok()?;
     (value.is_finite() && text.bytes().all(is_decimal)).then_some(value)
 }
 
-/// The shortest digits that are read as a number, and the power of ten of the first.
+/// The shortest digits that parse as a number, and the power of ten of the first digit.
 pub(crate) struct Shortest {
     digits: String,
     exponent: i32,
@@ -24,13 +24,13 @@ pub(crate) struct Shortest {
 }
 
 impl Shortest {
-    /// Returns those of a finite `f32` or `f64`.
+    /// Returns the shortest digits of a finite `f32` or `f64`.
     pub(crate) fn of<T: LowerExp + FromStr + PartialEq>(value: T) -> Self {
         let shortest = format!("{value:e}");
         let (mantissa, _) = shortest.split_once('e').unwrap_or((&shortest, ""));
         let decimals = mantissa.split_once('.').map_or(0, |(_, decimals)| decimals.len());
-        // With a precision the standard library rounds half to even, but below a power of two the nearest
-        // text of this length may be read as the number before.
+        // With a precision, the standard library rounds half to even, but below a power of two the nearest
+        // text of this length may parse as the number before.
         let rounded = format!("{value:.decimals$e}");
         let text = if rounded.parse().is_ok_and(|read: T| read == value) { rounded } else { shortest };
         let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, ""));
@@ -47,7 +47,7 @@ impl Shortest {
         self.exponent
     }
 
-    /// Without exponent: `0.001`, `5`, `12300`.
+    /// The number without an exponent: `0.001`, `5`, `12300`.
     pub(crate) fn plain(&self) -> String {
         let sign = self.sign();
         let Ok(exponent) = usize::try_from(self.exponent) else {
@@ -60,7 +60,7 @@ impl Shortest {
         }
     }
 
-    /// `1.5e+300`, the exponent with at least `width` digits.
+    /// The number in scientific notation, `1.5e+300`, with at least `width` digits in the exponent.
     pub(crate) fn scientific(&self, width: usize) -> String {
         let (first, rest) = self.digits.split_at_checked(1).unwrap_or((&self.digits, ""));
         let point = if rest.is_empty() { "" } else { "." };

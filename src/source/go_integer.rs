@@ -1,8 +1,8 @@
-//! Integers as Go's `strconv` reads them where a prefix may name the base.
+//! Integers as Go's `strconv` parses them with base 0, where a prefix selects the base.
 //!
-//! Rust's own reading takes no such prefix, and takes a sign where Go takes none.
+//! Rust's parser accepts no such prefix, and accepts a sign in places where Go does not.
 
-/// Splits off the sign of a number: whether it is a minus, and what follows it.
+/// Splits off the sign of a number. Returns whether it is negative, and the rest.
 pub(crate) fn split_sign(text: &str) -> (bool, &str) {
     match text.strip_prefix('-') {
         Some(unsigned) => (true, unsigned),
@@ -10,7 +10,7 @@ pub(crate) fn split_sign(text: &str) -> (bool, &str) {
     }
 }
 
-/// Splits off the prefix that names the base of an unsigned number; a leading zero alone means octal.
+/// Splits off the prefix that selects the base of an unsigned number; a leading zero alone means octal.
 /// Returns the base and the digits.
 pub(crate) fn split_base(text: &str) -> (u32, &str) {
     let (radix, prefix) = match text.as_bytes() {
@@ -23,12 +23,12 @@ pub(crate) fn split_base(text: &str) -> (u32, &str) {
     (radix, text.get(prefix..).unwrap_or_default())
 }
 
-/// The number that digits of a base are; `None` for a sign before them, and where it does not fit.
+/// The value of digits in a base. `None` if there is a sign, or the value does not fit.
 pub(crate) fn magnitude(digits: &str, radix: u32) -> Option<u64> {
     if digits.starts_with('+') { None } else { u64::from_str_radix(digits, radix).ok() }
 }
 
-/// The number of that sign and magnitude, where it fits.
+/// The number with this sign and magnitude, if it fits.
 pub(crate) fn signed(is_negative: bool, magnitude: u64) -> Option<i64> {
     if is_negative { 0_i64.checked_sub_unsigned(magnitude) } else { i64::try_from(magnitude).ok() }
 }

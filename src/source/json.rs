@@ -1,7 +1,7 @@
 //! Strict JSON with spans.
 //!
 //! The grammar is that of Go's `encoding/json` (`scanner.go`, `decode.go`), of which the kubelet's
-//! `sigs.k8s.io/json` is a copy: RFC 8259 and nothing more, half surrogates turned into U+FFFD.
+//! `sigs.k8s.io/json` is a copy: RFC 8259 without extensions, with unpaired surrogates replaced by U+FFFD.
 
 #[cfg(test)]
 mod tests;
@@ -211,8 +211,8 @@ impl<'a> Reader<'a> {
                     return Err(error(
                         Code::JsonSyntax,
                         Span::new(open, open.saturating_add(1)),
-                        "the string that starts here is never closed",
-                        "close it with a double quote",
+                        "unterminated string",
+                        "add the closing double quote",
                     ));
                 }
                 Some(control) => {
@@ -220,7 +220,7 @@ impl<'a> Reader<'a> {
                         Code::JsonSyntax,
                         Span::new(self.at, self.at.saturating_add(1)),
                         format!("found control character U+{control:04X} inside a string"),
-                        "write it as an escape, for example \\n for a line break",
+                        "use an escape, such as \\n for a line break",
                     ));
                 }
             }
@@ -316,15 +316,15 @@ impl<'a> Reader<'a> {
             Some(c) => (format!("'{c}'"), c.len_utf8()),
         };
         let help = match found {
-            Some('/' | '#') => "JSON has no comments: take them out, or write the file as YAML",
-            Some('}' | ']') => "JSON has no comma before a closing bracket: take it out",
-            Some('\'') => "JSON strings stand in double quotes",
+            Some('/' | '#') => "JSON does not allow comments; remove them, or convert the file to YAML",
+            Some('}' | ']') => "JSON does not allow trailing commas; remove this one",
+            Some('\'') => "use double quotes for strings",
             // Curly quotes too are a sign of text without straight ones.
             Some(c) if c.is_ascii_alphabetic() || !c.is_ascii() => {
-                "a text that starts with '{' is read as strict JSON: put strings and keys in double quotes, or start a YAML file with '---'"
+                "a file that starts with '{' is parsed as strict JSON; use double quotes for strings and keys, or start a YAML file with '---'"
             }
-            None => "complete the document: the kubelet refuses it as it is",
-            _ => "correct the JSON at this place: a text that starts with '{' is never read as YAML",
+            None => "complete the document",
+            _ => "fix the JSON syntax; a file that starts with '{' is never parsed as YAML",
         };
         error(
             Code::JsonSyntax,

@@ -1,33 +1,34 @@
-//! Bounds on what one document may cost.
+//! Limits on the size of one document.
 
-/// Bounds on one document. Reaching one is an error with its own code, never a truncated reading.
+/// Limits on one document. Exceeding one is an error with its own code; a document is never truncated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of text. Default [`Limits::DEFAULT_BYTES`]; at most [`Limits::MAX_BYTES`].
+    /// Maximum bytes of text. Default [`Limits::DEFAULT_BYTES`]; at most [`Limits::MAX_BYTES`].
     pub bytes: usize,
-    /// Nesting of objects and lists.
+    /// Maximum nesting of objects and lists.
     pub depth: usize,
-    /// Nodes of one document, alias expansions included.
+    /// Maximum number of nodes, including the expansions of aliases.
     pub nodes: usize,
 }
 
 impl Limits {
-    /// Bytes of a document unless the caller asks for another limit: 1 MiB.
+    /// The default limit on the bytes of a document: 1 MiB.
     pub const DEFAULT_BYTES: usize = 1024 * 1024;
-    /// The most bytes a caller can ask for: 16 MiB.
+    /// The largest limit on the bytes of a document: 16 MiB.
     pub const MAX_BYTES: usize = 16 * 1024 * 1024;
     /// The deepest nesting that is read whatever the limits are. Trees are dropped recursively, and the
     /// stack of a WebAssembly module is small.
     pub(super) const MAX_DEPTH: usize = 256;
-    /// Levels of nesting.
+    /// The limit on nesting.
     const DEPTH: usize = 100;
-    /// Nodes of a document whose limit in bytes is smaller than that.
+    /// The smallest limit on nodes.
     const MIN_NODES: usize = 64 * 1024;
 
-    /// Limits for documents of up to `bytes` bytes (clamped to [`Self::MAX_BYTES`]); nodes grow with it.
+    /// Limits for documents of up to `bytes` bytes, at most [`Self::MAX_BYTES`]. The limit on nodes grows with
+    /// them.
     pub fn for_bytes(bytes: usize) -> Self {
         let bytes = bytes.min(Self::MAX_BYTES);
-        // A node takes at least two bytes of text (`1,`), expanded aliases excepted.
+        // A node has at least two bytes of text (`1,`), unless it is the expansion of an alias.
         Self { bytes, depth: Self::DEPTH, nodes: bytes.max(Self::MIN_NODES) }
     }
 

@@ -1,6 +1,6 @@
-//! Byte offsets to lines and columns.
+//! Converts byte offsets to lines and columns.
 
-/// A position as editors and SARIF name it.
+/// A position as editors and SARIF use it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
     /// 1-based line. Lines end with LF, CR LF or CR.
@@ -14,17 +14,17 @@ pub struct Position {
 pub struct LineIndex<'t> {
     text: &'t str,
     starts: Vec<u32>,
-    /// Offsets of characters, each with the number of code units before it; one for every [`STRIDE`] bytes.
+    /// Offsets of characters with the number of code units before them, one for every [`STRIDE`] bytes.
     ///
-    /// INVARIANT: a column costs the same wherever it is, for a hostile text is one line of megabytes.
+    /// INVARIANT: every column costs the same, because a hostile text can be one line of megabytes.
     checkpoints: Vec<(usize, usize)>,
 }
 
-/// How many bytes there are from one checkpoint to the next, at least.
+/// The minimum number of bytes between two checkpoints.
 const STRIDE: usize = 256;
 
 impl<'t> LineIndex<'t> {
-    /// Reads `text` once for its line breaks.
+    /// Indexes the line breaks of `text`.
     pub fn new(text: &'t str) -> Self {
         let bytes = text.as_bytes();
         let mut starts = vec![0];
@@ -50,7 +50,7 @@ impl<'t> LineIndex<'t> {
         Self { text, starts, checkpoints }
     }
 
-    /// The position of the byte at `offset`; an offset past the end is the end.
+    /// The position of the byte at `offset`, or of the end of the text if the offset is past it.
     pub fn position(&self, offset: u32) -> Position {
         let offset = (offset as usize).min(self.text.len());
         let line = self.starts.partition_point(|start| *start as usize <= offset);
@@ -59,7 +59,7 @@ impl<'t> LineIndex<'t> {
         Position { line: clamp(line.max(1)), column: clamp(column) }
     }
 
-    /// The code units of the characters that end before `offset` or there.
+    /// The number of code units of the characters that end at or before `offset`.
     fn units_before(&self, offset: usize) -> usize {
         let after = self.checkpoints.partition_point(|(at, _)| *at <= offset);
         let (mut end, mut units) =

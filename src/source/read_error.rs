@@ -37,7 +37,7 @@ pub(super) fn check_size(bytes: usize, limits: &Limits) -> Result<(), ReadError>
     Err(error(
         Code::TooLarge,
         Span::at(limits.bytes),
-        format!("the document has {bytes} bytes, the limit is {}", limits.bytes),
+        format!("the document is too large: {bytes} bytes (limit {})", limits.bytes),
         "check that this is a kubelet configuration, or raise the limit",
     ))
 }
@@ -47,7 +47,7 @@ pub(super) fn too_deep(span: Span, limit: usize) -> ReadError {
         Code::TooDeep,
         span,
         format!("objects and lists are nested more than {limit} levels deep"),
-        "flatten the document: no kubelet configuration nests this deep",
+        "check that this is a kubelet configuration; none nests this deeply",
     )
 }
 

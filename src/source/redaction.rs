@@ -1,24 +1,24 @@
-//! What must never be shown: values of the fields that carry credentials.
+//! Finds the values of fields with credentials, which must never be shown.
 //!
-//! Reports mask such values where they are typed. Source lines are raw text, so for them the ranges
-//! are found in the text itself, in whatever form it is, also where it does not parse.
+//! Reports mask such values in parsed configuration. Snippets of source are raw text, so the ranges to mask
+//! are searched for in the text itself, in any format, even if it does not parse.
 
 use std::ops::Range;
 
-/// Names, in lower case and with dashes, whose values are credentials: HTTP headers for fetching
-/// static pods, which carry bearer tokens.
+/// Names whose values are credentials, in lower case and with dashes: HTTP headers for fetching static
+/// pods, which can contain bearer tokens.
 const NAMES: &[&str] = &["staticpodurlheader", "manifest-url-header"];
 
-/// The byte ranges of `text` that hold credentials, in order.
+/// The byte ranges of `text` with credentials, in order.
 ///
-/// Errs on the side of hiding: where the end of a value is not plain, more is hidden. A key that is
-/// itself spelled with escapes, or a value brought in by a YAML alias, is not recognised.
+/// If the end of a value is ambiguous, the range is too long rather than too short. A key with escapes, or a
+/// value behind a YAML alias, is not recognized.
 pub fn secret_ranges(text: &str) -> Vec<Range<usize>> {
     let mut ranges: Vec<Range<usize>> = Vec::new();
     let mut from = 0;
     while let Some(name) = find_name(text, from) {
         let range = value_range(text, &name);
-        // A name inside a value that is hidden already must not end the hiding early.
+        // A name inside a value that is already hidden must not end the range early.
         from = range.end.max(name.end);
         if !range.is_empty() {
             ranges.push(range);
@@ -40,7 +40,7 @@ fn find_name(text: &str, from: usize) -> Option<Range<usize>> {
     Some(start..start.saturating_add(len))
 }
 
-/// Letter case does not count, and flags may be spelled with underscores.
+/// Compares without regard to letter case; flags may have underscores instead of dashes.
 fn starts_with(bytes: &[u8], name: &[u8]) -> bool {
     bytes.get(..name.len()).is_some_and(|head| {
         head.iter()
@@ -52,7 +52,7 @@ fn starts_with(bytes: &[u8], name: &[u8]) -> bool {
 fn value_range(text: &str, name: &Range<usize>) -> Range<usize> {
     let rest = text.get(name.end..).unwrap_or("");
     let mut value = rest.trim_start_matches(SEPARATORS);
-    // JSON lets the colon and the value stand on later lines, at any indentation.
+    // In JSON, the colon and the value may be on later lines, at any indentation.
     while value.trim_start().starts_with([':', '{', '[']) && !value.starts_with(['{', '[']) {
         value = value.trim_start().trim_start_matches(SEPARATORS);
     }
@@ -67,25 +67,25 @@ fn value_range(text: &str, name: &Range<usize>) -> Range<usize> {
     start..start.saturating_add(len)
 }
 
-/// What may stand between a name and its value, on one line.
+/// Characters allowed between a name and its value on one line.
 const SEPARATORS: [char; 7] = ['"', '\'', ' ', '\t', ':', '=', '\\'];
 
 fn is_flag(text: &str, name: &Range<usize>) -> bool {
     text.get(..name.start).is_some_and(|before| before.ends_with('-'))
 }
 
-/// Up to the next word that is a flag again; a header may hold spaces, `Authorization:Bearer x`.
+/// The length up to the next flag. A header may contain spaces: `Authorization:Bearer x`.
 fn flag_len(value: &str) -> usize {
     let is_end = |(at, byte): (usize, u8)| match byte {
         b' ' | b'\t' => value.as_bytes().get(at.saturating_add(1)) == Some(&b'-'),
-        // A unit's line goes on where it ends in a backslash.
+        // A backslash at the end of a line continues the line in a unit.
         b'\n' => !value.get(..at).unwrap_or("").trim_end_matches('\r').ends_with('\\'),
         _ => false,
     };
     value.bytes().enumerate().position(is_end).unwrap_or(value.len())
 }
 
-/// Through the bracket that closes the first one; to the end where none does.
+/// The length through the bracket that closes the first one, or to the end if none does.
 fn bracketed_len(value: &str) -> usize {
     let (mut depth, mut quote, mut escaped) = (0_u32, None, false);
     for (at, c) in value.char_indices() {
@@ -108,7 +108,7 @@ fn bracketed_len(value: &str) -> usize {
     value.len()
 }
 
-/// Through the last line that is indented deeper than `indent`, blank, or a list item at `indent`.
+/// The length through the last line that is blank, indented deeper than `indent`, or a list item at `indent`.
 fn block_len(value: &str, indent: usize) -> usize {
     let mut lines = value.split_inclusive('\n');
     let first = lines.next().map_or(0, str::len);

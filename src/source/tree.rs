@@ -1,16 +1,16 @@
-//! The one tree that every document becomes.
+//! The tree of a document, whether it was JSON or YAML.
 //!
-//! Its scalars are JSON's, for the kubelet itself turns YAML into JSON before it looks at any
-//! field (sigs.k8s.io/yaml `YAMLToJSON`, called by apimachinery's serializer).
+//! Its scalars are those of JSON, because the kubelet converts YAML to JSON before it reads any field
+//! (sigs.k8s.io/yaml `YAMLToJSON`, called by apimachinery's serializer).
 
 use std::borrow::Cow;
 
 use super::{Place, Span};
 
-/// A value and where it stands.
+/// A value and its place.
 #[derive(Clone, Debug)]
 pub struct Node<'a> {
-    /// Where the value stands. For an expanded alias: the alias, not the anchor.
+    /// The place of the value. For an expanded alias, the place of the alias, not of the anchor.
     pub place: Place,
     /// The value.
     pub value: NodeValue<'a>,
@@ -23,15 +23,15 @@ pub enum NodeValue<'a> {
     Null,
     /// `true`, `false`
     Bool(bool),
-    /// A number as JSON text. From JSON: as written (`5.0` stays `5.0`). From YAML: as Go's
-    /// `encoding/json` prints what go-yaml resolved (`5.0` becomes `5`, `0x10` becomes `16`).
+    /// A number as JSON text. From JSON, the original text (`5.0` stays `5.0`). From YAML, the number as
+    /// Go's `encoding/json` prints it (`5.0` becomes `5`, `0x10` becomes `16`).
     Number(Cow<'a, str>),
     /// A string, unescaped.
     String(Cow<'a, str>),
     /// A list.
     Array(Vec<Node<'a>>),
-    /// An object. Members keep document order. From JSON a repeated key stands here as often as it
-    /// was written; from YAML only the winner does (go-yaml has dropped the others).
+    /// An object, with its members in document order. From JSON, a duplicate key occurs as often as in the
+    /// text; from YAML, only the last one remains, as in go-yaml.
     Object(Vec<Member<'a>>),
 }
 
@@ -40,7 +40,7 @@ pub enum NodeValue<'a> {
 pub struct Member<'a> {
     /// The key, unescaped.
     pub key: Cow<'a, str>,
-    /// Where the key stands.
+    /// The place of the key.
     pub key_place: Place,
     /// The value.
     pub value: Node<'a>,
@@ -52,7 +52,7 @@ impl<'a> Node<'a> {
         Self { place, value }
     }
 
-    /// The members, where this is an object.
+    /// The members, if this is an object.
     pub fn as_object(&self) -> Option<&[Member<'a>]> {
         match &self.value {
             NodeValue::Object(members) => Some(members),
@@ -60,12 +60,12 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The last member named exactly `key`, where this is an object.
+    /// The value of the last member named exactly `key`, if this is an object.
     pub fn get(&self, key: &str) -> Option<&Node<'a>> {
         self.as_object()?.iter().rev().find(|m| m.key == key).map(|m| &m.value)
     }
 
-    /// The items, where this is a list.
+    /// The items, if this is a list.
     pub fn as_array(&self) -> Option<&[Self]> {
         match &self.value {
             NodeValue::Array(items) => Some(items),
@@ -73,7 +73,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The string, where this is one.
+    /// The string, if this is one.
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {
             NodeValue::String(s) => Some(s),
@@ -122,7 +122,7 @@ fn to_static(text: &str) -> Cow<'static, str> {
 }
 
 impl NodeValue<'_> {
-    /// What this is called in messages: JSON's own names.
+    /// The JSON name of the type, for messages.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -135,25 +135,25 @@ impl NodeValue<'_> {
     }
 }
 
-/// How a document was read.
+/// The format of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// Strict JSON.
     Json,
     /// YAML 1.1 as go-yaml v2 reads it.
     Yaml,
-    /// Handed over already parsed: neither duplicates nor spelling of scalars were visible.
+    /// An already parsed object, without duplicate keys and without the spelling of its scalars.
     Object,
 }
 
-/// A key that was written more than once in one object.
+/// A key that occurs more than once in one object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DuplicateKey {
     /// The key.
     pub key: String,
-    /// Where it stood before.
+    /// The first occurrence.
     pub first: Span,
-    /// Where it stands again.
+    /// A later occurrence.
     pub again: Span,
 }
 
@@ -163,13 +163,13 @@ impl DuplicateKey {
     }
 }
 
-/// A document that could be read.
+/// A parsed document.
 #[derive(Clone, Debug)]
 pub struct Document<'a> {
     /// The value.
     pub root: Node<'a>,
-    /// How it was read.
+    /// Its format.
     pub format: Format,
-    /// Keys written more than once, in document order; overlaps of YAML merge keys included.
+    /// Keys that occur more than once, in document order, including overlaps of YAML merge keys.
     pub duplicates: Vec<DuplicateKey>,
 }

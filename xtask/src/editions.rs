@@ -247,7 +247,14 @@ pub(crate) fn generate(workspace: &Workspace) -> Outcome<Vec<GeneratedFile>> {
         let path = entry.map_err(Failure::io("read", &directory))?.path();
         let text = fs::read_to_string(&path).map_err(Failure::io("read", &path))?;
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-        let edition = read(&stem, &text).map_err(|why| Failure::new(format!("{}: {why}", path.display())))?;
+        let failure = |why: String| Failure::new(format!("{}: {why}", path.display()));
+        let edition = read(&stem, &text).map_err(failure)?;
+        for Row { number, control, .. } in &edition.rows {
+            let file = format!("src/controls/rules/{}.rs", control.replace('-', "_"));
+            if !workspace.root.join(file).is_file() {
+                return Err(failure(format!("row {number}: there is no control {control:?}")));
+            }
+        }
         editions.push(edition);
     }
     editions.sort_by(|a, b| sort_key(&a.id).cmp(&sort_key(&b.id)));

@@ -86,7 +86,7 @@ mod tests {
     /// The files of this repository, in a directory of the test's own.
     #[test]
     fn a_new_control_is_the_template_under_its_own_name() {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let copy = env::temp_dir().join(format!("new-control-{}", process::id()));
         fs::create_dir_all(copy.join("src/controls/rules")).unwrap();
         for path in [TEMPLATE, LIST] {

@@ -67,7 +67,7 @@ pub(crate) fn fix(
         check::check(node, gate, reports, output, host)?
     } else {
         let (mut gate, mut fleet) = (Gate::read(gate, host)?, Fleet::default());
-        for mut target in inputs.iter().flat_map(|input| check::targets(input)) {
+        for mut target in inputs.iter().flat_map(check::targets) {
             gate.pass(&mut target);
             fleet.add(&target);
         }

@@ -123,7 +123,11 @@ FAIL 3.2.9 Serving certificates are not rotated
   7 of 9 targets: worker-1, worker-2, worker-3, worker-4, worker-5 and 2 more
 ";
     assert!(machine.stdout.starts_with(want), "{}", machine.stdout);
-    assert!(machine.stdout.ends_with("\n\n9 targets, 8 checks: 1 unreadable, 7 fail, 1 pass\n"), "{}", machine.stdout);
+    assert!(
+        machine.stdout.ends_with("\n\n9 targets, 8 checks: 1 unreadable, 7 fail, 1 pass\n"),
+        "{}",
+        machine.stdout
+    );
     // Whoever asks for more gets every node in full, with its line.
     assert_eq!(run(&mut machine, "f -v"), 2);
     assert!(machine.stdout.contains("--> f:3:"), "{}", machine.stdout);

@@ -12,7 +12,7 @@
 //! A block of rows comes in one buffer and goes in one. A buffer is a place and a size; who asks for one
 //! destroys it.
 
-use kubelet_audit::report::{Effect, Finding, Issue, Report, Severity, Status, Target};
+use kubelet_audit::report::{Finding, Issue, Report, Target};
 use kubelet_audit::request::{ConfigInput, Request};
 
 /// Appends one element of the result of `kubelet_findings`:

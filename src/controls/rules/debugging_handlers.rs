@@ -65,4 +65,9 @@ impl Control for DebuggingHandlers {
             ("strict", File(""), "manual/no"),
         ]
     }
+
+    #[cfg(test)]
+    fn one_sided(&self) -> Option<&'static str> {
+        Some("a person decides where it is not met")
+    }
 }

@@ -70,4 +70,14 @@ impl Control for IpAddressDeny {
     fn rule_inputs(&self) -> Vec<RuleInput> {
         vec![RuleInput::default(), RuleInput::fields([("IPAddressDeny", json!("any"))])]
     }
+
+    #[cfg(test)]
+    fn one_sided(&self) -> Option<&'static str> {
+        Some("it is no setting of the kubelet")
+    }
+
+    #[cfg(test)]
+    fn unfixable(&self) -> Option<&'static str> {
+        Some("it is a setting of the systemd unit")
+    }
 }

@@ -109,4 +109,9 @@ impl Control for OcpGarbageCollection {
         }
         inputs
     }
+
+    #[cfg(test)]
+    fn unfixable(&self) -> Option<&'static str> {
+        Some("the thresholds are the operator's to choose")
+    }
 }

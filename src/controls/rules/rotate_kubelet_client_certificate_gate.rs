@@ -105,4 +105,14 @@ impl Control for RotateKubeletClientCertificateGate {
     fn rule_inputs(&self) -> Vec<RuleInput> {
         RuleInput::of_gate("RotateKubeletClientCertificate", METADATA.field)
     }
+
+    #[cfg(test)]
+    fn one_sided(&self) -> Option<&'static str> {
+        Some("the gate stops every supported kubelet")
+    }
+
+    #[cfg(test)]
+    fn unfixable(&self) -> Option<&'static str> {
+        Some("the gate stops every supported kubelet")
+    }
 }

@@ -35,7 +35,7 @@ fn what_go_refuses_is_refused_where_it_stands() {
         ("{// c\n}", 1, "found '/', expected a key in double quotes or '}'"),
         ("{\"a\":1 \"b\":2}", 7, "found '\"', expected ',' or '}'"),
         ("[1}", 2, "found '}', expected ',' or ']'"),
-        ("{\"a", 1, "the string that starts here is never closed"),
+        ("{\"a", 1, "unterminated string"),
         ("{\"a\nb\":1}", 3, "found control character U+000A inside a string"),
         ("{\"\\x\":1}", 3, "found 'x', expected one of \" \\ / b f n r t u after a backslash"),
         ("{\"\\'\":1}", 3, "found ''', expected one of \" \\ / b f n r t u after a backslash"),

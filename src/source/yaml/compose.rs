@@ -1,4 +1,4 @@
-//! Events to nodes: the parser half of go-yaml v2 `decode.go`.
+//! Builds nodes from events: the parser part of go-yaml v2 `decode.go`.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -13,12 +13,12 @@ use super::syntax_error::{failure, syntax};
 use crate::source::read_error::{ReadError, too_deep, too_many_nodes};
 use crate::source::{Limits, Span};
 
-/// The nodes of one document. An alias still points to its anchor.
+/// The nodes of one document, before aliases are expanded.
 pub(super) struct Tree<'a> {
     items: Vec<Item<'a>>,
-    /// Children of all collections; each has a range of it.
+    /// The children of all collections; each collection has a range of this list.
     children: Vec<u32>,
-    /// `None` for a text without document.
+    /// `None` for a text without a document.
     pub(super) root: Option<u32>,
 }
 
@@ -28,12 +28,12 @@ pub(super) struct Item<'a> {
     pub(super) kind: Kind<'a>,
 }
 
-/// What a node is. Ranges are of [`Tree::children`].
+/// The content of a node. Ranges are indices into [`Tree::children`].
 pub(super) enum Kind<'a> {
     Scalar(Scalar<'a>),
     Alias(u32),
     Sequence(u32, u32),
-    /// Keys and values in turn.
+    /// Alternating keys and values.
     Mapping(u32, u32),
 }
 
@@ -51,7 +51,7 @@ impl<'a> Tree<'a> {
 pub(super) fn compose<'a>(text: &'a str, limits: &Limits) -> Result<Tree<'a>, ReadError> {
     let body = text.strip_prefix(BOM).unwrap_or(text);
     let mut parser = Parser::new();
-    // Given, so that U+F000 to U+FFFF at the start is not taken for a broken byte order mark.
+    // Set explicitly, so that U+F000 to U+FFFF at the start is not taken for a broken byte order mark.
     parser.set_encoding(Encoding::Utf8);
     parser.set_input(Chunks::new(body));
     let mut composer = Composer {
@@ -86,9 +86,9 @@ struct Open {
 
 struct Composer<'a> {
     text: &'a str,
-    /// Length of the byte order mark, which the parser does not see.
+    /// The length of the byte order mark, which the parser does not receive.
     base: usize,
-    /// Whether the parser sees a line break behind the text.
+    /// Whether the parser receives an additional line break after the text.
     padded: bool,
     depth: usize,
     nodes: usize,
@@ -98,14 +98,14 @@ struct Composer<'a> {
     open: Vec<Open>,
     /// How many of `open` are flow collections.
     flow: usize,
-    /// Nodes by their anchors. INVARIANT: no hash map, for hostile texts choose the names of 100,000.
+    /// Nodes by their anchors. INVARIANT: not a hash map, because a hostile text can choose 100,000 names.
     anchors: BTreeMap<String, u32>,
-    /// End of what was last read of the document.
+    /// The end of the last token of the document.
     last_end: usize,
 }
 
 impl<'a> Composer<'a> {
-    /// Takes the texts out of one event; false when the document has ended.
+    /// Adds the content of one event. Returns false at the end of the document.
     fn event(&mut self, event: &mut Event) -> Result<bool, ReadError> {
         let start = self.at(offset(event.start_mark));
         let end = self.at(offset(event.end_mark));
@@ -113,12 +113,12 @@ impl<'a> Composer<'a> {
             EventData::StreamStart { .. } => {}
             EventData::StreamEnd | EventData::DocumentEnd { .. } => return Ok(false),
             EventData::DocumentStart { version_directive, implicit, .. } => {
-                // libyaml-safer takes 1.2 as well (go-yaml v2 `parserc.go`: 1.1 alone).
+                // libyaml-safer also accepts 1.2 (go-yaml v2 `parserc.go`: only 1.1).
                 if version_directive.is_some_and(|version| (version.major, version.minor) != (1, 1)) {
                     return Err(syntax(
                         Span::new(start, end),
-                        "found a %YAML directive for another version than 1.1",
-                        "take the %YAML line out: the kubelet reads YAML 1.1 alone",
+                        "found a %YAML directive for a version other than 1.1",
+                        "remove the %YAML line; the kubelet supports only YAML 1.1",
                     ));
                 }
                 if !*implicit {
@@ -130,8 +130,8 @@ impl<'a> Composer<'a> {
                 let Some(target) = self.anchors.get(anchor).copied() else {
                     return Err(syntax(
                         span,
-                        format!("found alias '*{anchor}', but nothing before it has the anchor '&{anchor}'"),
-                        "put the anchor before its first alias, or quote a text that starts with '*'",
+                        format!("found alias '*{anchor}' without an anchor '&{anchor}' before it"),
+                        "define the anchor before its first alias, or quote a string that starts with '*'",
                     ));
                 };
                 self.last_end = end;
@@ -167,7 +167,7 @@ impl<'a> Composer<'a> {
             self.pending.push(at);
         }
         if let Some(anchor) = anchor {
-            // A collection has its anchor before its content, so it can hold an alias to itself.
+            // A collection gets its anchor before its content, so it can contain an alias to itself.
             self.anchors.insert(anchor, at);
         }
         Ok(at)
@@ -189,7 +189,7 @@ impl<'a> Composer<'a> {
             self.add(span, if mapping { Kind::Mapping(0, 0) } else { Kind::Sequence(0, 0) }, anchor)?;
         self.open.push(Open { item, base: self.pending.len(), flow, mapping });
         self.flow = self.flow.saturating_add(usize::from(flow));
-        // A block collection starts without a mark of its own.
+        // A block collection has no opening bracket.
         self.last_end = self.last_end.max(if flow { end } else { start });
         Ok(())
     }
@@ -197,8 +197,8 @@ impl<'a> Composer<'a> {
     fn leave(&mut self, start: usize, end: usize) {
         let Some(open) = self.open.pop() else { return };
         let bracket = if open.mapping { b'}' } else { b']' };
-        // Block collections, and the one pair of `[a: b]`, end at the token after them, which may
-        // stand lines below.
+        // The end of a block collection, and of the pair in `[a: b]`, is the next token, which can be lines
+        // below.
         if open.flow && self.text.as_bytes().get(start) == Some(&bracket) {
             self.last_end = end;
         }
@@ -214,7 +214,7 @@ impl<'a> Composer<'a> {
         }
     }
 
-    /// The tight span of a scalar, and its value as go-yaml has it.
+    /// The span of a scalar without trailing white space, and its value as in go-yaml.
     fn scalar(
         &self,
         start: usize,
@@ -229,18 +229,18 @@ impl<'a> Composer<'a> {
         let span = Span::new(start, start.saturating_add(raw.len()));
         match style {
             ScalarStyle::Plain if self.flow > 0 && value.contains('?') => {
-                // libyaml has changed its mind since go-yaml v2 was made of it.
+                // libyaml changed this after go-yaml v2 was ported from it.
                 return Err(syntax(
                     span,
-                    "found '?' in an unquoted text between brackets",
-                    "quote the text: to the kubelet's YAML reader this '?' starts a key",
+                    "found '?' in an unquoted string between brackets",
+                    "quote the string; for the kubelet's YAML parser this '?' starts a key",
                 ));
             }
             ScalarStyle::DoubleQuoted if has_escaped_slash(raw) => {
                 return Err(syntax(
                     span,
-                    "found unknown escape character '/' in a double-quoted text",
-                    "take the backslash out: the kubelet's YAML reader does not know this escape",
+                    "found unknown escape character '/' in a double-quoted string",
+                    "remove the backslash; the kubelet's YAML parser does not support this escape",
                 ));
             }
             ScalarStyle::Literal | ScalarStyle::Folded
@@ -266,22 +266,22 @@ impl<'a> Composer<'a> {
         self.padded && end >= self.text.len()
     }
 
-    /// Whether the last line break of a block scalar that reaches the end of the text is the text's
-    /// own and not the one put behind it.
+    /// Whether the last line break of a block scalar at the end of the text is part of the text and not
+    /// the one that was added.
     fn break_is_written(&self, raw: &str, style: ScalarStyle, value: &str) -> bool {
         let before_blanks = self.text.trim_end_matches(' ');
         let last_line_is_blank = before_blanks.is_empty() || before_blanks.ends_with(['\n', '\r']);
         let content_is_blank = value.trim_end_matches('\n').ends_with(' ');
-        // With `+` every line break counts, so one too many is there.
+        // With `+` every line break is part of the value, so the added one is too many.
         let indicator = if style == ScalarStyle::Literal { '|' } else { '>' };
         let header = raw.split_once(indicator).map_or("", |(_, rest)| rest);
         let keep = header.chars().take_while(|c| matches!(c, '+' | '-' | '0'..='9')).any(|c| c == '+');
         last_line_is_blank && !keep && !content_is_blank
     }
 
-    /// Where an empty scalar stands: right behind the indicator it belongs to.
+    /// The offset of an empty scalar: directly after the indicator that it belongs to.
     ///
-    /// libyaml puts some at the token after them, behind white space and comments.
+    /// libyaml reports some of them at the next token, after white space and comments.
     fn empty_at(&self, mark: usize) -> usize {
         let before = mark.checked_sub(1).and_then(|at| self.text.as_bytes().get(at));
         if mark > self.last_end && matches!(before, Some(b':' | b'-' | b'?')) {
@@ -295,13 +295,13 @@ impl<'a> Composer<'a> {
         self.last_end.saturating_add(gap.len().saturating_sub(lead.len())).saturating_add(1)
     }
 
-    /// An offset of the parser as an offset of the text.
+    /// Converts an offset of the parser to an offset of the text.
     fn at(&self, offset: usize) -> usize {
         offset.saturating_add(self.base).min(self.text.len())
     }
 }
 
-/// Space, tab, and YAML 1.1's line breaks.
+/// Space, tab and the line breaks of YAML 1.1.
 const BREAKS_AND_BLANKS: [char; 7] = [' ', '\t', '\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
 
 fn has_escaped_slash(raw: &str) -> bool {

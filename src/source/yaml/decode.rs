@@ -1,4 +1,4 @@
-//! Nodes to JSON's values: the decoder half of go-yaml v2 `decode.go`, then
+//! Converts nodes to JSON values: the decoder part of go-yaml v2 `decode.go`, then
 //! `convertToJSONableObject` of `sigs.k8s.io/yaml`.
 
 use std::borrow::Cow;
@@ -14,7 +14,7 @@ use crate::source::read_error::{ReadError, error, too_deep, too_many_nodes};
 use crate::source::tree::{DuplicateKey, Member, Node, NodeValue};
 use crate::source::{Limits, Place, SourceId, Span};
 
-/// Expands the tree from `root` on. The duplicates come in the order they were met.
+/// Expands the tree from `root`. Returns it with the duplicate keys, in the order they were found.
 pub(super) fn decode<'a>(
     tree: &Tree<'a>,
     root: u32,
@@ -26,7 +26,7 @@ pub(super) fn decode<'a>(
         source,
         depth: limits.levels(),
         nodes: limits.nodes,
-        // go-yaml counts the document itself.
+        // go-yaml counts the document node.
         decoded: 1,
         aliased: 0,
         copied: 0,
@@ -40,23 +40,23 @@ pub(super) fn decode<'a>(
     }
 }
 
-/// A value, and why JSON cannot hold it. The latter is an error only if the value is still there
-/// in the end: go-yaml drops the earlier of two equal keys before anything is turned into JSON.
+/// A value, and why JSON cannot represent it. This is an error only if the value remains in the result:
+/// go-yaml drops the earlier of two equal keys before the conversion to JSON.
 struct Value<'a> {
     node: Node<'a>,
     fault: Option<ReadError>,
 }
 
-/// An entry of a mapping as go-yaml sets it, in that order.
+/// An entry of a mapping, in the order in which go-yaml sets them.
 struct Entry<'a> {
-    /// What tells a key that is no text from others of its kind, as keys of a Go map are told; the
-    /// text of `member` tells the others.
+    /// The identity of a key that is not a string, by the equality of Go map keys. The key of `member` is
+    /// the identity of a string.
     other: Option<String>,
     member: Member<'a>,
     fault: Option<ReadError>,
 }
 
-/// What tells a key from others.
+/// The identity of a key.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Identity<'k> {
     Text(&'k str),
@@ -80,9 +80,9 @@ struct Decoder<'t, 'a> {
     /// go-yaml's `decodeCount` and `aliasCount`; its `aliasDepth` is the length of `active`.
     decoded: usize,
     aliased: usize,
-    /// Bytes of text copied for aliases; Go shares them.
+    /// Bytes of text that were copied for aliases. Go shares them.
     copied: usize,
-    /// Aliases that are being expanded; no more than levels, so that a search is quick.
+    /// Aliases that are being expanded, at most one for each level.
     active: Vec<u32>,
     duplicates: Vec<DuplicateKey>,
 }
@@ -137,8 +137,8 @@ impl<'a> Decoder<'_, 'a> {
             Resolved::Float(_) => {
                 fault = Some(syntax(
                     place.span,
-                    format!("found {}, a number that JSON cannot hold", scalar.value),
-                    "write a finite number, or quote the text",
+                    format!("found {}, a number that JSON cannot represent", scalar.value),
+                    "use a finite number, or quote it",
                 ));
                 NodeValue::Null
             }
@@ -150,11 +150,11 @@ impl<'a> Decoder<'_, 'a> {
 
     fn resolve(&self, scalar: &Scalar<'a>, span: Span) -> Result<Resolved, ReadError> {
         resolve(scalar)
-            .map_err(|message| syntax(span, message, "write a value of the tag's kind, or take the tag out"))
+            .map_err(|message| syntax(span, message, "use a value of the type of the tag, or remove the tag"))
     }
 
-    /// A copy of a scalar's text. Borrowed ones cost nothing; the others are counted once inside
-    /// an alias, for there one text can be copied any number of times.
+    /// A copy of the text of a scalar. Owned texts are counted inside an alias, where one text can be copied
+    /// any number of times.
     fn text(&mut self, text: &Cow<'a, str>, span: Span) -> Result<Cow<'a, str>, ReadError> {
         if let (Cow::Owned(owned), true) = (text, !self.active.is_empty()) {
             self.copied = self.copied.saturating_add(owned.len());
@@ -165,7 +165,7 @@ impl<'a> Decoder<'_, 'a> {
         Ok(text.clone())
     }
 
-    /// Sets the entries of a mapping (`decoder.mapping`), those of merge keys where they stand.
+    /// Adds the entries of a mapping (`decoder.mapping`), with those of merge keys in their place.
     fn entries(
         &mut self,
         children: &[u32],
@@ -189,7 +189,8 @@ impl<'a> Decoder<'_, 'a> {
         Ok(())
     }
 
-    /// `decoder.merge`: one mapping, or a list of them, where the first wins by being set last.
+    /// Adds the entries of a merge key (`decoder.merge`): a mapping, or a list of mappings, of which the first
+    /// wins because it is set last.
     fn merge(&mut self, at: u32, depth: usize, entries: &mut Vec<Entry<'a>>) -> Result<(), ReadError> {
         let tree = self.tree;
         let Some(item) = tree.item(at) else { return Err(lost()) };
@@ -211,10 +212,10 @@ impl<'a> Decoder<'_, 'a> {
             return Err(syntax(
                 item.span,
                 "found a merge key '<<' whose value is neither a mapping nor a list of mappings",
-                "give it a mapping, or quote the key if it is meant as text",
+                "set it to a mapping, or quote the key if it is meant as a string",
             ));
         };
-        // A merge adds no level, but a chain of them is a recursion all the same.
+        // A merge adds no level to the tree, but a chain of merges recurses.
         self.check_depth(depth, item.span)?;
         self.count(item.span)?;
         if target != at {
@@ -228,7 +229,7 @@ impl<'a> Decoder<'_, 'a> {
         Ok(())
     }
 
-    /// An entry with its key (`convertToJSONableObject`), and null for a value.
+    /// An entry with its key (`convertToJSONableObject`) and a null value.
     fn key(&mut self, at: u32) -> Result<Entry<'a>, ReadError> {
         let tree = self.tree;
         let Some(item) = tree.item(at) else { return Err(lost()) };
@@ -262,7 +263,7 @@ impl<'a> Decoder<'_, 'a> {
                 Cow::Owned(value.to_string())
             }
             Resolved::Float(value) => {
-                // Not a number is not equal to itself, and zero has no sign.
+                // NaN is not equal to itself, and 0 equals -0.
                 other = Some(if value.is_nan() {
                     format!("nan {}", item.span.start)
                 } else {
@@ -283,7 +284,7 @@ impl<'a> Decoder<'_, 'a> {
         Ok(Entry { other, member: Member { key: text, key_place: place, value }, fault })
     }
 
-    /// The entries that are left when later ones have replaced earlier ones with the same key.
+    /// The entries that remain after later ones replaced earlier ones with the same key.
     fn members(&mut self, entries: Vec<Entry<'a>>) -> (Vec<Member<'a>>, Option<ReadError>) {
         let mut dead = vec![false; entries.len()];
         let repeated = repeats(entries.iter().map(Entry::identity).enumerate());
@@ -293,8 +294,8 @@ impl<'a> Decoder<'_, 'a> {
             }
         }
         keep_last(&mut dead, &repeated);
-        // `true` and `"true"` are two keys to go-yaml and one to JSON. Go keeps either, by chance,
-        // and strict decoding does not see it; here the last one stays.
+        // `true` and `"true"` are two keys for go-yaml and one for JSON. Go keeps one of them at random, and
+        // strict decoding does not notice; here the last one remains.
         if entries.iter().any(|entry| entry.other.is_some()) {
             let living = entries.iter().zip(&dead).enumerate().filter(|(_, (_, dead))| !**dead);
             let by_text = repeats(living.map(|(at, (entry, _))| (at, &entry.member.key)));
@@ -311,7 +312,7 @@ impl<'a> Decoder<'_, 'a> {
         (members, fault)
     }
 
-    /// go-yaml's `unmarshal` up to its check for excessive aliasing, and our own limit.
+    /// Counts a node and checks for excessive aliasing, as in go-yaml's `unmarshal`, and for our own limit.
     fn count(&mut self, span: Span) -> Result<(), ReadError> {
         self.decoded = self.decoded.saturating_add(1);
         if !self.active.is_empty() {
@@ -321,7 +322,7 @@ impl<'a> Decoder<'_, 'a> {
         if self.aliased > 100 && self.decoded > 1000 && ratio() > allowed_ratio(self.decoded) {
             return Err(excessive(span));
         }
-        // Keys count too in `decoded`, and the tree's own nodes were counted when they were read.
+        // `decoded` also counts keys, and the nodes of the tree were counted when it was built.
         if self.aliased > self.nodes {
             return Err(too_many_nodes(span, self.nodes));
         }
@@ -333,8 +334,8 @@ impl<'a> Decoder<'_, 'a> {
             return Err(error(
                 Code::ExcessiveAliasing,
                 span,
-                "found an alias to a value that contains the alias itself",
-                "write the value out instead of naming it",
+                "found an alias to a value that contains the alias",
+                "replace the alias with its value",
             ));
         }
         self.active.push(at);
@@ -350,10 +351,9 @@ impl<'a> Decoder<'_, 'a> {
     }
 }
 
-/// Marks every entry that a later one of the same group replaces; in a group of living ones none is
-/// marked yet.
+/// Marks every entry that a later one with the same key replaces. No entry of a group may be marked before.
 fn keep_last(dead: &mut [bool], repeated: &[(usize, usize)]) {
-    // INVARIANT: pairs come ordered by `again`, so the one that stays is the first met from behind.
+    // INVARIANT: pairs are ordered by `again`, so in reverse order the first of a group is the one to keep.
     for (first, again) in repeated.iter().rev() {
         let is_met = dead.get(*first).copied().unwrap_or(false);
         if let Some(dead) = dead.get_mut(if is_met { *again } else { *first }) {
@@ -362,7 +362,7 @@ fn keep_last(dead: &mut [bool], repeated: &[(usize, usize)]) {
     }
 }
 
-/// `allowedAliasRatio`.
+/// The allowed share of aliased nodes (`allowedAliasRatio`).
 fn allowed_ratio(decoded: usize) -> f64 {
     const LOW: usize = 400_000;
     const HIGH: usize = 4_000_000;
@@ -376,7 +376,7 @@ fn allowed_ratio(decoded: usize) -> f64 {
     0.99 - 0.89 * part
 }
 
-/// The number as Go prints it: the written text where that is the same.
+/// The number as Go prints it, borrowed if the original text is the same.
 fn canonical<'a>(written: &Cow<'a, str>, printed: String) -> Cow<'a, str> {
     match written {
         Cow::Borrowed(text) if *text == printed => Cow::Borrowed(text),
@@ -388,8 +388,8 @@ fn excessive(span: Span) -> ReadError {
     error(
         Code::ExcessiveAliasing,
         span,
-        "aliases make up nearly all of the document",
-        "write the values out: the kubelet refuses such a document",
+        "the document consists almost entirely of aliases",
+        "replace aliases with their values; the kubelet rejects such a document",
     )
 }
 
@@ -397,12 +397,17 @@ fn invalid_key(span: Span, found: &str) -> ReadError {
     error(
         Code::InvalidKey,
         span,
-        format!("found {found} as a key, expected text, a number or a boolean"),
-        "write a name there, in quotes if need be",
+        format!("found {found} as a key, expected a string, a number or a boolean"),
+        "use a string, in quotes if necessary",
     )
 }
 
-/// INVARIANT: every index in a tree is one of its own items.
+/// The error for a missing node. INVARIANT: every index in a tree is one of its own items.
 fn lost() -> ReadError {
-    error(Code::Internal, Span::at(0), "a node was lost while reading", "please report this document")
+    error(
+        Code::Internal,
+        Span::at(0),
+        "internal error: a node was lost while parsing",
+        "please report this document",
+    )
 }

@@ -1,8 +1,7 @@
-//! What libyaml-safer is given to read, and what it must not be given.
+//! Prepares text for libyaml-safer and rejects text that it cannot handle.
 //!
-//! libyaml-safer 0.3.0 panics where a block scalar or an escape runs into the end of the text, and
-//! where a tag in a flow collection touches a comma; its `%TAG` table is searched line by line. No
-//! text that does so may reach it.
+//! libyaml-safer 0.3.0 panics if a block scalar or an escape runs into the end of the text, and if a tag in
+//! a flow collection touches a comma. Its `%TAG` table is searched linearly.
 
 use std::io::{self, BufRead, Read};
 
@@ -13,33 +12,33 @@ use super::syntax_error::{failure, syntax};
 use crate::source::read_error::ReadError;
 use crate::source::{Limits, Span};
 
-/// go-yaml reads, and judges the characters of, 512 bytes at a time (`yamlprivateh.go`
-/// `input_raw_buffer_size`): a control character further behind the first document goes unseen.
+/// go-yaml reads and checks 512 bytes at a time (`yamlprivateh.go` `input_raw_buffer_size`), so a control
+/// character further after the first document is not found.
 const CHUNK: usize = 512;
 
 /// YAML 1.1's line breaks.
 const BREAKS: [char; 5] = ['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
 
-/// More directives than this before a document are refused.
+/// The maximum number of directives before a document.
 const MAX_DIRECTIVES: usize = 32;
 
-/// How far libyaml looks ahead for the `:` of a simple key, with room to spare.
+/// An upper bound on how far libyaml looks ahead for the `:` of a simple key.
 const LOOK_AHEAD: usize = 2 * 1024;
 
-/// A text in chunks, with a line break at its end.
+/// Reads a text in chunks and adds a line break at its end if there is none.
 pub(super) struct Chunks<'t> {
     rest: &'t str,
     pad: bool,
 }
 
 impl<'t> Chunks<'t> {
-    /// `text` is without byte order mark.
+    /// A reader of `text`, which must not start with a byte order mark.
     pub(super) fn new(text: &'t str) -> Self {
         Self { rest: text, pad: needs_pad(text) }
     }
 }
 
-/// Whether `text` ends without line break, so that [`Chunks`] adds one.
+/// Whether `text` ends without a line break, so that [`Chunks`] adds one.
 pub(super) fn needs_pad(text: &str) -> bool {
     !text.ends_with(BREAKS)
 }
@@ -74,7 +73,7 @@ impl Read for Chunks<'_> {
     }
 }
 
-/// Refuses what libyaml-safer cannot be given.
+/// Rejects texts that libyaml-safer cannot handle.
 pub(super) fn guard(text: &str) -> Result<(), ReadError> {
     let body = text.strip_prefix(BOM).unwrap_or(text);
     let base = text.len().saturating_sub(body.len());
@@ -83,7 +82,7 @@ pub(super) fn guard(text: &str) -> Result<(), ReadError> {
         return Err(syntax(
             Span::at(base),
             format!("found {directives} directives before the document"),
-            "take them out: a kubelet configuration needs none",
+            "remove them; a kubelet configuration needs none",
         ));
     }
     match tag_touching_comma(body) {
@@ -92,12 +91,12 @@ pub(super) fn guard(text: &str) -> Result<(), ReadError> {
         Tags::TouchesComma(at) => Err(syntax(
             Span::new(base.saturating_add(at), base.saturating_add(at).saturating_add(1)),
             "found a comma directly after a tag",
-            "put white space between the tag and the comma, or take the tag out",
+            "put a space between the tag and the comma, or remove the tag",
         )),
     }
 }
 
-/// How many lines begin with a `%` before the first one that is neither blank nor a comment nor a
+/// The number of lines that start with `%` before the first line that is not blank, a comment or a
 /// directive.
 fn directives(body: &str) -> usize {
     let mut count = 0_usize;
@@ -112,20 +111,21 @@ fn directives(body: &str) -> usize {
     count
 }
 
-/// What [`tag_touching_comma`] has found.
+/// The result of [`tag_touching_comma`].
 enum Tags {
     Harmless,
     /// A tag token at this offset.
     TouchesComma(usize),
-    /// The scanner fails, and what stands before that place has not come out of it.
+    /// The scanner failed before it returned every token in front of the error.
     Broken(Error),
 }
 
-/// Where a tag token stands with a comma in the same word, inside a flow collection or not.
+/// Finds the first tag token with a comma in the same run of non-blank characters, whether or not it is in
+/// a flow collection.
 ///
-/// Whether a `!` starts a tag only the scanner knows. So it is given the text with an `x` in the
-/// place of each such `!`: up to the first one that starts a token its state is that of the true
-/// text, and at that one it makes a plain scalar, or the start of one, instead of a tag.
+/// Only the scanner can tell whether a `!` starts a tag. It is therefore run on the text with each such `!`
+/// replaced by `x`. Up to the first one that starts a token, its state is that of the original text. At that
+/// one it returns a plain scalar instead of a tag.
 fn tag_touching_comma(body: &str) -> Tags {
     let suspects = suspects(body);
     let Some(last) = suspects.last().copied() else { return Tags::Harmless };
@@ -146,8 +146,8 @@ fn tag_touching_comma(body: &str) -> Tags {
     for token in scanner {
         let token = match token {
             Ok(token) => token,
-            // The reading proper meets the same error, unless it stumbles on a tag on the way: tokens
-            // wait in the scanner as long as a `:` can still make a key of the first of them.
+            // The real parse meets the same error, unless a tag makes it panic before: the scanner holds
+            // tokens back as long as a `:` can still make the first of them a key.
             Err(err) => {
                 let waiting = suspects.iter().any(|at| *at > delivered);
                 return if waiting { Tags::Broken(err) } else { Tags::Harmless };
@@ -155,7 +155,7 @@ fn tag_touching_comma(body: &str) -> Tags {
         };
         let at = offset(token.start_mark);
         delivered = at;
-        // The reading proper stops at its depth limit, having looked ahead no further than this.
+        // The real parse stops at its depth limit and does not look ahead further than this.
         if at > last || deep_since.is_some_and(|since| at > since.saturating_add(LOOK_AHEAD)) {
             return Tags::Harmless;
         }
@@ -182,7 +182,7 @@ fn tag_touching_comma(body: &str) -> Tags {
     Tags::Harmless
 }
 
-/// Every `!` with a comma after it in the same word.
+/// The offset of every `!` with a comma after it in the same run of non-blank characters.
 fn suspects(body: &str) -> Vec<usize> {
     let bytes = body.as_bytes();
     let mut found = Vec::new();

@@ -1,9 +1,9 @@
-//! YAML 1.1 as go-yaml v2 reads it, turned into JSON's values with spans.
+//! YAML 1.1 as go-yaml v2 parses it, converted to JSON values with spans.
 //!
-//! The kubelet turns YAML into JSON first (`sigs.k8s.io/yaml` `YAMLToJSON`, on go-yaml v2), and so
-//! do we, in go-yaml's own steps: `compose` makes nodes of libyaml's events, `decode` expands
-//! aliases and merge keys, `resolve` says what a scalar is. libyaml-safer ports a newer libyaml
-//! than go-yaml v2 does; `input` and `compose` level the differences.
+//! The kubelet first converts YAML to JSON (`sigs.k8s.io/yaml` `YAMLToJSON`, on go-yaml v2). This module
+//! follows the steps of go-yaml: `compose` builds nodes from the events of libyaml, `decode` expands aliases
+//! and merge keys, `resolve` determines the type of a scalar. libyaml-safer ports a newer libyaml than
+//! go-yaml v2 does; `input` and `compose` compensate for the differences.
 
 mod compose;
 mod decode;
@@ -22,10 +22,14 @@ use super::read_error::{ReadError, check_size};
 use super::tree::{Document, DuplicateKey, Format, Node, NodeValue};
 use super::{Limits, Place, SourceId, Span};
 
-/// Reads the first document of `text`; what follows it is not even looked at, as in go-yaml.
+/// Reads the first document of `text`. As in go-yaml, the text after it is not parsed.
 ///
-/// Spans hold a node as it is written, with its tag and anchor and without the white space after
-/// it. A document without content is null.
+/// The span of a node includes its tag and anchor, but not the white space after it. A document without
+/// content is null.
+///
+/// # Errors
+///
+/// If the text is not valid YAML or exceeds a limit.
 pub fn read<'a>(text: &'a str, source: SourceId, limits: &Limits) -> Result<Document<'a>, ReadError> {
     check_size(text.len(), limits)?;
     input::guard(text)?;

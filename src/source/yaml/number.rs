@@ -1,9 +1,9 @@
-//! Numbers as Go reads and prints them.
+//! Numbers as Go parses and prints them.
 
 use crate::source::go_float::{self, Shortest};
 use crate::source::go_integer::{magnitude, signed, split_base, split_sign};
 
-/// What `strconv.ParseInt` and `strconv.ParseUint` made of a text.
+/// The result of `strconv.ParseInt` or `strconv.ParseUint`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Integer {
     Signed(i64),
@@ -11,8 +11,8 @@ pub(super) enum Integer {
     Unsigned(u64),
 }
 
-/// go-yaml v2 `resolve.go`: `ParseInt(text, 0, 64)`, then `ParseUint(text, 0, 64)`, then its own
-/// `0b` reading, which takes a sign after the prefix. `text` is without underscores.
+/// An integer as in go-yaml v2 `resolve.go`: `ParseInt(text, 0, 64)`, then `ParseUint(text, 0, 64)`, then its
+/// own parser for `0b`, which accepts a sign after the prefix. `text` must not contain underscores.
 pub(super) fn integer(text: &str) -> Option<Integer> {
     let (is_negative, unsigned) = split_sign(text);
     let (radix, digits) = split_base(unsigned);
@@ -21,12 +21,12 @@ pub(super) fn integer(text: &str) -> Option<Integer> {
     };
     match signed(is_negative, magnitude) {
         Some(signed) => Some(Integer::Signed(signed)),
-        // `ParseUint` takes no sign.
+        // `ParseUint` accepts no sign.
         None => (unsigned.len() == text.len()).then_some(Integer::Unsigned(magnitude)),
     }
 }
 
-/// go-yaml v2 `yamlStyleFloat`, then `strconv.ParseFloat`, which refuses what is out of range.
+/// A float as in go-yaml v2: `yamlStyleFloat`, then `strconv.ParseFloat`, which rejects values out of range.
 pub(super) fn float(text: &str) -> Option<f64> {
     go_float::parse(text)
 }

@@ -1,4 +1,4 @@
-//! What a scalar is: go-yaml v2 `resolve.go` and the scalar half of its `decode.go`.
+//! Determines the type of scalars: go-yaml v2 `resolve.go` and the scalar part of its `decode.go`.
 
 use std::ops::Range;
 
@@ -15,9 +15,9 @@ pub(super) enum Resolved {
     /// Above `i64::MAX`.
     Uint(u64),
     Float(f64),
-    /// The text as it is.
+    /// The text itself.
     Text,
-    /// Another text: decoded `!!binary`.
+    /// Decoded `!!binary`.
     Bytes(String),
 }
 
@@ -34,12 +34,12 @@ impl Resolved {
     }
 }
 
-/// Whether a key with this scalar is a merge key: `<<` unquoted, or tagged so (`isMerge`).
+/// Whether a key with this scalar is a merge key: an unquoted `<<`, or one with the merge tag (`isMerge`).
 pub(super) fn is_merge(scalar: &Scalar<'_>) -> bool {
     scalar.value == "<<" && (scalar.plain || scalar.tag == Some(Tag::Merge))
 }
 
-/// Resolves a scalar, or says what is wrong with its tag.
+/// Resolves a scalar. The error is a message about its tag.
 pub(super) fn resolve(scalar: &Scalar<'_>) -> Result<Resolved, String> {
     let text: &str = &scalar.value;
     let Some(tag) = scalar.tag else {
@@ -79,23 +79,22 @@ fn constant(text: &str) -> Option<Resolved> {
     })
 }
 
-/// What an untagged plain scalar is.
+/// Resolves a plain scalar without a tag.
 ///
-/// Timestamps need no case of their own: go-yaml v2 hands them on as the text they are, and none
-/// is a number as well.
+/// Timestamps need no special case: go-yaml v2 keeps them as text, and none of them is a valid number.
 fn guess(text: &str) -> Resolved {
     if let Some(constant) = constant(text) {
         return constant;
     }
     match text.bytes().next() {
-        // `ParseFloat`, which for a text that starts with a point takes what the pattern takes.
+        // For a text that starts with a point, `ParseFloat` accepts the same texts as the pattern.
         Some(b'.') => number::float(text).map_or(Resolved::Text, Resolved::Float),
         Some(b'+' | b'-' | b'0'..=b'9') => number(&text.replace('_', "")),
         _ => Resolved::Text,
     }
 }
 
-/// `text` is without underscores.
+/// Resolves a scalar that starts like a number. `text` must not contain underscores.
 fn number(text: &str) -> Resolved {
     match number::integer(text) {
         Some(Integer::Signed(value)) => Resolved::Int(value),
@@ -139,7 +138,7 @@ fn timestamp(rest: &mut &[u8]) -> Option<()> {
     if byte(rest, b".,").is_some() {
         field(rest, 1..usize::MAX, u64::MAX)?;
     }
-    // A zone belongs to the form with a `T`, and only to that.
+    // Only the format with a `T` has a time zone.
     if separator != b' ' && byte(rest, b"Z").is_none() {
         byte(rest, b"+-")?;
         field(rest, 2..3, 24)?;
@@ -159,7 +158,7 @@ fn byte(rest: &mut &[u8], allowed: &[u8]) -> Option<u8> {
     Some(*first)
 }
 
-/// Steps over all digits that stand here.
+/// Steps over all digits at the start of `rest`.
 fn field(rest: &mut &[u8], lengths: Range<usize>, most: u64) -> Option<u64> {
     let mut value = 0_u64;
     let mut length = 0_usize;
@@ -170,8 +169,8 @@ fn field(rest: &mut &[u8], lengths: Range<usize>, most: u64) -> Option<u64> {
     (lengths.contains(&length) && value <= most).then_some(value)
 }
 
-/// Go's `base64.StdEncoding`: padded, line breaks skipped, the last bits not looked at. What is
-/// not UTF-8 becomes U+FFFD when Go writes the JSON.
+/// Decodes base64 as Go's `base64.StdEncoding`: padding is required, line breaks are skipped, and unused
+/// bits of the last group are ignored. Invalid UTF-8 becomes U+FFFD, as when Go writes JSON.
 fn base64(text: &str) -> Option<String> {
     let mut bytes = Vec::new();
     let mut count = 0_usize;

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 pub(super) struct Scalar<'a> {
     pub(super) value: Cow<'a, str>,
     pub(super) tag: Option<Tag>,
-    /// Plain and without tag, or with the tag `!` (go-yaml's `implicit`).
+    /// Whether it is unquoted and has no tag, or has the tag `!` (go-yaml's `implicit`).
     pub(super) plain: bool,
 }
 

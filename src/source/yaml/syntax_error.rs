@@ -16,17 +16,17 @@ pub(super) fn syntax(span: Span, message: impl Into<String>, help: impl Into<Str
 pub(super) fn failure(text: &str, err: &Error) -> ReadError {
     let base = if text.starts_with(BOM) { BOM.len_utf8() } else { 0 };
     if err.kind() == ErrorKind::Reader {
-        // The reader keeps its offset to itself; what it has refused is the first of its kind.
+        // The error has no offset, but it is about the first such character.
         let found = text.char_indices().find(|(at, c)| *at >= base && !is_allowed(*c));
         let (at, c) = found.unwrap_or((text.len(), '\u{FFFD}'));
         return syntax(
             Span::new(at, at.saturating_add(c.len_utf8()).min(text.len())),
             format!("found control character U+{:04X}", u32::from(c)),
-            "take it out, or write it as an escape in double quotes",
+            "remove it, or use an escape in a double-quoted string",
         );
     }
     let mark = if err.problem() == "found unexpected end of stream" { err.context_mark() } else { None };
-    // Where a text is never closed its start says more than the end of the document.
+    // For an unterminated value, its start is more useful than the end of the document.
     let at = mark.or(err.problem_mark()).map_or(0, offset).saturating_add(base).min(text.len());
     let found = text.get(at..).and_then(|rest| rest.chars().next());
     let message = match err.context() {
@@ -34,18 +34,18 @@ pub(super) fn failure(text: &str, err: &Error) -> ReadError {
         None => err.problem().to_owned(),
     };
     let help = if found == Some('\t') || err.problem().contains("tab character") {
-        "indent with spaces: YAML takes no tabs there"
+        "indent with spaces; YAML does not allow tabs here"
     } else if err.problem().starts_with("mapping values are not allowed") {
-        "check the indentation, and quote a text that has ': ' in it"
+        "check the indentation, and quote strings that contain ': '"
     } else if matches!(found, Some('@' | '`' | '%')) && err.problem().contains("cannot start any token") {
-        "quote the text: no unquoted one starts with this character"
+        "quote the string; an unquoted string cannot start with this character"
     } else {
-        "correct the YAML at this place: the kubelet refuses the whole document"
+        "fix the YAML syntax; the kubelet rejects the whole document"
     };
     syntax(Span::new(at, at.saturating_add(found.map_or(0, char::len_utf8))), message, help)
 }
 
-/// go-yaml v2 `readerc.go`: the characters a YAML text may have.
+/// Whether go-yaml v2 accepts the character (`readerc.go`).
 fn is_allowed(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{A0}'..='\u{FFFD}' | '\u{10000}'..)
 }

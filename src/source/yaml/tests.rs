@@ -286,11 +286,11 @@ fn errors_say_where_what_and_why() {
     let table = [
         ("é: [1\nb: 2\n", 8, "did not find expected ',' or ']' while parsing a flow sequence"),
         ("ü: b: c", 5, "mapping values are not allowed in this context"),
-        ("\u{FEFF}é: *x", 7, "found alias '*x', but nothing before it has the anchor '&x'"),
+        ("\u{FEFF}é: *x", 7, "found alias '*x' without an anchor '&x' before it"),
         ("é: \"x\n\n", 4, "found unexpected end of stream while scanning a quoted scalar"),
         ("é: \u{7}x", 4, "found control character U+0007"),
         ("a: !!int é", 3, "found a !!str value tagged as !!int"),
-        ("~: 1", 0, "found null as a key, expected text, a number or a boolean"),
+        ("~: 1", 0, "found null as a key, expected a string, a number or a boolean"),
     ];
     for (text, at, message) in table {
         let err = parse(text).map(|d| shown(&d.root)).unwrap_err();

@@ -49,8 +49,8 @@ const LIMITS: &[Limit] = &[
     },
     Limit {
         bounds: "Kubelets in one text of Kubernetes objects",
-        file: "src/objects/mod.rs",
-        constant: "MOST",
+        file: "src/objects/kubelet.rs",
+        constant: "MAX_KUBELETS",
         unit: Unit::Count,
         beyond: "an error; split the text",
     },
@@ -63,7 +63,7 @@ const LIMITS: &[Limit] = &[
     },
     Limit {
         bounds: "Diagnostics of one command line",
-        file: "src/command_line/mod.rs",
+        file: "src/command_line/diagnostic_sink.rs",
         constant: "MOST",
         unit: Unit::Count,
         beyond: "later ones are dropped",
