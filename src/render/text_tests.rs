@@ -262,7 +262,7 @@ fn a_missing_layer_is_named() {
     kubelet.starts = None;
     kubelet.missing_layers.push("/var/lib/kubelet/config.yaml".into());
     kubelet.warnings.clear();
-    assert!(render(vec![partial], &layout(100, Detail::Normal)).contains(
+    assert!(render(vec![partial], &layout(140, Detail::Normal)).contains(
         "Evaluated as kubelet 1.36 (no --kubelet-version given): the result is incomplete; not supplied: /var/lib/kubelet/config.yaml\n"
     ));
 }
