@@ -258,7 +258,7 @@ function evidenceElement(evidence, control) {
             "span",
             {},
             h("code", {}, path),
-            value === null ? "not written" : h("code", { className: "value" }, value),
+            value === null ? "not set" : h("code", { className: "value" }, value),
             location?.source === layer ? undefined : h("span", { className: "from" }, LAYERS[layer]),
           ),
           h(
@@ -281,7 +281,7 @@ function remediationElement({ routes, commands }, control) {
   return opening(
     { className: "remediation" },
     `${control}-remediation`,
-    h("summary", {}, "How to mend it"),
+    h("summary", {}, "How to fix"),
     ...routes.map(({ kind, summary, settings, file, variable }) =>
       h(
         "div",

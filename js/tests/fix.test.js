@@ -131,11 +131,11 @@ test("what does not fit together is refused", () => {
       assert.match(error.message, message);
       return true;
     });
-  refused(/not about this text/, `${head}readOnlyPort: 10255\n`, report);
+  refused(/does not match this text/, `${head}readOnlyPort: 10255\n`, report);
   refused(/pass the request of the report/, head, audit({ config: head, dropIns: [] }));
   refused(/exactly one target/, head, { ...report, targets: [] });
   refused(/invalid report: missing field `schemaVersion`/, head, {});
-  refused(/could not be read/, "{", audit("{"));
+  refused(/was not readable/, "{", audit("{"));
   refused(/invalid options: unsafe: unknown field `unsafe`/, head, report, { unsafe: true });
   refused(/purpose: unknown variant `all`, expected one of `benchmark`, `effective`, `both`/, head, report, { purpose: "all" });
   refused(/invalid option request: confg: unknown field `confg`/, head, report, { request: { confg: "" } });

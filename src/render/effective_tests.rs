@@ -51,7 +51,7 @@ fn a_table_on_wide_pages() {
     assert_eq!(
         render(100, Shown::Everything),
         r#"node.yaml · node aks-1
-kubelet 1.36 (version assumed) starts
+Evaluated as kubelet 1.36 (no --kubelet-version given): configuration loads
 
 featureGates.Other                           true   flag
 featureGates.RotateKubeletServerCertificate  false  config node.yaml:3:35
@@ -68,7 +68,9 @@ fn a_list_on_narrow_pages_and_only_what_is_written() {
     assert_eq!(
         render(40, Shown::Written),
         r#"node.yaml · node aks-1
-kubelet 1.36 (version assumed) starts
+Evaluated as kubelet 1.36 (no
+--kubelet-version given): configuration
+loads
 
 featureGates.Other: true
     flag

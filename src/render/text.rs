@@ -211,7 +211,7 @@ fn kubelet_line(page: &mut Page, kubelet: &Kubelet, detail: Detail) {
 /// Writes `2 targets, 18 checks: 1 fail, 17 pass`.
 fn summary(page: &mut Page, summary: &Summary) {
     if summary.targets == 0 {
-        page.line(0, &[Piece(Style::Caution, "no targets")]);
+        page.line(0, &[Piece(Style::Caution, "nothing to audit")]);
         return;
     }
     let lead = match super::counts::checks(summary) {

@@ -2,7 +2,7 @@ use super::super::test_reports::{NODE, fail, pass, target};
 use super::super::{Color, Detail, Layout, NoTexts, ReportForm, SourceText, SourceTexts};
 use crate::report::*;
 
-/// Knows `node.yaml`.
+/// The text of `node.yaml`.
 struct Node<'a>(&'a str);
 
 impl SourceTexts for Node<'_> {
@@ -22,7 +22,7 @@ fn layout(width: usize, detail: Detail) -> Layout<'static> {
         width,
         color: Color::Off,
         detail,
-        next: Some(("kubelet-audit check -v node.yaml", "the remedy")),
+        next: Some(("kubelet-audit check -v node.yaml", "For step-by-step remediation")),
         links: None,
     }
 }
@@ -40,37 +40,37 @@ fn a_failure_at_100_columns() {
     assert_eq!(
         render(vec![target(vec![fail()])], &layout(100, Detail::Normal)),
         r#"node.yaml · node aks-1
-kubelet 1.36 (version assumed) starts
+Evaluated as kubelet 1.36 (no --kubelet-version given): configuration loads
   warning: the kubelet knows no field `extra` (node.yaml:4:1) [unknown-field]
 
-FAIL 3.2.9 Ensure that the RotateKubeletServerCertificate argument is set to true
+FAIL 3.2.9 Serving certificates are not rotated
   benchmark fail · effective no · severity medium
 
    --> node.yaml:3:35
     |
   2 | featureGates:
   3 |   RotateKubeletServerCertificate: false
-    |                                   ^^^^^ this decides
+    |                                   ^^^^^ effective value set here
 
-  found   featureGates.RotateKubeletServerCertificate is false in node.yaml
-  why     an expired serving certificate cuts the node off
-  missing serverTLSBootstrap: true
-  fix     set featureGates.RotateKubeletServerCertificate to true in node.yaml
+  Cause:   featureGates.RotateKubeletServerCertificate is false in node.yaml
+  Why:     an expired serving certificate cuts the node off
+  Missing: serverTLSBootstrap: true
+  Fix:     set featureGates.RotateKubeletServerCertificate to true in node.yaml
 
-  evidence
-  > config  featureGates.RotateKubeletServerCertificate: false (node.yaml:3:35, decides)
-    default serverTLSBootstrap is not written
+  Evidence
+  > config  featureGates.RotateKubeletServerCertificate: false (node.yaml:3:35, effective)
+    default serverTLSBootstrap is not set
 
-  to mend it
+  How to fix
     1. config file: write both fields into the file named by --config
        featureGates.RotateKubeletServerCertificate: true
-       serverTLSBootstrap: true   # for the effect
+       serverTLSBootstrap: true   # required for it to take effect
     2. arguments: add the flag to the unit's drop-in
        in /etc/systemd/system/kubelet.service.d/10-kubeadm.conf, KUBELET_EXTRA_ARGS:
-       --feature-gates=RotateKubeletServerCertificate=true   # for the benchmark
+       --feature-gates=RotateKubeletServerCertificate=true   # required by the benchmark
 
-1 target: 1 fail
-next: kubelet-audit check -v node.yaml   # the remedy
+1 target, 1 check: 1 fail
+For step-by-step remediation: kubelet-audit check -v node.yaml
 "#
     );
 }
@@ -80,14 +80,15 @@ fn a_failure_at_40_columns() {
     assert_eq!(
         render(vec![target(vec![fail()])], &layout(40, Detail::Normal)),
         r#"node.yaml · node aks-1
-kubelet 1.36 (version assumed) starts
+Evaluated as kubelet 1.36 (no
+--kubelet-version given): configuration
+loads
   warning: the kubelet knows no field
            `extra` (node.yaml:4:1)
            [unknown-field]
 
-FAIL 3.2.9 Ensure that the
-     RotateKubeletServerCertificate
-     argument is set to true
+FAIL 3.2.9 Serving certificates are not
+     rotated
   benchmark fail · effective no ·
   severity medium
 
@@ -96,23 +97,23 @@ FAIL 3.2.9 Ensure that the
   3 | …teKubeletServerCertificate: false
     |                              ^^^^^
 
-  found   featureGates.RotateKubeletServerCertificate
-          is false in node.yaml
-  why     an expired serving certificate
-          cuts the node off
-  missing serverTLSBootstrap: true
-  fix     set
-          featureGates.RotateKubeletServerCertificate
-          to true in node.yaml
+  Cause:   featureGates.RotateKubeletServerCertificate
+           is false in node.yaml
+  Why:     an expired serving
+           certificate cuts the node off
+  Missing: serverTLSBootstrap: true
+  Fix:     set
+           featureGates.RotateKubeletServerCertificate
+           to true in node.yaml
 
-  evidence
+  Evidence
   > config  featureGates.RotateKubeletServerCertificate:
             false (node.yaml:3:35,
-            decides)
+            effective)
     default serverTLSBootstrap is not
-            written
+            set
 
-  to mend it
+  How to fix
     1. config file: write both fields
        into the file named by --config
        featureGates.RotateKubeletServerCertificate: true
@@ -124,8 +125,8 @@ FAIL 3.2.9 Ensure that the
        KUBELET_EXTRA_ARGS:
        --feature-gates=RotateKubeletServerCertificate=true
 
-1 target: 1 fail
-next: kubelet-audit check -v node.yaml   # the remedy
+1 target, 1 check: 1 fail
+For step-by-step remediation: kubelet-audit check -v node.yaml
 "#
     );
 }
@@ -135,7 +136,7 @@ fn a_failure_in_full() {
     assert_eq!(
         render(vec![target(vec![fail()])], &layout(100, Detail::Verbose)),
         r#"node.yaml · node aks-1
-kubelet 1.36 (version assumed) starts · read from config
+Evaluated as kubelet 1.36 (no --kubelet-version given): configuration loads · layers: config
   warning: the kubelet knows no field `extra` [unknown-field]
      --> node.yaml:4:1
       |
@@ -144,50 +145,50 @@ kubelet 1.36 (version assumed) starts · read from config
       | ^^^^^
     help remove it
 
-FAIL 3.2.9 Ensure that the RotateKubeletServerCertificate argument is set to true
+FAIL 3.2.9 Serving certificates are not rotated
   benchmark fail · effective no · severity medium · cis-aks-1.7 · rotate-kubelet-server-certificate
 
    --> node.yaml:3:35
     |
   2 | featureGates:
   3 |   RotateKubeletServerCertificate: false
-    |                                   ^^^^^ this decides
+    |                                   ^^^^^ effective value set here
 
-  found   featureGates.RotateKubeletServerCertificate is false in node.yaml
-  why     an expired serving certificate cuts the node off
-  missing serverTLSBootstrap: true
-  fix     set featureGates.RotateKubeletServerCertificate to true in node.yaml
+  Cause:   featureGates.RotateKubeletServerCertificate is false in node.yaml
+  Why:     an expired serving certificate cuts the node off
+  Missing: serverTLSBootstrap: true
+  Fix:     set featureGates.RotateKubeletServerCertificate to true in node.yaml
 
-  evidence
-  > config  featureGates.RotateKubeletServerCertificate: false (node.yaml:3:35, decides)
-    default serverTLSBootstrap is not written
+  Evidence
+  > config  featureGates.RotateKubeletServerCertificate: false (node.yaml:3:35, effective)
+    default serverTLSBootstrap is not set
 
-  to mend it
+  How to fix
     1. config file: write both fields into the file named by --config
        featureGates.RotateKubeletServerCertificate: true
-       serverTLSBootstrap: true   # for the effect
+       serverTLSBootstrap: true   # required for it to take effect
     2. arguments: add the flag to the unit's drop-in
        in /etc/systemd/system/kubelet.service.d/10-kubeadm.conf, KUBELET_EXTRA_ARGS:
-       --feature-gates=RotateKubeletServerCertificate=true   # for the benchmark
+       --feature-gates=RotateKubeletServerCertificate=true   # required by the benchmark
 
     restart the kubelet
       $ systemctl daemon-reload
       $ systemctl restart kubelet
 
-1 target: 1 fail
-next: kubelet-audit check -v node.yaml   # the remedy
+1 target, 1 check: 1 fail
+For step-by-step remediation: kubelet-audit check -v node.yaml
 "#
     );
 }
 
 #[test]
-fn colours_change_nothing_but_colour() {
+fn colors_change_nothing_else() {
     let plain = render(vec![target(vec![fail()])], &layout(60, Detail::Verbose));
-    let coloured =
+    let colored =
         render(vec![target(vec![fail()])], &Layout { color: Color::On, ..layout(60, Detail::Verbose) });
-    assert!(coloured.contains("\x1b[1;31mFAIL\x1b[0m \x1b[1m3.2.9 Ensure that"), "{coloured}");
+    assert!(colored.contains("\x1b[1;31mFAIL\x1b[0m \x1b[1m3.2.9 Serving certificates"), "{colored}");
     let mut stripped = String::new();
-    for (n, part) in coloured.split("\x1b[").enumerate() {
+    for (n, part) in colored.split("\x1b[").enumerate() {
         stripped.push_str(if n == 0 { part } else { part.split_once('m').unwrap().1 });
     }
     assert_eq!(stripped, plain);
@@ -204,25 +205,26 @@ fn a_plain_pass_is_short_and_a_pass_without_effect_says_why() {
     assert_eq!(
         render(vec![target(vec![pass()]), target(vec![hollow])], &layout(100, Detail::Normal)),
         r#"node.yaml · node aks-1
-kubelet 1.36 (version assumed) starts
+Evaluated as kubelet 1.36 (no --kubelet-version given): configuration loads
   warning: the kubelet knows no field `extra` (node.yaml:4:1) [unknown-field]
 
 PASS 3.2.9 Ensure that the RotateKubeletServerCertificate argument is set to true
   benchmark pass · effective yes
 
 node.yaml · node aks-1
-kubelet 1.36 (version assumed) starts
+Evaluated as kubelet 1.36 (no --kubelet-version given): configuration loads
   warning: the kubelet knows no field `extra` (node.yaml:4:1) [unknown-field]
 
-PASS 3.2.9 Ensure that the RotateKubeletServerCertificate argument is set to true
+PASS 3.2.9 Ensure that the RotateKubeletServerCertificate argument is set to true (but not in
+     effect)
   benchmark pass · effective no
 
-  found   the gate is true
-  missing serverTLSBootstrap: true
-  note    an approver has to sign the requests
+  Found:   the gate is true
+  Missing: serverTLSBootstrap: true
+  Note:    an approver has to sign the requests
 
-2 targets: 2 pass
-next: kubelet-audit check -v node.yaml   # the remedy
+2 targets, 2 checks: 2 pass
+For step-by-step remediation: kubelet-audit check -v node.yaml
 "#
     );
 }
@@ -238,7 +240,7 @@ fn a_kubelet_that_stops_says_where_and_why() {
     assert_eq!(
         render(vec![stopped], &layout(100, Detail::Normal)),
         r#"node.yaml · node aks-1
-kubelet 1.36 does not start: stops at the validation of its configuration
+Evaluated as kubelet 1.36: fails to start while validating the configuration
   error: the kubelet knows no field `extra` [validation]
      --> node.yaml:4:1
       |
@@ -247,8 +249,8 @@ kubelet 1.36 does not start: stops at the validation of its configuration
       | ^^^^^
     help remove it
 
-1 target: no findings
-next: kubelet-audit check -v node.yaml   # the remedy
+1 target: no checks ran
+For step-by-step remediation: kubelet-audit check -v node.yaml
 "#
     );
 }
@@ -260,8 +262,8 @@ fn a_missing_layer_is_named() {
     kubelet.starts = None;
     kubelet.missing_layers.push("/var/lib/kubelet/config.yaml".into());
     kubelet.warnings.clear();
-    assert!(render(vec![partial], &layout(100, Detail::Normal)).contains(
-        "kubelet 1.36 (version assumed) is not known in full: not given: /var/lib/kubelet/config.yaml\n"
+    assert!(render(vec![partial], &layout(140, Detail::Normal)).contains(
+        "Evaluated as kubelet 1.36 (no --kubelet-version given): the result is incomplete; not supplied: /var/lib/kubelet/config.yaml\n"
     ));
 }
 

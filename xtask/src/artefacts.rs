@@ -94,7 +94,16 @@ struct Bindings {
 const LIBRARY: Bindings = Bindings {
     title: "the npm package's library",
     profile: "wasm",
-    args: &["--package", "kubelet-audit", "--lib", "--no-default-features", "--features", "js"],
+    args: &[
+        "--package",
+        "kubelet-audit",
+        "--lib",
+        "--no-default-features",
+        "--features",
+        "js",
+        "--crate-type",
+        "cdylib",
+    ],
     name: "kubelet_audit",
     budget: Budget::LIBRARY,
 };
@@ -103,7 +112,7 @@ const LIBRARY: Bindings = Bindings {
 const COMMAND: Bindings = Bindings {
     title: "the npm package's command",
     profile: "wasm-cli",
-    args: &["--package", "kubelet-audit-cli", "--lib"],
+    args: &["--package", "kubelet-audit-cli", "--lib", "--crate-type", "cdylib"],
     name: "kubelet_audit_cli",
     budget: Budget::COMMAND,
 };

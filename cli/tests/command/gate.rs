@@ -229,7 +229,7 @@ fn every_report_goes_where_it_is_sent() {
     let line =
         "a b --format sarif --output s --format json --output j --format junit --output x --format text";
     assert_eq!(run(&mut machine, line), 1);
-    assert!(machine.stdout.contains("\x1b[") && machine.stdout.contains("2 targets: "), "{}", machine.stdout);
+    assert!(machine.stdout.contains("\x1b[") && machine.stdout.contains("2 targets, "), "{}", machine.stdout);
     let read = |name: &str| serde_json::from_str::<serde_json::Value>(&machine.written[name]).unwrap();
     assert_eq!(read("s")["runs"][0]["results"].as_array().unwrap().len(), 1);
     assert_eq!(read("j")["targets"].as_array().unwrap().len(), 2);

@@ -8,7 +8,7 @@ mod oracle;
 use std::fs;
 use std::path::Path;
 
-use kubelet_audit::command_line::from_argv;
+use kubelet_audit::command_line::{CommandLine, from_argv};
 use kubelet_audit::kubelet::Version;
 use kubelet_audit::kubelet::fields::{FieldId, id};
 use kubelet_audit::kubelet::gates::{ROTATE_KUBELET_SERVER_CERTIFICATE, lookup};
@@ -149,9 +149,9 @@ fn with_layers<T>(vector: &Value, then: impl FnOnce(&Layers<'_>) -> T) -> Result
             .collect()
     });
     let source = add("args", Layer::Flag, "");
-    let words = from_argv(&args, source).words;
-    let mut layers =
-        Layers { config, drop_ins, words, words_complete: true, has_words: true, ..Layers::default() };
+    // The arguments are a whole command line, with or without the program's name.
+    let line = CommandLine::of_arguments(from_argv(&args, source).arguments);
+    let mut layers = Layers { config, drop_ins, command_line: Some(line), ..Layers::default() };
     layers.sort_drop_ins();
     Ok(then(&layers))
 }

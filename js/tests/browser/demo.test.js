@@ -170,7 +170,7 @@ test("a finding that was opened stays open while one types", async () => {
   await reopen({ control: "" });
   const finding = page.locator(`#findings details[data-control="${CONTROL}"]`);
   await finding.locator("summary").first().click();
-  await finding.locator("text=How to mend it").click();
+  await finding.locator("text=How to fix").click();
   await editor().click();
   await page.keyboard.press("ControlOrMeta+End");
   await page.keyboard.type("\n\n");
