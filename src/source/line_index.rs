@@ -62,17 +62,17 @@ impl<'t> LineIndex<'t> {
     /// The number of code units of the characters that end at or before `offset`.
     fn units_before(&self, offset: usize) -> usize {
         let after = self.checkpoints.partition_point(|(at, _)| *at <= offset);
-        let (mut end, mut units) =
-            after.checked_sub(1).and_then(|last| self.checkpoints.get(last)).copied().unwrap_or_default();
-        for c in self.text.get(end..).unwrap_or_default().chars() {
-            end = end.saturating_add(c.len_utf8());
-            if end > offset {
-                break;
-            }
-            units = units.saturating_add(c.len_utf16());
-        }
-        units
+        let last = after.checked_sub(1).and_then(|last| self.checkpoints.get(last));
+        let (at, units) = last.copied().unwrap_or_default();
+        let rest = self.text.get(at..self.text.floor_char_boundary(offset)).unwrap_or_default();
+        units.saturating_add(code_units(rest))
     }
+}
+
+/// The length in UTF-16 code units.
+fn code_units(text: &str) -> usize {
+    // Most configurations are ASCII, which is told many bytes at a time.
+    if text.is_ascii() { text.len() } else { text.chars().map(char::len_utf16).sum() }
 }
 
 fn clamp(n: usize) -> u32 {
