@@ -44,8 +44,9 @@ pub fn apply_fixes_json(text: &str, report: &str, options: &str) -> String {
     struct Failure {
         error: String,
     }
+    // serde_json names line and column; paths of fields are for what people write by hand.
     let applied =
-        read_json(report).map_err(|reason| format!("invalid report: {reason}")).and_then(|report| {
+        serde_json::from_str(report).map_err(|error| format!("invalid report: {error}")).and_then(|report| {
             let options: JsonOptions =
                 read_json(options).map_err(|reason| format!("invalid options: {reason}"))?;
             let request = options.request.map_or_else(|| Ok(Request::default()), Request::from_value);
