@@ -85,10 +85,8 @@ export function applyFixes(text, report, options = {}) {
     throw new AuditError("invalid-argument", `text is of type ${typeof text}: pass the text that was audited`);
   }
   const about = JSON.stringify(plain(report, "report"));
-  const given = JSON.stringify(plain(options, "options"));
-  const answer = JSON.parse(call(() => glue.applyFixesJson(text, about, given)));
-  if (answer.error !== undefined) throw new AuditError("invalid-argument", answer.error);
-  return answer;
+  const given = plain(options, "options");
+  return JSON.parse(call(() => glue.applyFixes(text, about, given)));
 }
 
 /**

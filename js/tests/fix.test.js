@@ -135,7 +135,7 @@ test("what does not fit together is refused", () => {
   refused(/pass the request of the report/, head, audit({ config: head, dropIns: [] }));
   refused(/exactly one target/, head, { ...report, targets: [] });
   refused(/invalid report: missing field `schemaVersion`/, head, {});
-  refused(/was not readable/, "{", audit("{"));
+  refused(/is not readable/, "{", audit("{"));
   refused(/invalid options: unsafe: unknown field `unsafe`/, head, report, { unsafe: true });
   refused(/purpose: unknown variant `all`, expected one of `benchmark`, `effective`, `both`/, head, report, { purpose: "all" });
   refused(/invalid option request: confg: unknown field `confg`/, head, report, { request: { confg: "" } });

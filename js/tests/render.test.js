@@ -1,6 +1,7 @@
 // `render` as its callers meet it.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { config, pkg, readCases } from "./support.js";
 
@@ -36,6 +37,13 @@ test("JSON read and written again is the same", () => {
   }
 });
 
+test("the formats are those that the types declare", () => {
+  const listed = /expected one of (.*)$/.exec(refused(() => render(report, "xml")).message)[1].split(", ");
+  const declared = /type ReportFormat =([^;]*);/.exec(readFileSync(new URL("index.d.ts", pkg), "utf8"))[1];
+  assert.deepEqual(JSON.parse(`[${declared.split("|").slice(1)}]`), listed);
+  for (const format of listed) assert.ok(render(report, format).length > 0, format);
+});
+
 test("fields of a later minor version do not matter", () => {
   const later = { ...report, schemaVersion: "1.9", more: { than: "is known" } };
   assert.equal(render(later, "text"), render(report, "text"));
@@ -49,7 +57,7 @@ test("what is no report or no format is refused, and the instance is not replace
     ["", "text", /^invalid report: EOF/],
     [{}, "text", /^invalid report: missing field `schemaVersion`/],
     [[], "text", /^invalid report: /],
-    [{ ...report, schemaVersion: "2.0" }, "text", /^the report has the schema version 2.0/],
+    [{ ...report, schemaVersion: "2.0" }, "text", /^invalid report: unsupported schemaVersion 2.0/],
     [undefined, "text", /^report is undefined/],
     [{ ...report, targets: new Date() }, "text", /^report.targets is a Date/],
   ]) {

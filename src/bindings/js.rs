@@ -26,10 +26,11 @@ pub fn audit_object(request: JsValue) -> Result<String, JsValue> {
     Ok(json_text(&crate::audit_value(request)))
 }
 
-/// Makes the fixes of a report, which is JSON text as the options are, in the text of its config.
-#[wasm_bindgen(js_name = applyFixesJson)]
-pub fn apply_fixes_json(text: &str, report: &str, options: &str) -> String {
-    crate::fix::apply_fixes_json(text, report, options)
+/// Makes the fixes of a report, which is JSON text, in the text of its config.
+#[wasm_bindgen(js_name = applyFixes)]
+pub fn apply_fixes(text: &str, report: &str, options: JsValue) -> Result<String, JsValue> {
+    let options: serde_json::Value = serde_wasm_bindgen::from_value(options)?;
+    Ok(json_text(&crate::fix::apply_fixes_json(text, report, options)?))
 }
 
 /// Writes a report, which is JSON text, in one of the command's formats.

@@ -1,11 +1,11 @@
 //! Fixes for an existing report, as Rust types and as JSON for other languages.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Options, Route, fix};
 use crate::assess;
-use crate::json::{json_text, read_json};
+use crate::json::read_value;
 use crate::report::locate::report_of;
 use crate::report::{Applied, Effect, Finding, OriginLayer, Purpose, Report, Status, Target};
 use crate::request::{ConfigInput, Request};
@@ -35,35 +35,26 @@ pub fn apply_fixes(
     apply(text, about, request, options)
 }
 
-/// Like [`apply_fixes`], but takes the report and the options as JSON. The options are an object with
+/// Like [`apply_fixes`], but takes the report as JSON text and the options as JSON: an object with
 /// `unsafeFixes`, `controls`, `purpose` (`benchmark`, `effective` or `both`), `route` (`in-place` or `drop-in`)
-/// and `request`, the request of the report. Returns an [`Applied`] or an object with an `error`.
-pub fn apply_fixes_json(text: &str, report: &str, options: &str) -> String {
-    /// The error as JSON.
-    #[derive(Serialize)]
-    struct Failure {
-        error: String,
-    }
-    // serde_json names line and column; paths of fields are for what people write by hand.
-    let applied =
-        serde_json::from_str(report).map_err(|error| format!("invalid report: {error}")).and_then(|report| {
-            let options: JsonOptions =
-                read_json(options).map_err(|reason| format!("invalid options: {reason}"))?;
-            let request = options.request.map_or_else(|| Ok(Request::default()), Request::from_value);
-            let request = request.map_err(|reason| format!("invalid option request: {reason}"))?;
-            let options = Options {
-                unsafe_fixes: options.unsafe_fixes.unwrap_or_default(),
-                controls: options.controls.unwrap_or_default(),
-                purpose: options.purpose,
-                route: options.route.unwrap_or_default(),
-                ..Options::default()
-            };
-            apply_fixes(text, &report, &request, &options)
-        });
-    match applied {
-        Ok(applied) => json_text(&applied),
-        Err(error) => json_text(&Failure { error }),
-    }
+/// and `request`, the request of the report.
+///
+/// # Errors
+///
+/// Those of [`apply_fixes`], and invalid JSON in the report or the options.
+pub fn apply_fixes_json(text: &str, report: &str, options: Value) -> Result<Applied, String> {
+    let report = Report::from_json(report).map_err(|reason| format!("invalid report: {reason}"))?;
+    let options: JsonOptions = read_value(&options).map_err(|reason| format!("invalid options: {reason}"))?;
+    let request = options.request.map_or_else(|| Ok(Request::default()), Request::from_value);
+    let request = request.map_err(|reason| format!("invalid option request: {reason}"))?;
+    let options = Options {
+        unsafe_fixes: options.unsafe_fixes.unwrap_or_default(),
+        controls: options.controls.unwrap_or_default(),
+        purpose: options.purpose,
+        route: options.route.unwrap_or_default(),
+        ..Options::default()
+    };
+    apply_fixes(text, &report, &request, &options)
 }
 
 /// The options in JSON.

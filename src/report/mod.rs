@@ -314,6 +314,28 @@ impl Point {
     }
 }
 
+impl Report {
+    /// Reads a report from JSON text. Ignores the fields that a later minor version added.
+    ///
+    /// # Errors
+    ///
+    /// The text is not a report of this major version, and why.
+    pub fn from_json(text: &str) -> Result<Self, String> {
+        // Without `read_json`: programs write reports, and tracking the path to a field through types of this size
+        // adds 160 KB to a module.
+        let report: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let major = |version: &str| version.split('.').next().map(str::to_owned);
+        if major(&report.schema_version) == major(SCHEMA_VERSION) {
+            Ok(report)
+        } else {
+            let version = report.schema_version;
+            Err(format!(
+                "unsupported schemaVersion {version}; this version of kubelet-audit reads {SCHEMA_VERSION}"
+            ))
+        }
+    }
+}
+
 impl Summary {
     /// Returns the counts of one target.
     pub fn of(target: &Target) -> Self {
