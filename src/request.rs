@@ -155,7 +155,7 @@ impl Request {
     pub fn from_value(value: Value) -> Result<Self, String> {
         match value {
             Value::String(text) => Ok(Self::of_text(text)),
-            value => read_value(value),
+            value => read_value(&value),
         }
     }
 

@@ -108,6 +108,6 @@ impl Settings {
             // The policy engine adds the uid.
             request.extend(given.into_iter().filter(|(key, _)| key != "uid"));
         }
-        Ok(Request { effective: Some(false), ..read_value(request)? })
+        Ok(Request { effective: Some(false), ..read_value(&request)? })
     }
 }

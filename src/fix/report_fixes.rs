@@ -44,7 +44,7 @@ pub fn apply_fixes(
 /// Those of [`apply_fixes`], and invalid JSON in the report or the options.
 pub fn apply_fixes_json(text: &str, report: &str, options: Value) -> Result<Applied, String> {
     let report = Report::from_json(report).map_err(|reason| format!("invalid report: {reason}"))?;
-    let options: JsonOptions = read_value(options).map_err(|reason| format!("invalid options: {reason}"))?;
+    let options: JsonOptions = read_value(&options).map_err(|reason| format!("invalid options: {reason}"))?;
     let request = options.request.map_or_else(|| Ok(Request::default()), Request::from_value);
     let request = request.map_err(|reason| format!("invalid option request: {reason}"))?;
     let options = Options {
