@@ -180,7 +180,7 @@ fn wasi(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
         title: "WASI command",
         target: "wasm32-wasip1",
         profile: "wasm",
-        args: &["--package", "kubelet-audit-cli", "--bin", "kubelet-audit"],
+        args: &["--package", "kubelet-audit-bin", "--bin", "kubelet-audit"],
         file: "kubelet-audit.wasm",
     };
     wasm::optimise(workspace, &wasm::compile(workspace, paths, &module)?, to)?;

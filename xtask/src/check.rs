@@ -34,7 +34,7 @@ pub(crate) fn everyday(workspace: &Workspace) -> Outcome {
         &library,
         &["--target", "wasm32-unknown-unknown"],
     )?;
-    let command = ["--package", "kubelet-audit-cli"];
+    let command = ["--package", "kubelet-audit-cli", "--package", "kubelet-audit-bin"];
     clippy(workspace, "clippy, wasm32-wasip1", &command, &["--target", "wasm32-wasip1"])?;
     workspace
         .cargo("cargo doc")
