@@ -1,8 +1,8 @@
 //! Controls: what is checked, and the engine that judges and explains.
 //!
 //! [`control`](mod@control) has the trait that a control implements and is the guide to writing one; `rules/` has the
-//! controls. A finding comes about in two steps: [`judge`] returns the two verdicts, at every supported
-//! version, and [`details`] the texts and evidence of the one that is reported.
+//! controls. A finding comes about in two steps: [`judge()`] returns the two verdicts, at every supported
+//! version, and [`details()`] the texts and evidence of the one that is reported.
 
 mod audited_kubelet;
 mod catalog;

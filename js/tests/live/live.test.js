@@ -155,7 +155,7 @@ test("a fleet is told in groups, and answers wait for who reads them", async () 
   assert.equal(stderr, "", "no progress where it is no terminal");
   assert.match(stdout, /^FAIL worker-100 \(nodes\/worker-100\): 1 fail\n/);
   assert.match(stdout, /\n  39 of 40 targets: worker-100, .* and 34 more\n/);
-  assert.match(stdout, /\n40 targets: 39 fail, 1 pass\n/);
+  assert.match(stdout, /\n40 targets, 40 checks: 39 fail, 1 pass\n/);
   assert.ok((await requests()).most <= 4);
 });
 
