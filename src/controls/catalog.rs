@@ -64,7 +64,7 @@ pub struct ControlExplanation {
     pub violating: ControlExample,
     /// The edition by which the two are judged.
     pub judged_by: &'static str,
-    /// How to mend it.
+    /// How to fix it.
     pub remediation: &'static str,
     /// What surprises.
     pub edge_cases: &'static [&'static str],

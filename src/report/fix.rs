@@ -1,4 +1,4 @@
-//! What would mend findings, and what became of it. The wire types of [`crate::fix`].
+//! Fixes as data, and the result of applying them; see [`crate::fix`].
 
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;

@@ -151,7 +151,7 @@ fn main() -> ExitCode {
         Err(failure) => {
             eprintln!("\ncargo x: FAILED: {}", failure.message);
             if let Some(mend) = failure.mend {
-                eprintln!("to mend it: {mend}");
+                eprintln!("How to fix: {mend}");
             }
             ExitCode::FAILURE
         }
