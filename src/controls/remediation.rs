@@ -126,8 +126,8 @@ impl AuditedKubelet<'_> {
     pub(super) fn help_to_start(&self) -> String {
         let stop = self.resolved.stop.as_ref().or(self.resolved.listen.as_ref());
         match stop.and_then(|stop| stop.errors.first()).map_or("", |error| error.help.as_str()) {
-            "" => "mend what stops the kubelet first".into(),
-            help => format!("mend what stops the kubelet first: {help}"),
+            "" => "first fix the error that stops the kubelet".into(),
+            help => format!("first fix the error that stops the kubelet: {help}"),
         }
     }
 }
