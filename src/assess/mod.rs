@@ -3,6 +3,7 @@
 
 mod node;
 pub(crate) mod options;
+mod secrets;
 mod texts;
 
 use crate::command_line::{CommandLine, Extent};
@@ -45,11 +46,15 @@ fn targets_of(request: &Request, is_object: bool) -> Result<Vec<Target>, OptionE
     let audit = Audit::new(request, options::options(request)?, &texts);
     let config = texts.read_config(&audit.limits);
     let kubelets = texts.objects(config.as_ref(), &audit.limits);
-    if kubelets.is_empty() {
-        let is_readable = config.as_ref().is_some_and(Result::is_ok);
-        return Ok(if is_object && is_readable { Vec::new() } else { vec![audit.node(config)] });
-    }
-    Ok(kubelets.into_iter().map(|kubelet| audit.configured_kubelet(kubelet)).collect())
+    let mut targets: Vec<Target> = if !kubelets.is_empty() {
+        kubelets.into_iter().map(|kubelet| audit.configured_kubelet(kubelet)).collect()
+    } else if is_object && config.as_ref().is_some_and(Result::is_ok) {
+        Vec::new()
+    } else {
+        vec![audit.node(config)]
+    };
+    secrets::hide(request, &texts, &mut targets);
+    Ok(targets)
 }
 
 /// Returns the target of one node. Kubernetes objects in its config are not searched. The target has an error if
@@ -59,7 +64,9 @@ pub(crate) fn target(request: &Request) -> Target {
     match options::options(request) {
         Ok(options) => {
             let audit = Audit::new(request, options, &texts);
-            audit.node(texts.read_config(&audit.limits))
+            let mut target = audit.node(texts.read_config(&audit.limits));
+            secrets::hide(request, &texts, std::slice::from_mut(&mut target));
+            target
         }
         Err(error) => {
             let error = Diagnostic::error(Code::InvalidRequest, error.message).help(error.help);

@@ -5,6 +5,7 @@ pub(crate) mod cases;
 mod catalogue;
 mod command_lines;
 mod corpus;
+mod credentials;
 mod effects;
 mod options;
 mod peer_defects;
