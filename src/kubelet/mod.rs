@@ -4,6 +4,8 @@ pub mod duration;
 mod field;
 mod field_table;
 pub mod fields;
+mod flag;
+mod flag_table;
 pub mod flags;
 mod gate;
 mod gate_table;

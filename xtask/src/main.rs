@@ -10,6 +10,7 @@ mod artefacts;
 mod check;
 mod demo;
 mod editions;
+mod flags;
 mod generate;
 mod links;
 mod new_control;
