@@ -29,6 +29,8 @@ pub enum FlagKind {
     LangleMap,
     /// one `key=value`, not split at commas; repeats add
     StrMapNoSplit,
+    /// `key=value` or `key` list; repeats add
+    Labels,
     /// `key=bool` list; repeats add
     BoolMap,
     /// a resource quantity
@@ -64,6 +66,7 @@ impl FlagKind {
             Self::Ip => "an IP address",
             Self::StrSlice => "a comma-separated list",
             Self::StrMap | Self::StrMapNoSplit => "key=value",
+            Self::Labels => "a comma-separated list of key=value",
             Self::LangleMap => "signal<quantity",
             Self::BoolMap => "a comma-separated list of name=true or name=false",
             Self::Quantity => "a quantity such as 0 or 64Ki",
@@ -128,8 +131,8 @@ pub const UNSUPPORTED_FLAGS: &[(&str, &str)] = &[
 ];
 
 use FlagKind::{
-    Bool, BoolMap, Duration, Headers, Int32, Int64, Ip, LangleMap, Level, Quantity, ReservedMemory, Str,
-    StrMap, StrMapNoSplit, StrSlice, Taints, Vmodule,
+    Bool, BoolMap, Duration, Headers, Int32, Int64, Ip, Labels, LangleMap, Level, Quantity, ReservedMemory,
+    Str, StrMap, StrMapNoSplit, StrSlice, Taints, Vmodule,
 };
 
 const ALL: Minors = Minors::ALL;
@@ -241,15 +244,16 @@ pub static FLAGS: &[Flag] = &[
     flag("lock-file", Str, ALL),
     flag("log-cadvisor-usage", Bool, ALL),
     flag("log-flush-frequency", Duration, ALL).sets("logging.flushFrequency"),
-    flag("log-text-info-buffer-size", Quantity, since(31)).sets("logging.options.text.infoBufferSize"),
-    flag("log-text-split-stream", Bool, since(31)).sets("logging.options.text.splitStream"),
+    flag("log-json-info-buffer-size", Quantity, ALL).sets("logging.options.json.infoBufferSize"),
+    flag("log-json-split-stream", Bool, ALL).sets("logging.options.json.splitStream"),
+    flag("log-text-info-buffer-size", Quantity, since(30)).sets("logging.options.text.infoBufferSize"),
+    flag("log-text-split-stream", Bool, since(30)).sets("logging.options.text.splitStream"),
     flag("logging-format", Str, ALL).sets("logging.format"),
     flag("machine-id-file", Str, ALL),
     flag("make-iptables-util-chains", Bool, ALL).sets("makeIPTablesUtilChains"),
     flag("manifest-url", Str, ALL).sets("staticPodURL"),
     flag("manifest-url-header", Headers, ALL).sets("staticPodURLHeader"),
     flag("master-service-namespace", Str, until(26)),
-    flag("max-housekeeping-interval", Duration, ALL),
     flag("max-open-files", Int64, ALL).sets("maxOpenFiles"),
     flag("max-pods", Int32, ALL).sets("maxPods"),
     flag("maximum-dead-containers", Int32, ALL),
@@ -258,7 +262,7 @@ pub static FLAGS: &[Flag] = &[
     flag("minimum-container-ttl-duration", Duration, ALL),
     flag("minimum-image-ttl-duration", Duration, ALL).sets("imageMinimumGCAge"),
     flag("node-ip", Str, ALL),
-    flag("node-labels", StrMap, ALL),
+    flag("node-labels", Labels, ALL),
     flag("node-status-max-images", Int32, ALL).sets("nodeStatusMaxImages"),
     flag("node-status-update-frequency", Duration, ALL).sets("nodeStatusUpdateFrequency"),
     flag("oom-score-adj", Int32, ALL).sets("oomScoreAdj"),
@@ -305,7 +309,7 @@ pub static FLAGS: &[Flag] = &[
     flag("tls-min-version", Str, ALL).sets("tlsMinVersion"),
     flag("tls-private-key-file", Str, ALL).sets("tlsPrivateKeyFile"),
     flag("topology-manager-policy", Str, ALL).sets("topologyManagerPolicy"),
-    flag("topology-manager-policy-options", StrMapNoSplit, since(26)).sets("topologyManagerPolicyOptions"),
+    flag("topology-manager-policy-options", StrMap, since(26)).sets("topologyManagerPolicyOptions"),
     flag("topology-manager-scope", Str, ALL).sets("topologyManagerScope"),
     flag("v", Level, ALL).sets("logging.verbosity"),
     flag("version", FlagKind::Version, ALL),

@@ -4,6 +4,8 @@ use crate::command_line::{Argument, CommandLine};
 use crate::source::tree::{Document, Node};
 use crate::source::{MissingLayer, ReadError, SourceId};
 
+use super::startup::Machine;
+
 /// A document of the input, readable or not.
 #[derive(Debug)]
 pub struct NamedDocument<'a> {
@@ -24,6 +26,10 @@ pub struct Layers<'a> {
     pub drop_ins: Option<Vec<NamedDocument<'a>>>,
     /// The command line.
     pub command_line: Option<CommandLine>,
+    /// Whether the command line is whole: the kubelet has no other flags.
+    pub is_full_line: bool,
+    /// The node, if its capacity is known. Otherwise nothing is compared with it.
+    pub machine: Option<Machine>,
     /// Layers that the kubelet uses but the caller did not supply, as far as the caller knows of them.
     pub missing: Vec<MissingLayer>,
 }

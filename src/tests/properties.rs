@@ -152,7 +152,7 @@ proptest! {
             FlagKind::Str => format!("/f/{seed}"),
             FlagKind::Ip => format!("10.0.0.{small}"),
             FlagKind::StrSlice => format!("x{seed},y"),
-            FlagKind::StrMap | FlagKind::StrMapNoSplit => format!("k={seed}"),
+            FlagKind::StrMap | FlagKind::StrMapNoSplit | FlagKind::Labels => format!("k={seed}"),
             FlagKind::LangleMap => format!("memory.available<{small}Mi"),
             FlagKind::BoolMap => format!("RotateKubeletServerCertificate={}", seed.is_multiple_of(2)),
             FlagKind::Quantity => format!("{small}Ki"),

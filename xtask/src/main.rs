@@ -11,6 +11,7 @@ mod check;
 mod demo;
 mod editions;
 mod generate;
+mod kubelet_tables;
 mod links;
 mod new_control;
 mod npm;

@@ -14,6 +14,8 @@ mod minors;
 mod tables;
 mod vectors;
 
+pub(crate) use tables::read as read_table;
+
 use std::fs;
 use std::path::PathBuf;
 

@@ -92,7 +92,8 @@ fn compare(
     }
     let stage = expected.get("stage").and_then(Value::as_str);
     let is_read = stage.is_none_or(|stage| READ.contains(&stage));
-    if !is_read || expected.contains_key("panics") || expected.contains_key("exit") {
+    let ends = ["panics", "exit", "died"].iter().any(|name| expected.contains_key(*name));
+    if !is_read || ends {
         return;
     }
     let none = Value::Object(Map::new());
