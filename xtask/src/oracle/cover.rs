@@ -111,7 +111,7 @@ pub(crate) fn run(workspace: &Workspace, minors: &[Minor]) -> Outcome {
             match line {
                 Line::Total(total) if Table::holds(&table.whole, &total.file, &total.function) => {
                     let name = total.file.rsplit('/').next().unwrap_or_default();
-                    let sum = figures.entry(format!("{name}")).or_default().entry(minor.minor).or_default();
+                    let sum = figures.entry(name.to_owned()).or_default().entry(minor.minor).or_default();
                     *sum = (sum.0 + total.reached, sum.1 + total.all);
                 }
                 Line::Block(block) if is_listed(&table, &block) => {

@@ -57,7 +57,7 @@ impl Input {
     }
 
     fn drop_in(settings: &Map<String, Value>) -> Self {
-        Self::of_layers(&Map::new(), &[settings.clone()])
+        Self::of_layers(&Map::new(), std::slice::from_ref(settings))
     }
 
     /// A file, and drop-ins over it.
