@@ -3,6 +3,7 @@
 
 mod node;
 pub(crate) mod options;
+mod secrets;
 mod texts;
 
 use crate::benchmark::Edition;
@@ -49,11 +50,15 @@ fn targets_of(request: &Request, is_object: bool) -> Vec<Target> {
     let audit = Audit { request, edition, version, texts: &texts, limits: limits_of(request), source };
     let config = texts.read_config(&audit.limits);
     let kubelets = texts.objects(config.as_ref(), &audit.limits);
-    if kubelets.is_empty() {
-        let is_readable = config.as_ref().is_some_and(Result::is_ok);
-        return if is_object && is_readable { Vec::new() } else { vec![audit.node(config)] };
-    }
-    kubelets.into_iter().map(|kubelet| audit.configured_kubelet(kubelet)).collect()
+    let mut targets: Vec<Target> = if !kubelets.is_empty() {
+        kubelets.into_iter().map(|kubelet| audit.configured_kubelet(kubelet)).collect()
+    } else if is_object && config.as_ref().is_some_and(Result::is_ok) {
+        Vec::new()
+    } else {
+        vec![audit.node(config)]
+    };
+    secrets::hide(request, &texts, &mut targets);
+    targets
 }
 
 /// Returns the target of one node. Kubernetes objects in its config are not searched.
@@ -64,7 +69,9 @@ pub(crate) fn target(request: &Request) -> Target {
             let source = source_of(request);
             let audit =
                 Audit { request, edition, version, texts: &texts, limits: limits_of(request), source };
-            audit.node(texts.read_config(&audit.limits))
+            let mut target = audit.node(texts.read_config(&audit.limits));
+            secrets::hide(request, &texts, std::slice::from_mut(&mut target));
+            target
         }
         Err(target) => *target,
     }
