@@ -28,6 +28,8 @@ pub enum FlagKind {
     LangleMap,
     /// one `key=value`, not split at commas; repeats add
     StrMapNoSplit,
+    /// `key=value` or `key` list; repeats add
+    Labels,
     /// `key=bool` list; repeats add
     BoolMap,
     /// a resource quantity
@@ -68,6 +70,7 @@ impl FlagKind {
             Self::Ip => "an IP address",
             Self::StrSlice => "a comma-separated list",
             Self::StrMap | Self::StrMapNoSplit => "key=value",
+            Self::Labels => "a comma-separated list of key=value",
             Self::LangleMap => "signal<quantity",
             Self::BoolMap => "a comma-separated list of name=true or name=false",
             Self::Quantity => "a quantity such as 0 or 64Ki",

@@ -119,7 +119,7 @@ pub static FLAGS: &[Flag] = &[
     Flag::new("minimum-container-ttl-duration", Duration, Minors::ALL).deprecated(Minors::ALL),
     Flag::new("minimum-image-ttl-duration", Duration, Minors::ALL).sets("imageMinimumGCAge").deprecated(Minors::ALL),
     Flag::new("node-ip", Str, Minors::ALL),
-    Flag::new("node-labels", StrMap, Minors::ALL),
+    Flag::new("node-labels", Labels, Minors::ALL),
     Flag::new("node-status-max-images", Int32, Minors::ALL).sets("nodeStatusMaxImages").deprecated(Minors::ALL),
     Flag::new("node-status-update-frequency", Duration, Minors::ALL).sets("nodeStatusUpdateFrequency").deprecated(Minors::ALL),
     Flag::new("one-output", Bool, Minors::until(25)).deprecated(Minors::until(25)),

@@ -12,7 +12,7 @@ use super::outcome::Stop;
 use super::parse_flags::Flags;
 use super::read_value::{clip, same_folded};
 use super::stage::Stage;
-use super::value::Value;
+use super::value::{MapEntry, Value};
 use super::{check_gates, defaults, merge};
 
 /// The apiVersion that a kubelet accepts.
@@ -48,13 +48,23 @@ pub(super) fn config_file(
     let lenient = !warnings.is_empty();
     if version.at_least(32) {
         // The defaults depend on the gates of the configuration, and panic if those cannot be set.
-        check_gates::check(configuration.gates(), version)
-            .map_err(|errors| Stop::panic(Stage::FeatureGates, errors))?;
+        check_local_gates(&configuration, version, flags)
+            .map_err(|errors| Stop::panic(Stage::ConfigFile, errors))?;
     }
     defaults::set_defaults(&mut configuration, version, flags);
     defaults::set_eviction_hard(&mut configuration, version);
     resolve_paths(&mut configuration, directory);
     Ok(Loaded { configuration, lenient, warnings })
+}
+
+/// Checks the gates of a configuration on top of those of the flags.
+fn check_local_gates(
+    configuration: &Configuration,
+    version: Version,
+    flags: &Flags,
+) -> Result<(), Vec<Diagnostic>> {
+    let of_flags: Vec<MapEntry> = flags.gates().cloned().collect();
+    check_gates::check(&[&of_flags, configuration.gates()], version)
 }
 
 /// The clause that says which of several entries with one key wins.
@@ -105,8 +115,8 @@ pub(super) fn drop_ins(
         return Err(stop(decoded.errors));
     }
     if version.at_least(32) {
-        check_gates::check(configuration.gates(), version)
-            .map_err(|errors| Stop::panic(Stage::FeatureGates, errors))?;
+        check_local_gates(&configuration, version, flags)
+            .map_err(|errors| Stop::panic(Stage::DropIn, errors))?;
         defaults::set_defaults(&mut configuration, version, flags);
     }
     Ok(configuration)

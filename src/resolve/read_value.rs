@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::kubelet::duration;
 use crate::kubelet::fields::{Item, Kind};
+use crate::kubelet::quantity::Quantity;
+use crate::kubelet::{duration, time};
 use crate::source::tree::{Member, Node, NodeValue};
 use crate::source::{Place, go_float};
 
@@ -113,9 +114,9 @@ pub(super) fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, mismatches: &mu
         (Kind::Duration | Kind::PtrDuration | Kind::TimeOrDuration, NodeValue::String(text)) => {
             duration::parse(text).map(Value::Nanos)
         }
-        (Kind::TimeOrDuration, NodeValue::Number(text)) => text.parse().ok().map(Value::Nanos),
+        (Kind::TimeOrDuration, NodeValue::Number(text)) => text.parse().ok().map(Value::Int),
         (Kind::Quantity, NodeValue::String(text) | NodeValue::Number(text)) => {
-            is_quantity(text).then(|| Value::Str(text.as_ref().to_owned()))
+            Quantity::parse(text.trim()).map(|quantity| Value::Str(quantity.canonical()))
         }
         (Kind::StrList, NodeValue::Array(items)) => texts_of(items, mismatches).map(Value::List),
         (Kind::Int32List, NodeValue::Array(items)) => whole_numbers(items).map(Value::Items),
@@ -195,7 +196,14 @@ fn text_of(node: &Node<'_>, part: Part, mismatches: &mut Vec<Mismatch>) -> Optio
 }
 
 fn object_of(node: &Node<'_>, shape: &[(&'static str, Item)], mismatches: &mut Vec<Mismatch>) -> Json {
-    let mut out = Map::new();
+    // Members that are no pointers and maps are there even if they are not written.
+    let mut out: Map<String, Json> = shape
+        .iter()
+        .filter_map(|(name, item)| match item {
+            Item::Plain(kind) => Some(((*name).to_owned(), Value::Absent.to_json(*kind))),
+            Item::Resources | Item::Time => None,
+        })
+        .collect();
     match &node.value {
         NodeValue::Object(members) => {
             for member in members {
@@ -203,6 +211,9 @@ fn object_of(node: &Node<'_>, shape: &[(&'static str, Item)], mismatches: &mut V
                     continue;
                 };
                 if matches!(member.value.value, NodeValue::Null) {
+                    if !matches!(item, Item::Plain(_)) {
+                        out.remove(*name);
+                    }
                     continue;
                 }
                 let json = match item {
@@ -215,7 +226,8 @@ fn object_of(node: &Node<'_>, shape: &[(&'static str, Item)], mismatches: &mut V
                         }
                         slot.value.to_json(*kind)
                     }
-                    Item::Resources | Item::Time => to_json(&member.value),
+                    Item::Resources => resources_of(name, &member.value, out.remove(*name), mismatches),
+                    Item::Time => time_of(name, &member.value, mismatches),
                 };
                 out.insert((*name).to_owned(), json);
             }
@@ -224,6 +236,48 @@ fn object_of(node: &Node<'_>, shape: &[(&'static str, Item)], mismatches: &mut V
         _ => mismatches.push(Mismatch::new(node, "an object").of_part(Part::Item)),
     }
     Json::Object(out)
+}
+
+/// Quantities by name, added to those of an earlier member of this name.
+fn resources_of(
+    name: &'static str,
+    node: &Node<'_>,
+    earlier: Option<Json>,
+    mismatches: &mut Vec<Mismatch>,
+) -> Json {
+    let mut out = match earlier {
+        Some(Json::Object(out)) => out,
+        _ => Map::new(),
+    };
+    let Some(members) = node.as_object() else {
+        mismatches.push(Mismatch::new(node, "an object with quantities").of_part(Part::Member(name)));
+        return Json::Object(out);
+    };
+    for member in members {
+        let quantity = match &member.value.value {
+            NodeValue::Null => Quantity::parse("0"),
+            NodeValue::String(text) | NodeValue::Number(text) => Quantity::parse(text.trim()),
+            _ => None,
+        };
+        match quantity {
+            Some(quantity) => {
+                out.insert(member.key.clone().into_owned(), quantity.canonical().into());
+            }
+            None => mismatches
+                .push(Mismatch::new(&member.value, Kind::Quantity.expects()).of_part(Part::Member(name))),
+        }
+    }
+    Json::Object(out)
+}
+
+/// A time, in UTC.
+fn time_of(name: &'static str, node: &Node<'_>, mismatches: &mut Vec<Mismatch>) -> Json {
+    let time = node.as_str().and_then(time::in_utc);
+    if time.is_none() {
+        let expected = "a time such as 2026-01-01T00:00:00Z";
+        mismatches.push(Mismatch::new(node, expected).of_part(Part::Member(name)));
+    }
+    time.map_or(Json::Null, Json::String)
 }
 
 /// A tree as a JSON value. Numbers that do not fit become strings.
@@ -248,18 +302,4 @@ fn number(text: &str) -> Option<Json> {
         return Some(Json::from(number));
     }
     go_float::parse(text).map(Into::into)
-}
-
-/// Whether a string is a Kubernetes quantity: a sign, digits with an optional point, and a suffix
-/// (apimachinery `resource/quantity.go`).
-fn is_quantity(text: &str) -> bool {
-    const SUFFIXES: &[&str] =
-        &["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei", "n", "u", "m", "k", "M", "G", "T", "P", "E"];
-    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let is_part = |byte: u8| byte.is_ascii_digit() || byte == b'.';
-    let end = unsigned.bytes().position(|byte| !is_part(byte)).unwrap_or(unsigned.len());
-    let (digits, suffix) = unsigned.split_at_checked(end).unwrap_or((unsigned, ""));
-    let points = digits.bytes().filter(|byte| *byte == b'.').count();
-    let exponent = suffix.strip_prefix(['e', 'E']).and_then(|e| e.parse::<i16>().ok());
-    points <= 1 && digits.len() > points && (SUFFIXES.contains(&suffix) || exponent.is_some())
 }

@@ -107,7 +107,9 @@ fn add(
     };
     let flag = flags.entry(name.to_owned()).or_insert_with(|| new.clone());
     if (flag.kind, &flag.field) != (new.kind, &new.field) {
-        return Err(format!("--{name} differs by minor: the library has one kind and one field for each flag"));
+        return Err(format!(
+            "--{name} differs by minor: the library has one kind and one field for each flag"
+        ));
     }
     for minor in minors {
         flag.minors.insert(minor);
@@ -138,6 +140,7 @@ fn kind(name: &str, kind: &str) -> Result<&'static str, String> {
     Ok(match (kind, name) {
         ("mapStringString", "eviction-hard" | "eviction-soft") => "LangleMap",
         ("mapStringString", "cpu-manager-policy-options") => "StrMapNoSplit",
+        ("mapStringString", "node-labels") => "Labels",
         ("mapStringString", _) => "StrMap",
         ("mapStringBool", _) => "BoolMap",
         ("bool", _) => "Bool",
@@ -172,7 +175,8 @@ fn table(flags: &[Flag]) -> Result<String, String> {
     for flag in flags {
         let Flag { name, kind, field, minors, deprecated } = flag;
         let range = |minors| range(minors, newest).map_err(|why| format!("--{name}: {why}"));
-        write!(text, "    Flag::new({name:?}, {kind}, {})", range(minors)?).map_err(|error| error.to_string())?;
+        write!(text, "    Flag::new({name:?}, {kind}, {})", range(minors)?)
+            .map_err(|error| error.to_string())?;
         if let Some(field) = field {
             text += &format!(".sets({field:?})");
         }
@@ -240,7 +244,10 @@ mod tests {
         let source = r#"{"added": {}, "absent": {}}"#;
         for (rows, expected) in [
             (r#"{"minors": "1.27,1.29", "type": "new"}"#, "of the type new"),
-            (r#"{"minors": "1.27", "type": "bool"}, {"minors": "1.29", "type": "string"}"#, "differs by minor"),
+            (
+                r#"{"minors": "1.27", "type": "bool"}, {"minors": "1.29", "type": "string"}"#,
+                "differs by minor",
+            ),
             (r#"{"minors": "1.x", "type": "bool"}"#, "names no minors"),
         ] {
             let error = made(&format!("{{\"a\": [{rows}]}}"), source).unwrap_err();

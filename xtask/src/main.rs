@@ -12,6 +12,7 @@ mod demo;
 mod editions;
 mod flags;
 mod generate;
+mod kubelet_tables;
 mod links;
 mod new_control;
 mod npm;

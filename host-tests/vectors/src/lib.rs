@@ -13,8 +13,8 @@ use kubelet_audit::kubelet::Version;
 use kubelet_audit::kubelet::fields::{FieldId, id};
 use kubelet_audit::kubelet::gates::{ROTATE_KUBELET_SERVER_CERTIFICATE, lookup};
 use kubelet_audit::report::Stage;
-use kubelet_audit::resolve::{Configuration, Layers, NamedDocument, Resolved, resolve};
-use kubelet_audit::source::{Layer, Limits, Source, Sources, document};
+use kubelet_audit::resolve::{Configuration, Layers, Machine, NamedDocument, Resolved, resolve};
+use kubelet_audit::source::{Layer, Limits, MissingLayer, Source, Sources, document};
 use serde_json::Value;
 
 /// One field in which a vector and our reading differ.
@@ -72,17 +72,30 @@ pub fn run(files: &[impl AsRef<Path>]) -> Result<Tally, String> {
     Ok(tally)
 }
 
-/// Our reading of an input, in the form in which the oracle answers: the fields that we know, whole, and
-/// those of `gates` that are off their default.
+/// Our reading of an input, in the form in which the oracle answers.
 pub fn answer(input: &Value, version: Version, gates: &[String]) -> Result<Value, String> {
-    let got = outcome(input, version)?;
+    with_layers(input, version, |layers| shown(input, &resolve(layers, version), version, gates))
+}
+
+/// An outcome in the form in which the oracle answers: the fields that we know, whole, and those of `gates`
+/// that are off their default.
+fn shown(input: &Value, got: &Resolved, version: Version, gates: &[String]) -> Value {
     let stop = got.stop.as_ref().or(got.listen.as_ref());
+    // On the oracle's machine, a path that names no layer of the input is not there.
+    let absent = got.missing.iter().find_map(|layer| match layer {
+        MissingLayer::Config(_) => Some(Stage::ConfigFile),
+        MissingLayer::DropIns(_) => Some(Stage::DropIn),
+        _ => None,
+    });
+    let is_before =
+        |stage: Stage| matches!(stage, Stage::CommandLine | Stage::FeatureGates | Stage::FlagValidation);
+    let absent = absent.filter(|_| stop.is_none_or(|stop| !is_before(stop.stage)));
     let mut answer = serde_json::Map::new();
     let mut set = |name: &str, value: Value| answer.insert(name.to_owned(), value);
     set("id", input.get("id").cloned().unwrap_or_default());
-    set("starts", stop.is_none().into());
-    if let Some(stop) = stop {
-        set("stage", stage_name(stop.stage).into());
+    set("starts", (stop.is_none() && absent.is_none()).into());
+    if let Some(stage) = absent.or(stop.map(|stop| stop.stage)) {
+        set("stage", stage_name(stage).into());
     }
     // As the oracle's, which leaves out what is false.
     if stop.is_some_and(|stop| stop.panics) {
@@ -103,15 +116,19 @@ pub fn answer(input: &Value, version: Version, gates: &[String]) -> Result<Value
         });
         set("gates", Value::Object(off_default.collect()));
     }
-    Ok(Value::Object(answer))
+    Value::Object(answer)
 }
 
 fn outcome(vector: &Value, version: Version) -> Result<Resolved, String> {
-    with_layers(vector, |layers| resolve(layers, version))
+    with_layers(vector, version, |layers| resolve(layers, version))
 }
 
 /// Builds a vector's layers and hands them over.
-fn with_layers<T>(vector: &Value, then: impl FnOnce(&Layers<'_>) -> T) -> Result<T, String> {
+fn with_layers<T>(
+    vector: &Value,
+    version: Version,
+    then: impl FnOnce(&Layers<'_>) -> T,
+) -> Result<T, String> {
     let mut sources = Sources::default();
     let limits = Limits::default();
     let text_of = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
@@ -128,10 +145,18 @@ fn with_layers<T>(vector: &Value, then: impl FnOnce(&Layers<'_>) -> T) -> Result
         ),
         _ => None,
     };
-    let args: Vec<String> = match vector.get("args") {
-        Some(Value::Array(args)) => args.iter().filter_map(|arg| text_of(Some(arg))).collect(),
-        _ => Vec::new(),
+    let mut args = if vector.get("full").is_some() {
+        Vec::new()
+    } else {
+        implied_arguments(&config, &drop_ins, version)
     };
+    if let Some(Value::Array(more)) = vector.get("args") {
+        args.extend(more.iter().filter_map(|arg| text_of(Some(arg))));
+    }
+    let (config, drop_ins) = (
+        config.filter(|_| reads(&args, "config", CONFIG)),
+        drop_ins.filter(|_| reads(&args, "config-dir", DROP_INS)),
+    );
     let mut add = |name: &str, layer, text: &str| {
         sources.add(Source { name: name.into(), layer, text: text.to_owned().into(), has_positions: true })
     };
@@ -149,15 +174,46 @@ fn with_layers<T>(vector: &Value, then: impl FnOnce(&Layers<'_>) -> T) -> Result
             .collect()
     });
     let source = add("args", Layer::Flag, "");
-    // An input says whether its arguments are the whole command line. Otherwise they are additions to one that
-    // names the files.
-    let is_full = vector.get("full").and_then(Value::as_bool).unwrap_or(false);
-    let extent = if is_full { Extent::Full } else { Extent::Additions };
-    let line = CommandLine::of_arguments(from_argv(&args, source).arguments, extent);
-    let mut layers = Layers { config, drop_ins, command_line: Some(line), ..Layers::default() };
-    layers.set_aside_unread();
+    // The arguments are a whole command line, with or without the program's name.
+    let line = CommandLine::of_arguments(from_argv(&args, source).arguments, Extent::Full);
+    let machine = Some(Machine::ORACLE);
+    let mut layers = Layers { config, drop_ins, command_line: Some(line), machine, ..Layers::default() };
     layers.sort_drop_ins();
     Ok(then(&layers))
+}
+
+/// The arguments that a vector leaves out (docs/oracle.md, "Inputs and answers").
+fn implied_arguments(
+    config: &Option<String>,
+    drop_ins: &Option<Vec<(String, String)>>,
+    version: Version,
+) -> Vec<String> {
+    let mut args = Vec::new();
+    if config.is_some() {
+        args.push(format!("--config={CONFIG}"));
+    }
+    if drop_ins.is_some() {
+        args.push(format!("--config-dir={DROP_INS}"));
+    }
+    args.push("--kubeconfig=/var/lib/kubelet/kubeconfig".into());
+    if !version.at_least(27) {
+        args.push("--container-runtime-endpoint=unix:///run/containerd/containerd.sock".into());
+    }
+    args
+}
+
+/// The paths of the config file and the drop-ins.
+const CONFIG: &str = "/var/lib/kubelet/config.yaml";
+const DROP_INS: &str = "/etc/kubernetes/kubelet.conf.d";
+
+/// Whether the last occurrence of a flag names this path.
+fn reads(args: &[String], flag: &str, path: &str) -> bool {
+    let name = format!("--{flag}");
+    let value = |(at, arg): (usize, &String)| match arg.strip_prefix(&name)? {
+        "" => Some(args.get(at + 1).is_some_and(|value| value == path)),
+        rest => Some(rest.strip_prefix('=')? == path),
+    };
+    args.iter().enumerate().rev().find_map(value).unwrap_or(false)
 }
 
 fn compare(id: &str, version: &str, expected: &Value, got: &Resolved, out: &mut Vec<Disagreement>) {

@@ -63,6 +63,7 @@ static METADATA: Metadata = Metadata {
         edge_cases: &[
             "The names with and without _SHA256 at the end of CHACHA20_POLY1305 mean the same suite.",
             "A name that Go does not know, or one in small letters, stops the kubelet.",
+            "A list without a suite that HTTP/2 requires, AES_128_GCM_SHA256 with ECDHE, stops the kubelet when its server starts.",
             "With tlsMinVersion VersionTLS13 the list is not used at all.",
             "An absent or empty list means Go's own choice, which had suites without forward secrecy up to 1.29.",
             "A flag that is given twice appends to the list.",
@@ -130,9 +131,27 @@ impl Control for TlsCipherSuites {
     fn cases(&self) -> &'static [Case] {
         &[
             ("cis-1.12", File("tlsCipherSuites: [TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256]\n"), "pass/yes"),
-            ("cis-1.12", File("tlsCipherSuites: [TLS_RSA_WITH_AES_128_GCM_SHA256]\n"), "fail/partly"),
-            ("cis-1.24", File("tlsCipherSuites: [TLS_RSA_WITH_AES_128_GCM_SHA256]\n"), "pass/partly"),
-            ("cis-1.12", File("tlsCipherSuites: [TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305]\n"), "pass/yes"),
+            (
+                "cis-1.12",
+                File(
+                    "tlsCipherSuites: [TLS_RSA_WITH_AES_128_GCM_SHA256, TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256]\n",
+                ),
+                "fail/partly",
+            ),
+            (
+                "cis-1.24",
+                File(
+                    "tlsCipherSuites: [TLS_RSA_WITH_AES_128_GCM_SHA256, TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256]\n",
+                ),
+                "pass/partly",
+            ),
+            (
+                "cis-1.12",
+                File(
+                    "tlsCipherSuites: [TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305, TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256]\n",
+                ),
+                "pass/yes",
+            ),
             ("cis-1.12", File("tlsCipherSuites: [NOPE]\n"), "fail/does-not-start"),
             ("cis-1.12", File(""), "fail/partly"),
         ]
