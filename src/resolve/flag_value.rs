@@ -48,7 +48,7 @@ pub(super) fn read(kind: FlagKind, text: &str, place: Place) -> Read {
         }
         FlagKind::Int64 => (parse_int(text).map(Value::Int), "it is not an integer"),
         FlagKind::Uint64 => (parse_uint(text).map(Value::Str), "it is not an integer from 0"),
-        FlagKind::Level => (text.parse::<u32>().ok().map(|n| Value::Int(n.into())), "it is not an integer"),
+        FlagKind::Level => (level(text).map(Value::Int), "it is not an integer from 0 to 2147483647"),
         FlagKind::Duration => (duration::parse(text).map(Value::Nanos), "it is not a duration"),
         FlagKind::Ip if !(text.is_empty() || text.trim().parse::<IpAddr>().is_ok()) => {
             (None, "it is not an IP address")
@@ -107,6 +107,14 @@ fn parse_uint(text: &str) -> Option<String> {
         return None;
     }
     magnitude(&digits.replace('_', ""), radix).map(|number| number.to_string())
+}
+
+/// `strconv.ParseUint(text, 10, 31)` (component-base `logs/api/v1/pflags.go`).
+fn level(text: &str) -> Option<i64> {
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    text.parse::<i32>().ok().map(i64::from)
 }
 
 /// klog's `severityValue.Set`: the name of a severity in any letter case, or a number (klog v2.70).
@@ -293,8 +301,7 @@ fn vmodule(text: &str) -> Read {
     let mut out = Vec::new();
     for piece in filled(text, ',') {
         let (pattern, level) = piece.split_once('=').ok_or("an item is not pattern=number")?;
-        let level = level.parse::<u32>().ok().filter(|level| *level <= i32::MAX as u32);
-        let level = level.ok_or("a level is not an integer")?;
+        let level = self::level(level).ok_or("a level is not an integer")?;
         if pattern.is_empty() {
             return Err("a pattern is empty");
         }
