@@ -226,15 +226,18 @@ pub(super) fn gates(text: &str, place: Place) -> Result<Vec<MapEntry>, &'static 
         }
         let (name, value) = piece.split_once('=').ok_or("an item has no equals sign")?;
         let value = parse_bool(value.trim()).ok_or("the value of a gate is not a boolean")?;
-        // If the text has no quotes or escapes in its source, each pair has its own place.
-        let place = if length == text.len() {
-            let base = place.span.start as usize;
-            let start = base.saturating_add(start);
-            place.with_span(Span::new(start, start.saturating_add(piece.len())))
+        // If the text has no quotes or escapes in its source, each pair and its name have their own places.
+        let (place, name_place) = if length == text.len() {
+            let start = (place.span.start as usize).saturating_add(start);
+            let name_start = start.saturating_add(name.len() - name.trim_start().len());
+            let part = |start: usize, part: &str| {
+                place.with_span(Span::new(start, start.saturating_add(part.len())))
+            };
+            (part(start, piece), part(name_start, name.trim()))
         } else {
-            place
+            (place, place)
         };
-        out.push(MapEntry { key: name.trim().into(), value: Value::Bool(value), place });
+        out.push(MapEntry { key: name.trim().into(), value: Value::Bool(value), place, name_place });
     }
     Ok(out)
 }
