@@ -57,7 +57,7 @@ pub fn writer(form: ReportForm, included: Included, layout: &Layout<'_>) -> Box<
         ReportForm::JsonPretty => Box::new(JsonStream::new(JsonStyle::Pretty)),
         ReportForm::Ndjson => Box::new(JsonLines),
         ReportForm::Sarif => Box::new(sarif::Sarif::new(included)),
-        ReportForm::Junit => Box::new(junit::Junit::default()),
+        ReportForm::Junit => Box::new(junit::Junit::new()),
         ReportForm::Github => Box::new(github::Annotations::default()),
         ReportForm::Gitlab => Box::new(gitlab::CodeQuality::default()),
         ReportForm::Markdown => Box::new(markdown::Markdown::default()),
