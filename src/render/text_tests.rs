@@ -94,8 +94,9 @@ FAIL 3.2.9 Serving certificates are not
 
    --> node.yaml:3:35
     |
-  3 | …teKubeletServerCertificate: false
-    |                              ^^^^^
+  2 | ...
+  3 | ...rtificate: false
+    |               ^^^^^
 
   Cause:   featureGates.RotateKubeletServerCertificate
            is false in node.yaml
@@ -186,7 +187,7 @@ fn colors_change_nothing_else() {
     let plain = render(vec![target(vec![fail()])], &layout(60, Detail::Verbose));
     let colored =
         render(vec![target(vec![fail()])], &Layout { color: Color::On, ..layout(60, Detail::Verbose) });
-    assert!(colored.contains("\x1b[1;31mFAIL\x1b[0m \x1b[1m3.2.9 Serving certificates"), "{colored}");
+    assert!(colored.contains("\x1b[1m\x1b[31mFAIL\x1b[0m \x1b[1m3.2.9 Serving certificates"), "{colored}");
     let mut stripped = String::new();
     for (n, part) in colored.split("\x1b[").enumerate() {
         stripped.push_str(if n == 0 { part } else { part.split_once('m').unwrap().1 });
