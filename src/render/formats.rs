@@ -105,7 +105,8 @@ mod tests {
         for name in ReportForm::NAMES {
             let form = ReportForm::named(name).unwrap();
             let written = report(&whole, form, &NoTexts, &Layout::PLAIN);
-            assert!(!written.is_empty(), "{name}");
+            assert!(written.ends_with('\n'), "{name}");
+            insta::assert_snapshot!(*name, written);
             assert_eq!(report_json(&json_text(&whole), name).as_ref(), Ok(&written), "{name}");
         }
         assert_eq!(report_json(&json_text(&whole), "json"), Ok(json_text(&whole) + "\n"));

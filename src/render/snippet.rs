@@ -167,6 +167,7 @@ mod tests {
     use super::super::page::{Color, Page, Style};
     use super::super::{SourceText, test_reports::range_of};
     use super::{Mark, write};
+    use insta::assert_snapshot;
     use proptest::{prop_assert, proptest};
     use unicode_width::UnicodeWidthStr as _;
 
@@ -181,19 +182,34 @@ mod tests {
 
     #[test]
     fn the_range_is_underlined_below_its_line() {
-        assert_eq!(
-            shown(60, "featureGates:\r\n\tGate: false\r\n", "false"),
-            "   --> a.json:2:8\n    |\n  1 | featureGates:\n  2 |     Gate: false\n    |           ^^^^^ here\n"
-        );
+        assert_snapshot!(shown(60, "featureGates:\r\n\tGate: false\r\n", "false"), @r"
+           --> a.json:2:8
+            |
+          1 | featureGates:
+          2 |     Gate: false
+            |           ^^^^^ here
+        ");
+    }
+
+    #[test]
+    fn wide_characters_take_two_columns() {
+        assert_snapshot!(shown(60, "日本: 値 # ok", "値"), @r"
+           --> a.json:1:5
+            |
+          1 | 日本: 値 # ok
+            |       ^^ here
+        ");
     }
 
     #[test]
     fn a_long_line_is_cut_around_the_range() {
         let text = format!("{{\"a\":\"{}\",\"gate\":false,\"b\":\"{}\"}}", "x".repeat(500), "y".repeat(500));
-        assert_eq!(
-            shown(40, &text, "false"),
-            "   --> a.json:1:516\n    |\n  1 | ...\",\"gate\":false,\"b\":\"yyyyyyyy...\n    |             ^^^^^ here\n"
-        );
+        assert_snapshot!(shown(40, &text, "false"), @r#"
+           --> a.json:1:516
+            |
+          1 | ...","gate":false,"b":"yyyyyyyy...
+            |             ^^^^^ here
+        "#);
     }
 
     #[test]
@@ -207,8 +223,12 @@ mod tests {
 
     #[test]
     fn a_range_over_several_lines_says_that_it_goes_on() {
-        let all = shown(60, "a: {\n  b: 1\n}", "{\n  b: 1\n}");
-        assert!(all.ends_with("  1 | a: {\n    |    ^ ... here\n"), "{all}");
+        assert_snapshot!(shown(60, "a: {\n  b: 1\n}", "{\n  b: 1\n}"), @r"
+           --> a.json:1:4
+            |
+          1 | a: {
+            |    ^ ... here
+        ");
     }
 
     proptest! {
