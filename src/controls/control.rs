@@ -127,7 +127,7 @@ pub struct Metadata {
     pub failure_title: &'static str,
     /// How bad a failure is.
     pub severity: Severity,
-    /// Why it matters: one lower-case sentence without a full stop.
+    /// Why it matters: one or two sentences.
     pub why: &'static str,
     /// The field that the fingerprint of a finding names.
     pub field: &'static str,
@@ -144,11 +144,11 @@ pub struct Metadata {
     pub docs: Docs,
 }
 
-/// What the kubelet does, for messages: lower-case clauses without a full stop. A clause for a verdict
-/// that the control never gives is empty.
+/// What the kubelet does, for messages: a sentence for each verdict, empty for a verdict that the control
+/// never gives.
 #[derive(Clone, Copy, Debug)]
 pub struct Statements {
-    /// The clause after "whether", where the effective verdict is unknown.
+    /// The rest of a sentence after "whether", for an unknown effective verdict: lower-case, without a period.
     pub whether: &'static str,
     /// The effective verdict is yes.
     pub yes: &'static str,
@@ -222,7 +222,7 @@ pub struct Details {
     pub missing: Vec<String>,
     /// Catches, and the reasons why a verdict is unknown.
     pub notes: Vec<String>,
-    /// What was found: one lower-case sentence without a full stop.
+    /// What was found, in sentences.
     pub message: String,
     /// What to do; empty where there is nothing to do.
     pub fix: String,

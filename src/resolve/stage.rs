@@ -24,3 +24,19 @@ pub enum Stage {
     /// `ListenAndServe`.
     Listen,
 }
+
+impl Stage {
+    /// Returns what the kubelet does at this stage, for the end of a sentence.
+    pub const fn activity(self) -> &'static str {
+        match self {
+            Self::CommandLine => "while parsing flags",
+            Self::FeatureGates => "while setting feature gates",
+            Self::ConfigFile => "while loading the config file",
+            Self::DropIn => "while loading drop-ins",
+            Self::Validation => "while validating the configuration",
+            Self::Tls => "while setting up TLS",
+            Self::Authorization => "while setting up authorization",
+            Self::Listen => "while starting to listen",
+        }
+    }
+}
