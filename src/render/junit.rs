@@ -84,7 +84,7 @@ fn unreadable(issue: &Issue, target: &Target, texts: TargetTexts<'_>) -> TestCas
     let mut details = Lines::default();
     details.add(&issue.message);
     details.add(&issue.help);
-    details.add(&place(&spot));
+    details.add(&spot.place());
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
     status.set_message(xml(&issue.message)).set_type("unreadable").set_description(details.0);
     test_case(&format!("the input can be read [{}]", issue.code), status, &spot)
@@ -114,7 +114,7 @@ fn case(finding: &Finding, target: &Target, texts: TargetTexts<'_>) -> TestCase 
     let (benchmark, effective) =
         (labels::status(finding.benchmark.verdict).0, labels::effect(finding.effective.verdict).0);
     details.add(&format!("Benchmark {}: {benchmark}. Effective: {effective}.", finding.benchmark.id));
-    details.add(&place(&spot));
+    details.add(&spot.place());
 
     let mut status = match finding.status {
         Status::Pass => TestCaseStatus::success(),
@@ -137,10 +137,6 @@ fn test_case(name: &str, status: TestCaseStatus, spot: &Spot) -> TestCase {
     case.extra.insert("file".into(), xml(&spot.path));
     case.extra.insert("line".into(), spot.line().to_string().into());
     case
-}
-
-fn place(spot: &Spot) -> String {
-    format!("{}:{}", spot.path, spot.line())
 }
 
 /// Lines of text for the body of an element.

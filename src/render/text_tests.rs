@@ -132,7 +132,7 @@ fn quiet_is_one_line_for_what_is_wrong() {
     let shown = render(vec![target(vec![pass(), fail()])], &layout(40, Detail::Quiet));
     assert_eq!(
         shown,
-        "node.yaml:3:35: fail 3.2.9: featureGates.RotateKubeletServerCertificate is false in node.yaml\n"
+        "node.yaml:3:35: fail 3.2.9: featureGates.RotateKubeletServerCertificate is false in node.yaml.\n"
     );
     assert_eq!(render(vec![target(vec![pass()])], &layout(40, Detail::Quiet)), "");
 }
