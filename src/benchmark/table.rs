@@ -57,7 +57,7 @@ pub(super) static EDITIONS: &[&Edition] = &[
 pub(super) static CIS_1_5: Edition = Edition {
     id: "cis-1.5",
     aliases: &[],
-    platform: Platform::Plain,
+    platform: Platform::Kubernetes,
     minors: Some((15, 15)),
     source: Some(Source { url: "https://github.com/aquasecurity/kube-bench", file: Some("cfg/cis-1.5/node.yaml"), commit: Some("a73ce378418c71c5861e6963753f50dec3badadf"), date: Some("2026-06-09") }),
     rows: &[
@@ -81,7 +81,7 @@ pub(super) static CIS_1_5: Edition = Edition {
 pub(super) static CIS_1_6: Edition = Edition {
     id: "cis-1.6",
     aliases: &[],
-    platform: Platform::Plain,
+    platform: Platform::Kubernetes,
     minors: Some((16, 18)),
     source: Some(Source { url: "https://github.com/aquasecurity/kube-bench", file: Some("cfg/cis-1.6/node.yaml"), commit: Some("a73ce378418c71c5861e6963753f50dec3badadf"), date: Some("2026-06-09") }),
     rows: &[
@@ -105,7 +105,7 @@ pub(super) static CIS_1_6: Edition = Edition {
 pub(super) static CIS_1_7: Edition = Edition {
     id: "cis-1.7",
     aliases: &[],
-    platform: Platform::Plain,
+    platform: Platform::Kubernetes,
     minors: Some((25, 25)),
     source: Some(Source { url: "https://github.com/aquasecurity/kube-bench", file: Some("cfg/cis-1.7/node.yaml"), commit: Some("a73ce378418c71c5861e6963753f50dec3badadf"), date: Some("2026-06-09") }),
     rows: &[
@@ -129,7 +129,7 @@ pub(super) static CIS_1_7: Edition = Edition {
 pub(super) static CIS_1_8: Edition = Edition {
     id: "cis-1.8",
     aliases: &[],
-    platform: Platform::Plain,
+    platform: Platform::Kubernetes,
     minors: Some((26, 26)),
     source: Some(Source { url: "https://github.com/aquasecurity/kube-bench", file: Some("cfg/cis-1.8/node.yaml"), commit: Some("a73ce378418c71c5861e6963753f50dec3badadf"), date: Some("2026-06-09") }),
     rows: &[
@@ -153,7 +153,7 @@ pub(super) static CIS_1_8: Edition = Edition {
 pub(super) static CIS_1_9: Edition = Edition {
     id: "cis-1.9",
     aliases: &[],
-    platform: Platform::Plain,
+    platform: Platform::Kubernetes,
     minors: Some((27, 27)),
     source: Some(Source { url: "https://github.com/aquasecurity/kube-bench", file: Some("cfg/cis-1.9/node.yaml"), commit: Some("a73ce378418c71c5861e6963753f50dec3badadf"), date: Some("2026-06-09") }),
     rows: &[
@@ -177,7 +177,7 @@ pub(super) static CIS_1_9: Edition = Edition {
 pub(super) static CIS_1_10: Edition = Edition {
     id: "cis-1.10",
     aliases: &[],
-    platform: Platform::Plain,
+    platform: Platform::Kubernetes,
     minors: Some((28, 28)),
     source: Some(Source { url: "https://github.com/aquasecurity/kube-bench", file: Some("cfg/cis-1.10/node.yaml"), commit: Some("a73ce378418c71c5861e6963753f50dec3badadf"), date: Some("2026-06-09") }),
     rows: &[
@@ -201,7 +201,7 @@ pub(super) static CIS_1_10: Edition = Edition {
 pub(super) static CIS_1_11: Edition = Edition {
     id: "cis-1.11",
     aliases: &[],
-    platform: Platform::Plain,
+    platform: Platform::Kubernetes,
     minors: Some((29, 31)),
     source: Some(Source { url: "https://github.com/aquasecurity/kube-bench", file: Some("cfg/cis-1.11/node.yaml"), commit: Some("a73ce378418c71c5861e6963753f50dec3badadf"), date: Some("2026-06-09") }),
     rows: &[
@@ -227,7 +227,7 @@ pub(super) static CIS_1_11: Edition = Edition {
 pub(super) static CIS_1_12: Edition = Edition {
     id: "cis-1.12",
     aliases: &[],
-    platform: Platform::Plain,
+    platform: Platform::Kubernetes,
     minors: Some((32, 34)),
     source: Some(Source { url: "https://github.com/aquasecurity/kube-bench", file: Some("cfg/cis-1.12/node.yaml"), commit: Some("a73ce378418c71c5861e6963753f50dec3badadf"), date: Some("2026-06-09") }),
     rows: &[
@@ -252,7 +252,7 @@ pub(super) static CIS_1_12: Edition = Edition {
 pub(super) static CIS_1_20: Edition = Edition {
     id: "cis-1.20",
     aliases: &[],
-    platform: Platform::Plain,
+    platform: Platform::Kubernetes,
     minors: Some((19, 21)),
     source: Some(Source { url: "https://github.com/aquasecurity/kube-bench", file: Some("cfg/cis-1.20/node.yaml"), commit: Some("a73ce378418c71c5861e6963753f50dec3badadf"), date: Some("2026-06-09") }),
     rows: &[
@@ -276,7 +276,7 @@ pub(super) static CIS_1_20: Edition = Edition {
 pub(super) static CIS_1_23: Edition = Edition {
     id: "cis-1.23",
     aliases: &[],
-    platform: Platform::Plain,
+    platform: Platform::Kubernetes,
     minors: Some((22, 23)),
     source: Some(Source { url: "https://github.com/aquasecurity/kube-bench", file: Some("cfg/cis-1.23/node.yaml"), commit: Some("a73ce378418c71c5861e6963753f50dec3badadf"), date: Some("2026-06-09") }),
     rows: &[
@@ -300,7 +300,7 @@ pub(super) static CIS_1_23: Edition = Edition {
 pub(super) static CIS_1_24: Edition = Edition {
     id: "cis-1.24",
     aliases: &[],
-    platform: Platform::Plain,
+    platform: Platform::Kubernetes,
     minors: Some((24, 24)),
     source: Some(Source { url: "https://github.com/aquasecurity/kube-bench", file: Some("cfg/cis-1.24/node.yaml"), commit: Some("a73ce378418c71c5861e6963753f50dec3badadf"), date: Some("2026-06-09") }),
     rows: &[
@@ -324,7 +324,7 @@ pub(super) static CIS_1_24: Edition = Edition {
 pub(super) static CIS_2_0_1: Edition = Edition {
     id: "cis-2.0.1",
     aliases: &[],
-    platform: Platform::Plain,
+    platform: Platform::Kubernetes,
     minors: None,
     source: Some(Source { url: "https://github.com/prowler-cloud/prowler", file: Some("prowler/compliance/kubernetes/cis_2.0.1_kubernetes.json"), commit: None, date: None }),
     rows: &[
@@ -813,7 +813,7 @@ pub(super) static CIS_MICROK8S_1_24: Edition = Edition {
 pub(super) static CIS_OPENSHIFT_0_7: Edition = Edition {
     id: "cis-openshift-0.7",
     aliases: &["rh-0.7", "ocp-3.10", "ocp-3.11"],
-    platform: Platform::OpenShift,
+    platform: Platform::Openshift,
     minors: None,
     source: Some(Source { url: "https://github.com/aquasecurity/kube-bench", file: Some("cfg/rh-0.7/node.yaml"), commit: Some("a73ce378418c71c5861e6963753f50dec3badadf"), date: Some("2026-06-09") }),
     rows: &[
@@ -836,7 +836,7 @@ pub(super) static CIS_OPENSHIFT_0_7: Edition = Edition {
 pub(super) static CIS_OPENSHIFT_1_0: Edition = Edition {
     id: "cis-openshift-1.0",
     aliases: &["rh-1.0", "ocp-4.0"],
-    platform: Platform::OpenShift,
+    platform: Platform::Openshift,
     minors: None,
     source: Some(Source { url: "https://github.com/aquasecurity/kube-bench", file: Some("cfg/rh-1.0/node.yaml"), commit: Some("a73ce378418c71c5861e6963753f50dec3badadf"), date: Some("2026-06-09") }),
     rows: &[
@@ -860,7 +860,7 @@ pub(super) static CIS_OPENSHIFT_1_0: Edition = Edition {
 pub(super) static CIS_OPENSHIFT_1_4: Edition = Edition {
     id: "cis-openshift-1.4",
     aliases: &["rh-1.4", "ocp-4.11"],
-    platform: Platform::OpenShift,
+    platform: Platform::Openshift,
     minors: None,
     source: Some(Source { url: "https://github.com/aquasecurity/kube-bench", file: Some("cfg/rh-1.4/node.yaml"), commit: Some("a73ce378418c71c5861e6963753f50dec3badadf"), date: Some("2026-06-09") }),
     rows: &[
@@ -883,7 +883,7 @@ pub(super) static CIS_OPENSHIFT_1_4: Edition = Edition {
 pub(super) static CIS_OPENSHIFT_1_8: Edition = Edition {
     id: "cis-openshift-1.8",
     aliases: &["rh-1.8", "ocp-4.13"],
-    platform: Platform::OpenShift,
+    platform: Platform::Openshift,
     minors: None,
     source: Some(Source { url: "https://github.com/aquasecurity/kube-bench", file: Some("cfg/rh-1.8/node.yaml"), commit: Some("a73ce378418c71c5861e6963753f50dec3badadf"), date: Some("2026-06-09") }),
     rows: &[

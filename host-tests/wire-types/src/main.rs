@@ -35,11 +35,11 @@ fn run(out: PathBuf) -> Result<(), Box<dyn Error>> {
     let schemas = out.join("schema");
     fs::create_dir_all(&schemas)?;
     let major = SCHEMA_VERSION.split('.').next().unwrap_or(SCHEMA_VERSION);
-    // What is written (the report) and what is read (the request) differ in which fields may be absent.
+    // Reports (written) and requests (read) differ in which fields can be absent.
     write_schema::<Report>(SchemaSettings::draft2020_12().for_serialize(), &schemas, "report", major)?;
     write_schema::<Request>(SchemaSettings::draft2020_12().for_deserialize(), &schemas, "request", major)?;
     write_schema::<Applied>(SchemaSettings::draft2020_12().for_serialize(), &schemas, "applied", major)?;
-    // Written by hand: the command reads these files with a reader of its own.
+    // Written by hand, because the command reads these files with its own reader.
     fs::write(
         schemas.join("waivers-1.json"),
         include_str!("../../../cli/src/commands/schemas/waivers-1.json"),
@@ -114,7 +114,7 @@ fn declarations() -> Result<String, Box<dyn Error>> {
             self.seen.push(TypeId::of::<T>());
             T::visit_dependencies(self);
             T::visit_generics(self);
-            // Types without a file of their own (strings, lists, maps) are written in place.
+            // Types without a file (strings, lists, maps) are inlined.
             if T::output_path().is_none() {
                 return;
             }
@@ -147,7 +147,7 @@ fn declarations() -> Result<String, Box<dyn Error>> {
 mod tests {
     use super::{Report, Request, SchemaSettings, schema};
 
-    /// `kubelet-audit schema` prints copies, for the core cannot make them.
+    /// `kubelet-audit schema` prints copies, because the library cannot generate them.
     #[test]
     fn the_copies_in_the_command_are_current() {
         let settings = SchemaSettings::draft2020_12;

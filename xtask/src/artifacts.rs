@@ -17,7 +17,7 @@ pub(crate) const EVERYDAY: &[&str] = &["--workspace", "--exclude", "host-tests"]
 /// The largest that a module may be.
 #[derive(Clone, Copy)]
 pub(crate) struct Budget {
-    /// Bytes as they are.
+    /// Uncompressed bytes.
     pub(crate) plain: u32,
     /// Bytes compressed with brotli.
     pub(crate) brotli: u32,
@@ -44,13 +44,13 @@ pub(crate) fn run(workspace: &Workspace) -> Outcome {
 
 /// The generators that the rest is made with, and the native command.
 pub(crate) fn native_tools(workspace: &Workspace) -> Outcome {
-    // The running program is one of the workspace's; it is up to date, or it would not run.
+    // Cargo built the running program, so it is up to date.
     workspace
         .cargo("native command and generators")
         .args(["build", "--quiet", "--bins"])
         .args(EVERYDAY)
         .run()?;
-    // Under the name by which wasm-pack looks for it.
+    // wasm-pack looks for this name.
     let tools = workspace.tools().join("bin");
     fs::create_dir_all(&tools).map_err(Failure::io("make", &tools))?;
     let to = tools.join("wasm-bindgen").with_extension(std::env::consts::EXE_EXTENSION);
@@ -164,7 +164,7 @@ fn raw(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
             "clickhouse_destroy_buffer",
             "kubelet_findings",
             "kubelet_report",
-            // The toolchain's own.
+            // Added by the toolchain.
             "__data_end",
             "__heap_base",
         ]),
@@ -186,7 +186,7 @@ fn wasi(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
     wasm::optimise(workspace, &wasm::compile(workspace, paths, &module)?, to)?;
     let contract = Contract {
         imports: &["wasi_snapshot_preview1"],
-        // `__main_void` is the toolchain's own.
+        // The toolchain adds `__main_void`.
         exports: Some(&["memory", "_start", "__main_void"]),
         sections: &[],
         budget: Budget::COMMAND,
@@ -215,7 +215,7 @@ fn kubewarden(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
 
 /// The page that audits while one types, into js/demo/dist. It is made of the package, not part of it.
 fn demo_page(workspace: &Workspace) -> Outcome {
-    workspace.node("demo page").args(["js/demo/build.js"]).mend("npm ci --prefix js").run()
+    workspace.node("demo page").args(["js/demo/build.js"]).fix("npm ci --prefix js").run()
 }
 
 /// Schemas and declarations.
