@@ -24,13 +24,16 @@ use texts::command_line_of;
 /// Returns the targets of a request: one node, or each kubelet that the Kubernetes objects in its config
 /// configure.
 pub(crate) fn targets(request: &Request) -> Vec<Target> {
-    targets_of(request, false)
+    targets_or(request, |audit, config| vec![audit.node(config)])
 }
 
 /// Like [`targets`], but for any Kubernetes object: one that configures no kubelet has no target and is not an
 /// error.
 pub(crate) fn object_targets(request: &Request) -> Vec<Target> {
-    targets_of(request, true)
+    targets_or(request, |audit, config| match config {
+        Some(Ok(_)) => Vec::new(),
+        _ => vec![audit.node(config)],
+    })
 }
 
 /// Returns the requested edition and version, or a target with the errors in them.
@@ -39,7 +42,15 @@ fn options(request: &Request) -> Result<(Option<&'static Edition>, Option<Versio
         .map_err(|errors| Box::new(unreadable(request, source_of(request), &Sources::default(), &errors)))
 }
 
-fn targets_of(request: &Request, is_object: bool) -> Vec<Target> {
+/// The config of a request, as read.
+type Config<'t> = Option<Result<Document<'t>, ReadError>>;
+
+/// Returns the targets of the kubelets that Kubernetes objects configure, or those of `otherwise` if there are
+/// none.
+fn targets_or(
+    request: &Request,
+    otherwise: impl for<'t> FnOnce(&Audit<'t>, Config<'t>) -> Vec<Target>,
+) -> Vec<Target> {
     let source = source_of(request);
     let (edition, version) = match options(request) {
         Ok(options) => options,
@@ -50,8 +61,7 @@ fn targets_of(request: &Request, is_object: bool) -> Vec<Target> {
     let config = texts.read_config(&audit.limits);
     let kubelets = texts.objects(config.as_ref(), &audit.limits);
     if kubelets.is_empty() {
-        let is_readable = config.as_ref().is_some_and(Result::is_ok);
-        return if is_object && is_readable { Vec::new() } else { vec![audit.node(config)] };
+        return otherwise(&audit, config);
     }
     kubelets.into_iter().map(|kubelet| audit.configured_kubelet(kubelet)).collect()
 }

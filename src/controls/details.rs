@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::benchmark::{Row, Rule};
-use crate::kubelet::fields::{Kind, id};
+use crate::kubelet::fields::Kind;
 use crate::report::{Effect, OriginLayer};
 use crate::resolve::clip;
 
@@ -50,8 +50,7 @@ pub(super) fn shared(
         details.routes = routes(kubelet, &changes, control.fixes_row());
     }
     if !details.routes.is_empty() {
-        let bootstrap = Setting::Field(id::SERVER_TLS_BOOTSTRAP);
-        details.commands = commands(changes.iter().any(|change| change.setting == bootstrap));
+        details.commands = commands(None);
     }
     details
 }

@@ -220,44 +220,30 @@ fn route(kind: RouteKind, summary: &str, settings: Vec<ReportSetting>) -> Route 
     Route { kind, summary: summary.into(), settings, file: None, variable: None }
 }
 
-/// Returns the commands before and after a change; `approves` where it makes the kubelet request
-/// serving certificates.
-pub(super) fn commands(approves: bool) -> Vec<CommandStep> {
-    let steps = STEPS.iter().filter(|(step, ..)| approves || *step != Step::Approve);
-    steps
-        .map(|(step, summary, commands)| CommandStep {
-            step: *step,
-            summary: (*summary).into(),
-            commands: commands.iter().map(|command| (*command).into()).collect(),
-        })
-        .collect()
-}
-
-const STEPS: &[(Step, &str, &[&str])] = &[
-    (
+/// Returns the commands before and after a change, with a control's own step after the change.
+pub(super) fn commands(own: Option<CommandStep>) -> Vec<CommandStep> {
+    let step = |step, summary: &str, commands: &[&str]| CommandStep {
+        step,
+        summary: summary.into(),
+        commands: commands.iter().map(|command| (*command).into()).collect(),
+    };
+    let find = step(
         Step::Find,
         "on the node, find the config file of the running kubelet",
         &["ps -ef | grep kubelet | grep -e --config"],
-    ),
-    (
+    );
+    let apply = step(
         Step::Apply,
         "on the node, after the change, restart the kubelet and check that it runs",
         &["systemctl daemon-reload", "systemctl restart kubelet.service", "systemctl status kubelet -l"],
-    ),
-    (
-        Step::Approve,
-        "after serverTLSBootstrap is turned on, approve the pending serving certificate, unless an approver runs",
-        &[
-            "kubectl get csr --field-selector spec.signerName=kubernetes.io/kubelet-serving",
-            "kubectl certificate approve CSR",
-        ],
-    ),
-    (
+    );
+    let verify = step(
         Step::Verify,
         "read the running configuration again",
         &[
             "kubectl get --raw /api/v1/nodes/NODE/proxy/configz",
             "kubectl proxy --port=8001 & curl -sSL http://localhost:8001/api/v1/nodes/NODE/proxy/configz",
         ],
-    ),
-];
+    );
+    [find, apply].into_iter().chain(own).chain([verify]).collect()
+}

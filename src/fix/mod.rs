@@ -15,8 +15,7 @@ mod planner;
 mod platform;
 mod proof;
 mod report_fixes;
-pub mod safety;
-mod spelling;
+pub mod spelling;
 mod texts;
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use serde_json::Value as Json;
 #[cfg(test)]
 use serde_json::json;
 
@@ -16,13 +17,20 @@ use crate::controls::{
 };
 use crate::kubelet::fields::{FieldId, id};
 use crate::kubelet::gates::ROTATE_KUBELET_SERVER_CERTIFICATE as GATE;
-use crate::report::{Effect, OriginLayer, Purpose, Severity, Status};
+use crate::report::{CommandStep, Effect, OriginLayer, Purpose, Severity, Status, Step};
 use crate::request::ServingCertificates;
+use crate::resolve::Resolved;
 #[cfg(test)]
 use crate::tests::cases::{Case, CaseInput::File, RuleInput};
 
 const SETTING: Setting = Setting::Gate(GATE);
 const BOOTSTRAP: Setting = Setting::Field(id::SERVER_TLS_BOOTSTRAP);
+
+/// The commands that approve the request for a serving certificate.
+const APPROVE: &[&str] = &[
+    "kubectl get csr --field-selector spec.signerName=kubernetes.io/kubelet-serving",
+    "kubectl certificate approve CSR",
+];
 
 /// The control that this project began with: CIS AKS 1.7, 3.2.9.
 pub(super) struct RotateKubeletServerCertificate;
@@ -52,7 +60,11 @@ static METADATA: Metadata = Metadata {
              approver, the node has no serving certificate",
         )
         .of_setting(BOOTSTRAP)
-        .changing(&["tlsCertFile", "tlsPrivateKeyFile"]),
+        .changing(&["tlsCertFile", "tlsPrivateKeyFile"])
+        .with_commands(
+            &["kubectl get deployments -A | grep -i approver  # something must approve kubelet-serving requests"],
+            APPROVE,
+        ),
         FixSafety::safe(
             "the gate is on by default, so setting it changes nothing unless serverTLSBootstrap is on",
         )
@@ -200,9 +212,28 @@ impl Control for RotateKubeletServerCertificate {
         };
         if !details.fix.is_empty() && judgment.benchmark != Status::NotApplicable {
             details.routes = routes(kubelet, &finding.changes(), true);
-            details.commands = commands(true);
+            details.commands = commands(Some(CommandStep {
+                step: Step::Approve,
+                summary: "after serverTLSBootstrap is turned on, approve the pending serving certificate, unless an \
+                          approver runs"
+                    .into(),
+                commands: APPROVE.iter().map(|command| (*command).into()).collect(),
+            }));
         }
         Some(details)
+    }
+
+    /// If everything else is on, the gate alone starts rotation.
+    fn fix_safety(&self, kubelet: &Resolved, setting: &str, value: &Json) -> &'static FixSafety {
+        let is_last = kubelet.configuration.as_ref().is_none_or(|configuration| {
+            configuration.bool(id::SERVER_TLS_BOOTSTRAP)
+                && !configuration.is_gate_enabled(GATE, kubelet.version)
+        });
+        if setting.ends_with(GATE) && is_last {
+            METADATA.fix_safety_of(&BOOTSTRAP.name(), &Json::Bool(true))
+        } else {
+            METADATA.fix_safety_of(setting, value)
+        }
     }
 
     #[cfg(test)]
