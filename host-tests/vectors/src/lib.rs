@@ -72,10 +72,14 @@ pub fn run(files: &[impl AsRef<Path>]) -> Result<Tally, String> {
     Ok(tally)
 }
 
-/// Our reading of an input, in the form in which the oracle answers: the fields that we know, whole, and
-/// those of `gates` that are off their default.
+/// Our reading of an input, in the form in which the oracle answers.
 pub fn answer(input: &Value, version: Version, gates: &[String]) -> Result<Value, String> {
-    let got = outcome(input, version)?;
+    with_layers(input, |layers| shown(input, &resolve(layers, version), version, gates))
+}
+
+/// An outcome in the form in which the oracle answers: the fields that we know, whole, and those of `gates`
+/// that are off their default.
+fn shown(input: &Value, got: &Resolved, version: Version, gates: &[String]) -> Value {
     let stop = got.stop.as_ref().or(got.listen.as_ref());
     let mut answer = serde_json::Map::new();
     let mut set = |name: &str, value: Value| answer.insert(name.to_owned(), value);
@@ -103,7 +107,7 @@ pub fn answer(input: &Value, version: Version, gates: &[String]) -> Result<Value
         });
         set("gates", Value::Object(off_default.collect()));
     }
-    Ok(Value::Object(answer))
+    Value::Object(answer)
 }
 
 fn outcome(vector: &Value, version: Version) -> Result<Resolved, String> {
