@@ -8,7 +8,7 @@ mod oracle;
 use std::fs;
 use std::path::Path;
 
-use kubelet_audit::command_line::{CommandLine, from_argv};
+use kubelet_audit::command_line::{CommandLine, Extent, from_argv};
 use kubelet_audit::kubelet::Version;
 use kubelet_audit::kubelet::fields::{FieldId, id};
 use kubelet_audit::kubelet::gates::{ROTATE_KUBELET_SERVER_CERTIFICATE, lookup};
@@ -153,9 +153,13 @@ fn with_layers<T>(vector: &Value, then: impl FnOnce(&Layers<'_>) -> T) -> Result
             .collect()
     });
     let source = add("args", Layer::Flag, "");
-    // The arguments are a whole command line, with or without the program's name.
-    let line = CommandLine::of_arguments(from_argv(&args, source).arguments);
+    // An input says whether its arguments are the whole command line. Otherwise they are additions to one that
+    // names the files.
+    let is_full = vector.get("full").and_then(Value::as_bool).unwrap_or(false);
+    let extent = if is_full { Extent::Full } else { Extent::Additions };
+    let line = CommandLine::of_arguments(from_argv(&args, source).arguments, extent);
     let mut layers = Layers { config, drop_ins, command_line: Some(line), ..Layers::default() };
+    layers.set_aside_unread();
     layers.sort_drop_ins();
     Ok(then(&layers))
 }
