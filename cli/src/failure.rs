@@ -1,6 +1,7 @@
 //! Why a command cannot answer.
 
 use kubelet_audit::render::visible;
+use kubelet_audit::report::OptionError;
 
 use crate::exit;
 use crate::host::HostError;
@@ -24,11 +25,17 @@ impl Failure {
     }
 }
 
+impl From<OptionError> for Failure {
+    fn from(error: OptionError) -> Self {
+        Self::unusable(visible(&error.to_string()).into_owned())
+    }
+}
+
 impl From<HostError> for Failure {
     fn from(error: HostError) -> Self {
         Self {
-            message: format!("standard output could not be written: {}", visible(&error.message)),
-            code: exit::INTERNAL,
+            message: format!("cannot write to standard output: {}", visible(&error.message)),
+            code: exit::UNUSABLE,
         }
     }
 }

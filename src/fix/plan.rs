@@ -178,7 +178,8 @@ impl<'s> Planner<'s> {
             _ => Purpose::Both,
         };
         Fix {
-            control: finding.control.clone(),
+            control: Some(finding.control.clone()),
+            code: None,
             purpose,
             title: titles.join(", "),
             applicability,
@@ -330,7 +331,8 @@ impl<'s> Planner<'s> {
             };
             fix.before.push(format!("cp -p {name} {name}.before-kubelet-audit"));
         }
-        let rows: Vec<_> = fix.settings.iter().map(|setting| self.safety(&fix.control, setting)).collect();
+        let slug = fix.control.as_deref().unwrap_or_default();
+        let rows: Vec<_> = fix.settings.iter().map(|setting| self.safety(slug, setting)).collect();
         let own = |commands: fn(&FixSafety) -> &'static [&'static str]| {
             let commands = rows.iter().map(|row| commands(row)).find(|list| !list.is_empty());
             commands.into_iter().flatten().map(|command| (*command).to_owned())

@@ -135,7 +135,8 @@ impl SourceText<'_> {
         let mut last_hidden = None;
         for (at, c) in text.char_indices().take(characters.saturating_add(1)) {
             let at = part.start.saturating_add(at);
-            let hidden = self.hidden.iter().position(|range| range.contains(&at));
+            let number = self.hidden.partition_point(|hidden| hidden.end <= at);
+            let hidden = self.hidden.get(number).filter(|hidden| hidden.contains(&at)).map(|_| number);
             match (hidden, c) {
                 (Some(_), _) if hidden == last_hidden => {}
                 (Some(_), _) => shown.push_str("***"),
@@ -173,7 +174,7 @@ mod tests {
 
     fn shown(width: usize, text: &str, marked: &str) -> String {
         let mut page = Page::new(width, Color::Off);
-        let hidden = crate::source::redaction::secret_ranges(text);
+        let hidden = crate::source::redaction::secret_ranges(text).into();
         let source = Some(SourceText { path: "a.json".into(), text, offset: 0, hidden });
         let range = Some(range_of(text, marked));
         write(&mut page, 2, &Mark { name: "a", source, range, label: "here", style: Style::Bad });
