@@ -9,6 +9,7 @@ mod arguments;
 mod diff;
 pub mod docs;
 mod edit;
+mod edited_text;
 mod patch;
 mod plan;
 mod planner;
@@ -16,7 +17,6 @@ mod platform;
 mod proof;
 mod report_fixes;
 pub mod spelling;
-mod texts;
 
 #[cfg(test)]
 mod edit_properties;
