@@ -133,7 +133,7 @@ fn bindings(workspace: &Workspace, paths: &Paths, bindings: &Bindings) -> Outcom
         .run()?;
     let file = format!("{name}_bg.wasm");
     let made = workspace.pkg.join(&file);
-    wasm::optimise(workspace, &generated.join(&file), &made)?;
+    wasm::optimize(workspace, &generated.join(&file), &made)?;
     for name in [format!("{name}.js"), format!("{name}.d.ts")] {
         let to = workspace.pkg.join(&name);
         fs::copy(generated.join(&name), &to).map_err(Failure::io("write", &to))?;
@@ -151,7 +151,7 @@ fn raw(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
         args: &["--package", "kubelet-audit-raw"],
         file: "kubelet_audit_raw.wasm",
     };
-    wasm::optimise(workspace, &wasm::compile(workspace, paths, &module)?, to)?;
+    wasm::optimize(workspace, &wasm::compile(workspace, paths, &module)?, to)?;
     let contract = Contract {
         imports: &[],
         exports: Some(&[
@@ -183,7 +183,7 @@ fn wasi(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
         args: &["--package", "kubelet-audit-bin", "--bin", "kubelet-audit"],
         file: "kubelet-audit.wasm",
     };
-    wasm::optimise(workspace, &wasm::compile(workspace, paths, &module)?, to)?;
+    wasm::optimize(workspace, &wasm::compile(workspace, paths, &module)?, to)?;
     let contract = Contract {
         imports: &["wasi_snapshot_preview1"],
         // The toolchain adds `__main_void`.
@@ -203,7 +203,7 @@ fn kubewarden(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
         args: &["--package", "kubelet-audit-kubewarden"],
         file: "kubelet_audit_kubewarden.wasm",
     };
-    wasm::optimise(workspace, &wasm::compile(workspace, paths, &module)?, to)?;
+    wasm::optimize(workspace, &wasm::compile(workspace, paths, &module)?, to)?;
     let contract = Contract {
         imports: &["wapc"],
         exports: Some(&["memory", "__guest_call", "wapc_init", "__data_end", "__heap_base"]),

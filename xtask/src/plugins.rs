@@ -33,7 +33,7 @@ pub(crate) fn opa(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
     };
     let policy = between(workspace, "opa.wasm")?;
     postlink(workspace, "opa", &[&wasm::compile(workspace, paths, &module)?, &policy])?;
-    wasm::optimise(workspace, &policy, to)?;
+    wasm::optimize(workspace, &policy, to)?;
     postlink(workspace, "opa-check", &[to])?;
     let contract = Contract {
         imports: &["env"],
@@ -84,7 +84,7 @@ pub(crate) fn component(workspace: &Workspace, paths: &Paths, to: &Path) -> Outc
         file: "kubelet_audit_component.wasm",
     };
     let core = between(workspace, "component-core.wasm")?;
-    wasm::optimise(workspace, &wasm::compile(workspace, paths, &module)?, &core)?;
+    wasm::optimize(workspace, &wasm::compile(workspace, paths, &module)?, &core)?;
     // Fails if the component imports anything.
     postlink(workspace, "component", &[&core, to])?;
     let contract = Contract { imports: &[], exports: None, sections: &[], budget: Budget::LIBRARY };

@@ -1,4 +1,4 @@
-//! The WebAssembly modules: compiled so that their bytes depend on the source alone, optimised, and
+//! The WebAssembly modules: compiled so that their bytes depend on the source alone, optimized, and
 //! looked at afterwards.
 
 use std::env;
@@ -84,20 +84,20 @@ pub(crate) fn compile(workspace: &Workspace, paths: &Paths, module: &Module<'_>)
 /// What a module uses is in its own `target_features` section.
 /// The first KiB of memory is the stack's far end, where no object stands, as rustc's linker lays it out.
 /// What is called most comes first, where its number takes one byte.
-const OPTIMISE: &[&str] =
+const OPTIMIZE: &[&str] =
     &["--low-memory-unused", "-Oz", "--dealign", "--reorder-functions", "--strip-debug", "--strip-producers"];
 
-/// Writes an optimised copy. It takes longer than all else of a build where nothing changed, so the last
+/// Writes an optimized copy. It takes longer than all else of a build where nothing changed, so the last
 /// one is kept, with what it was made from.
-pub(crate) fn optimise(workspace: &Workspace, from: &Path, to: &Path) -> Outcome {
+pub(crate) fn optimize(workspace: &Workspace, from: &Path, to: &Path) -> Outcome {
     let name = to.file_name().unwrap_or_default();
-    let kept = workspace.target.join("optimised").join(name);
+    let kept = workspace.target.join("optimized").join(name);
     fs::create_dir_all(&kept).map_err(Failure::io("make", &kept))?;
     let (source, result, how) = (kept.join("from.wasm"), kept.join("to.wasm"), kept.join("how.txt"));
     let binaryen = workspace.js().join("node_modules/binaryen");
     let manifest = binaryen.join("package.json");
     let tool = fs::read_to_string(&manifest).map_err(Failure::io("read", &manifest))?;
-    let recipe = format!("{OPTIMISE:?} {tool}");
+    let recipe = format!("{OPTIMIZE:?} {tool}");
     let same = fs::read(&source).ok() == fs::read(from).ok()
         && fs::read_to_string(&how).ok() == Some(recipe.clone());
     if !same || !result.is_file() {
@@ -106,7 +106,7 @@ pub(crate) fn optimise(workspace: &Workspace, from: &Path, to: &Path) -> Outcome
         workspace
             .node(format!("wasm-opt {}", name.display()))
             .args([binaryen.join("bin/wasm-opt").as_path(), from])
-            .args(OPTIMISE)
+            .args(OPTIMIZE)
             .args(["--output".as_ref(), result.as_path()])
             .fix("npm ci --prefix js")
             .run()?;
