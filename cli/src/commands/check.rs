@@ -4,8 +4,8 @@ use kubelet_audit::render::{At, Detail, End, Length, ReportForm, visible};
 use kubelet_audit::report::{Finding, Issue, IssueSeverity, Target};
 use kubelet_audit::request::Request;
 
-use crate::args::reports::ReportArgs;
-use crate::args::{GateArgs, NodeArgs, OutputArgs};
+use crate::args::check::CheckArgs;
+use crate::args::node::NodeArgs;
 use crate::failure::Failure;
 use crate::gate::Gate;
 use crate::host::Host;
@@ -16,22 +16,17 @@ use crate::output::next;
 use crate::output::reports::{Reports, Screen};
 
 /// Audits every target and writes the report, target by target.
-pub(crate) fn check(
-    node: &NodeArgs,
-    gate: &GateArgs,
-    reports: &ReportArgs,
-    output: OutputArgs,
-    host: &mut dyn Host,
-) -> Result<u8, Failure> {
-    let mut gate = Gate::read(gate, host)?;
-    let on_stdout = reports.on_stdout();
-    let mut reports = Reports::begin(reports, &Screen::of(output, host), host)?;
+pub(crate) fn check(args: &CheckArgs, host: &mut dyn Host) -> Result<u8, Failure> {
+    let CheckArgs { node, output, .. } = args;
+    let mut gate = Gate::read(&args.gate, host)?;
+    let on_stdout = args.reports.on_stdout();
+    let mut reports = Reports::begin(&args.reports, &Screen::of(*output, host), host)?;
     let mut fleet = Fleet::default();
     let mut worth = Worth::default();
     let mut inputs = Inputs::new(node, host);
     loop {
         let input = inputs.next(host);
-        name_skipped(&mut inputs, output.detail, host);
+        name_skipped(&mut inputs, output.detail(), host);
         let Some(mut input) = input else { break };
         if !reports.show_effective() {
             input.request.effective = Some(false);
@@ -50,7 +45,7 @@ pub(crate) fn check(
     }
     let summary = fleet.summary();
     let notices = gate.notices();
-    let next = next::after_check(&summary, worth.is_open, worth.file(), node, output);
+    let next = next::after_check(&summary, worth.is_open, worth.file(), node, *output);
     let next = next.as_ref().map(|next| (next.command.as_str(), next.purpose));
     reports.end(&End { summary: &summary, notices: &notices, next }, host)?;
     if on_stdout != Some(ReportForm::Text) {

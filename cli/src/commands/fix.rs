@@ -5,8 +5,8 @@ use kubelet_audit::render::{Detail, capitalized, visible};
 use kubelet_audit::report::{Applicability, Fixed, FixedFile, OriginLayer};
 use kubelet_audit::request::{ArgsInput, ConfigInput, Request};
 
-use crate::args::reports::ReportArgs;
-use crate::args::{FixArgs, GateArgs, NodeArgs, OutputArgs};
+use crate::args::check::{CheckArgs, FixArgs, FixRoute};
+use crate::args::node::NodeArgs;
 use crate::commands::check;
 use crate::exit;
 use crate::failure::Failure;
@@ -20,14 +20,8 @@ use crate::output::fleet::Fleet;
 use crate::output::put;
 
 /// Shows or makes the fixes of every target. What is shown is just what would be written.
-pub(crate) fn fix(
-    node: &NodeArgs,
-    how: FixArgs,
-    gate: &GateArgs,
-    reports: &ReportArgs,
-    output: OutputArgs,
-    host: &mut dyn Host,
-) -> Result<u8, Failure> {
+pub(crate) fn fix(args: &CheckArgs, host: &mut dyn Host) -> Result<u8, Failure> {
+    let CheckArgs { node, fixes: how, .. } = args;
     let mut all = Inputs::new(node, host);
     let mut inputs = Vec::new();
     while let Some(input) = all.next(host) {
@@ -37,10 +31,10 @@ pub(crate) fn fix(
         unsafe_fixes: how.unsafe_fixes,
         // What several targets share is not changed for one of them.
         config_only: inputs.len() > 1,
-        route: if how.drop_in { Route::DropIn } else { Route::InPlace },
+        route: if how.fix_route == FixRoute::DropIn { Route::DropIn } else { Route::InPlace },
         ..Options::default()
     };
-    let is_quiet = output.detail == Detail::Quiet;
+    let is_quiet = args.output.detail() == Detail::Quiet;
     let mut failed = false;
     // A record of a stream is what a kubelet answered: there is nothing to change in it.
     for input in inputs.iter().filter(|input| input.errors.is_empty() && input.part.is_none()) {
@@ -51,7 +45,7 @@ pub(crate) fn fix(
         }
         let files: Vec<Change<'_>> =
             fixed.files.iter().map(|file| Change::of(file, input, &all.layers, node)).collect();
-        if how.write {
+        if how.fix {
             failed |= !write(&files, host);
         } else {
             for change in &files {
@@ -62,11 +56,11 @@ pub(crate) fn fix(
             }
         }
     }
-    let code = if how.write {
+    let code = if how.fix {
         // What is reported is what the files say now.
-        check::check(node, gate, reports, output, host)?
+        check::check(args, host)?
     } else {
-        let (mut gate, mut fleet) = (Gate::read(gate, host)?, Fleet::default());
+        let (mut gate, mut fleet) = (Gate::read(&args.gate, host)?, Fleet::default());
         for mut target in inputs.iter().flat_map(check::targets) {
             gate.pass(&mut target);
             fleet.add(&target);
@@ -196,8 +190,8 @@ fn original<'r>(request: &'r Request, file: &FixedFile) -> Option<&'r str> {
 }
 
 /// Returns the applied fixes, the skipped ones with the reason, and the commands to run before and after.
-fn notes(fixed: &Fixed, how: FixArgs) -> String {
-    let done = if how.write { "fix" } else { "would fix" };
+fn notes(fixed: &Fixed, how: &FixArgs) -> String {
+    let done = if how.fix { "fix" } else { "would fix" };
     let mut text = String::new();
     let mut line = |parts: &[&str]| {
         parts.iter().for_each(|part| text.push_str(&visible(part)));
@@ -234,7 +228,7 @@ fn notes(fixed: &Fixed, how: FixArgs) -> String {
         for fix in &fixed.applied {
             for command in if is_before { &fix.before } else { &fix.after } {
                 // With --fix the files are already written, so it is too late for a copy.
-                let is_late = how.write && command.starts_with("cp ");
+                let is_late = how.fix && command.starts_with("cp ");
                 if !is_late && !seen.contains(&command.as_str()) {
                     seen.push(command);
                     line(&[when, command]);

@@ -8,7 +8,7 @@ mod waivers;
 
 use kubelet_audit::report::{Issue, Severity, Summary, Target};
 
-use crate::args::GateArgs;
+use crate::args::check::GateArgs;
 use crate::exit;
 use crate::failure::Failure;
 use crate::gate::baseline::{Baseline, Record};
@@ -43,7 +43,7 @@ impl Gate {
         };
         let baseline = args.baseline.as_deref().map(|path| Baseline::read(path, host)).transpose()?;
         Ok(Self {
-            fail_on: args.fail_on,
+            fail_on: args.fail_on.0,
             waivers,
             baseline,
             record: args.write_baseline.clone().map(|path| (path, Record::default())),

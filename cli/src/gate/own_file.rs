@@ -105,7 +105,7 @@ impl<'t> OwnFile<'t> {
     pub(crate) fn only(&mut self, object: &Node<'t>, names: &[&'static str]) {
         for member in object.as_object().unwrap_or(&[]) {
             if !names.contains(&member.key.as_ref()) {
-                let near = crate::args::usage::nearest(&member.key, names.iter().copied());
+                let near = crate::suggest::nearest(&member.key, names.iter().copied());
                 let help = match near {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("known are {}", names.join(", ")),

@@ -6,12 +6,12 @@ use kubelet_audit::source::Span;
 use kubelet_audit::source::diagnostic::Code;
 use kubelet_audit::source::tree::Node;
 
-use crate::args::usage;
 use crate::failure::Failure;
 use crate::gate::clock;
 use crate::gate::glob;
 use crate::gate::own_file::{self, OwnFile};
 use crate::host::Host;
+use crate::suggest::nearest;
 
 /// The waivers of a run.
 #[derive(Debug, Default)]
@@ -176,7 +176,7 @@ fn check_control(file: &mut OwnFile<'_>, slug: &str, span: Span) {
     if control(slug).is_some() {
         return;
     }
-    let near = usage::nearest(slug, CONTROLS.iter().map(|control| control.metadata().slug));
+    let near = nearest(slug, CONTROLS.iter().map(|control| control.metadata().slug));
     let help = near.map_or_else(
         || "`kubelet-audit controls` lists them".to_owned(),
         |near| format!("did you mean `{near}`?"),

@@ -6,9 +6,8 @@ use kubelet_audit::resolve::is_drop_in_name;
 use kubelet_audit::source::diagnostic::Code;
 use kubelet_audit::source::{Limits, LineIndex, ReadError, Span, bytes};
 
-use crate::args::NodeArgs;
-use crate::args::options::CommandName;
-use crate::args::usage::nearest;
+use crate::args::nearest_command;
+use crate::args::node::NodeArgs;
 use crate::host::{Entry, Host, HostError, HostErrorKind};
 
 /// What `--args` is called where it stands beside files, and as the name of a run that has nothing
@@ -43,16 +42,16 @@ impl Layers {
             drop_ins: self.drop_ins.clone(),
             args: self.args.clone(),
             kubelet_version: node.kubelet_version.clone(),
-            benchmark: node.benchmark.clone(),
-            controls: node.controls.clone(),
-            level: node.level,
-            severity: node.severity,
-            basis: node.basis,
+            benchmark: node.selection.benchmark.clone(),
+            controls: node.selection.controls.clone(),
+            level: node.selection.level,
+            severity: node.selection.severity,
+            basis: node.selection.basis,
             node: node.node.clone(),
             source: Some(source.to_owned()),
             serving_certificates: node.serving_certificates,
             effective: None,
-            fixes: node.fixes.then_some(true),
+            fixes: node.selection.fixes.then_some(true),
             max_bytes: node.max_bytes,
         }
     }
@@ -194,8 +193,8 @@ pub(crate) fn issue(code: Code, source: &str, message: String) -> Issue {
 pub(crate) fn unreadable(path: &str, error: &HostError) -> Issue {
     let (code, reason, help) = match error.kind {
         HostErrorKind::NotFound => {
-            let command = nearest(path, CommandName::WORDS.iter().copied());
-            let help = command.map(|word| format!("did you mean the command `{word}`?")).unwrap_or_default();
+            let command = nearest_command(path);
+            let help = command.map(|name| format!("did you mean the command `{name}`?")).unwrap_or_default();
             (Code::Unreadable, error.reason(), help)
         }
         HostErrorKind::IsADirectory => {

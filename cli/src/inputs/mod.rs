@@ -16,7 +16,7 @@ use kubelet_audit::request::Request;
 use kubelet_audit::source::Limits;
 use kubelet_audit::source::diagnostic::Code;
 
-use crate::args::NodeArgs;
+use crate::args::node::NodeArgs;
 use crate::host::{Host, HostError, HostErrorKind};
 use crate::inputs::layers::Layers;
 use crate::inputs::part::Part;

@@ -5,7 +5,8 @@ use kubelet_audit::report::Summary;
 use kubelet_audit::request::{Basis, ServingCertificates};
 use kubelet_audit::source::redaction::secret_ranges;
 
-use crate::args::{NodeArgs, OutputArgs};
+use crate::args::node::NodeArgs;
+use crate::args::output::OutputArgs;
 use crate::inputs::layers::ARGS_NAME;
 
 /// A command line, and what it is good for.
@@ -37,7 +38,7 @@ pub(crate) fn after_check(
         let command = format!("kubelet-audit explain {control}");
         return Some(NextStep { command, purpose: "To explain the most common failure" });
     };
-    if found && output.detail != Detail::Verbose {
+    if found && output.detail() != Detail::Verbose {
         return Some(NextStep {
             command: same_with(node, "check --verbose", &node.files),
             purpose: "For step-by-step remediation",
@@ -62,7 +63,7 @@ fn same_with(node: &NodeArgs, command: &str, files: &[String]) -> String {
         }
         line.push_str(&quoted(value));
     };
-    let NodeArgs { config_dir, drop_ins, args, args_from, kubelet_version, benchmark, .. } = node;
+    let NodeArgs { config_dir, drop_ins, args, args_from, kubelet_version, selection, .. } = node;
     config_dir.iter().for_each(|value| add("--config-dir", value));
     drop_ins.iter().for_each(|value| add("--drop-in", value));
     args.iter().for_each(|value| add(&format!("--{ARGS_NAME}"), value));
@@ -77,8 +78,8 @@ fn same_with(node: &NodeArgs, command: &str, files: &[String]) -> String {
     serving.iter().for_each(|value| add("--serving-certificates", value));
     node.max_bytes.iter().for_each(|value| add("--max-bytes", &value.to_string()));
     if command.starts_with("check") {
-        benchmark.iter().for_each(|value| add("--benchmark", value));
-        let basis = match node.basis {
+        selection.benchmark.iter().for_each(|value| add("--benchmark", value));
+        let basis = match selection.basis {
             Basis::Benchmark => None,
             Basis::Effective => Some("effective"),
             Basis::Both => Some("both"),

@@ -1,10 +1,10 @@
 //! The reports of a run: each form to its place, target by target.
 
+use clap::ColorChoice;
 use kubelet_audit::render::{self, At, Color, End, Layout, ReportForm, Writer};
 use kubelet_audit::report::Target;
 
-use crate::args::OutputArgs;
-use crate::args::options::ColorChoice;
+use crate::args::output::OutputArgs;
 use crate::args::reports::ReportArgs;
 use crate::failure::Failure;
 use crate::host::Host;
@@ -30,7 +30,7 @@ impl Screen {
         let here = Layout {
             width: self.width,
             color: self.color,
-            detail: self.output.detail,
+            detail: self.output.detail(),
             next: None,
             links: self.links.as_deref(),
         };

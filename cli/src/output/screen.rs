@@ -1,8 +1,8 @@
 //! Width and colours, from the option, the environment and the terminal.
 
+use clap::ColorChoice;
 use kubelet_audit::render::{Color, Layout};
 
-use crate::args::options::ColorChoice;
 use crate::host::Host;
 
 /// Columns where there is no terminal.
