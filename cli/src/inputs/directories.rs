@@ -3,7 +3,7 @@
 use kubelet_audit::report::Issue;
 use kubelet_audit::source::diagnostic::Code;
 
-use crate::host::Host;
+use crate::host::{EntryKind, Host};
 use crate::inputs::layers::{self, MOST_ENTRIES, in_order, join};
 use crate::inputs::recognise::is_candidate;
 
@@ -39,12 +39,15 @@ pub(crate) fn walk(root: &str, host: &mut dyn Host, found: &mut Walk) {
         let mut directories = Vec::new();
         for entry in entries {
             let path = join(&directory, &entry.name);
-            if entry.is_directory {
-                directories.push(path);
-            } else if is_candidate(&entry.name) {
-                found.files.push(path);
-            } else {
-                found.skipped.push((path, "its name ends in none of .yaml .yml .json .conf .ndjson .jsonl"));
+            match entry.kind {
+                EntryKind::Directory => directories.push(path),
+                EntryKind::Special(kind) => found.skipped.push((path, kind)),
+                EntryKind::File if is_candidate(&entry.name) => found.files.push(path),
+                EntryKind::File => {
+                    found
+                        .skipped
+                        .push((path, "its name ends in none of .yaml .yml .json .conf .ndjson .jsonl"));
+                }
             }
         }
         // The stack hands out the last one first.
