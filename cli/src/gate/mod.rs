@@ -2,7 +2,6 @@
 
 mod baseline;
 mod clock;
-mod glob;
 mod own_file;
 mod waivers;
 

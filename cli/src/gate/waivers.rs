@@ -1,5 +1,6 @@
 //! `--waivers`: findings that are accepted for a time.
 
+use globset::{GlobBuilder, GlobMatcher};
 use kubelet_audit::controls::{CONTROLS, control};
 use kubelet_audit::report::{Issue, IssueSeverity, Location, Point, Range, Status, Target, Waived};
 use kubelet_audit::source::Span;
@@ -8,7 +9,6 @@ use kubelet_audit::source::tree::Node;
 
 use crate::failure::Failure;
 use crate::gate::clock;
-use crate::gate::glob;
 use crate::gate::own_file::{self, OwnFile};
 use crate::host::Host;
 use crate::suggest::nearest;
@@ -23,7 +23,7 @@ pub(crate) struct Waivers {
 struct Waiver {
     control: String,
     /// Pattern of the target's source or node.
-    target: String,
+    target: GlobMatcher,
     reason: String,
     /// Last day on which it holds.
     expires: String,
@@ -76,8 +76,8 @@ impl Waivers {
     /// Marks what is waived.
     pub(crate) fn mark(&mut self, target: &mut Target) {
         for waiver in &mut self.waivers {
-            let is_meant = glob::matches(&waiver.target, &target.source)
-                || target.node.as_deref().is_some_and(|node| glob::matches(&waiver.target, node));
+            let is_meant = waiver.target.is_match(&target.source)
+                || target.node.as_ref().is_some_and(|node| waiver.target.is_match(node));
             if !is_meant {
                 continue;
             }
@@ -104,6 +104,7 @@ impl Waivers {
 impl Waiver {
     fn notice(&self) -> Option<Issue> {
         let Self { control, target, expires, .. } = self;
+        let target = target.glob();
         let (code, what, help) = match (self.use_, self.has_expired) {
             (Use::Needed, false) => return None,
             (Use::Needed, true) => (
@@ -152,8 +153,15 @@ fn waiver<'t>(file: &mut OwnFile<'t>, path: &str, item: &Node<'t>, today: &str) 
         file.wrong(span, &message, "write the last day on which the waiver holds, such as 2027-01-31");
         None
     });
+    let target = target.and_then(|(text, span)| match pattern(&text) {
+        Ok(target) => Some(target),
+        Err(error) => {
+            file.wrong(span, &format!("`{text}` is not a pattern: {}", error.kind()), "");
+            None
+        }
+    });
     let (control, _) = control?;
-    let ((target, _), (reason, _), expires) = (target?, reason?, expires?);
+    let (target, (reason, _), expires) = (target?, reason?, expires?);
     let (line, column) = file.place(item.place.span);
     let Span { start, end } = item.place.span;
     let start = Point { offset: start, line, column };
@@ -172,6 +180,11 @@ fn waiver<'t>(file: &mut OwnFile<'t>, path: &str, item: &Node<'t>, today: &str) 
     })
 }
 
+/// Compiles a pattern of paths, in which only `**` matches a slash.
+fn pattern(text: &str) -> Result<GlobMatcher, globset::Error> {
+    Ok(GlobBuilder::new(text).literal_separator(true).build()?.compile_matcher())
+}
+
 fn check_control(file: &mut OwnFile<'_>, slug: &str, span: Span) {
     if control(slug).is_some() {
         return;
@@ -182,4 +195,34 @@ fn check_control(file: &mut OwnFile<'_>, slug: &str, span: Span) {
         |near| format!("did you mean `{near}`?"),
     );
     file.wrong(span, &format!("there is no control `{slug}`"), &help);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pattern;
+
+    #[test]
+    fn patterns_match_paths_and_names() {
+        for (glob, text, want) in [
+            ("node.yaml", "node.yaml", true),
+            ("node.yaml", "node.yamlx", false),
+            ("aks-*", "aks-pool1-000", true),
+            ("*", "", true),
+            ("*", "a/b", false),
+            ("**", "a/b", true),
+            ("nodes/**/x.yaml", "nodes/a/b/x.yaml", true),
+            ("nodes/*/x.yaml", "nodes/a/b/x.yaml", false),
+            ("a?c", "abc", true),
+            ("a?c", "a/c", false),
+            ("a?c", "ac", false),
+            ("*ä*", "xäy", true),
+            ("fleet.ndjson#*", "fleet.ndjson#12", true),
+            ("{a,b}-[0-9]", "b-7", true),
+        ] {
+            assert_eq!(pattern(glob).unwrap().is_match(text), want, "{glob} {text}");
+        }
+        assert!(pattern("[a").is_err());
+        // Neither a long pattern nor a long name takes more than linear time.
+        assert!(!pattern(&"*a".repeat(200)).unwrap().is_match("a".repeat(199)));
+    }
 }
