@@ -7,7 +7,7 @@ use kubelet_audit::render::Detail;
 #[derive(Clone, Copy, Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputArgs {
-    /// When to use color; auto depends on the terminal, NO_COLOR, FORCE_COLOR and CLICOLOR_FORCE
+    /// When to use color; auto depends on the terminal, NO_COLOR, FORCE_COLOR, CLICOLOR and CLICOLOR_FORCE
     #[arg(long, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     pub(crate) color: ColorChoice,
     /// More detail: passing checks in full, notes, commands to fix findings

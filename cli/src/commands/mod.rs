@@ -8,14 +8,15 @@ mod fix;
 mod generated;
 mod schema;
 
+use clap::ColorChoice;
 use clap::error::ErrorKind;
-use kubelet_audit::render::visible;
+use kubelet_audit::render::{Color, visible};
 
 use crate::args::Invocation;
 use crate::exit;
 use crate::failure::Failure;
 use crate::host::Host;
-use crate::output::put;
+use crate::output::{put, screen};
 
 /// Runs a command and returns the exit code.
 pub(crate) fn run(invocation: Invocation, host: &mut dyn Host) -> Result<u8, Failure> {
@@ -39,6 +40,9 @@ const VERSION: &str = concat!("kubelet-audit ", env!("CARGO_PKG_VERSION"), "\n")
 pub(crate) fn explain_usage(error: &clap::Error, host: &mut dyn Host) -> Result<u8, Failure> {
     let text = match error.kind() {
         ErrorKind::DisplayVersion => VERSION.to_owned(),
+        ErrorKind::DisplayHelp if screen::color(ColorChoice::Auto, host) == Color::On => {
+            error.render().ansi().to_string()
+        }
         _ => error.render().to_string(),
     };
     if error.use_stderr() {

@@ -119,7 +119,8 @@ impl Host for StdHost {
     }
 
     fn write_stdout(&mut self, text: &str) -> Result<(), HostError> {
-        let mut stdout = io::stdout().lock();
+        // Consoles of older Windows know no escape sequences; elsewhere they pass unchanged.
+        let mut stdout = anstream::AutoStream::always(io::stdout().lock());
         stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(failure)
     }
 

@@ -22,8 +22,10 @@ pub(crate) fn width(host: &dyn Host) -> usize {
     wanted.unwrap_or_else(terminal).min(MOST_COLUMNS)
 }
 
-/// Whether to use colours: the option beats the environment, `NO_COLOR` beats what forces them, and
-/// that beats the terminal (<https://no-color.org>, <https://force-color.org>, <https://bixense.com/clicolors>).
+/// Whether to write colors. The option outranks the environment, `NO_COLOR` outranks `FORCE_COLOR` and
+/// `CLICOLOR_FORCE`, and these outrank `CLICOLOR`, `TERM` and the terminal (<https://no-color.org>,
+/// <https://force-color.org>, <https://bixense.com/clicolors>). anstream would decide by the environment of the
+/// process, which the module in Node does not have.
 pub(crate) fn color(choice: ColorChoice, host: &dyn Host) -> Color {
     let set = |name: &str| host.variable(name).filter(|value| !value.is_empty());
     let forced = |name: &str| set(name).is_some_and(|value| value != "0" && value != "false");
@@ -34,6 +36,7 @@ pub(crate) fn color(choice: ColorChoice, host: &dyn Host) -> Color {
         ColorChoice::Auto if forced("FORCE_COLOR") || forced("CLICOLOR_FORCE") => true,
         ColorChoice::Auto => {
             set("FORCE_COLOR").is_none()
+                && set("CLICOLOR").as_deref() != Some("0")
                 && set("TERM").as_deref() != Some("dumb")
                 && host.stdout_terminal().is_some()
         }

@@ -212,6 +212,10 @@ fn colours_follow_option_environment_and_terminal_in_that_order() {
         ("a", vec![("FORCE_COLOR", "1")], None, true),
         ("a", vec![("CLICOLOR_FORCE", "1"), ("TERM", "dumb")], None, true),
         ("a", vec![("FORCE_COLOR", "0")], terminal, false),
+        ("a", vec![("CLICOLOR", "0")], terminal, false),
+        ("a", vec![("CLICOLOR", "0"), ("CLICOLOR_FORCE", "1")], terminal, true),
+        ("--help", vec![], terminal, true),
+        ("--help", vec![], None, false),
         ("a", vec![("FORCE_COLOR", "1"), ("NO_COLOR", "1")], terminal, false),
         ("a --color always", vec![("NO_COLOR", "1")], None, true),
         ("a --color never", vec![("FORCE_COLOR", "1")], terminal, false),
@@ -230,6 +234,7 @@ fn lines_are_as_wide_as_the_terminal() {
         let mut machine = machine(&[]);
         machine.terminal = columns.map(|columns| Terminal { columns: Some(columns) });
         machine.environment = environment.iter().copied().collect();
+        machine.environment.insert("NO_COLOR", "1");
         run(&mut machine, "help effective");
         // clap does not wrap the usage and headings.
         machine
