@@ -2,8 +2,10 @@
 
 mod args;
 mod commands;
+mod dates;
 mod exit;
 mod failure;
+pub mod files;
 mod gate;
 pub mod host;
 pub mod hosts;
