@@ -12,6 +12,8 @@ mod javascript;
 pub mod native;
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 mod outputs;
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+pub mod program;
 #[cfg(any(unix, windows))]
 mod replace;
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]

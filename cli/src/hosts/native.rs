@@ -3,39 +3,10 @@
 use std::fmt;
 use std::fs;
 use std::io::{self, ErrorKind, IsTerminal, Read, Write};
-use std::process::ExitCode;
 use std::time::SystemTime;
 
 use super::outputs::Outputs;
-use crate::exit;
 use crate::host::{Entry, EntryKind, Host, HostError, HostErrorKind, OutputId, Terminal};
-
-/// The whole program: arguments in, exit code out.
-pub fn main() -> ExitCode {
-    // Builds abort on panic, so the code has to be given here.
-    std::panic::set_hook(Box::new(|panic| {
-        let _ = writeln!(io::stderr(), "error: a mistake of kubelet-audit itself: {panic}");
-        std::process::exit(i32::from(exit::INTERNAL));
-    }));
-    let mut args = Vec::new();
-    for (number, arg) in std::env::args_os().enumerate().skip(1) {
-        match arg.into_string() {
-            Ok(arg) => args.push(arg),
-            Err(arg) => {
-                StdHost::default()
-                    .write_stderr(&format!("error: argument {number} is not valid UTF-8: {arg:?}\n"));
-                return ExitCode::from(exit::UNUSABLE);
-            }
-        }
-    }
-    #[cfg(target_os = "wasi")]
-    if let [operation] = args.as_slice()
-        && let Some(code) = super::wasi::policy(operation)
-    {
-        return code;
-    }
-    ExitCode::from(crate::run(&args, &mut StdHost::default()))
-}
 
 /// Bytes read at once.
 const PIECE: usize = 64 * 1024;
