@@ -11,7 +11,6 @@ pub mod host;
 pub mod hosts;
 mod inputs;
 mod output;
-mod suggest;
 
 use crate::host::Host;
 

@@ -28,6 +28,11 @@ impl<'r> Texts<'r> {
         }
     }
 
+    /// Returns the text of the config.
+    pub(super) fn config_text(&self) -> Option<&str> {
+        self.config.as_deref()
+    }
+
     pub(super) fn read_config(&self, limits: &Limits) -> Option<Result<Document<'_>, ReadError>> {
         let mut document = document::read(self.config.as_deref()?, objects::CONFIG, limits);
         if let (true, Ok(document)) = (self.is_object, &mut document) {

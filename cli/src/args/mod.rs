@@ -13,7 +13,7 @@ use crate::args::check::CheckArgs;
 use crate::args::node::NodeArgs;
 use crate::args::output::OutputArgs;
 use crate::exit;
-use crate::suggest::nearest;
+use kubelet_audit::source::nearest::nearest;
 
 /// Audits kubelet configuration the way the kubelet reads it
 #[derive(Debug, Parser)]

@@ -1,8 +1,9 @@
 //! What to audit: the options that describe nodes.
 
 use clap::{Args, ValueHint};
+use kubelet_audit::check_options;
 use kubelet_audit::report::Severity;
-use kubelet_audit::request::{Basis, ServingCertificates};
+use kubelet_audit::request::{Basis, Request, ServingCertificates};
 
 use crate::args::values::{self, wrong_usage};
 use crate::host::NodeQuery;
@@ -33,6 +34,9 @@ pub(crate) struct NodeArgs {
     /// (repeatable for files that belong together)
     #[arg(long, value_name = "FILE|-", value_hint = ValueHint::FilePath)]
     pub(crate) args_from: Vec<String>,
+    /// Read FILE and the drop-ins even if the complete kubelet command line does not name them
+    #[arg(long)]
+    pub(crate) assume_config: bool,
     /// Kubernetes version, such as 1.31 [default: the newest version at which the kubelet starts]
     #[arg(long, value_name = "VERSION", value_parser = values::kubelet_version, help_heading = QUESTION)]
     pub(crate) kubelet_version: Option<String>,
@@ -80,6 +84,25 @@ pub(crate) struct SelectionArgs {
 }
 
 impl NodeArgs {
+    /// Returns the options of every request of the run, without input.
+    pub(crate) fn options(&self) -> Request {
+        let SelectionArgs { benchmark, controls, level, severity, basis, fixes } = self.selection.clone();
+        Request {
+            assume_config: self.assume_config,
+            kubelet_version: self.kubelet_version.clone(),
+            benchmark,
+            controls,
+            level,
+            severity,
+            basis,
+            node: self.node.clone(),
+            serving_certificates: self.serving_certificates,
+            fixes: fixes.then_some(true),
+            max_bytes: self.max_bytes,
+            ..Request::default()
+        }
+    }
+
     /// Whether any layer besides the files is given.
     pub(crate) fn has_layers(&self) -> bool {
         self.config_dir.is_some()
@@ -88,8 +111,8 @@ impl NodeArgs {
             || !self.args_from.is_empty()
     }
 
-    /// Checks what no single option shows: standard input can be read only once, and a selection must not be
-    /// empty.
+    /// Checks what no single option shows: standard input can be read only once, a selection must not be empty,
+    /// and the benchmark must have the controls.
     pub(super) fn check(&mut self) -> Result<(), clap::Error> {
         if self.files.iter().chain(&self.args_from).filter(|path| *path == "-").count() > 1 {
             return Err(wrong_usage("standard input (-) can be read only once"));
@@ -101,6 +124,6 @@ impl NodeArgs {
                 return Err(wrong_usage("--control names no control"));
             }
         }
-        Ok(())
+        check_options(&self.options()).map_err(wrong_usage)
     }
 }

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error as ValueError, StrDeserializer};
 
-use crate::suggest::nearest;
+use kubelet_audit::source::nearest::nearest;
 
 /// The names of severities, lowest first.
 pub(super) const SEVERITIES: &[&str] = &["info", "low", "medium", "high", "critical"];

@@ -27,7 +27,7 @@ pub(crate) fn effective(args: &EffectiveArgs, host: &mut dyn Host) -> Result<u8,
         host.write_stderr("  Use kubelet-audit check for several targets.\n");
         return Ok(exit::UNUSABLE);
     }
-    let report = kubelet_audit::report_of(check::targets(&input));
+    let report = kubelet_audit::report_of(check::targets(&input)?);
     let code = report.targets.iter().map(exit::of_effective).max().unwrap_or(exit::NOTHING);
     let text = match args.format {
         EffectiveFormat::Json => render::json::effective(report, shown, JsonStyle::Compact),
@@ -42,7 +42,7 @@ pub(crate) fn effective(args: &EffectiveArgs, host: &mut dyn Host) -> Result<u8,
                 next: None,
                 links: links.as_deref(),
             };
-            let texts = InputTexts { input: &input, layers: &inputs.layers };
+            let texts = InputTexts::new(&input, &inputs.layers);
             // One for each kubelet that the file configures.
             let mut tables = String::new();
             for target in &report.targets {

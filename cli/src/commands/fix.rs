@@ -38,7 +38,7 @@ pub(crate) fn fix(args: &CheckArgs, host: &mut dyn Host) -> Result<u8, Failure> 
     let mut failed = false;
     // A record of a stream is what a kubelet answered: there is nothing to change in it.
     for input in inputs.iter().filter(|input| input.errors.is_empty() && input.part.is_none()) {
-        let fixed = kubelet_audit::fix::fix(&input.request, &options);
+        let fixed = kubelet_audit::fix::fix(&input.request, &options)?;
         if !is_quiet {
             // First: what a fix needs from outside is to be known before it is made.
             host.write_stderr(&notes(&fixed, how));
@@ -61,9 +61,11 @@ pub(crate) fn fix(args: &CheckArgs, host: &mut dyn Host) -> Result<u8, Failure> 
         check::check(args, host)?
     } else {
         let (mut gate, mut fleet) = (Gate::read(&args.gate, host)?, Fleet::default());
-        for mut target in inputs.iter().flat_map(check::targets) {
-            gate.pass(&mut target);
-            fleet.add(&target);
+        for input in &inputs {
+            for mut target in check::targets(input)? {
+                gate.pass(&mut target);
+                fleet.add(&target);
+            }
         }
         gate.close(&fleet.summary(), host)?
     };
@@ -93,8 +95,14 @@ impl<'r> Change<'r> {
         Self { file, path, old: original(&input.request, file) }
     }
 
-    /// What to do where the text is no file to write: a patch of it would change what was only seen.
+    /// What to say in place of a diff: the text is no file to write, or the diff would show a credential.
     fn by_hand(&self) -> Option<String> {
+        if self.file.diff.is_empty() {
+            let path = visible(self.path.as_deref().unwrap_or(&self.file.source));
+            return Some(format!(
+                "the change to `{path}` is on a line with a credential, so its diff is not shown\n"
+            ));
+        }
         let lines: String = self.file.diff.lines().map(|line| format!("  {}\n", visible(line))).collect();
         let lead = "change the arguments where they are kept; here is how they should be:\n";
         self.file.by_hand.then(|| format!("{lead}{lines}"))
@@ -120,7 +128,7 @@ fn write(changes: &[Change<'_>], host: &mut dyn Host) -> bool {
     // A file that is new comes last: it could not be taken away again.
     let in_order = |is_new: bool| changes.iter().filter(move |change| change.file.is_new == is_new);
     for change in in_order(false).chain(in_order(true)) {
-        if let Some(text) = change.by_hand() {
+        if let Some(text) = change.by_hand().filter(|_| change.file.by_hand) {
             host.write_stderr(&text);
             continue;
         }
@@ -198,7 +206,7 @@ fn notes(fixed: &Fixed, how: &FixArgs) -> String {
         text.push('\n');
     };
     for fix in &fixed.applied {
-        line(&[done, ": ", &fix.control, ": ", &fix.title]);
+        line(&[done, ": ", fix.subject(), ": ", &fix.title]);
         if fix.applicability == Applicability::Unsafe {
             line(&["  unsafe: ", &fix.reason]);
         }
@@ -210,7 +218,7 @@ fn notes(fixed: &Fixed, how: &FixArgs) -> String {
         let (safety, hint) =
             if skip.is_unsafe { (" (unsafe)", " Use --unsafe-fixes to apply.") } else { ("", "") };
         let reason = capitalized(skip.reason.trim_end_matches('.'));
-        line(&["skipped ", &skip.control, safety, ": would ", &skip.title, ". ", &reason, ".", hint]);
+        line(&["skipped ", skip.subject(), safety, ": would ", &skip.title, ". ", &reason, ".", hint]);
     }
     if let Some(platform) = &fixed.platform {
         line(&[&platform.platform, ": ", &platform.advice]);

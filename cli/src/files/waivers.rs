@@ -5,7 +5,7 @@ use kubelet_audit::controls::{CONTROLS, control};
 use serde::Deserialize;
 
 use crate::dates::is_date;
-use crate::suggest::nearest;
+use kubelet_audit::source::nearest::nearest;
 
 /// Findings accepted until a date, for `kubelet-audit check --waivers FILE`, in YAML or JSON.
 #[derive(Clone, Debug, Deserialize)]

@@ -114,11 +114,14 @@ fn is_recorded(finding: &Finding) -> bool {
 
 fn findings(text: &str) -> Result<BTreeMap<String, Known>, String> {
     let Versions { baseline_version, schema_version } = read_json(text)?;
+    let of_report = baseline_version.is_none();
     let version = baseline_version.as_deref().or(schema_version.as_deref()).ok_or(
         "expected a baseline (--write-baseline FILE) or a JSON report (--format json --output FILE)",
     )?;
-    if !version.starts_with("1.") {
-        return Err(format!("unsupported version {version:?}; expected 1.x"));
+    // Fingerprints are the same in reports of both versions.
+    if !(version.starts_with("1.") || of_report && version.starts_with("2.")) {
+        let known = if of_report { "1.x or 2.x" } else { "1.x" };
+        return Err(format!("unsupported version {version:?}; expected {known}"));
     }
     let entries = if baseline_version.is_some() {
         read_json::<BaselineFile>(text)?.findings

@@ -41,18 +41,8 @@ impl Layers {
             config: config.map(ConfigInput::Text),
             drop_ins: self.drop_ins.clone(),
             args: self.args.clone(),
-            kubelet_version: node.kubelet_version.clone(),
-            benchmark: node.selection.benchmark.clone(),
-            controls: node.selection.controls.clone(),
-            level: node.selection.level,
-            severity: node.selection.severity,
-            basis: node.selection.basis,
-            node: node.node.clone(),
             source: Some(source.to_owned()),
-            serving_certificates: node.serving_certificates,
-            effective: None,
-            fixes: node.selection.fixes.then_some(true),
-            max_bytes: node.max_bytes,
+            ..node.options()
         }
     }
 }

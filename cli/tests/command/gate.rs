@@ -198,7 +198,15 @@ fn what_is_no_baseline_is_refused() {
     for (text, error) in [
         ("{}", "error: b: expected a baseline (--write-baseline FILE) or a JSON report "),
         ("kind: KubeletConfiguration\n", "error: b: expected value at line 1 column 1\n"),
-        ("{\"schemaVersion\":\"2.0\",\"targets\":[]}", "error: b: unsupported version \"2.0\"; expected 1.x"),
+        (
+            "{\"schemaVersion\":\"3.0\",\"targets\":[]}",
+            "error: b: unsupported version \"3.0\"; expected 1.x or 2.x",
+        ),
+        (
+            "{\"baselineVersion\":\"2.0\",\"findings\":[]}",
+            "error: b: unsupported version \"2.0\"; expected 1.x",
+        ),
+        ("{\"schemaVersion\":\"2.0\"}", "error: b: missing field `targets`\n"),
         ("{\"schemaVersion\":\"1.7\"}", "error: b: missing field `targets`\n"),
         (
             "{\"baselineVersion\":\"1.0\",\"findings\":{}}",
@@ -273,10 +281,10 @@ fn places_are_links_on_a_terminal_alone() {
 
 #[test]
 fn schemas_and_completions_are_printed() {
-    for name in ["report", "request", "waivers", "baseline"] {
+    for (name, major) in [("report", 2), ("request", 2), ("waivers", 1), ("baseline", 1)] {
         let mut machine = machine(&[]);
         assert_eq!(run(&mut machine, &format!("schema {name}")), 0);
-        assert_eq!(json(&machine)["$id"], format!("urn:kubelet-audit:schema:{name}:1"));
+        assert_eq!(json(&machine)["$id"], format!("urn:kubelet-audit:schema:{name}:{major}"));
     }
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let mut machine = machine(&[]);
