@@ -1,4 +1,4 @@
-//! The command `kubelet-audit`, written once for every host.
+//! The command `kubelet-audit`, for every host.
 
 mod args;
 mod commands;

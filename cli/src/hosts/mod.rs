@@ -1,4 +1,4 @@
-//! The machines that the command runs on, and where it is started on each.
+//! The hosts of the command: native and WASI through std, Node through wasm-bindgen.
 
 #[cfg(unix)]
 #[path = "directory_unix.rs"]

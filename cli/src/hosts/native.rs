@@ -1,4 +1,4 @@
-//! The machine as std sees it: native and WASI.
+//! The host through std: native and WASI.
 
 use std::fmt;
 use std::fs;
@@ -8,10 +8,10 @@ use std::time::SystemTime;
 use super::outputs::Outputs;
 use crate::host::{Entry, EntryKind, Host, HostError, HostErrorKind, OutputId, Terminal};
 
-/// Bytes read at once.
+/// Number of bytes to read at once.
 const PIECE: usize = 64 * 1024;
 
-/// The machine through std.
+/// The host through std.
 #[derive(Default)]
 pub struct StdHost {
     open: Option<Box<dyn Read>>,
@@ -96,7 +96,7 @@ impl Host for StdHost {
     }
 
     fn write_stderr(&mut self, text: &str) {
-        // There is nowhere left to tell of a failure.
+        // There is nowhere left to report a failure.
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
 
@@ -113,7 +113,7 @@ impl Host for StdHost {
     }
 }
 
-/// WASI has no way to ask; there `COLUMNS` has to be handed in.
+/// WASI has no call for it; there the width comes from `COLUMNS`.
 #[cfg(not(any(unix, windows)))]
 fn columns() -> Option<u16> {
     None
@@ -192,9 +192,9 @@ fn failure(error: io::Error) -> HostError {
         _ => HostErrorKind::Other,
     };
     let message = error.to_string();
-    // wasi-libc's words for a path below none of the directories that the runtime was given.
+    // The message of wasi-libc for a path outside all directories that the runtime offers.
     if message.contains("pre-opened") {
-        let message = "the runtime was not given its directory (wasmtime run --dir DIR)".to_owned();
+        let message = "the runtime does not offer its directory (wasmtime run --dir DIR)".to_owned();
         return HostError { kind: HostErrorKind::Other, message };
     }
     HostError { kind, message }

@@ -80,8 +80,7 @@ impl Reader<'_> {
         for path in &node.drop_ins {
             let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
             if drop_ins.iter().any(|other| other.name == name) {
-                let message =
-                    "another drop-in has the same name, and the kubelet's directory can hold only one";
+                let message = "another drop-in has the same name, but the directory of the kubelet can contain only one";
                 self.errors.push(issue(Code::InvalidRequest, path, message.to_owned()));
             } else if let Some(text) = self.text(path) {
                 self.drop_in_paths.push((name.clone(), path.clone()));
@@ -106,7 +105,7 @@ impl Reader<'_> {
             };
             count = count.saturating_add(entries.len());
             if count > MOST_ENTRIES {
-                let message = format!("more than {MOST_ENTRIES} files stand below `{root}`");
+                let message = format!("more than {MOST_ENTRIES} files below {root}");
                 self.errors.push(issue(Code::TooLarge, root, message));
                 return;
             }
@@ -124,7 +123,7 @@ impl Reader<'_> {
                     self.errors.push(issue(
                         Code::Unreadable,
                         &path,
-                        format!("`{path}` cannot be read: it is {kind}"),
+                        format!("cannot read {path}: it is {kind}"),
                     ));
                 } else {
                     let path = join(root, &name);
@@ -196,12 +195,12 @@ pub(crate) fn unreadable(path: &str, error: &HostError) -> Issue {
             (Code::Unreadable, error.reason(), help)
         }
         HostErrorKind::IsADirectory => {
-            (Code::Unreadable, error.reason(), "for a directory of drop-ins there is --config-dir".to_owned())
+            (Code::Unreadable, error.reason(), "use --config-dir for a directory of drop-ins".to_owned())
         }
-        HostErrorKind::TooLarge => (Code::TooLarge, "it is larger than 16 MiB", String::new()),
+        HostErrorKind::TooLarge => (Code::TooLarge, "larger than 16 MiB", String::new()),
         _ => (Code::Unreadable, error.reason(), String::new()),
     };
-    Issue { help, ..issue(code, path, format!("`{path}` cannot be read: {reason}")) }
+    Issue { help, ..issue(code, path, format!("cannot read {path}: {reason}")) }
 }
 
 /// The text of these bytes.

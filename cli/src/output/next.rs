@@ -1,4 +1,4 @@
-//! What to run next.
+//! The command to run next.
 
 use kubelet_audit::render::Detail;
 use kubelet_audit::report::Summary;
@@ -9,15 +9,14 @@ use crate::args::node::NodeArgs;
 use crate::args::output::OutputArgs;
 use crate::inputs::layers::ARGS_NAME;
 
-/// A command line, and what it is good for.
+/// A command line and its purpose.
 pub(crate) struct NextStep {
     pub(crate) command: String,
     pub(crate) purpose: &'static str,
 }
 
-/// The step that helps most after this report; none where something could not be read, for then that
-/// is to be mended first. `found` tells whether anything is open, `worth` is the
-/// file that is most worth a look.
+/// Returns the most useful step after this report; none if some input is unreadable, because that must be fixed
+/// first. `found` is whether any finding is open, `worth` the file to look at first.
 pub(crate) fn after_check(
     summary: &Summary,
     found: bool,
@@ -28,12 +27,12 @@ pub(crate) fn after_check(
     if summary.targets == 0 || summary.unreadable > 0 {
         return None;
     }
-    // The step repeats the command line, and what is printed ends up in logs.
+    // The step repeats the command line, which must not put credentials into logs.
     if node.args.as_deref().is_some_and(|text| !secret_ranges(text).is_empty()) {
         return None;
     }
     let Some(file) = worth else {
-        // Many targets: what they share can be explained once.
+        // For many targets, the most common failure is explained.
         let control = summary.groups.iter().flatten().find_map(|group| group.control.as_ref())?;
         let command = format!("kubelet-audit explain {control}");
         return Some(NextStep { command, purpose: "To explain the most common failure" });
@@ -52,7 +51,7 @@ pub(crate) fn after_check(
     })
 }
 
-/// The command line as typed, under another command.
+/// Returns the command line as typed, with another command.
 fn same_with(node: &NodeArgs, command: &str, files: &[String]) -> String {
     let mut line = format!("kubelet-audit {command}");
     let mut add = |option: &str, value: &str| {
@@ -94,7 +93,7 @@ fn same_with(node: &NodeArgs, command: &str, files: &[String]) -> String {
     line
 }
 
-/// A word as a POSIX shell takes it.
+/// Quotes a word for POSIX shells.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_./:=,@%+~".contains(c);
     if !word.is_empty() && !word.starts_with('~') && word.chars().all(plain) {

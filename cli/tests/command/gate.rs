@@ -152,7 +152,7 @@ fn a_bad_waiver_is_an_error_with_its_place_and_nothing_is_audited() {
     let mut machine = machine(&[("ok", PASSES)]);
     machine.now = Some(TODAY);
     assert_eq!(run(&mut machine, "ok --waivers lost"), 2);
-    assert_eq!(machine.stderr, "error: cannot read lost: there is no such file or directory\n");
+    assert_eq!(machine.stderr, "error: cannot read lost: no such file or directory\n");
 }
 
 #[test]
@@ -256,7 +256,7 @@ fn every_report_goes_where_it_is_sent() {
     for line in ["a --output read-only/t", "a --write-baseline read-only/t"] {
         let mut machine = crate::machine::machine(&[("a", FAILS)]);
         assert_eq!(run(&mut machine, line), 2);
-        assert_eq!(machine.stderr, "error: `read-only/t` cannot be written: permission denied\n");
+        assert_eq!(machine.stderr, "error: cannot write read-only/t: permission denied\n");
     }
 }
 
