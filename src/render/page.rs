@@ -1,5 +1,9 @@
 //! Lines of styled text, wrapped at a width.
 
+use std::fmt::Write as _;
+
+use anstyle::AnsiColor;
+
 use super::spot::uri;
 use crate::source::visible::{push_visible, visible};
 use unicode_width::UnicodeWidthStr as _;
@@ -25,17 +29,17 @@ pub(crate) enum Style {
 }
 
 impl Style {
-    /// Returns the parameters of the terminal's SGR sequence. Every terminal theme makes the 16 basic colors
-    /// readable.
-    const fn sgr(self) -> &'static str {
+    /// Returns the terminal's style. Every terminal theme makes the 16 basic colors readable.
+    const fn ansi(self) -> anstyle::Style {
+        let plain = anstyle::Style::new();
         match self {
-            Self::Plain => "0",
-            Self::Strong => "1",
-            Self::Dim => "2",
-            Self::Good => "1;32",
-            Self::Bad => "1;31",
-            Self::Caution => "1;33",
-            Self::Accent => "36",
+            Self::Plain => plain,
+            Self::Strong => plain.bold(),
+            Self::Dim => plain.dimmed(),
+            Self::Good => AnsiColor::Green.on_default().bold(),
+            Self::Bad => AnsiColor::Red.on_default().bold(),
+            Self::Caution => AnsiColor::Yellow.on_default().bold(),
+            Self::Accent => AnsiColor::Cyan.on_default(),
         }
     }
 }
@@ -216,14 +220,8 @@ impl Page {
         if self.color == Color::Off || style == self.style {
             return;
         }
-        if self.style != Style::Plain {
-            self.out.push_str("\x1b[0m");
-        }
-        if style != Style::Plain {
-            self.out.push_str("\x1b[");
-            self.out.push_str(style.sgr());
-            self.out.push('m');
-        }
+        // `{:#}` ends a style; the plain one writes nothing.
+        let _ = write!(self.out, "{:#}{}", self.style.ansi(), style.ansi());
         self.style = style;
     }
 }
@@ -287,6 +285,6 @@ mod tests {
                 &[Piece(Style::Bad, "FAIL"), Piece(Style::Plain, " x "), Piece(Style::Dim, "y\x1b[2J")],
             );
         });
-        assert_eq!(text, "\x1b[1;31mFAIL\x1b[0m x \x1b[2my\\x1b[2J\x1b[0m\n");
+        assert_eq!(text, "\x1b[1m\x1b[31mFAIL\x1b[0m x \x1b[2my\\x1b[2J\x1b[0m\n");
     }
 }

@@ -186,7 +186,7 @@ fn colors_change_nothing_else() {
     let plain = render(vec![target(vec![fail()])], &layout(60, Detail::Verbose));
     let colored =
         render(vec![target(vec![fail()])], &Layout { color: Color::On, ..layout(60, Detail::Verbose) });
-    assert!(colored.contains("\x1b[1;31mFAIL\x1b[0m \x1b[1m3.2.9 Serving certificates"), "{colored}");
+    assert!(colored.contains("\x1b[1m\x1b[31mFAIL\x1b[0m \x1b[1m3.2.9 Serving certificates"), "{colored}");
     let mut stripped = String::new();
     for (n, part) in colored.split("\x1b[").enumerate() {
         stripped.push_str(if n == 0 { part } else { part.split_once('m').unwrap().1 });
