@@ -1,5 +1,7 @@
 //! Lines of styled text, wrapped at a width.
 
+use std::fmt::Write as _;
+
 use anstyle::AnsiColor;
 
 use super::spot::uri;
@@ -27,12 +29,13 @@ pub(crate) enum Style {
 }
 
 impl Style {
-    /// Returns the style for a terminal. Every terminal theme makes the 16 basic colors readable.
+    /// Returns the terminal's style. Every terminal theme makes the 16 basic colors readable.
     const fn ansi(self) -> anstyle::Style {
+        let plain = anstyle::Style::new();
         match self {
-            Self::Plain => anstyle::Style::new(),
-            Self::Strong => anstyle::Style::new().bold(),
-            Self::Dim => anstyle::Style::new().dimmed(),
+            Self::Plain => plain,
+            Self::Strong => plain.bold(),
+            Self::Dim => plain.dimmed(),
             Self::Good => AnsiColor::Green.on_default().bold(),
             Self::Bad => AnsiColor::Red.on_default().bold(),
             Self::Caution => AnsiColor::Yellow.on_default().bold(),
@@ -229,7 +232,8 @@ impl Page {
         if self.color == Color::Off || style == self.style {
             return;
         }
-        self.out.push_str(&format!("{:#}{}", self.style.ansi(), style.ansi()));
+        // `{:#}` ends a style; the plain one writes nothing.
+        let _ = write!(self.out, "{:#}{}", self.style.ansi(), style.ansi());
         self.style = style;
     }
 }

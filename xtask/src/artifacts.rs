@@ -24,11 +24,8 @@ pub(crate) struct Budget {
 }
 
 impl Budget {
-    /// The library for JavaScript: where it stands. Its goal is that of a plugin, which the readers and writers
-    /// derived for reports (some 190 KB) still miss by five percent.
-    const JAVASCRIPT: Self = Self { plain: 970_000, brotli: 328_000 };
-    /// The library as a plugin.
-    pub(crate) const LIBRARY: Self = Self { plain: 900 * 1024, brotli: 300 * 1024 };
+    /// The library, for JavaScript and as a plugin: docs/adr/0011-budgets.md.
+    pub(crate) const LIBRARY: Self = Self { plain: 1536 * 1024, brotli: 450 * 1024 };
     /// The command, for Node and for WASI: 1.8 MiB.
     const COMMAND: Self = Self { plain: 1_887_436, brotli: 600 * 1024 };
 }
@@ -108,7 +105,7 @@ const LIBRARY: Bindings = Bindings {
         "cdylib",
     ],
     name: "kubelet_audit",
-    budget: Budget::JAVASCRIPT,
+    budget: Budget::LIBRARY,
 };
 
 /// Only `cli.js` loads it.
