@@ -6,31 +6,60 @@ pub(crate) mod options;
 mod texts;
 
 use crate::benchmark::Edition;
-use crate::command_line::CommandLine;
 use crate::kubelet::Version;
-use crate::objects::{self, ConfiguredKubelet};
-use crate::report::Target;
+use crate::objects::{self, ConfiguredKubelet, Stranger};
+use crate::report::{Issue, Target};
 use crate::report::locate::Locator;
-use crate::request::Request;
+use crate::request::{ArgsFile, ArgsInput, ConfigInput, Request};
 use crate::resolve::{Layers, NamedDocument};
-use crate::source::diagnostic::{Code, Diagnostic};
+use crate::source::diagnostic::{Code, Diagnostic, Weight};
 use crate::source::tree::Document;
-use crate::source::{Layer, Limits, Place, ReadError, Source, SourceId, Sources, document};
+use crate::source::{Layer, Limits, Place, ReadError, Source, SourceId, Sources, Span, document};
 use std::borrow::Cow;
 
 pub(crate) use texts::Texts;
 use texts::command_line_of;
 
-/// Returns the targets of a request: one node, or each kubelet that the Kubernetes objects in its config
-/// configure.
+/// What an audit found: kubelets, and what the config is if it configures none.
+#[derive(Default)]
+pub(crate) struct Outcome {
+    pub(crate) targets: Vec<Target>,
+    pub(crate) notices: Vec<Issue>,
+}
+
+/// Returns the targets of a request: one node, or each kubelet that the objects in its config configure. A
+/// config that carries nothing for a kubelet has no target; a notice says what it is.
+pub(crate) fn outcome(request: &Request) -> Outcome {
+    match as_command_line(request) {
+        Some(request) => targets_of(&request, false),
+        None => targets_of(request, false),
+    }
+}
+
+/// Like [`outcome`], without the notices.
 pub(crate) fn targets(request: &Request) -> Vec<Target> {
-    targets_of(request, false)
+    outcome(request).targets
+}
+
+/// Returns the request with the config as its command line, if the config is one: a unit, an environment file or
+/// the line of a process.
+fn as_command_line(request: &Request) -> Option<Request> {
+    let Some(ConfigInput::Text(text)) = &request.config else { return None };
+    if request.args.is_some() {
+        return None;
+    }
+    let texts = Texts::of(request);
+    if !objects::is_command_line(text, &texts.read_config(&limits_of(request))?) {
+        return None;
+    }
+    let file = ArgsFile { name: source_of(request).to_owned(), text: text.clone() };
+    Some(Request { config: None, args: Some(ArgsInput::Files(vec![file])), ..request.clone() })
 }
 
 /// Like [`targets`], but for any Kubernetes object: one that configures no kubelet has no target and is not an
 /// error.
 pub(crate) fn object_targets(request: &Request) -> Vec<Target> {
-    targets_of(request, true)
+    targets_of(request, true).targets
 }
 
 /// Returns the requested edition and version, or a target with the errors in them.
@@ -39,21 +68,28 @@ fn options(request: &Request) -> Result<(Option<&'static Edition>, Option<Versio
         .map_err(|errors| Box::new(unreadable(request, source_of(request), &Sources::default(), &errors)))
 }
 
-fn targets_of(request: &Request, is_object: bool) -> Vec<Target> {
+fn targets_of(request: &Request, is_object: bool) -> Outcome {
     let source = source_of(request);
+    let of = |targets| Outcome { targets, notices: Vec::new() };
     let (edition, version) = match options(request) {
         Ok(options) => options,
-        Err(target) => return vec![*target],
+        Err(target) => return of(vec![*target]),
     };
     let texts = Texts::of(request);
     let audit = Audit { request, edition, version, texts: &texts, limits: limits_of(request), source };
     let config = texts.read_config(&audit.limits);
-    let kubelets = texts.objects(config.as_ref(), &audit.limits);
-    if kubelets.is_empty() {
-        let is_readable = config.as_ref().is_some_and(Result::is_ok);
-        return if is_object && is_readable { Vec::new() } else { vec![audit.node(config)] };
+    let drop_ins = request.drop_ins.as_deref().unwrap_or_default();
+    let kubelets = texts.objects(config.as_ref(), drop_ins, &audit.limits);
+    if !kubelets.is_empty() {
+        return of(kubelets.into_iter().map(|kubelet| audit.configured_kubelet(kubelet)).collect());
     }
-    kubelets.into_iter().map(|kubelet| audit.configured_kubelet(kubelet)).collect()
+    if is_object && config.as_ref().is_some_and(Result::is_ok) {
+        return Outcome::default();
+    }
+    match texts.stranger(config.as_ref()) {
+        Some(stranger) => audit.stranger(stranger),
+        None => of(vec![audit.node(config)]),
+    }
 }
 
 /// Returns the target of one node. Kubernetes objects in its config are not searched.
@@ -102,7 +138,23 @@ fn unreadable(request: &Request, source: &str, sources: &Sources<'_>, errors: &[
     }
 }
 
+/// Returns the version that an object names, with a note if it is not supported.
+fn stated_version(text: Option<&str>, problems: &mut ReadProblems) -> Option<Version> {
+    let text = text?;
+    let version = Version::parse(text);
+    if version.is_none() {
+        let message = format!("the input names Kubernetes {text}, which is not supported");
+        problems.notes.push(Diagnostic::warning(Code::UnsupportedVersion, message).help(format!(
+            "supported are {} to {}; the result is for the newest of them",
+            Version::OLDEST,
+            Version::NEWEST
+        )));
+    }
+    version
+}
+
 /// A request with valid options.
+#[derive(Clone, Copy)]
 struct Audit<'r> {
     request: &'r Request,
     edition: Option<&'static Edition>,
@@ -134,6 +186,24 @@ impl<'r> Audit<'r> {
         self.assess(&layers, &sources, problems, self.source.to_owned())
     }
 
+    /// Returns what is said of a config that configures no kubelet. Beside other layers it is an error: they are
+    /// of a node whose config was to be this one.
+    fn stranger(&self, stranger: Stranger) -> Outcome {
+        let mut sources = Sources::default();
+        self.texts.add_config(self.source, Layer::Config, &mut sources);
+        let is_alone = self.request.args.is_none() && self.request.drop_ins.is_none();
+        let mut diagnostic = stranger.diagnostic;
+        if is_alone && !stranger.is_failure {
+            diagnostic.message = format!("{} was not audited: {}", self.source, diagnostic.message);
+            let place = Place::new(objects::CONFIG, Span::at(0));
+            let notices = vec![Locator::new(&sources).issue(&diagnostic.at(place))];
+            return Outcome { targets: Vec::new(), notices };
+        }
+        diagnostic.weight = Weight::Error;
+        let target = unreadable(self.request, self.source, &sources, &[diagnostic]);
+        Outcome { targets: vec![target], notices: Vec::new() }
+    }
+
     /// Reads the layers of one node.
     fn layers(
         &self,
@@ -142,7 +212,12 @@ impl<'r> Audit<'r> {
         problems: &mut ReadProblems,
     ) -> Layers<'r> {
         let mut layers = Layers::default();
-        if let Some(document) = config {
+        if let Some(mut document) = config {
+            if let Ok(document) = &mut document {
+                let unknown = objects::take_unknown(document, self.texts.masked.as_ref());
+                layers.missing.extend(unknown.missing);
+                problems.notes.extend(unknown.notes);
+            }
             let id = self.texts.add_config(self.source, Layer::Config, sources);
             if is_configz(&document) {
                 sources.set_layer(id, Layer::Configz);
@@ -166,14 +241,22 @@ impl<'r> Audit<'r> {
             note_unreadable(&Err(error), objects::CONFIG, &mut problems.errors);
             return unreadable(self.request, &name, &sources, &problems.errors);
         }
-        let mut layers = Layers { missing: kubelet.missing, ..Layers::default() };
+        let version = self.version.or_else(|| stated_version(kubelet.version.as_deref(), &mut problems));
+        let mut layers =
+            Layers { missing: kubelet.missing, platform: kubelet.platform, ..Layers::default() };
         if let Some(document) = kubelet.config {
             note_unreadable(&document, objects::CONFIG, &mut problems.errors);
             let name = self.source.to_owned();
             layers.config = Some(NamedDocument { name, source: objects::CONFIG, document });
         }
         self.other_layers(&mut layers, &mut sources, &mut problems);
-        if let Some(arguments) = kubelet.arguments {
+        if kubelet.has_drop_ins {
+            layers.drop_ins = None;
+            problems.errors.clear();
+            let ids: Vec<_> = sources.iter().map(|(id, _)| id).skip(2).collect();
+            ids.into_iter().for_each(|id| sources.set_layer(id, Layer::Flag));
+        }
+        if let Some(mut line) = kubelet.command_line {
             if layers.command_line.is_some() {
                 problems.notes.push(
                     Diagnostic::warning(
@@ -183,9 +266,11 @@ impl<'r> Audit<'r> {
                     .help("audit the object and the command line separately"),
                 );
             }
-            layers.command_line = Some(CommandLine::of_arguments(arguments));
+            problems.notes.append(&mut line.diagnostics);
+            layers.command_line = Some(line);
         }
-        self.assess(&layers, &sources, problems, name)
+        let audit = Self { version, ..*self };
+        audit.assess(&layers, &sources, problems, name)
     }
 
     fn assess(

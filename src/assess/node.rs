@@ -8,7 +8,8 @@ use crate::benchmark::auto::{choose, detect, newest_of, platform_name};
 use crate::benchmark::{Edition, Platform, Row};
 use crate::controls::{AuditedKubelet, Control, Judgment, Mention, control, details, judge};
 use crate::kubelet::Version;
-use crate::kubelet::fields::id;
+use crate::kubelet::fields::{FieldId, id};
+use crate::kubelet::flags;
 use crate::report::fingerprint::fingerprint;
 use crate::report::locate::Locator;
 use crate::report::{
@@ -67,7 +68,7 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
         }
     }
     let (effective, origins) = if task.request.effective.unwrap_or(true) {
-        (effective_values(resolved), origins(&locator, task.sources, resolved))
+        (effective_values(task.layers, resolved), origins(&locator, task.sources, resolved))
     } else {
         (None, None)
     };
@@ -171,7 +172,9 @@ struct Chosen {
 impl Chosen {
     fn of(task: &Task<'_>) -> Self {
         let by_version = ByVersion::resolve(task.layers);
-        let version = task.version.or_else(|| by_version.newest_that_starts()).unwrap_or(Version::NEWEST);
+        let newest = newest_possible(task.layers);
+        let starts = || by_version.iter().rev().find(|(version, resolved)| *version <= newest && resolved.starts());
+        let version = task.version.or_else(|| Some(starts()?.0)).unwrap_or(newest);
         let is_shared = by_version.get(version).is_none_or(|resolved| resolved.version != version);
         let own = is_shared.then(|| resolve(task.layers, version));
         Self { version, is_assumed: task.version.is_none(), by_version, own }
@@ -254,6 +257,15 @@ impl Chosen {
         }
         notes
     }
+}
+
+/// Returns the newest version that an input can be of: a /configz answer has its kind since 1.36
+/// (`cmd/kubelet/app/server.go`, `setConfigz`).
+fn newest_possible(layers: &Layers<'_>) -> Version {
+    let document = layers.config.as_ref().and_then(|config| config.document.as_ref().ok());
+    let inner = document.and_then(|document| document.root.get("kubeletconfig"));
+    let is_older = inner.is_some_and(|inner| inner.as_object().is_some() && inner.get("kind").is_none());
+    if is_older { Version::from_minor(35).unwrap_or(Version::NEWEST) } else { Version::NEWEST }
 }
 
 /// Describes runs of versions with equal answers; `None` if all answers are equal.
@@ -355,7 +367,8 @@ fn status(judgment: &Judgment, basis: Basis) -> Status {
     }
 }
 
-fn effective_values(resolved: &Resolved) -> Option<Map<String, Json>> {
+/// Returns the values by field path; one that the input leaves open is null.
+fn effective_values(layers: &Layers<'_>, resolved: &Resolved) -> Option<Map<String, Json>> {
     let configuration = resolved.configuration.as_ref()?;
     let mut values = Map::new();
     for field in configuration.shown(resolved.version) {
@@ -365,6 +378,18 @@ fn effective_values(resolved: &Resolved) -> Option<Map<String, Json>> {
             configuration.value(field).to_json(field.field().kind)
         };
         values.insert(field.field().path.to_owned(), value);
+    }
+    for missing in &layers.missing {
+        let MissingLayer::Value(unknown) = missing else { continue };
+        let field = match unknown.path.strip_prefix("--") {
+            Some(flag) => flags::lookup(flag).and_then(|flag| flag.field(resolved.version)),
+            None => FieldId::find(&unknown.path).filter(|field| {
+                flags::of_field(*field).is_none_or(|flag| resolved.flags.last(flag.name).is_none())
+            }),
+        };
+        if let Some(field) = field.filter(|field| field.field().exists_in(resolved.version)) {
+            values.insert(field.field().path.to_owned(), Json::Null);
+        }
     }
     Some(values)
 }

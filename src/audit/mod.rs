@@ -1,6 +1,6 @@
 //! The entry point: from a request to a report, as Rust types, JSON values or JSON text.
 
-use crate::assess;
+use crate::assess::{self, Outcome};
 use crate::json::json_text;
 use crate::report::locate::{Locator, report_of};
 use crate::report::{Report, Target};
@@ -10,7 +10,7 @@ use crate::source::diagnostic::{Code, Diagnostic};
 
 /// Audits one node, or each kubelet that the Kubernetes objects in the config configure.
 pub fn audit(request: &Request) -> Report {
-    let mut targets = assess::targets(request);
+    let Outcome { mut targets, notices } = assess::outcome(request);
     if request.fixes == Some(true) {
         // Fixes edit whole documents, and an object holds only a part of one.
         let whole = assess::source_of(request);
@@ -18,7 +18,7 @@ pub fn audit(request: &Request) -> Report {
             crate::fix::attach(request, target);
         }
     }
-    report_of(targets)
+    Report { notices, ..report_of(targets) }
 }
 
 /// Like [`audit`], for a JSON value: a string is the text of the config, an object is a [`Request`].

@@ -36,6 +36,9 @@ pub struct CommandLine {
     pub complete: bool,
     /// What a fragment is missing, as noun phrases for messages: `ExecStart of kubelet.service`.
     pub missing: Vec<String>,
+    /// How many arguments stand before the last place where variables without a known value may add others.
+    /// They can replace what an argument before them sets.
+    pub gap: Option<usize>,
     /// Errors, warnings and notes about the texts.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -43,7 +46,14 @@ pub struct CommandLine {
 impl CommandLine {
     /// A whole command line with these arguments after argv\[0\].
     pub fn of_arguments(arguments: Vec<Argument>) -> Self {
-        Self { arguments, form: Form::Argv, complete: true, missing: Vec::new(), diagnostics: Vec::new() }
+        Self {
+            arguments,
+            form: Form::Argv,
+            complete: true,
+            missing: Vec::new(),
+            gap: None,
+            diagnostics: Vec::new(),
+        }
     }
 }
 

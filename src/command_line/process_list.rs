@@ -45,6 +45,7 @@ pub(super) fn from_text(text: &Text<'_>) -> Result<CommandLine, Diagnostic> {
         form: Form::ProcessList,
         complete: true,
         missing: Vec::new(),
+        gap: None,
         diagnostics: Vec::new(),
     };
     let cut = line.arguments.last().is_some_and(|w| w.text.ends_with('…'));

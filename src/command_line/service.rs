@@ -73,13 +73,20 @@ pub(super) fn from_texts(units: &[Text<'_>], files: &[Text<'_>]) -> Result<Comma
         };
         done.map_err(|_| too_long(units))?;
     }
-    let Expansion { used, .. } = expansion;
+    let Expansion { used, last_use, .. } = expansion;
     // The definition of lowest precedence in use: a file that is read before it cannot change an argument.
     let weakest = used
         .iter()
         .filter(|name| !removed.contains(*name))
         .map(|name| variables.get(name).and_then(|value| value.file))
         .min();
+    // A variable that is not defined, or whose definition a file that was not supplied may replace.
+    let is_open = |name: &str| match variables.get(name) {
+        _ if removed.contains(name) => false,
+        Some(value) => absent.iter().any(|(index, _)| value.file < Some(*index)),
+        None => !absent.is_empty() || !service.drop_ins_known || service.passed.contains(name),
+    };
+    let gap = last_use.iter().filter(|(name, _)| is_open(name)).map(|(_, at)| *at).max();
     for (index, path) in absent {
         if weakest.is_some_and(|file| file < Some(index)) {
             missing.push(format!("EnvironmentFile {path}"));
@@ -100,6 +107,7 @@ pub(super) fn from_texts(units: &[Text<'_>], files: &[Text<'_>]) -> Result<Comma
         form: Form::Unit,
         complete: missing.is_empty(),
         missing,
+        gap,
         diagnostics: diagnostics.list,
     })
 }
@@ -293,6 +301,7 @@ fn fragment(
         form,
         complete: false,
         missing,
+        gap: None,
         diagnostics: diagnostics.list,
     })
 }

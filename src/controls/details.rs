@@ -222,6 +222,7 @@ pub(super) fn layer_name(layer: OriginLayer) -> &'static str {
         OriginLayer::Flag => "the command line",
         OriginLayer::DropIn => "a drop-in",
         OriginLayer::Configz => "the running configuration",
+        OriginLayer::Platform => "the platform's settings",
         OriginLayer::Config | OriginLayer::Default | OriginLayer::Generated => "the config file",
     }
 }

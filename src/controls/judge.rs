@@ -31,7 +31,7 @@ pub fn judge(kubelet: &AuditedKubelet<'_>, control: &dyn Control, row: &Row) -> 
 fn could_change(kubelet: &AuditedKubelet<'_>, control: &dyn Control) -> bool {
     let mut settings = control.metadata().settings.iter();
     !kubelet.resolved.missing.is_empty()
-        && settings.any(|setting| kubelet.could_change(&kubelet.configured(*setting)))
+        && settings.any(|setting| kubelet.could_change(*setting, &kubelet.configured(*setting)))
 }
 
 fn effect(kubelet: &AuditedKubelet<'_>, control: &dyn Control) -> Effect {
@@ -40,7 +40,9 @@ fn effect(kubelet: &AuditedKubelet<'_>, control: &dyn Control) -> Effect {
     } else if !kubelet.resolved.starts() {
         Effect::DoesNotStart
     } else {
-        kubelet.running().map_or(Effect::Unknown, |running| control.effect(&running))
+        // What the input decides by itself is known, whatever else is missing.
+        let running = if could_change(kubelet, control) { None } else { kubelet.started() };
+        running.map_or(Effect::Unknown, |running| control.effect(&running))
     }
 }
 

@@ -223,6 +223,8 @@ wire! {
         Flag,
         /// A `/configz` dump.
         Configz,
+        /// A documented setting of the platform that starts the kubelet: kubeadm, Talos, EKS and others.
+        Platform,
         /// Set by the kubelet itself at start: the self-signed certificate pair.
         Generated,
     }

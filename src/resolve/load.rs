@@ -2,7 +2,7 @@
 
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, id};
-use crate::source::Place;
+use crate::source::{Place, merge_patch};
 use crate::source::diagnostic::{Code, Diagnostic, Weight};
 use crate::source::tree::{Document, Member, Node, NodeValue};
 
@@ -95,7 +95,7 @@ pub(super) fn drop_ins(
             return Err(stop(duplicates));
         }
         if let NodeValue::Object(members) = &document.root.value {
-            merge::patch(&mut merged, members);
+            merge_patch::patch(&mut merged, members);
         }
     }
     merge::sort_keys(&mut merged);

@@ -1,7 +1,7 @@
 //! `kubelet-audit check`
 
 use kubelet_audit::render::{At, Detail, End, Length, ReportForm, visible};
-use kubelet_audit::report::{Finding, Issue, IssueSeverity, Target};
+use kubelet_audit::report::{Finding, Issue, IssueSeverity, Report, Target};
 use kubelet_audit::request::Request;
 
 use crate::args::reports::ReportArgs;
@@ -29,9 +29,12 @@ pub(crate) fn check(
     let mut fleet = Fleet::default();
     let mut worth = Worth::default();
     let mut inputs = Inputs::new(node, host);
+    let mut strangers = Vec::new();
+    let mut skipped = 0_usize;
     loop {
         let input = inputs.next(host);
-        name_skipped(&mut inputs, output.detail, host);
+        skipped = skipped.saturating_add(name_skipped(&mut inputs, output.detail, host));
+        strangers.append(&mut inputs.notices);
         let Some(mut input) = input else { break };
         if !reports.show_effective() {
             input.request.effective = Some(false);
@@ -39,7 +42,9 @@ pub(crate) fn check(
         if input.is_one_of_many {
             fleet.is_many();
         }
-        for mut target in targets(&input) {
+        let Audited { targets, mut notices } = audited(&input);
+        strangers.append(&mut notices);
+        for mut target in targets {
             gate.pass(&mut target);
             fleet.add(&target);
             worth.look(&input, &target);
@@ -49,12 +54,17 @@ pub(crate) fn check(
         }
     }
     let summary = fleet.summary();
-    let notices = gate.notices();
+    let mut notices = gate.notices();
+    notices.append(&mut strangers);
     let next = next::after_check(&summary, worth.is_open, worth.file(), node, output);
     let next = next.as_ref().map(|next| (next.command.as_str(), next.purpose));
     reports.end(&End { summary: &summary, notices: &notices, next }, host)?;
     if on_stdout != Some(ReportForm::Text) {
         warn(&notices, host);
+    }
+    if skipped > 0 && output.detail == Detail::Normal {
+        let files = if skipped == 1 { "1 file".to_owned() } else { format!("{skipped} files") };
+        host.write_stderr(&format!("note: {files} without kubelet settings passed over (--verbose lists them)\n"));
     }
     if summary.targets == 0 {
         nothing(node, host);
@@ -73,13 +83,15 @@ fn warn(notices: &[Issue], host: &mut dyn Host) {
     }
 }
 
-/// Files of directories that were passed over.
-fn name_skipped(inputs: &mut Inputs<'_>, detail: Detail, host: &mut dyn Host) {
+/// Names the files of directories that were passed over, if that is wanted, and returns how many there are.
+fn name_skipped(inputs: &mut Inputs<'_>, detail: Detail, host: &mut dyn Host) -> usize {
+    let count = inputs.skipped.len();
     for (path, reason) in inputs.skipped.drain(..) {
         if detail == Detail::Verbose {
-            host.write_stderr(&format!("skipped: {}: {reason}\n", visible(&path)));
+            host.write_stderr(&format!("skipped: {}: {}\n", visible(&path), visible(&reason)));
         }
     }
+    count
 }
 
 /// Says that there was nothing to audit.
@@ -95,17 +107,30 @@ pub(crate) fn nothing(node: &NodeArgs, host: &mut dyn Host) {
     host.write_stderr("  `kubelet-audit check --help` tells more\n");
 }
 
-/// The targets of one input: one, whether it could be read or not.
-pub(crate) fn targets(input: &Input) -> Vec<Target> {
+/// What an audit of one input found.
+pub(crate) struct Audited {
+    /// Its kubelets, or what could not be read.
+    pub(crate) targets: Vec<Target>,
+    /// What it is, where it carries nothing for a kubelet.
+    pub(crate) notices: Vec<Issue>,
+}
+
+/// Audits one input.
+pub(crate) fn audited(input: &Input) -> Audited {
     if !input.errors.is_empty() {
-        return vec![unreadable(&input.request, &input.errors)];
+        return Audited { targets: vec![unreadable(&input.request, &input.errors)], notices: Vec::new() };
     }
-    let mut targets = kubelet_audit::audit(&input.request).targets;
+    let Report { mut targets, notices, .. } = kubelet_audit::audit(&input.request);
     if let Some(part) = &input.part {
         let source = input.request.source.as_deref().unwrap_or_default();
         targets.iter_mut().for_each(|target| part.shift_all(target, source));
     }
-    targets
+    Audited { targets, notices }
+}
+
+/// The targets of one input.
+pub(crate) fn targets(input: &Input) -> Vec<Target> {
+    audited(input).targets
 }
 
 /// The target of a request that is not complete. Nothing is judged: without a layer that was named
