@@ -10,7 +10,8 @@ pub(crate) const FINDINGS: u8 = 1;
 pub(crate) const UNUSABLE: u8 = 2;
 /// Nothing to audit.
 pub(crate) const NOTHING: u8 = 3;
-/// A mistake of this program.
+/// A mistake of this program. In Node, `js/src/cli.js` exits with it.
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 pub(crate) const INTERNAL: u8 = 101;
 
 /// Lines of the help.

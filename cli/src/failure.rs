@@ -27,8 +27,8 @@ impl Failure {
 impl From<HostError> for Failure {
     fn from(error: HostError) -> Self {
         Self {
-            message: format!("standard output could not be written: {}", visible(&error.message)),
-            code: exit::INTERNAL,
+            message: format!("cannot write to standard output: {}", visible(&error.message)),
+            code: exit::UNUSABLE,
         }
     }
 }

@@ -53,11 +53,25 @@ pub struct Entry {
     /// Its name, without the directory. Names that are not UTF-8 come with U+FFFD in place of what
     /// is not.
     pub name: String,
-    /// Whether it is a directory. Symbolic links are not followed, a link to a directory is none:
-    /// the kubelet walks `--config-dir` by Go's `filepath.WalkDir`, which does not follow them
-    /// either, and so the walk ends.
-    pub is_directory: bool,
+    /// What it is.
+    pub kind: EntryKind,
 }
+
+/// What an entry of a directory is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A file, or a link to one.
+    File,
+    /// A directory. Symbolic links are not followed here: the kubelet walks `--config-dir` by Go's
+    /// `filepath.WalkDir`, which does not follow them either, and so the walk ends.
+    Directory,
+    /// What cannot be read as a file, with what it is: `a FIFO`, `a socket`, `a device`, `a link to nothing`.
+    Special(&'static str),
+}
+
+/// A file in the making, as [`Host::create_output`] numbers it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutputId(pub usize);
 
 /// The machine.
 pub trait Host {
@@ -83,13 +97,19 @@ pub trait Host {
         Err(HostError { kind: HostErrorKind::Other, message })
     }
 
-    /// Makes a file, or empties one that is there.
-    fn create_file(&mut self, _: &str) -> Result<(), HostError> {
+    /// Begins a file. It takes its place when [`Self::finish_output`] is called, whole, and is gone otherwise.
+    ///
+    /// A file that this host read, under whatever name, is not replaced, except for `may_replace`.
+    fn create_output(&mut self, _path: &str, _may_replace: Option<&str>) -> Result<OutputId, HostError> {
         Err(HostError { kind: HostErrorKind::Unsupported, message: "this host writes no files".to_owned() })
     }
-    /// Adds to a file that is there.
-    fn append_file(&mut self, path: &str, _: &str) -> Result<(), HostError> {
-        self.create_file(path)
+    /// Adds to a file that was begun.
+    fn write_output(&mut self, _: OutputId, _text: &str) -> Result<(), HostError> {
+        Err(HostError { kind: HostErrorKind::Unsupported, message: "this host writes no files".to_owned() })
+    }
+    /// Puts a file in its place.
+    fn finish_output(&mut self, _: OutputId) -> Result<(), HostError> {
+        Err(HostError { kind: HostErrorKind::Unsupported, message: "this host writes no files".to_owned() })
     }
     /// Writes to standard output.
     fn write_stdout(&mut self, text: &str) -> Result<(), HostError>;

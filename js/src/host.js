@@ -1,13 +1,15 @@
-// The machine that the command runs on, as Node has it. `src/bindings/js_cli.rs` says what is asked of it.
+// The machine that the command runs on, as Node has it. `cli/src/hosts/javascript.rs` says what is asked of it.
 
+import { isUtf8 } from "node:buffer";
+import { randomBytes } from "node:crypto";
 import {
-  appendFileSync,
   closeSync,
   constants,
   fchmodSync,
   fchownSync,
   fstatSync,
   fsyncSync,
+  linkSync,
   lstatSync,
   openSync,
   readdirSync,
@@ -160,12 +162,49 @@ function writeAll(descriptor, text) {
 }
 
 /**
- * @param {string} path
+ * Reads an original again and checks that it is what the fix was made for.
+ * @param {number} descriptor
  * @param {Uint8Array} expected
  */
-function assertUnchanged(path, expected) {
-  if (readFileSync(path).equals(expected)) return;
-  throw new Failure("other", "it is not as it was when it was read, or is not plain UTF-8");
+function assertUnchanged(descriptor, expected) {
+  if (readFileSync(descriptor).equals(expected)) return;
+  throw new Failure("other", "it changed since it was read, or is not plain UTF-8");
+}
+
+// Windows has neither of the two.
+const NOFOLLOW = constants.O_NOFOLLOW ?? 0;
+const NONBLOCK = constants.O_NONBLOCK ?? 0;
+
+/**
+ * Opens a file itself for reading and writing: a link fails, and a FIFO does not wait.
+ * @template T
+ * @param {string} path
+ * @param {(descriptor: number) => T} use
+ */
+function withOriginal(path, use) {
+  const descriptor = openSync(path, constants.O_RDWR | NOFOLLOW | NONBLOCK);
+  try {
+    return use(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * Node opens no file relative to an open directory, so whoever may write in the directory could swap it. Root
+ * writes files for others to trust: it refuses such a directory.
+ * @param {string} directory
+ */
+function refuseSharedDirectory(directory) {
+  if (process.geteuid?.() !== 0) return;
+  for (let path = directory; ; path = dirname(path)) {
+    const { uid, mode } = statSync(path);
+    const isSticky = (mode & 0o1000) !== 0 && path !== directory;
+    if (uid !== 0 || ((mode & 0o022) !== 0 && !isSticky)) {
+      throw new Failure("other", `others than root can write to ${path}; use the native command, or --diff`);
+    }
+    if (path === dirname(path)) return;
+  }
 }
 
 /**
@@ -174,62 +213,214 @@ function assertUnchanged(path, expected) {
  * @param {Uint8Array} bytes
  */
 function replaceFile(path, expected, bytes) {
+  const directory = realpathSync(dirname(path));
+  refuseSharedDirectory(directory);
   if (expected === undefined) {
-    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw new Failure("other", "there is one already");
-    writeBeside(path, bytes, (beside) => renameSync(beside, path));
+    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) {
+      throw new Failure("other", "there is a file already");
+    }
+    const temporary = createTemporary(path, 0o600);
+    // A link, unlike a rename, does not replace a file that was made meanwhile.
+    placed(temporary, bytes, () => {
+      linkSync(temporary.path, path);
+      rmSync(temporary.path);
+    });
     return;
   }
   const real = realpathSync(path);
-  if (dirname(real) !== realpathSync(dirname(path))) {
-    throw new Failure("other", "it is a link to another directory");
-  }
-  // A rename would also replace a file that its owner has locked against writing.
-  closeSync(openSync(real, constants.O_WRONLY));
-  assertUnchanged(real, expected);
-  const original = statSync(real);
-  writeBeside(
-    real,
-    bytes,
-    (beside) => {
-      assertUnchanged(real, expected);
-      renameSync(beside, real);
-    },
-    original,
-  );
+  if (dirname(real) !== directory) throw new Failure("other", "it is a link to another directory");
+  // Open for writing, too: a rename would also replace a file that its owner locked against writing.
+  const original = withOriginal(real, (descriptor) => {
+    const stat = fstatSync(descriptor);
+    if (!stat.isFile()) throw new Failure("other", "it is not a regular file");
+    if (stat.nlink > 1) {
+      throw new Failure("other", "it has several hard links, and the others would keep the old content");
+    }
+    assertUnchanged(descriptor, expected);
+    return stat;
+  });
+  const temporary = createTemporary(real, 0o600, original);
+  placed(temporary, bytes, () => {
+    withOriginal(real, (descriptor) => assertUnchanged(descriptor, expected));
+    renameSync(temporary.path, real);
+  });
 }
 
 /**
- * Writes a temporary file beside another and hands it on; whatever fails, it is removed.
- * @param {string} path
- * @param {Uint8Array} bytes
- * @param {(beside: string) => void} use
- * @param {import("node:fs").Stats} [original] whose owner and mode it gets
+ * A file in the making, under a name that nobody can foresee.
+ * @typedef {{ path: string, descriptor: number }} Temporary
  */
-function writeBeside(path, bytes, use, original) {
-  const beside = join(dirname(path), `.${basename(path)}.kubelet-audit-${process.pid}`);
-  const descriptor = openSync(beside, "wx", 0o600);
+
+/**
+ * @param {string} path that it will take
+ * @param {number} mode without the umask
+ * @param {import("node:fs").Stats} [original] whose owner and mode it gets
+ * @returns {Temporary}
+ */
+function createTemporary(path, mode, original) {
+  const suffix = randomBytes(8).toString("hex");
+  const temporary = join(dirname(path), `.${basename(path)}.kubelet-audit-${suffix}`);
+  const descriptor = openSync(temporary, "wx+", mode);
   try {
-    try {
-      // Before the content: nobody may read it who could not read the original.
-      if (original !== undefined) {
-        const own = fstatSync(descriptor);
-        if (own.uid !== original.uid || own.gid !== original.gid) fchownSync(descriptor, original.uid, original.gid);
-        fchmodSync(descriptor, original.mode);
-      }
-      writeFileSync(descriptor, bytes);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
+    // Before the content: nobody may read it who could not read the original.
+    if (original !== undefined) {
+      const own = fstatSync(descriptor);
+      if (own.uid !== original.uid || own.gid !== original.gid) fchownSync(descriptor, original.uid, original.gid);
+      fchmodSync(descriptor, original.mode);
     }
-    if (!readFileSync(beside).equals(bytes)) throw new Failure("other", "what was written reads otherwise");
-    use(beside);
   } catch (error) {
-    rmSync(beside, { force: true });
+    discard({ path: temporary, descriptor });
     throw error;
+  }
+  return { path: temporary, descriptor };
+}
+
+/** @param {Temporary} temporary */
+function discard({ path, descriptor }) {
+  closeSync(descriptor);
+  rmSync(path, { force: true });
+}
+
+/**
+ * Fills a temporary file and puts it in place; whatever fails, it is removed.
+ * @param {Temporary} temporary
+ * @param {Uint8Array} bytes
+ * @param {() => void} put
+ */
+function placed(temporary, bytes, put) {
+  try {
+    writeFileSync(temporary.descriptor, bytes);
+    fsyncSync(temporary.descriptor);
+    const read = Buffer.alloc(bytes.length + 1);
+    const length = readSync(temporary.descriptor, read, 0, read.length, 0);
+    if (!read.subarray(0, length).equals(bytes)) {
+      throw new Failure("other", "the disk returns other bytes than were written");
+    }
+    put();
+  } catch (error) {
+    discard(temporary);
+    throw error;
+  }
+  closeSync(temporary.descriptor);
+}
+
+/**
+ * What tells one file from every other, whatever its spelling.
+ * @param {import("node:fs").BigIntStats} stat
+ */
+const identity = (stat) => `${stat.dev}:${stat.ino}`;
+
+/** The files that this run read. @type {Set<string>} */
+const inputs = new Set();
+
+/** @param {number} descriptor */
+function noteInput(descriptor) {
+  inputs.add(identity(fstatSync(descriptor, { bigint: true })));
+}
+
+/**
+ * An output: a file that takes its place when it is whole, or a pipe, a terminal, or a device.
+ * @typedef {object} Output
+ * @property {number} descriptor
+ * @property {Temporary} [temporary]
+ * @property {string} [path] without links
+ * @property {string} [file] identity of the file that is there
+ * @property {string} [mayReplace] identity of an input that it may replace
+ */
+
+/** @type {Map<number, Output>} */
+const outputs = new Map();
+
+// What was not finished is not left behind.
+process.on("exit", () => {
+  for (const { temporary } of outputs.values()) if (temporary !== undefined) discard(temporary);
+});
+
+/** @param {Output} output */
+function refuseInput({ file, mayReplace }) {
+  if (file !== undefined && file !== mayReplace && inputs.has(file)) {
+    throw new Failure("other", "it is an input of this run");
   }
 }
 
-/** The methods that `JsHost` in `src/bindings/js_cli.rs` names. */
+/**
+ * @param {string} path
+ * @param {string} [mayReplace]
+ * @returns {number}
+ */
+function createOutput(path, mayReplace) {
+  const id = outputs.size;
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat?.isDirectory()) throw new Failure("is-a-directory", "is a directory");
+  if (stat !== undefined && !stat.isFile()) {
+    outputs.set(id, { descriptor: openSync(path, constants.O_WRONLY) });
+    return id;
+  }
+  const real = stat === undefined ? join(realpathSync(dirname(path)), basename(path)) : realpathSync(path);
+  const allowed =
+    mayReplace === undefined ? undefined : statSync(mayReplace, { bigint: true, throwIfNoEntry: false });
+  const there = statSync(real, { bigint: true, throwIfNoEntry: false });
+  // A rename would also replace a file that its owner locked against writing.
+  if (there !== undefined) closeSync(openSync(real, constants.O_WRONLY | constants.O_APPEND));
+  /** @type {Omit<Output, "descriptor">} */
+  const output = {
+    path: real,
+    file: there === undefined ? undefined : identity(there),
+    mayReplace: allowed === undefined ? undefined : identity(allowed),
+  };
+  refuseInput({ ...output, descriptor: -1 });
+  for (const other of outputs.values()) {
+    if (other.path === real || (other.file !== undefined && other.file === output.file)) {
+      throw new Failure("other", "another output of this run goes there");
+    }
+  }
+  const temporary = createTemporary(real, 0o666, stat);
+  outputs.set(id, { ...output, temporary, descriptor: temporary.descriptor });
+  return id;
+}
+
+/** @param {number} id */
+function finishOutput(id) {
+  const output = outputs.get(id);
+  if (output === undefined) return;
+  const { descriptor, temporary, path } = output;
+  if (temporary === undefined || path === undefined) {
+    closeSync(descriptor);
+  } else {
+    refuseInput(output);
+    fsyncSync(descriptor);
+    closeSync(descriptor);
+    renameSync(temporary.path, path);
+  }
+  outputs.set(id, { ...output, temporary: undefined, descriptor: -1 });
+}
+
+/**
+ * What an entry of a directory is: a link is followed to a file, not to a directory.
+ * @param {string} directory
+ * @param {import("node:fs").Dirent<Buffer>} entry
+ * @returns {string}
+ */
+function kindOf(directory, entry) {
+  if (!isUtf8(entry.name)) return "a name that is not UTF-8";
+  if (entry.isDirectory()) return "directory";
+  if (!entry.isSymbolicLink()) return entry.isFile() ? "file" : special(entry);
+  try {
+    const target = statSync(join(directory, entry.name.toString()));
+    if (target.isDirectory()) return "a link to a directory";
+    return target.isFile() ? "file" : special(target);
+  } catch {
+    return "a link to nothing";
+  }
+}
+
+/** @param {{ isFIFO(): boolean, isSocket(): boolean }} entry */
+function special(entry) {
+  if (entry.isFIFO()) return "a FIFO";
+  return entry.isSocket() ? "a socket" : "a device";
+}
+
+/** The methods that `JsHost` in `cli/src/hosts/javascript.rs` names. */
 export const host = {
   /**
    * @param {string} path
@@ -240,6 +431,7 @@ export const host = {
       const descriptor = openSync(path, constants.O_RDONLY);
       try {
         if (fstatSync(descriptor).isDirectory()) throw new Failure("is-a-directory", "is a directory");
+        noteInput(descriptor);
         return readAll(descriptor, limit);
       } finally {
         closeSync(descriptor);
@@ -259,7 +451,10 @@ export const host = {
 
   /** @param {number} limit */
   readStdin(limit) {
-    return attempt(() => readAll(STDIN, limit));
+    return attempt(() => {
+      noteInput(STDIN);
+      return readAll(STDIN, limit);
+    });
   },
 
   /**
@@ -270,6 +465,7 @@ export const host = {
     attempt(() => {
       close();
       if (path === "-") {
+        noteInput(STDIN);
         open = STDIN;
         return;
       }
@@ -278,6 +474,7 @@ export const host = {
         closeSync(descriptor);
         throw new Failure("is-a-directory", "is a directory");
       }
+      noteInput(descriptor);
       open = descriptor;
     });
   },
@@ -292,13 +489,16 @@ export const host = {
     });
   },
 
-  /** @param {string} path */
+  /**
+   * Names and kinds, in turn.
+   * @param {string} path
+   */
   listDirectory(path) {
     return attempt(() =>
-      // Links are not followed: the kubelet does not either.
-      readdirSync(path, { withFileTypes: true }).map((entry) =>
-        entry.isDirectory() ? `${entry.name}/` : entry.name,
-      ),
+      readdirSync(path, { withFileTypes: true, encoding: "buffer" }).flatMap((entry) => [
+        entry.name.toString(),
+        kindOf(path, entry),
+      ]),
     );
   },
 
@@ -307,17 +507,25 @@ export const host = {
     return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
   },
 
-  /** @param {string} path */
-  createFile(path) {
-    attempt(() => writeFileSync(path, ""));
+  /**
+   * @param {string} path
+   * @param {string} [mayReplace]
+   */
+  createOutput(path, mayReplace) {
+    return attempt(() => createOutput(path, mayReplace));
   },
 
   /**
-   * @param {string} path
+   * @param {number} id
    * @param {string} text
    */
-  appendFile(path, text) {
-    attempt(() => appendFileSync(path, text));
+  writeOutput(id, text) {
+    attempt(() => writeAll(outputs.get(id)?.descriptor ?? -1, text));
+  },
+
+  /** @param {number} id */
+  finishOutput(id) {
+    attempt(() => finishOutput(id));
   },
 
   /** @param {string} text */

@@ -96,7 +96,15 @@ test("the machine: directories", () => {
   symlinkSync("10-a.conf", join(directory, "20-link.conf"));
   symlinkSync("sub", join(directory, "linked"));
   symlinkSync("nowhere", join(directory, "broken"));
-  assert.deepEqual(host.listDirectory(directory).sort(), ["10-a.conf", "20-link.conf", "broken", "linked", "sub/"]);
+  const entries = host.listDirectory(directory);
+  const kinds = Object.fromEntries(entries.filter((_, at) => at % 2 === 0).map((name, at) => [name, entries[at * 2 + 1]]));
+  assert.deepEqual(kinds, {
+    "10-a.conf": "file",
+    "20-link.conf": "file",
+    broken: "a link to nothing",
+    linked: "a link to a directory",
+    sub: "directory",
+  });
   assert.equal(host.isDirectory(directory), true);
   assert.equal(host.isDirectory(join(directory, "10-a.conf")), false);
   assert.equal(host.isDirectory(join(directory, "none")), false);

@@ -3,6 +3,7 @@
 
 mod node;
 pub(crate) mod options;
+mod secrets;
 mod texts;
 
 use crate::benchmark::Edition;
@@ -80,16 +81,18 @@ fn targets_of(request: &Request, is_object: bool) -> Outcome {
     let config = texts.read_config(&audit.limits);
     let drop_ins = request.drop_ins.as_deref().unwrap_or_default();
     let kubelets = texts.objects(config.as_ref(), drop_ins, &audit.limits);
-    if !kubelets.is_empty() {
-        return of(kubelets.into_iter().map(|kubelet| audit.configured_kubelet(kubelet)).collect());
-    }
-    if is_object && config.as_ref().is_some_and(Result::is_ok) {
-        return Outcome::default();
-    }
-    match texts.stranger(config.as_ref()) {
-        Some(stranger) => audit.stranger(stranger),
-        None => of(vec![audit.node(config)]),
-    }
+    let mut outcome = if !kubelets.is_empty() {
+        of(kubelets.into_iter().map(|kubelet| audit.configured_kubelet(kubelet)).collect())
+    } else if is_object && config.as_ref().is_some_and(Result::is_ok) {
+        Outcome::default()
+    } else {
+        match texts.stranger(config.as_ref()) {
+            Some(stranger) => audit.stranger(stranger),
+            None => of(vec![audit.node(config)]),
+        }
+    };
+    secrets::hide(request, &texts, &mut outcome.targets);
+    outcome
 }
 
 /// Returns the target of one node. Kubernetes objects in its config are not searched.
@@ -100,7 +103,9 @@ pub(crate) fn target(request: &Request) -> Target {
             let source = source_of(request);
             let audit =
                 Audit { request, edition, version, texts: &texts, limits: limits_of(request), source };
-            audit.node(texts.read_config(&audit.limits))
+            let mut target = audit.node(texts.read_config(&audit.limits));
+            secrets::hide(request, &texts, std::slice::from_mut(&mut target));
+            target
         }
         Err(target) => *target,
     }

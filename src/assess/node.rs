@@ -195,8 +195,10 @@ impl Chosen {
             kubelets.push(audited_kubelet(task.layers, task.sources, (version, resolved), task.request));
         };
         add(self.version, self.resolved());
+        // Before 1.28 a kubelet cannot be given drop-ins, so there is nothing to compare.
+        let oldest = if task.layers.drop_ins.is_some() { 28 } else { 0 };
         for (version, resolved) in self.by_version.iter() {
-            if version != self.version {
+            if version != self.version && version.at_least(oldest) {
                 add(version, resolved);
             }
         }

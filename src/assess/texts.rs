@@ -34,6 +34,11 @@ impl<'r> Texts<'r> {
         }
     }
 
+    /// Returns the text of the config.
+    pub(super) fn config_text(&self) -> Option<&str> {
+        self.config.as_deref()
+    }
+
     pub(super) fn read_config(&self, limits: &Limits) -> Option<Result<Document<'_>, ReadError>> {
         let text = self.masked.as_ref().map(|masked| masked.text.as_str()).or(self.config.as_deref())?;
         let mut document = document::read(text, objects::CONFIG, limits);

@@ -12,13 +12,19 @@ const CONTEXT: usize = 3;
 
 /// Returns the changes from `old` to `new` as a unified diff; empty if there are none.
 ///
-/// Lines end at `\n` alone: a lone CR does not end a line for `patch`. Context that holds credentials is left out,
-/// because diffs end up in logs.
+/// Lines end at `\n` alone: a lone CR does not end a line for `patch`. Diffs end up in logs, so context that holds
+/// credentials is left out, and the diff is empty if a changed line holds one.
 pub(super) fn unified(name: &str, old: &str, new: &str, is_new: bool) -> String {
     let (old_lines, new_lines) = (lines(old), lines(new));
     let diff = TextDiff::configure().diff_slices(&old_lines, &new_lines);
-    let hunks = hunks(diff.ops(), &secret_lines(old, &old_lines));
-    if hunks.is_empty() {
+    let secret = secret_lines(old, &old_lines);
+    let hunks = hunks(diff.ops(), &secret);
+    let secret_new = secret_lines(new, &new_lines);
+    let shows_secret = |op: &DiffOp| {
+        !matches!(op, DiffOp::Equal { .. })
+            && (any_in(&secret, op.old_range()) || any_in(&secret_new, op.new_range()))
+    };
+    if hunks.is_empty() || diff.ops().iter().any(shows_secret) {
         return String::new();
     }
     let name = visible(name);
@@ -106,14 +112,21 @@ fn lines(text: &str) -> Vec<&str> {
     text.split_inclusive('\n').collect()
 }
 
+/// Whether one of the numbers, which are in order, is in the range.
+fn any_in(numbers: &[usize], range: Range<usize>) -> bool {
+    let first = numbers.partition_point(|number| *number < range.start);
+    numbers.get(first).is_some_and(|number| range.contains(number))
+}
+
 /// Returns the numbers of the lines that hold a credential.
 fn secret_lines(text: &str, lines: &[&str]) -> Vec<usize> {
-    let secrets = secret_ranges(text);
+    let mut secrets = secret_ranges(text).into_iter().peekable();
     let mut start = 0;
     let mut found = Vec::new();
     for (number, line) in lines.iter().enumerate() {
         let end = start + line.len();
-        if secrets.iter().any(|secret| secret.start < end && secret.end > start) {
+        while secrets.next_if(|secret| secret.end <= start).is_some() {}
+        if secrets.peek().is_some_and(|secret| secret.start < end) {
             found.push(number);
         }
         start = end;
@@ -161,6 +174,12 @@ mod tests {
             let diff = unified("f", old, &new, false);
             assert!(diff.contains("+c: 2") && !diff.contains("s3cret"), "{diff}");
         }
+    }
+
+    #[test]
+    fn a_changed_line_with_a_credential_is_not_shown() {
+        let old = "a: 1\nX=\"kubelet --token abc --v=2\"\n";
+        assert_eq!(unified("f", old, &old.replace("v=2", "v=3"), false), "");
     }
 
     #[test]

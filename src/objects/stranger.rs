@@ -65,8 +65,10 @@ pub fn is_k3s_config(text: &str, limits: &Limits) -> bool {
 
 /// Whether a text that was given as a configuration is a kubelet's command line.
 pub(crate) fn is_command_line(text: &str, read: &Result<Document<'_>, ReadError>) -> bool {
-    let has_kind = read.as_ref().is_ok_and(|document| document.root.get("kind").is_some());
-    !has_kind && command_line::is_command_line(text)
+    // A line of a journal looks like a mapping whose key is a sentence.
+    let members = read.as_ref().ok().and_then(|document| document.root.as_object());
+    let is_mapping = members.and_then(<[_]>::first).is_some_and(|first| !first.key.contains(' '));
+    !is_mapping && command_line::is_command_line(text)
 }
 
 /// Describes a text that configures no kubelet; `None` if it is a kubelet's configuration, was meant to be one, or
@@ -75,13 +77,13 @@ pub(crate) fn describe(text: &str, read: &Result<Document<'_>, ReadError>) -> Op
     if let Some(line) = text.trim_start().lines().next().filter(|line| line.starts_with("Error from server")) {
         return Some(failure(format!("kubectl answered with an error: {line}"), Place::new(CONFIG, crate::source::Span::at(0))));
     }
-    if command_line::is_unit(text) {
+    let is_object = read.as_ref().is_ok_and(|document| document.root.as_object().is_some());
+    if !is_object && command_line::is_unit(text) {
         return Some(other("it is a systemd unit that does not start a kubelet".to_owned(), "pass kubelet.service with its drop-ins and environment files with --args-from"));
     }
-    if registry::of_text(text).is_some() && read.as_ref().map_or(true, |document| document.root.as_object().is_none()) {
-        return registry::of_text(text).map(|carrier| {
-            other(format!("it is {} and sets nothing for a kubelet", with_article(carrier.name)), carrier.otherwise)
-        });
+    if let (false, Some(carrier)) = (is_object, registry::of_text(text)) {
+        let message = format!("it is {} and sets nothing for a kubelet", with_article(carrier.name));
+        return Some(other(message, carrier.otherwise));
     }
     let document = read.as_ref().ok()?;
     let root = &document.root;

@@ -28,6 +28,7 @@ mod writer;
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::rc::Rc;
 
 use crate::report::{Issue, Location, Target};
 
@@ -81,7 +82,7 @@ pub struct SourceText<'a> {
     /// The byte offset of the text in the file; the report's offsets count from the start of the file.
     pub offset: u32,
     /// Ranges that must not be shown, because they hold credentials.
-    pub hidden: Vec<Range<usize>>,
+    pub hidden: Rc<[Range<usize>]>,
 }
 
 /// The audited texts of a report. One name can mean different texts in different targets.

@@ -187,7 +187,11 @@ impl View<'_> {
     /// Returns the characters of a range as shown; a hidden range is one piece.
     fn pieces(&self, range: Bytes<usize>) -> impl Iterator<Item = String> {
         let text = self.source.text.get(range.clone()).unwrap_or("");
-        let hidden_at = move |at: usize| self.source.hidden.iter().position(|h| h.contains(&at));
+        let hidden = &self.source.hidden;
+        let hidden_at = move |at: usize| {
+            let number = hidden.partition_point(|hidden| hidden.end <= at);
+            hidden.get(number).is_some_and(|hidden| hidden.contains(&at)).then_some(number)
+        };
         let mut last_hidden = None;
         text.char_indices().filter_map(move |(at, c)| {
             let hidden = hidden_at(range.start.saturating_add(at));
@@ -215,7 +219,7 @@ mod tests {
 
     fn shown(width: usize, text: &str, marked: &str) -> String {
         let mut page = Page::new(width, Color::Off);
-        let hidden = crate::source::redaction::secret_ranges(text);
+        let hidden = crate::source::redaction::secret_ranges(text).into();
         let source = Some(SourceText { path: "a.json".into(), text, offset: 0, hidden });
         let range = Some(range_of(text, marked));
         write(&mut page, 2, &Mark { name: "a", source, range, label: "here", style: Style::Bad });

@@ -7,7 +7,7 @@ struct Node<'a>(&'a str);
 
 impl SourceTexts for Node<'_> {
     fn find(&self, _: usize, name: &str) -> Option<SourceText<'_>> {
-        let hidden = crate::source::redaction::secret_ranges(self.0);
+        let hidden = crate::source::redaction::secret_ranges(self.0).into();
         (name == "node.yaml").then_some(SourceText {
             path: "node.yaml".into(),
             text: self.0,

@@ -4,6 +4,7 @@ mod bad_input;
 pub(crate) mod cases;
 mod catalogue;
 mod corpus;
+mod credentials;
 mod effects;
 mod peer_defects;
 mod peers;

@@ -48,7 +48,7 @@ pub(crate) fn check(
             gate.pass(&mut target);
             fleet.add(&target);
             worth.look(&input, &target);
-            let texts = InputTexts { input: &input, layers: &inputs.layers };
+            let texts = InputTexts::new(&input, &inputs.layers);
             let length = if input.is_one_of_many { Length::Line } else { Length::Full };
             reports.target(&target, At { texts: &texts, number: 0, length }, host)?;
         }

@@ -51,7 +51,7 @@ pub(crate) fn effective(
                 next: None,
                 links: links.as_deref(),
             };
-            let texts = InputTexts { input: &input, layers: &inputs.layers };
+            let texts = InputTexts::new(&input, &inputs.layers);
             // One for each kubelet that the file speaks of.
             let mut tables = String::new();
             for target in &report.targets {

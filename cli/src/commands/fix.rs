@@ -99,8 +99,14 @@ impl<'r> Change<'r> {
         Self { file, path, old: original(&input.request, file) }
     }
 
-    /// What to do where the text is no file to write: a patch of it would change what was only seen.
+    /// What to say in place of a diff: the text is no file to write, or the diff would show a credential.
     fn by_hand(&self) -> Option<String> {
+        if self.file.diff.is_empty() {
+            let path = visible(self.path.as_deref().unwrap_or(&self.file.source));
+            return Some(format!(
+                "the change to `{path}` is on a line with a credential, so its diff is not shown\n"
+            ));
+        }
         let lines: String = self.file.diff.lines().map(|line| format!("  {}\n", visible(line))).collect();
         let lead = "change the arguments where they are kept; here is how they should be:\n";
         self.file.by_hand.then(|| format!("{lead}{lines}"))
@@ -126,7 +132,7 @@ fn write(changes: &[Change<'_>], host: &mut dyn Host) -> bool {
     // A file that is new comes last: it could not be taken away again.
     let in_order = |is_new: bool| changes.iter().filter(move |change| change.file.is_new == is_new);
     for change in in_order(false).chain(in_order(true)) {
-        if let Some(text) = change.by_hand() {
+        if let Some(text) = change.by_hand().filter(|_| change.file.by_hand) {
             host.write_stderr(&text);
             continue;
         }

@@ -84,6 +84,11 @@ impl Baseline {
         Ok(Self { path: path.to_owned(), findings })
     }
 
+    /// Returns the file it was read from.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
     /// Marks what is known.
     pub(crate) fn mark(&mut self, target: &mut Target) {
         for finding in &mut target.findings {

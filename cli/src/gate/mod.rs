@@ -76,8 +76,11 @@ impl Gate {
     pub(crate) fn close(self, summary: &Summary, host: &mut dyn Host) -> Result<u8, Failure> {
         if let Some((path, record)) = self.record {
             let unwritable = |error| Failure::unwritable(&path, &error);
-            host.create_file(&path).map_err(unwritable)?;
-            host.append_file(&path, &record.text()).map_err(unwritable)?;
+            // A baseline may be updated in place.
+            let output =
+                host.create_output(&path, self.baseline.as_ref().map(Baseline::path)).map_err(unwritable)?;
+            host.write_output(output, &record.text()).map_err(unwritable)?;
+            host.finish_output(output).map_err(unwritable)?;
         }
         Ok(exit::of_run(summary, self.fails))
     }

@@ -4,7 +4,9 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::host::{Entry, Host, HostError, HostErrorKind, NodeAnswer, NodeQuery, Terminal};
+use crate::host::{
+    Entry, EntryKind, Host, HostError, HostErrorKind, NodeAnswer, NodeQuery, OutputId, Terminal,
+};
 
 /// Runs the command; `args` come without the program's name. Answers with the exit code.
 #[wasm_bindgen]
@@ -27,17 +29,20 @@ extern "C" {
     /// The next bytes of what is open; none at its end.
     #[wasm_bindgen(method, catch)]
     fn read(this: &JsHost) -> Result<Vec<u8>, Failure>;
-    /// Names; those of directories end in a slash.
+    /// Names and kinds, in turn: `file`, `directory`, or what else it is.
     #[wasm_bindgen(method, catch, js_name = listDirectory)]
     fn list_directory(this: &JsHost, path: &str) -> Result<Vec<String>, Failure>;
     #[wasm_bindgen(method, js_name = isDirectory)]
     fn is_directory(this: &JsHost, path: &str) -> bool;
     #[wasm_bindgen(method, catch, js_name = replaceFile)]
     fn replace_file(this: &JsHost, path: &str, expected: Option<&[u8]>, new: &[u8]) -> Result<(), Failure>;
-    #[wasm_bindgen(method, catch, js_name = createFile)]
-    fn create_file(this: &JsHost, path: &str) -> Result<(), Failure>;
-    #[wasm_bindgen(method, catch, js_name = appendFile)]
-    fn append_file(this: &JsHost, path: &str, text: &str) -> Result<(), Failure>;
+    /// Begins a file, and returns its number.
+    #[wasm_bindgen(method, catch, js_name = createOutput)]
+    fn create_output(this: &JsHost, path: &str, may_replace: Option<&str>) -> Result<u32, Failure>;
+    #[wasm_bindgen(method, catch, js_name = writeOutput)]
+    fn write_output(this: &JsHost, output: u32, text: &str) -> Result<(), Failure>;
+    #[wasm_bindgen(method, catch, js_name = finishOutput)]
+    fn finish_output(this: &JsHost, output: u32) -> Result<(), Failure>;
     #[wasm_bindgen(method, catch, js_name = writeStdout)]
     fn write_stdout(this: &JsHost, text: &str) -> Result<(), Failure>;
     #[wasm_bindgen(method, js_name = writeStderr)]
@@ -114,13 +119,12 @@ impl Host for Bridge<'_> {
     }
 
     fn list_directory(&mut self, path: &str) -> Result<Vec<Entry>, HostError> {
-        let names = self.0.list_directory(path)?;
-        Ok(names
-            .into_iter()
-            .map(|name| match name.strip_suffix('/') {
-                Some(directory) => Entry { name: directory.to_owned(), is_directory: true },
-                None => Entry { name, is_directory: false },
-            })
+        let entries = self.0.list_directory(path)?;
+        Ok(entries
+            .as_chunks()
+            .0
+            .iter()
+            .map(|[name, kind]| Entry { name: name.clone(), kind: kind_of(kind) })
             .collect())
     }
 
@@ -132,12 +136,16 @@ impl Host for Bridge<'_> {
         Ok(self.0.replace_file(path, expected, new)?)
     }
 
-    fn create_file(&mut self, path: &str) -> Result<(), HostError> {
-        Ok(self.0.create_file(path)?)
+    fn create_output(&mut self, path: &str, may_replace: Option<&str>) -> Result<OutputId, HostError> {
+        Ok(OutputId(self.0.create_output(path, may_replace)? as usize))
     }
 
-    fn append_file(&mut self, path: &str, text: &str) -> Result<(), HostError> {
-        Ok(self.0.append_file(path, text)?)
+    fn write_output(&mut self, output: OutputId, text: &str) -> Result<(), HostError> {
+        Ok(self.0.write_output(narrow(output.0), text)?)
+    }
+
+    fn finish_output(&mut self, output: OutputId) -> Result<(), HostError> {
+        Ok(self.0.finish_output(narrow(output.0))?)
     }
 
     fn write_stdout(&mut self, text: &str) -> Result<(), HostError> {
@@ -177,6 +185,25 @@ impl Host for Bridge<'_> {
 
     fn stdout_terminal(&self) -> Option<Terminal> {
         self.0.stdout_columns().map(|columns| Terminal { columns: (columns != 0).then_some(columns) })
+    }
+}
+
+/// Returns the kind that the host names; what it does not know is read, and reading says what it is.
+fn kind_of(name: &str) -> EntryKind {
+    const SPECIAL: [&str; 6] = [
+        "a FIFO",
+        "a socket",
+        "a device",
+        "a link to nothing",
+        "a link to a directory",
+        "a name that is not UTF-8",
+    ];
+    match name {
+        "directory" => EntryKind::Directory,
+        _ => SPECIAL
+            .iter()
+            .find(|special| **special == name)
+            .map_or(EntryKind::File, |name| EntryKind::Special(name)),
     }
 }
 

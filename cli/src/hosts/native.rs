@@ -6,8 +6,9 @@ use std::io::{self, ErrorKind, IsTerminal, Read, Write};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
+use super::outputs::Outputs;
 use crate::exit;
-use crate::host::{Entry, Host, HostError, HostErrorKind, Terminal};
+use crate::host::{Entry, EntryKind, Host, HostError, HostErrorKind, OutputId, Terminal};
 
 /// The whole program: arguments in, exit code out.
 pub fn main() -> ExitCode {
@@ -43,26 +44,33 @@ const PIECE: usize = 64 * 1024;
 #[derive(Default)]
 pub struct StdHost {
     open: Option<Box<dyn Read>>,
+    outputs: Outputs,
 }
 
 impl fmt::Debug for StdHost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StdHost").field("open", &self.open.is_some()).finish()
+        f.debug_struct("StdHost").field("open", &self.open.is_some()).finish_non_exhaustive()
     }
 }
 
 impl Host for StdHost {
     fn read_file(&mut self, path: &str, limit: usize) -> Result<Vec<u8>, HostError> {
-        read(open(path)?, limit)
+        read(self.open_input(path)?, limit)
     }
 
     fn read_stdin(&mut self, limit: usize) -> Result<Vec<u8>, HostError> {
+        self.outputs.note_stdin();
         read(io::stdin().lock(), limit)
     }
 
     fn open(&mut self, path: &str) -> Result<(), HostError> {
         self.open = None;
-        self.open = Some(if path == "-" { Box::new(io::stdin()) } else { Box::new(open(path)?) });
+        self.open = Some(if path == "-" {
+            self.outputs.note_stdin();
+            Box::new(io::stdin())
+        } else {
+            Box::new(self.open_input(path)?)
+        });
         Ok(())
     }
 
@@ -82,15 +90,10 @@ impl Host for StdHost {
     }
 
     fn list_directory(&mut self, path: &str) -> Result<Vec<Entry>, HostError> {
-        let mut entries = Vec::new();
-        for entry in fs::read_dir(path).map_err(failure)? {
-            let entry = entry.map_err(failure)?;
-            entries.push(Entry {
-                name: entry.file_name().to_string_lossy().into_owned(),
-                is_directory: entry.file_type().map_err(failure)?.is_dir(),
-            });
-        }
-        Ok(entries)
+        fs::read_dir(path)
+            .map_err(failure)?
+            .map(|entry| entry.map(|entry| described(&entry)).map_err(failure))
+            .collect()
     }
 
     fn is_directory(&mut self, path: &str) -> bool {
@@ -103,13 +106,16 @@ impl Host for StdHost {
         crate::hosts::replace::replace(path.as_ref(), expected, new).map_err(failure)
     }
 
-    fn create_file(&mut self, path: &str) -> Result<(), HostError> {
-        fs::File::create(path).map(drop).map_err(failure)
+    fn create_output(&mut self, path: &str, may_replace: Option<&str>) -> Result<OutputId, HostError> {
+        self.outputs.create(path.as_ref(), may_replace.map(AsRef::as_ref)).map_err(failure)
     }
 
-    fn append_file(&mut self, path: &str, text: &str) -> Result<(), HostError> {
-        let mut file = fs::OpenOptions::new().append(true).open(path).map_err(failure)?;
-        file.write_all(text.as_bytes()).map_err(failure)
+    fn write_output(&mut self, output: OutputId, text: &str) -> Result<(), HostError> {
+        self.outputs.write(output, text).map_err(failure)
+    }
+
+    fn finish_output(&mut self, output: OutputId) -> Result<(), HostError> {
+        self.outputs.finish(output).map_err(failure)
     }
 
     fn write_stdout(&mut self, text: &str) -> Result<(), HostError> {
@@ -146,13 +152,52 @@ fn columns() -> Option<u16> {
     terminal_size::terminal_size_of(io::stdout()).map(|(columns, _)| columns.0)
 }
 
-fn open(path: &str) -> Result<fs::File, HostError> {
-    let file = fs::File::open(path).map_err(failure)?;
-    // Opening a directory succeeds on some systems, and reading it fails in different words.
-    if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-        return Err(HostError { kind: HostErrorKind::IsADirectory, message: "is a directory".to_owned() });
+impl StdHost {
+    fn open_input(&mut self, path: &str) -> Result<fs::File, HostError> {
+        let file = fs::File::open(path).map_err(failure)?;
+        // Opening a directory succeeds on some systems, and reading it fails in different words.
+        if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+            return Err(failure(ErrorKind::IsADirectory.into()));
+        }
+        self.outputs.note_read(path.as_ref(), &file);
+        Ok(file)
     }
-    Ok(file)
+}
+
+/// Returns an entry as the walk sees it: a link is followed to a file, not to a directory.
+fn described(entry: &fs::DirEntry) -> Entry {
+    let kind = match entry.file_type() {
+        _ if entry.file_name().to_str().is_none() => EntryKind::Special("a name that is not UTF-8"),
+        Ok(kind) if kind.is_dir() => EntryKind::Directory,
+        Ok(kind) if kind.is_file() => EntryKind::File,
+        Ok(kind) if kind.is_symlink() => match fs::metadata(entry.path()) {
+            Ok(target) if target.is_file() => EntryKind::File,
+            Ok(target) if target.is_dir() => EntryKind::Special("a link to a directory"),
+            Ok(target) => EntryKind::Special(special(target.file_type())),
+            Err(_) => EntryKind::Special("a link to nothing"),
+        },
+        Ok(kind) => EntryKind::Special(special(kind)),
+        // Opening it says why.
+        Err(_) => EntryKind::File,
+    };
+    Entry { name: entry.file_name().to_string_lossy().into_owned(), kind }
+}
+
+#[cfg(unix)]
+fn special(kind: fs::FileType) -> &'static str {
+    use std::os::unix::fs::FileTypeExt;
+    if kind.is_fifo() {
+        "a FIFO"
+    } else if kind.is_socket() {
+        "a socket"
+    } else {
+        "a device"
+    }
+}
+
+#[cfg(not(unix))]
+fn special(_: fs::FileType) -> &'static str {
+    "a device"
 }
 
 fn read(source: impl Read, limit: usize) -> Result<Vec<u8>, HostError> {

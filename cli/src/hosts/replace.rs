@@ -1,175 +1,95 @@
 //! Replaces a file as a whole or not at all.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Error, Write};
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, Error, ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
+
+use super::directory::{Directory, keep_metadata};
+use super::temporary::{Temporary, parent};
 
 /// Puts `new` in the place of the file at `path`, which holds `expected`, or makes it where nothing is
 /// expected.
 ///
-/// The bytes go into a temporary file beside it, which is then renamed over it. Whatever fails, the
-/// file stays as it was and the temporary one is removed.
+/// The bytes go into a temporary file beside it, which is then renamed over it. Owner, mode, and extended
+/// attributes are read from the open original and set on the open copy, so a link swapped in meanwhile
+/// changes nothing. Whatever fails, the file stays as it was.
+///
+/// # Errors
+///
+/// When the file is a link to another directory, no regular file, one of several hard links, or changed
+/// since it was read; when there is a file and none is expected; when the system refuses.
 pub(super) fn replace(path: &Path, expected: Option<&[u8]>, new: &[u8]) -> io::Result<()> {
     let Some(expected) = expected else { return make(path, new) };
-    let path = real(path)?;
-    // A rename would also replace a file that its owner has locked against writing.
-    OpenOptions::new().write(true).open(&path)?;
-    unchanged(&path, expected)?;
-    let metadata = fs::metadata(&path)?;
-    let beside = beside(&path)?;
-    let file = create(&beside)?;
-    let done = own(&beside, &metadata)
-        .and_then(|()| fs::set_permissions(&beside, metadata.permissions()))
-        .and_then(|()| fill(file, &beside, new))
-        .and_then(|()| unchanged(&path, expected))
-        .and_then(|()| fs::rename(&beside, &path));
-    if done.is_err() {
-        // The reason to tell is the first one.
-        let _ = fs::remove_file(&beside);
-    }
-    done
+    let (directory, name) = real(path)?;
+    let directory = Directory::open(&directory)?;
+    // Open for writing, too: a rename would also replace a file that its owner locked against writing.
+    let original = directory.open_file(&name)?;
+    refuse_special(&original)?;
+    unchanged(&original, expected)?;
+    let copy = Temporary::new(directory, &name, 0o600)?;
+    keep_metadata(&original, &copy.file)?;
+    fill(&copy.file, new)?;
+    unchanged(&copy.directory.open_file(&name)?, expected)?;
+    copy.put(&name)
 }
 
-/// The file itself: a link within its directory is followed, any other refused.
-fn real(path: &Path) -> io::Result<PathBuf> {
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let directory = fs::canonicalize(parent)?;
-    let real = fs::canonicalize(path)?;
-    if real.parent() != Some(directory.as_path()) {
-        return Err(Error::other("it is a link to another directory"));
-    }
-    Ok(real)
-}
-
-/// Never one that is there already, by whomever it was made.
-fn create(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.write(true).create_new(true).open(path)
-}
-
-fn unchanged(path: &Path, expected: &[u8]) -> io::Result<()> {
-    if fs::read(path)? == expected {
-        return Ok(());
-    }
-    Err(Error::other("it is not as it was when it was read, or is not plain UTF-8"))
-}
-
-/// A file where there is none.
+/// Makes a file where there is none.
 fn make(path: &Path, new: &[u8]) -> io::Result<()> {
+    let exists = || Error::other("there is a file already");
     if fs::symlink_metadata(path).is_ok() {
-        return Err(Error::other("there is one already"));
+        return Err(exists());
     }
-    let beside = beside(path)?;
-    let file = create(&beside)?;
-    let done = fill(file, &beside, new).and_then(|()| fs::rename(&beside, path));
-    if done.is_err() {
-        let _ = fs::remove_file(&beside);
-    }
-    done
+    let name = path.file_name().ok_or_else(|| Error::other("the path names no file"))?;
+    let file = Temporary::new(Directory::open(parent(path))?, name, 0o600)?;
+    fill(&file.file, new)?;
+    file.put_new(name)
+        .map_err(|error| if error.kind() == ErrorKind::AlreadyExists { exists() } else { error })
 }
 
-/// A temporary file in the same directory; the kubelet's walk of drop-ins passes it over, for it does
-/// not end in `.conf`.
-fn beside(path: &Path) -> io::Result<PathBuf> {
-    let name = path.file_name().ok_or_else(|| Error::other("it has no name"))?.to_string_lossy();
-    Ok(path.with_file_name(format!(".{name}.kubelet-audit-{}", std::process::id())))
+/// Returns the directory and the name of the file itself: a link within its directory is followed, any
+/// other refused.
+fn real(path: &Path) -> io::Result<(PathBuf, OsString)> {
+    let directory = fs::canonicalize(parent(path))?;
+    let real = fs::canonicalize(path)?;
+    match real.file_name() {
+        Some(name) if real.parent() == Some(&directory) => Ok((directory, name.to_owned())),
+        _ => Err(Error::other("it is a link to another directory")),
+    }
 }
 
-/// Writes the content, last: nobody may read it who could not read the original.
-fn fill(mut file: File, path: &Path, new: &[u8]) -> io::Result<()> {
-    file.write_all(new)?;
+/// Writes all of the content and reads it again: some file systems tell of a full disk that late.
+fn fill(mut file: &File, content: &[u8]) -> io::Result<()> {
+    file.write_all(content)?;
     file.sync_all()?;
-    drop(file);
-    if fs::read(path)? == new { Ok(()) } else { Err(Error::other("what was written reads otherwise")) }
+    file.rewind()?;
+    let mut read = Vec::with_capacity(content.len());
+    file.read_to_end(&mut read)?;
+    if read == content { Ok(()) } else { Err(Error::other("the disk returns other bytes than were written")) }
 }
 
-#[cfg(unix)]
-fn own(path: &Path, original: &fs::Metadata) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, chown};
-    let now = fs::metadata(path)?;
-    if (now.uid(), now.gid()) == (original.uid(), original.gid()) {
-        return Ok(());
+/// Refuses what a rename would not replace as a whole.
+fn refuse_special(file: &File) -> io::Result<()> {
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
+        return Err(Error::other("it is not a regular file"));
     }
-    chown(path, Some(original.uid()), Some(original.gid()))
-}
-
-#[cfg(not(unix))]
-fn own(_: &Path, _: &fs::Metadata) -> io::Result<()> {
+    #[cfg(unix)]
+    if std::os::unix::fs::MetadataExt::nlink(&metadata) > 1 {
+        return Err(Error::other("it has several hard links, and the others would keep the old content"));
+    }
     Ok(())
 }
 
-#[cfg(unix)]
-#[cfg(test)]
-mod tests {
-    use std::fs::Permissions;
-    use std::os::unix::fs::{PermissionsExt, symlink};
-
-    use super::*;
-
-    fn directory(name: &str) -> PathBuf {
-        let path = std::env::temp_dir().join(format!("kubelet-audit-{}-{name}", std::process::id()));
-        fs::create_dir_all(path.join("sub")).unwrap();
-        path
+fn unchanged(mut file: &File, expected: &[u8]) -> io::Result<()> {
+    let mut content = Vec::with_capacity(expected.len());
+    file.read_to_end(&mut content)?;
+    if content == expected {
+        return Ok(());
     }
-
-    fn names(path: &Path) -> usize {
-        fs::read_dir(path).unwrap().count()
-    }
-
-    #[test]
-    fn a_file_is_replaced_with_its_permissions() {
-        let dir = directory("a");
-        let file = dir.join("f");
-        fs::write(&file, "old").unwrap();
-        fs::set_permissions(&file, Permissions::from_mode(0o640)).unwrap();
-        symlink("f", dir.join("link")).unwrap();
-        replace(&dir.join("link"), Some(b"old"), b"new").unwrap();
-        assert_eq!(fs::read(&file).unwrap(), b"new");
-        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
-        assert!(fs::symlink_metadata(dir.join("link")).unwrap().is_symlink());
-        assert_eq!(names(&dir), 3);
-        fs::remove_dir_all(dir).unwrap();
-    }
-
-    #[test]
-    fn a_new_file_takes_the_place_of_none() {
-        let dir = directory("d");
-        let file = dir.join("f.conf");
-        replace(&file, None, b"new").unwrap();
-        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
-        assert!(replace(&file, None, b"newer").is_err());
-        assert_eq!((fs::read(&file).unwrap(), names(&dir)), (b"new".to_vec(), 2));
-        fs::remove_dir_all(dir).unwrap();
-    }
-
-    #[test]
-    fn a_file_that_changed_or_lies_elsewhere_stays_as_it_is() {
-        let dir = directory("b");
-        let file = dir.join("f");
-        fs::write(&file, "other").unwrap();
-        assert!(replace(&file, Some(b"old"), b"new").is_err());
-        fs::write(dir.join("sub/g"), "old").unwrap();
-        symlink("sub/g", dir.join("link")).unwrap();
-        assert!(replace(&dir.join("link"), Some(b"old"), b"new").is_err());
-        assert_eq!(fs::read(&file).unwrap(), b"other");
-        assert_eq!(fs::read(dir.join("sub/g")).unwrap(), b"old");
-        assert_eq!(names(&dir), 3);
-        fs::remove_dir_all(dir).unwrap();
-    }
-
-    #[test]
-    fn a_directory_that_cannot_be_written_leaves_the_file_and_nothing_beside_it() {
-        // Root does not heed permissions; then the file is replaced.
-        let dir = directory("c");
-        let file = dir.join("f");
-        fs::write(&file, "old").unwrap();
-        fs::set_permissions(&dir, Permissions::from_mode(0o555)).unwrap();
-        let done = replace(&file, Some(b"old"), b"new");
-        fs::set_permissions(&dir, Permissions::from_mode(0o755)).unwrap();
-        assert_eq!(fs::read(&file).unwrap(), if done.is_ok() { b"new" } else { b"old" });
-        assert_eq!(names(&dir), 2);
-        fs::remove_dir_all(dir).unwrap();
-    }
+    Err(Error::other("it changed since it was read, or is not plain UTF-8"))
 }
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests;

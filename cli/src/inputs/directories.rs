@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kubelet_audit::report::Issue;
 use kubelet_audit::source::diagnostic::Code;
 
-use crate::host::Host;
+use crate::host::{EntryKind, Host};
 use crate::inputs::layers::{self, MOST_ENTRIES, in_order, join};
 use crate::inputs::recognise::is_candidate;
 
@@ -68,12 +68,15 @@ pub(crate) fn walk(root: &str, host: &mut dyn Host, found: &mut Walk) {
         let mut directories = Vec::new();
         for entry in entries {
             let path = join(&directory, &entry.name);
-            if entry.is_directory {
-                directories.push(path);
-            } else if is_candidate(&entry.name) {
-                found.files.push(FoundFile { path, drop_ins: Vec::new() });
-            } else {
-                found.skipped.push((path, "its name is none of a file with settings".to_owned()));
+            match entry.kind {
+                EntryKind::Directory => directories.push(path),
+                EntryKind::Special(kind) => found.skipped.push((path, kind.to_owned())),
+                EntryKind::File if is_candidate(&entry.name) => {
+                    found.files.push(FoundFile { path, drop_ins: Vec::new() });
+                }
+                EntryKind::File => {
+                    found.skipped.push((path, "its name is none of a file with settings".to_owned()));
+                }
             }
         }
         // The stack hands out the last one first.

@@ -9,7 +9,7 @@ use kubelet_audit::source::{Limits, LineIndex, ReadError, Span, bytes};
 use crate::args::NodeArgs;
 use crate::args::options::CommandName;
 use crate::args::usage::nearest;
-use crate::host::{Entry, Host, HostError, HostErrorKind};
+use crate::host::{Entry, EntryKind, Host, HostError, HostErrorKind};
 
 /// What `--args` is called where it stands beside files, and as the name of a run that has nothing
 /// but a command line.
@@ -129,12 +129,20 @@ impl Reader<'_> {
             }
             for entry in entries {
                 let name = format!("{prefix}{}", entry.name);
-                if entry.is_directory {
+                if entry.kind == EntryKind::Directory {
                     below.push(format!("{name}/"));
                 } else if !is_drop_in_name(&name) {
                     // The core names it; whatever lies beside the drop-ins may be large or not
                     // readable, so it is not read.
                     drop_ins.push(DropIn { name, text: String::new() });
+                } else if let EntryKind::Special(kind) = entry.kind {
+                    // The kubelet would wait for it or fail, and with it all that the drop-in says is unknown.
+                    let path = join(root, &name);
+                    self.errors.push(issue(
+                        Code::Unreadable,
+                        &path,
+                        format!("`{path}` cannot be read: it is {kind}"),
+                    ));
                 } else {
                     let path = join(root, &name);
                     if let Some(text) = self.text(&path) {

@@ -1,6 +1,10 @@
 //! The texts of a target, for the renderer to show lines of.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::rc::Rc;
 
 use kubelet_audit::render::{SourceText, SourceTexts};
 use kubelet_audit::request::{ArgsInput, ConfigInput, Request};
@@ -11,10 +15,21 @@ use crate::inputs::layers::{ARGS_NAME, Layers};
 
 /// The texts of one target.
 pub(crate) struct InputTexts<'a> {
-    /// What is asked.
-    pub(crate) input: &'a Input,
+    input: &'a Input,
     /// What it shares with the others.
-    pub(crate) layers: &'a Layers,
+    layers: &'a Layers,
+    /// Credentials by text: a report quotes one text many times.
+    hidden: RefCell<HashMap<*const u8, Rc<[Range<usize>]>>>,
+}
+
+impl<'a> InputTexts<'a> {
+    pub(crate) fn new(input: &'a Input, layers: &'a Layers) -> Self {
+        Self { input, layers, hidden: RefCell::default() }
+    }
+
+    fn hidden(&self, text: &str) -> Rc<[Range<usize>]> {
+        self.hidden.borrow_mut().entry(text.as_ptr()).or_insert_with(|| secret_ranges(text).into()).clone()
+    }
 }
 
 impl SourceTexts for InputTexts<'_> {
@@ -26,7 +41,7 @@ impl SourceTexts for InputTexts<'_> {
             && part.file == name
             && let Some(ConfigInput::Text(text)) = &request.config
         {
-            let hidden = secret_ranges(text);
+            let hidden = self.hidden(text);
             return Some(SourceText {
                 path: Cow::Borrowed(&part.file),
                 text,
@@ -42,7 +57,7 @@ impl SourceTexts for InputTexts<'_> {
         // The report knows a drop-in by its name below the directory, the reader by its path.
         let path =
             self.layers.drop_in_paths.iter().find(|(other, _)| other == name).map_or(name, |(_, path)| path);
-        Some(SourceText { path: Cow::Borrowed(path), text, offset: 0, hidden: secret_ranges(text) })
+        Some(SourceText { path: Cow::Borrowed(path), text, offset: 0, hidden: self.hidden(text) })
     }
 }
 

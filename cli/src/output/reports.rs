@@ -7,7 +7,7 @@ use crate::args::OutputArgs;
 use crate::args::options::ColorChoice;
 use crate::args::reports::ReportArgs;
 use crate::failure::Failure;
-use crate::host::Host;
+use crate::host::{Host, OutputId};
 use crate::output::put;
 use crate::output::screen;
 
@@ -55,20 +55,30 @@ pub(crate) struct Reports {
 struct Output {
     form: ReportForm,
     /// Absent for standard output.
-    path: Option<String>,
+    file: Option<OutputFile>,
     writer: Box<dyn Writer>,
 }
 
+struct OutputFile {
+    id: OutputId,
+    path: String,
+}
+
 impl Reports {
-    /// Makes the files and writes what stands first.
+    /// Begins the files and writes what stands first.
     pub(crate) fn begin(args: &ReportArgs, screen: &Screen, host: &mut dyn Host) -> Result<Self, Failure> {
         let mut reports = Self { outputs: Vec::with_capacity(args.reports.len()) };
         for (form, path) in &args.reports {
             let writer = render::writer(*form, args.included, &screen.layout(path.as_deref()));
-            if let Some(path) = path {
-                host.create_file(path).map_err(|error| Failure::unwritable(path, &error))?;
-            }
-            reports.outputs.push(Output { form: *form, path: path.clone(), writer });
+            let file = match path {
+                None => None,
+                Some(path) => {
+                    let id =
+                        host.create_output(path, None).map_err(|error| Failure::unwritable(path, &error))?;
+                    Some(OutputFile { id, path: path.clone() })
+                }
+            };
+            reports.outputs.push(Output { form: *form, file, writer });
         }
         reports.each(host, |output| output.writer.begin())?;
         Ok(reports)
@@ -85,13 +95,17 @@ impl Reports {
         self.each(host, |output| output.writer.target(target, at))
     }
 
-    /// Writes what stands last.
+    /// Writes what stands last, and puts the files in their places.
     pub(crate) fn end(&mut self, end: &End<'_>, host: &mut dyn Host) -> Result<(), Failure> {
         self.each(host, |output| {
             // What to run next is for people, and they sit where standard output is.
-            let next = end.next.filter(|_| output.form == ReportForm::Text && output.path.is_none());
+            let next = end.next.filter(|_| output.form == ReportForm::Text && output.file.is_none());
             output.writer.end(&End { next, ..*end })
-        })
+        })?;
+        for OutputFile { id, path } in self.outputs.iter().filter_map(|output| output.file.as_ref()) {
+            host.finish_output(*id).map_err(|error| Failure::unwritable(path, &error))?;
+        }
+        Ok(())
     }
 
     fn each(
@@ -104,10 +118,10 @@ impl Reports {
             if text.is_empty() {
                 continue;
             }
-            match &output.path {
+            match &output.file {
                 None => put(host, &text)?,
-                Some(path) => {
-                    host.append_file(path, &text).map_err(|error| Failure::unwritable(path, &error))?;
+                Some(OutputFile { id, path }) => {
+                    host.write_output(*id, &text).map_err(|error| Failure::unwritable(path, &error))?;
                 }
             }
         }

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use kubelet_audit_cli::host::{Entry, Host, HostError, HostErrorKind, NodeAnswer, NodeQuery, Terminal};
+use kubelet_audit_cli::host::{
+    Entry, EntryKind, Host, HostError, HostErrorKind, NodeAnswer, NodeQuery, OutputId, Terminal,
+};
 
 /// A machine in memory.
 #[derive(Default)]
@@ -18,6 +20,8 @@ pub(crate) struct Machine {
     pub(crate) environment: BTreeMap<&'static str, &'static str>,
     pub(crate) terminal: Option<Terminal>,
     pub(crate) reader_left: bool,
+    /// Files that were begun, and those of them that were finished.
+    pub(crate) outputs: Vec<(String, String)>,
     pub(crate) written: BTreeMap<String, String>,
     pub(crate) now: Option<u64>,
     pub(crate) stdout: String,
@@ -52,9 +56,12 @@ impl Host for Machine {
         let prefix = format!("{}/", path.trim_end_matches('/'));
         let mut entries: Vec<Entry> = Vec::new();
         for below in self.files.keys().rev().filter_map(|file| file.strip_prefix(&prefix)) {
-            let (name, is_directory) = below.split_once('/').map_or((below, false), |(name, _)| (name, true));
+            let (name, kind) = match below.split_once('/') {
+                Some((name, _)) => (name, EntryKind::Directory),
+                None => (below, EntryKind::File),
+            };
             if entries.iter().all(|entry| entry.name != name) {
-                entries.push(Entry { name: name.into(), is_directory });
+                entries.push(Entry { name: name.into(), kind });
             }
         }
         if entries.is_empty() { Err(error(HostErrorKind::NotFound)) } else { Ok(entries) }
@@ -63,16 +70,20 @@ impl Host for Machine {
         let path = path.trim_end_matches('/');
         self.files.keys().any(|file| file.strip_prefix(path).is_some_and(|rest| rest.starts_with('/')))
     }
-    fn create_file(&mut self, path: &str) -> Result<(), HostError> {
+    fn create_output(&mut self, path: &str, _: Option<&str>) -> Result<OutputId, HostError> {
         if path.starts_with("read-only/") {
             return Err(error(HostErrorKind::PermissionDenied));
         }
-        self.written.insert(path.to_owned(), String::new());
+        self.outputs.push((path.to_owned(), String::new()));
+        Ok(OutputId(self.outputs.len() - 1))
+    }
+    fn write_output(&mut self, output: OutputId, text: &str) -> Result<(), HostError> {
+        self.outputs[output.0].1.push_str(text);
         Ok(())
     }
-    fn append_file(&mut self, path: &str, text: &str) -> Result<(), HostError> {
-        let file = self.written.get_mut(path).ok_or_else(|| error(HostErrorKind::NotFound))?;
-        file.push_str(text);
+    fn finish_output(&mut self, output: OutputId) -> Result<(), HostError> {
+        let (path, text) = self.outputs[output.0].clone();
+        self.written.insert(path, text);
         Ok(())
     }
     fn now(&self) -> Option<u64> {

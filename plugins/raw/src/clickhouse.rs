@@ -180,82 +180,82 @@ fn put_len(out: &mut Vec<u8>, mut len: usize) {
 
 #[cfg(target_arch = "wasm32")]
 mod abi {
-    #![expect(unsafe_code, reason = "a host passes addresses; nothing above this module does")]
+    #![expect(unsafe_code, reason = "exports keep their names; nothing else here is unsafe")]
+
+    use std::collections::BTreeMap;
+    use std::sync::{Mutex, MutexGuard, PoisonError};
 
     use super::{block, findings, report};
 
-    /// What the host knows as a buffer.
+    /// What the host reads of a buffer.
     #[repr(C)]
     struct Buffer {
-        data: *mut u8,
+        data: *const u8,
         size: usize,
     }
 
-    fn buffer(bytes: Vec<u8>) -> *mut Buffer {
-        let size = bytes.len();
-        let data = Box::into_raw(bytes.into_boxed_slice()).cast();
-        Box::into_raw(Box::new(Buffer { data, size }))
+    /// A buffer and its bytes.
+    struct Owned {
+        /// The host keeps its address.
+        buffer: Box<Buffer>,
+        bytes: Box<[u8]>,
     }
 
-    /// A buffer for the host to write to.
+    // SAFETY: the pointer in `buffer` is never followed here; the host alone reads it.
+    unsafe impl Send for Owned {}
+
+    /// The buffers that the host has, by address. Only these are read or taken back, so a wrong address, a second
+    /// `destroy`, or a buffer whose fields the host wrote over does no harm.
+    static BUFFERS: Mutex<BTreeMap<usize, Owned>> = Mutex::new(BTreeMap::new());
+
+    fn buffers() -> MutexGuard<'static, BTreeMap<usize, Owned>> {
+        BUFFERS.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn hand_out(bytes: Vec<u8>) -> *const Buffer {
+        let bytes = bytes.into_boxed_slice();
+        let buffer = Box::new(Buffer { data: bytes.as_ptr(), size: bytes.len() });
+        let address: *const Buffer = &raw const *buffer;
+        buffers().insert(address as usize, Owned { buffer, bytes });
+        address
+    }
+
+    /// Returns a buffer for the host to write to; null if memory is short.
     #[unsafe(no_mangle)]
-    extern "C" fn clickhouse_create_buffer(size: usize) -> *mut Buffer {
+    extern "C" fn clickhouse_create_buffer(size: usize) -> *const Buffer {
         let mut bytes = Vec::new();
         if bytes.try_reserve_exact(size).is_err() {
-            return std::ptr::null_mut();
+            return std::ptr::null();
         }
         bytes.resize(size, 0);
-        buffer(bytes)
+        hand_out(bytes)
     }
 
     /// Takes a buffer back.
-    ///
-    /// # Safety
-    ///
-    /// It is null or one of this module that was not given back yet.
     #[unsafe(no_mangle)]
-    unsafe extern "C" fn clickhouse_destroy_buffer(buffer: *mut Buffer) {
-        if !buffer.is_null() {
-            // SAFETY: the caller's promise; it was made by `buffer` above.
-            let Buffer { data, size } = *unsafe { Box::from_raw(buffer) };
-            // SAFETY: as above.
-            drop(unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(data, size)) });
-        }
+    extern "C" fn clickhouse_destroy_buffer(buffer: *const Buffer) {
+        drop(buffers().remove(&(buffer as usize)));
     }
 
-    /// # Safety
-    ///
-    /// `input` is null or a buffer of this module that was not given back yet.
-    unsafe fn answer(input: *const Buffer, rows: u32, answer: fn(&[u8], &[u8], &mut Vec<u8>)) -> *mut Buffer {
-        // SAFETY: the caller's promise.
-        let input: &[u8] = match unsafe { input.as_ref() } {
-            // SAFETY: made by `buffer` above.
-            Some(buffer) => unsafe { std::slice::from_raw_parts(buffer.data, buffer.size) },
-            None => &[],
+    fn answer(input: *const Buffer, rows: u32, answer: fn(&[u8], &[u8], &mut Vec<u8>)) -> *const Buffer {
+        let out = {
+            let buffers = buffers();
+            let input = buffers.get(&(input as usize)).filter(|owned| owned.buffer.size == owned.bytes.len());
+            input.and_then(|input| block(&input.bytes, rows, answer))
         };
-        block(input, rows, answer).map_or(std::ptr::null_mut(), buffer)
+        out.map_or(std::ptr::null(), hand_out)
     }
 
-    /// Reports of a block of rows; null where they are not rows of two strings.
-    ///
-    /// # Safety
-    ///
-    /// `input` is null or a buffer of this module that was not given back yet.
+    /// Returns the reports of a block of rows; null if the buffer does not hold that many rows of two strings.
     #[unsafe(no_mangle)]
-    unsafe extern "C" fn kubelet_report(input: *const Buffer, rows: u32) -> *mut Buffer {
-        // SAFETY: the caller's promise.
-        unsafe { answer(input, rows, report) }
+    extern "C" fn kubelet_report(input: *const Buffer, rows: u32) -> *const Buffer {
+        answer(input, rows, report)
     }
 
-    /// Findings of a block of rows; null where they are not rows of two strings.
-    ///
-    /// # Safety
-    ///
-    /// `input` is null or a buffer of this module that was not given back yet.
+    /// Returns the findings of a block of rows; null if the buffer does not hold that many rows of two strings.
     #[unsafe(no_mangle)]
-    unsafe extern "C" fn kubelet_findings(input: *const Buffer, rows: u32) -> *mut Buffer {
-        // SAFETY: the caller's promise.
-        unsafe { answer(input, rows, findings) }
+    extern "C" fn kubelet_findings(input: *const Buffer, rows: u32) -> *const Buffer {
+        answer(input, rows, findings)
     }
 }
 

@@ -1,30 +1,22 @@
-//! Finds the values of fields with credentials, which must never be shown.
-//!
-//! Reports mask such values in parsed configuration. Snippets of source are raw text, so the ranges to mask
-//! are searched for in the text itself, in any format, even if it does not parse.
+//! The kubelet's own settings with credentials, found in any format, even in text that does not parse.
 
 use std::ops::Range;
 
 /// Names whose values are credentials, in lower case and with dashes: HTTP headers for fetching static
 /// pods, which can contain bearer tokens.
-const NAMES: &[&str] = &["staticpodurlheader", "manifest-url-header"];
+pub(super) const NAMES: &[&str] = &["staticpodurlheader", "manifest-url-header"];
 
-/// The byte ranges of `text` with credentials, in order.
+/// Adds the values of these settings, in order.
 ///
-/// If the end of a value is ambiguous, the range is too long rather than too short. A key with escapes, or a
-/// value behind a YAML alias, is not recognized.
-pub fn secret_ranges(text: &str) -> Vec<Range<usize>> {
-    let mut ranges: Vec<Range<usize>> = Vec::new();
+/// If the end of a value is ambiguous, the range is too long rather than too short.
+pub(super) fn find(text: &str, ranges: &mut Vec<Range<usize>>) {
     let mut from = 0;
     while let Some(name) = find_name(text, from) {
         let range = value_range(text, &name);
         // A name inside a value that is already hidden must not end the range early.
         from = range.end.max(name.end);
-        if !range.is_empty() {
-            ranges.push(range);
-        }
+        ranges.push(range);
     }
-    ranges
 }
 
 /// The next name at or after `from`.
@@ -109,7 +101,7 @@ fn bracketed_len(value: &str) -> usize {
 }
 
 /// The length through the last line that is blank, indented deeper than `indent`, or a list item at `indent`.
-fn block_len(value: &str, indent: usize) -> usize {
+pub(super) fn block_len(value: &str, indent: usize) -> usize {
     let mut lines = value.split_inclusive('\n');
     let first = lines.next().map_or(0, str::len);
     lines
@@ -121,76 +113,8 @@ fn block_len(value: &str, indent: usize) -> usize {
         .fold(first, |len, line| len.saturating_add(line.len()))
 }
 
-fn indent_at(text: &str, offset: usize) -> usize {
+pub(super) fn indent_at(text: &str, offset: usize) -> usize {
     let before = text.get(..offset).unwrap_or("");
     let line = before.rsplit('\n').next().unwrap_or("");
     line.len().saturating_sub(line.trim_start_matches([' ', '\t']).len())
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::{NAMES, secret_ranges};
-
-    fn masked(text: &str) -> String {
-        let mut out = String::new();
-        let mut from = 0;
-        for range in secret_ranges(text) {
-            out.push_str(&text[from..range.start]);
-            out.push_str("***");
-            from = range.end;
-        }
-        out + &text[from..]
-    }
-
-    #[test]
-    fn credentials_are_found_in_every_form_of_text() {
-        for (text, want) in [
-            (
-                r#"{"staticPodURLHeader":{"A":["Bearer }x"]},"port":1}"#,
-                r#"{"staticPodURLHeader":***,"port":1}"#,
-            ),
-            ("staticPodURLHeader:\n  A:\n  - sec\n\n  - ret\nport: 1\n", "staticPodURLHeader:***port: 1\n"),
-            ("x:\n  staticPodURLHeader:\n  - sec\n  port: 1\n", "x:\n  staticPodURLHeader:***  port: 1\n"),
-            ("staticPodURLHeader: {A: [b]}\nport: 1", "staticPodURLHeader: ***\nport: 1"),
-            ("staticpodurlheader: plain\n  more\nport: 1", "staticpodurlheader: ***port: 1"),
-            ("kubelet --manifest-url-header=A:Bearer x --v=2", "kubelet --manifest-url-header=*** --v=2"),
-            (
-                "kubelet --manifest_url_header \"A:b\" \\\n  --v=2",
-                "kubelet --manifest_url_header \"*** --v=2",
-            ),
-            ("A=--manifest-url-header=x\nB=1", "A=--manifest-url-header=***\nB=1"),
-            (r#"{"staticPodURLHeader":{"A":["staticPodURLHeader"#, r#"{"staticPodURLHeader":***"#),
-            ("port: 1", "port: 1"),
-        ] {
-            assert_eq!(masked(text), want);
-        }
-    }
-
-    fn text_with_names() -> impl Strategy<Value = String> {
-        let piece = prop_oneof![
-            4 => prop::sample::select(vec![
-                "staticPodURLHeader", "staticpodurlheader", "--manifest-url-header", "--manifest_url_header=",
-                ":", " ", "\n", "  - ", "{", "}", "[", "]", "\"", "'", "\\", "=", "é", "x",
-            ])
-            .prop_map(str::to_owned),
-            1 => any::<String>(),
-        ];
-        prop::collection::vec(piece, 0..16).prop_map(|pieces| pieces.concat())
-    }
-
-    proptest! {
-        #[test]
-        fn ranges_are_whole_characters_in_order_each_behind_a_name(text in text_with_names()) {
-            let mut end = 0;
-            for range in secret_ranges(&text) {
-                prop_assert!(end <= range.start && range.start < range.end, "{range:?} after {end}");
-                prop_assert!(text.get(range.clone()).is_some(), "{range:?} cuts a character");
-                let before = text[..range.start].to_ascii_lowercase().replace('_', "-");
-                prop_assert!(NAMES.iter().any(|name| before.contains(name)), "{range:?}");
-                end = range.end;
-            }
-        }
-    }
 }

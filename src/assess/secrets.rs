@@ -1,0 +1,81 @@
+//! Keeps credentials of the input out of the report.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::Texts;
+use crate::json::json_text;
+use crate::report::Target;
+use crate::request::{ArgsInput, Request};
+use crate::source::redaction::{HIDDEN, secret_ranges};
+
+/// Shorter texts are not looked for: they would be found everywhere.
+const SHORTEST: usize = 5;
+
+/// Hides credentials of the request's texts wherever a target quotes them: in messages, values, and notes.
+///
+/// This is the last step of an audit, so no rule, message, or note can forget it. Texts without credentials,
+/// nearly all, cost one search and no more.
+pub(super) fn hide(request: &Request, texts: &Texts<'_>, targets: &mut [Target]) {
+    let mut secrets = BTreeSet::new();
+    let drop_ins = request.drop_ins.iter().flatten().map(|file| file.text.as_str());
+    texts.config_text().into_iter().chain(drop_ins).for_each(|text| add(text, &mut secrets));
+    match &request.args {
+        Some(ArgsInput::Text(text)) => add(text, &mut secrets),
+        Some(ArgsInput::Files(files)) => files.iter().for_each(|file| add(&file.text, &mut secrets)),
+        Some(ArgsInput::Argv(args)) => add(&json_text(args), &mut secrets),
+        None => {}
+    }
+    if secrets.is_empty() {
+        return;
+    }
+    // The longest first: one may be a part of another.
+    let mut secrets: Vec<String> = secrets.into_iter().collect();
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    for target in targets {
+        let hidden = serde_json::to_value(&*target).map(|mut value| {
+            replace(&mut value, &secrets);
+            value
+        });
+        if let Ok(hidden) = hidden.and_then(serde_json::from_value) {
+            *target = hidden;
+        }
+    }
+}
+
+/// Adds the credentials of a text, whole and in words: arguments are split at spaces.
+fn add(text: &str, secrets: &mut BTreeSet<String>) {
+    for range in secret_ranges(text) {
+        let secret = text.get(range).unwrap_or_default();
+        let quotes = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '\\');
+        let whole = secret.trim_matches(quotes);
+        if whole.len() >= SHORTEST && !whole.contains('\n') {
+            secrets.insert(whole.to_owned());
+        }
+        let ends = |c: char| quotes(c) || matches!(c, ',' | '[' | ']' | '{' | '}' | ':' | '=' | ';');
+        secrets.extend(secret.split(ends).filter(|word| is_telling(word)).map(str::to_owned));
+    }
+}
+
+/// Whether a word of a credential is one itself, and not the name of a header or of a scheme.
+fn is_telling(word: &str) -> bool {
+    const NAMES: [&str; 4] = ["Authorization", "Bearer", "Basic", "(hidden)"];
+    let is_plain = word.bytes().all(|byte| byte.is_ascii_lowercase());
+    word.len() >= if is_plain { 12 } else { SHORTEST } && !NAMES.contains(&word)
+}
+
+fn replace(value: &mut Value, secrets: &[String]) {
+    match value {
+        Value::String(text) => {
+            for secret in secrets {
+                if text.contains(secret.as_str()) {
+                    *text = text.replace(secret.as_str(), HIDDEN);
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| replace(item, secrets)),
+        Value::Object(members) => members.values_mut().for_each(|member| replace(member, secrets)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}

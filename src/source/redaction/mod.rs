@@ -1,0 +1,71 @@
+//! Finds credentials in text, which must never be shown.
+//!
+//! Every excerpt, diff, and message passes through here before it quotes an input. Text is searched as it
+//! stands, in any format, because what does not parse is quoted too:
+//!
+//! - values of the kubelet's settings that hold credentials ([`settings`]), also behind YAML aliases and
+//!   escapes ([`document`]),
+//! - values whose name says that they are credentials, and texts that have the form of one ([`credentials`]),
+//! - base64 that hides any of these ([`encoded`]).
+
+mod credentials;
+mod document;
+mod encoded;
+mod settings;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// What stands in the place of a credential.
+pub const HIDDEN: &str = "(hidden)";
+
+/// Returns the byte ranges of `text` with credentials, in order and apart from each other.
+///
+/// If the end of a value is ambiguous, the range is too long rather than too short.
+pub fn secret_ranges(text: &str) -> Vec<Range<usize>> {
+    let mut ranges = plain(text);
+    document::find(text, &mut ranges);
+    encoded::find(text, &mut ranges);
+    merged(ranges)
+}
+
+/// Finds what needs neither parsing nor decoding.
+fn plain(text: &str) -> Vec<Range<usize>> {
+    let mut ranges = Vec::new();
+    settings::find(text, &mut ranges);
+    credentials::find(text, &mut ranges);
+    ranges
+}
+
+/// Puts ranges in order and joins those that touch.
+fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.retain(|range| !range.is_empty());
+    ranges.sort_by_key(|range| range.start);
+    let mut merged: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match merged.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => merged.push(range),
+        }
+    }
+    merged
+}
+
+/// Returns the text with [`HIDDEN`] in the place of every credential.
+pub fn redacted(text: &str) -> Cow<'_, str> {
+    let ranges = secret_ranges(text);
+    if ranges.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for range in ranges {
+        out.push_str(text.get(from..range.start).unwrap_or_default());
+        out.push_str(HIDDEN);
+        from = range.end;
+    }
+    out.push_str(text.get(from..).unwrap_or_default());
+    Cow::Owned(out)
+}
