@@ -72,7 +72,14 @@ pub fn decide(payload: &str) -> Decision {
         // Older API servers send no object with a deletion.
         None if review.get("operation").is_some() => Vec::new(),
         None => match settings.raw_request(review, text_of(payload, review)) {
-            Ok(request) => assess::targets(&request),
+            Ok(request) => {
+                let outcome = assess::outcome(&request);
+                // A request of its own was meant to be audited, whatever it is.
+                if let (true, Some(notice)) = (outcome.targets.is_empty(), outcome.notices.first()) {
+                    return Decision { uid, ..refused(format!("{}; {}", notice.message, notice.help)) };
+                }
+                outcome.targets
+            }
             Err(reason) => return Decision { uid, ..refused(format!("invalid request: {reason}")) },
         },
     };

@@ -9,8 +9,8 @@ mod texts;
 use crate::benchmark::Edition;
 use crate::kubelet::Version;
 use crate::objects::{self, ConfiguredKubelet, Stranger};
-use crate::report::{Issue, Target};
 use crate::report::locate::Locator;
+use crate::report::{Issue, Target};
 use crate::request::{ArgsFile, ArgsInput, ConfigInput, Request};
 use crate::resolve::{Layers, NamedDocument};
 use crate::source::diagnostic::{Code, Diagnostic, Weight};
@@ -35,11 +35,6 @@ pub(crate) fn outcome(request: &Request) -> Outcome {
         Some(request) => targets_of(&request, false),
         None => targets_of(request, false),
     }
-}
-
-/// Like [`outcome`], without the notices.
-pub(crate) fn targets(request: &Request) -> Vec<Target> {
-    outcome(request).targets
 }
 
 /// Returns the request with the config as its command line, if the config is one: a unit, an environment file or
@@ -247,8 +242,7 @@ impl<'r> Audit<'r> {
             return unreadable(self.request, &name, &sources, &problems.errors);
         }
         let version = self.version.or_else(|| stated_version(kubelet.version.as_deref(), &mut problems));
-        let mut layers =
-            Layers { missing: kubelet.missing, platform: kubelet.platform, ..Layers::default() };
+        let mut layers = Layers { missing: kubelet.missing, platform: kubelet.platform, ..Layers::default() };
         if let Some(document) = kubelet.config {
             note_unreadable(&document, objects::CONFIG, &mut problems.errors);
             let name = self.source.to_owned();

@@ -173,7 +173,8 @@ impl Chosen {
     fn of(task: &Task<'_>) -> Self {
         let by_version = ByVersion::resolve(task.layers);
         let newest = newest_possible(task.layers);
-        let starts = || by_version.iter().rev().find(|(version, resolved)| *version <= newest && resolved.starts());
+        let starts =
+            || by_version.iter().rev().find(|(version, resolved)| *version <= newest && resolved.starts());
         let version = task.version.or_else(|| Some(starts()?.0)).unwrap_or(newest);
         let is_shared = by_version.get(version).is_none_or(|resolved| resolved.version != version);
         let own = is_shared.then(|| resolve(task.layers, version));

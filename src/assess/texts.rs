@@ -67,7 +67,10 @@ impl<'r> Texts<'r> {
     }
 
     /// Returns what the config is, if it configures no kubelet.
-    pub(super) fn stranger(&self, config: Option<&Result<Document<'_>, ReadError>>) -> Option<objects::Stranger> {
+    pub(super) fn stranger(
+        &self,
+        config: Option<&Result<Document<'_>, ReadError>>,
+    ) -> Option<objects::Stranger> {
         objects::describe(self.config.as_deref()?, config?)
     }
 

@@ -50,7 +50,11 @@ impl Carrier {
         match self.shape {
             Shape::Kinds(kinds) => kinds
                 .iter()
-                .map(|(group, kind)| if group.is_empty() { (*kind).to_owned() } else { format!("{kind}.{group}") })
+                .map(
+                    |(group, kind)| {
+                        if group.is_empty() { (*kind).to_owned() } else { format!("{kind}.{group}") }
+                    },
+                )
                 .collect(),
             Shape::Members(name, _) => vec![name.to_owned()],
             Shape::Text(_) => Vec::new(),

@@ -145,11 +145,8 @@ impl<'n> Object<'n> {
 
 /// The node at a dotted path; the node itself for an empty path.
 pub(super) fn below<'n>(node: &'n Node<'n>, path: &str) -> Option<&'n Node<'n>> {
-    let found = if path.is_empty() {
-        Some(node)
-    } else {
-        path.split('.').try_fold(node, |node, key| node.get(key))
-    };
+    let found =
+        if path.is_empty() { Some(node) } else { path.split('.').try_fold(node, |node, key| node.get(key)) };
     found.filter(|node| !matches!(node.value, NodeValue::Null))
 }
 

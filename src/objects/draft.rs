@@ -35,7 +35,15 @@ impl<'c, 't> Draft<'c, 't> {
 
     pub(super) fn new(cx: &'c Context<'t>, reading: Reading<'c>, name: String) -> Self {
         let kubelet = ConfiguredKubelet { name, ..ConfiguredKubelet::default() };
-        Self { cx, reading, kubelet, arguments: Vec::new(), command_line: None, platform: None, is_used: false }
+        Self {
+            cx,
+            reading,
+            kubelet,
+            arguments: Vec::new(),
+            command_line: None,
+            platform: None,
+            is_used: false,
+        }
     }
 
     /// Whether the object sets anything.
@@ -78,8 +86,7 @@ impl<'c, 't> Draft<'c, 't> {
     /// Adds one field by its dotted path.
     pub(super) fn field(&mut self, path: &str, value: &Node<'_>) -> &mut Self {
         let member = path.rsplit('.').fold(value.to_static(), |inner, key| {
-            let member =
-                Member { key: key.to_owned().into(), key_place: value.place, value: inner };
+            let member = Member { key: key.to_owned().into(), key_place: value.place, value: inner };
             Node::new(value.place, NodeValue::Object(vec![member]))
         });
         match member.value {

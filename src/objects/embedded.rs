@@ -73,11 +73,7 @@ impl Embedded {
                     duplicate.first = to(duplicate.first);
                     duplicate.again = to(duplicate.again);
                 }
-                Ok(Document {
-                    root: read.root.to_static(),
-                    format: read.format,
-                    duplicates: read.duplicates,
-                })
+                Ok(Document { root: read.root.to_static(), format: read.format, duplicates: read.duplicates })
             }
             Err(mut error) => {
                 error.span = self.offsets.span(error.span);

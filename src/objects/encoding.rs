@@ -30,7 +30,9 @@ pub(super) fn unpacked(bytes: Vec<u8>) -> Option<Vec<u8>> {
         return Some(bytes);
     }
     let mut out = Vec::new();
-    let read = flate2::read::MultiGzDecoder::new(bytes.as_slice()).take(MOST.saturating_add(1)).read_to_end(&mut out);
+    let read = flate2::read::MultiGzDecoder::new(bytes.as_slice())
+        .take(MOST.saturating_add(1))
+        .read_to_end(&mut out);
     let is_whole = read.is_ok() && u64::try_from(out.len()).is_ok_and(|length| length <= MOST);
     is_whole.then_some(out)
 }

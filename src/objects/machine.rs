@@ -1,8 +1,8 @@
 //! A machine as its user data describes it: files, units and scripts, put together to kubelets.
 
 use crate::command_line::{self, Argument, CommandLine, Text};
-use crate::source::{MissingLayer, SourceId};
 use crate::source::tree::{Format, Node};
+use crate::source::{MissingLayer, SourceId};
 
 use super::arguments::{ArgsForm, of_arguments};
 use super::context::{Context, Reading};
@@ -36,8 +36,12 @@ const UNIT_DIRECTORIES: [&str; 4] =
     ["/etc/systemd/system/", "/usr/lib/systemd/system/", "/lib/systemd/system/", "/run/systemd/system/"];
 
 /// Files with variables for the kubelet's unit.
-const ENVIRONMENT_FILES: [&str; 4] =
-    ["/etc/default/kubelet", "/etc/sysconfig/kubelet", "/var/lib/kubelet/kubeadm-flags.env", "/etc/kubernetes/kubelet.env"];
+const ENVIRONMENT_FILES: [&str; 4] = [
+    "/etc/default/kubelet",
+    "/etc/sysconfig/kubelet",
+    "/var/lib/kubelet/kubeadm-flags.env",
+    "/etc/kubernetes/kubelet.env",
+];
 
 impl Machine {
     /// Adds a unit, or with `drop_in` a drop-in of it.
@@ -51,17 +55,25 @@ impl Machine {
 
     /// The kubelets that the machine runs; more than one only if its files configure several.
     pub(super) fn kubelets(mut self, cx: &Context<'_>, name: &str, depth: usize) -> Vec<ConfiguredKubelet> {
-        let scripts: Vec<(Embedded, Script)> =
-            self.scripts.drain(..).map(|text| { let script = Script::read(&text); (text, script) }).collect();
+        let scripts: Vec<(Embedded, Script)> = self
+            .scripts
+            .drain(..)
+            .map(|text| {
+                let script = Script::read(&text);
+                (text, script)
+            })
+            .collect();
         for (_, script) in &scripts {
             let written = script.files.iter();
-            self.files.extend(written.map(|file| File { path: file.path.clone(), content: file.content.clone() }));
+            self.files
+                .extend(written.map(|file| File { path: file.path.clone(), content: file.content.clone() }));
         }
         let own = self.own_kubelet(cx, name, &scripts);
         let mut found: Vec<_> = own.into_iter().collect();
         for file in &self.files {
             let is_config = is_kubelet_config(&file.content.text);
-            if is_config && !found.is_empty() || !mentions(&file.content.text) || is_k3s(&file.path).is_some() {
+            if is_config && !found.is_empty() || !mentions(&file.content.text) || is_k3s(&file.path).is_some()
+            {
                 continue;
             }
             for mut kubelet in kubelets_in(cx, &file.content, depth.saturating_add(1)) {
@@ -125,7 +137,8 @@ impl Machine {
         let is_unit = |path: &str| {
             UNIT_DIRECTORIES.iter().any(|directory| {
                 path.strip_prefix(directory).is_some_and(|rest| {
-                    rest == "kubelet.service" || rest.starts_with("kubelet.service.d/") && rest.ends_with(".conf")
+                    rest == "kubelet.service"
+                        || rest.starts_with("kubelet.service.d/") && rest.ends_with(".conf")
                 })
             })
         };
@@ -135,7 +148,8 @@ impl Machine {
             if units.is_empty() {
                 ENVIRONMENT_FILES.contains(&file.path.as_str())
             } else {
-                units.iter().any(|unit| unit.content.text.contains(&file.path)) && !is_kubelet_config(&file.content.text)
+                units.iter().any(|unit| unit.content.text.contains(&file.path))
+                    && !is_kubelet_config(&file.content.text)
             }
         };
         let files: Vec<&File> = units
@@ -195,7 +209,10 @@ pub(super) fn k3s_settings(roots: &[&Node<'_>], draft: &mut Draft<'_, '_>) -> bo
         if let Some(profile) = root.get("profile").filter(|profile| {
             profile.as_str().is_some_and(|profile| profile.starts_with("cis")) && protect.is_none()
         }) {
-            draft.field("protectKernelDefaults", &Node::new(profile.place, crate::source::tree::NodeValue::Bool(true)));
+            draft.field(
+                "protectKernelDefaults",
+                &Node::new(profile.place, crate::source::tree::NodeValue::Bool(true)),
+            );
         }
     }
     if let Some(value) = protect {
@@ -212,7 +229,8 @@ pub(super) fn k3s_settings(roots: &[&Node<'_>], draft: &mut Draft<'_, '_>) -> bo
 /// The settings of the program whose config file has this path.
 fn is_k3s(path: &str) -> Option<&'static platform::PlatformSettings> {
     let of = |directory: &str| {
-        path.strip_prefix(directory).is_some_and(|rest| rest == "config.yaml" || rest.starts_with("config.yaml.d/"))
+        path.strip_prefix(directory)
+            .is_some_and(|rest| rest == "config.yaml" || rest.starts_with("config.yaml.d/"))
     };
     if of("/etc/rancher/k3s/") {
         Some(&platform::K3S)

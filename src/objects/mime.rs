@@ -127,6 +127,9 @@ mod tests {
         let expected = [("a/b", "a: 1\n"), ("text/x", "a: 1")];
         assert_eq!(read(text), expected.map(|(kind, text)| (kind.to_owned(), text.to_owned())));
         let text = "Content-Type: multipart/mixed; boundary=o\n\n--o\nContent-Type: multipart/mixed; boundary=i\n\n--i\n\nx\n--i--\n--o\n\ny";
-        assert_eq!(read(text), [("", "x\n"), ("", "y")].map(|(kind, text)| (kind.to_owned(), text.to_owned())));
+        assert_eq!(
+            read(text),
+            [("", "x\n"), ("", "y")].map(|(kind, text)| (kind.to_owned(), text.to_owned()))
+        );
     }
 }

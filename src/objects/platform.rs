@@ -266,7 +266,14 @@ tlsCipherSuites:
 - TLS_RSA_WITH_AES_128_GCM_SHA256
 ",
     arguments: &["--kubeconfig=/var/lib/kubelet/kubeconfig"],
-    open: &["serverTLSBootstrap", "tlsCertFile", "tlsPrivateKeyFile", "maxPods", "kubeReserved", "evictionHard"],
+    open: &[
+        "serverTLSBootstrap",
+        "tlsCertFile",
+        "tlsPrivateKeyFile",
+        "maxPods",
+        "kubeReserved",
+        "evictionHard",
+    ],
     ..NONE
 };
 
@@ -307,7 +314,10 @@ pub(super) fn lay_below(platform: &PlatformSettings, kubelet: &mut ConfiguredKub
             Code::PlatformSettings,
             format!("settings that {} is documented to make are included as layer `platform`", platform.name),
         )
-        .help(format!("their source is {}; audit /configz of a node to see what it runs with", platform.source)),
+        .help(format!(
+            "their source is {}; audit /configz of a node to see what it runs with",
+            platform.source
+        )),
     );
 }
 
@@ -349,7 +359,9 @@ fn place(node: &mut Node<'_>) {
 
 /// Adds the members of `base` that `node` does not have, at every level.
 fn underlay(node: &mut Node<'static>, base: &Node<'static>) {
-    let (NodeValue::Object(members), NodeValue::Object(below)) = (&mut node.value, &base.value) else { return };
+    let (NodeValue::Object(members), NodeValue::Object(below)) = (&mut node.value, &base.value) else {
+        return;
+    };
     for member in below {
         match members.iter_mut().rfind(|other| other.key == member.key) {
             Some(other) => underlay(&mut other.value, &member.value),
@@ -379,7 +391,8 @@ mod tests {
             for text in [platform.config, platform.forced].into_iter().filter(|text| !text.is_empty()) {
                 assert!(read(text).is_some(), "{}", platform.name);
                 let meta = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";
-                let text = if text.starts_with("apiVersion") { text.to_owned() } else { format!("{meta}{text}") };
+                let text =
+                    if text.starts_with("apiVersion") { text.to_owned() } else { format!("{meta}{text}") };
                 let report = audit_value(text.into());
                 let kubelet = report.targets[0].kubelet.as_ref().unwrap();
                 assert_eq!(kubelet.starts, Some(true), "{}: {:?}", platform.name, kubelet.errors);

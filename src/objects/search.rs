@@ -6,11 +6,11 @@ use crate::source::tree::{Document, Node};
 use crate::source::{Limits, ReadError, Span};
 
 use super::arguments::fault;
+use super::carrier::{Carrier, Read};
 use super::context::{Beside, Context, Object};
 use super::draft::KIND;
 use super::embedded::Embedded;
 use super::kubelet::{CONFIG, ConfiguredKubelet, MAX_KUBELETS};
-use super::carrier::{Carrier, Read};
 use super::registry;
 use super::stream::documents;
 

@@ -65,7 +65,10 @@ impl Script {
     }
 
     /// The arguments that follow a program, whatever stands before it: `sudo`, `exec`, an assignment.
-    pub(super) fn arguments_of<'s>(&'s self, program: impl Fn(&str) -> bool + 's) -> impl Iterator<Item = &'s [Word]> {
+    pub(super) fn arguments_of<'s>(
+        &'s self,
+        program: impl Fn(&str) -> bool + 's,
+    ) -> impl Iterator<Item = &'s [Word]> {
         self.commands.iter().filter_map(move |words| {
             let at = words.iter().position(|word| program(&word.text))?;
             words.get(at.saturating_add(1)..)
@@ -102,7 +105,8 @@ impl Word {
 
     /// The word without quotes that belong to its text: k0s and other tools unquote a second time.
     pub(super) fn unquoted(&self) -> Self {
-        let quoted = |quote: char| self.text.len() > 1 && self.text.starts_with(quote) && self.text.ends_with(quote);
+        let quoted =
+            |quote: char| self.text.len() > 1 && self.text.starts_with(quote) && self.text.ends_with(quote);
         if !quoted('"') && !quoted('\'') {
             return self.clone();
         }
@@ -120,7 +124,8 @@ impl Word {
             let end = at + piece.len();
             if !piece.is_empty() {
                 let start = self.offsets.get(at).copied().unwrap_or(self.start);
-                let last = self.offsets.get(end.saturating_sub(1)).map_or(self.end, |last| last.saturating_add(1));
+                let last =
+                    self.offsets.get(end.saturating_sub(1)).map_or(self.end, |last| last.saturating_add(1));
                 let place = of_arguments(script.place(Span::new(start, last)));
                 // Shells remove quotes within the argument when they run the kubelet.
                 out.push(Argument { text: piece.to_owned(), place });
@@ -148,7 +153,12 @@ fn line(text: &str, at: usize) -> (Vec<Vec<Word>>, usize) {
     while let Some(&byte) = bytes.get(i) {
         let next = bytes.get(i + 1).copied();
         let push = |byte: u8, offset: usize, word: &mut Option<Word>| {
-            let word = word.get_or_insert_with(|| Word { text: String::new(), start: offset, end: offset, offsets: Vec::new() });
+            let word = word.get_or_insert_with(|| Word {
+                text: String::new(),
+                start: offset,
+                end: offset,
+                offsets: Vec::new(),
+            });
             // INVARIANT: bytes are pushed in order, so whole characters arrive together below.
             word.text.push(char::from(byte));
             word.offsets.push(offset);
@@ -169,7 +179,12 @@ fn line(text: &str, at: usize) -> (Vec<Vec<Word>>, usize) {
             (Some(_), byte) if byte.is_ascii() => push(byte, i, &mut word),
             (None, b'"' | b'\'') => {
                 quote = Some(byte);
-                word.get_or_insert_with(|| Word { text: String::new(), start: i, end: i + 1, offsets: Vec::new() });
+                word.get_or_insert_with(|| Word {
+                    text: String::new(),
+                    start: i,
+                    end: i + 1,
+                    offsets: Vec::new(),
+                });
             }
             (None, b'\n') => {
                 words.extend(word);
@@ -191,7 +206,12 @@ fn line(text: &str, at: usize) -> (Vec<Vec<Word>>, usize) {
                 let character = text.get(i..).and_then(|rest| rest.chars().next()).unwrap_or(' ');
                 let length = character.len_utf8();
                 let start = i;
-                let word = word.get_or_insert_with(|| Word { text: String::new(), start, end: start, offsets: Vec::new() });
+                let word = word.get_or_insert_with(|| Word {
+                    text: String::new(),
+                    start,
+                    end: start,
+                    offsets: Vec::new(),
+                });
                 word.text.push(character);
                 word.offsets.extend(std::iter::repeat_n(start, length));
                 word.end = start + length;
@@ -271,7 +291,8 @@ mod tests {
             "cat <<-EOF | sudo tee -a /a.yaml\nx: 1\nEOF\n",
         ] {
             let (_, script) = script(text);
-            let found: Vec<_> = script.files.iter().map(|file| (file.path.as_str(), file.content.text.as_str())).collect();
+            let found: Vec<_> =
+                script.files.iter().map(|file| (file.path.as_str(), file.content.text.as_str())).collect();
             assert_eq!(found, [("/a.yaml", "x: 1\n")], "{text}");
         }
     }

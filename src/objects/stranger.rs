@@ -3,7 +3,7 @@
 use crate::command_line;
 use crate::kubelet::fields::FIELDS;
 use crate::source::diagnostic::{Code, Diagnostic};
-use crate::source::tree::{Document, Node};
+use crate::source::tree::{Document, Node, NodeValue};
 use crate::source::{Limits, Place, ReadError, document, template};
 
 use super::carriers::k3s;
@@ -74,12 +74,19 @@ pub(crate) fn is_command_line(text: &str, read: &Result<Document<'_>, ReadError>
 /// Describes a text that configures no kubelet; `None` if it is a kubelet's configuration, was meant to be one, or
 /// cannot be read.
 pub(crate) fn describe(text: &str, read: &Result<Document<'_>, ReadError>) -> Option<Stranger> {
-    if let Some(line) = text.trim_start().lines().next().filter(|line| line.starts_with("Error from server")) {
-        return Some(failure(format!("kubectl answered with an error: {line}"), Place::new(CONFIG, crate::source::Span::at(0))));
+    if let Some(line) = text.trim_start().lines().next().filter(|line| line.starts_with("Error from server"))
+    {
+        return Some(failure(
+            format!("kubectl answered with an error: {line}"),
+            Place::new(CONFIG, crate::source::Span::at(0)),
+        ));
     }
     let is_object = read.as_ref().is_ok_and(|document| document.root.as_object().is_some());
     if !is_object && command_line::is_unit(text) {
-        return Some(other("it is a systemd unit that does not start a kubelet".to_owned(), "pass kubelet.service with its drop-ins and environment files with --args-from"));
+        return Some(other(
+            "it is a systemd unit that does not start a kubelet".to_owned(),
+            "pass kubelet.service with its drop-ins and environment files with --args-from",
+        ));
     }
     if let (false, Some(carrier)) = (is_object, registry::of_text(text)) {
         let message = format!("it is {} and sets nothing for a kubelet", with_article(carrier.name));
@@ -87,13 +94,22 @@ pub(crate) fn describe(text: &str, read: &Result<Document<'_>, ReadError>) -> Op
     }
     let document = read.as_ref().ok()?;
     let root = &document.root;
-    let members = root.as_object()?;
+    let members = match &root.value {
+        NodeValue::Object(members) => members,
+        NodeValue::Null => return None,
+        other_value => {
+            return Some(other(format!("it is {}, not an object", with_article(other_value.kind())), INSTEAD));
+        }
+    };
     if root.get("kubeletconfig").is_some() {
         return None;
     }
     let object = Object::new(root, Reading::from(document), 0);
     let api = root.get("apiVersion").and_then(Node::as_str).unwrap_or_default();
-    if object.kind == KIND || object.group == "kubelet.config.k8s.io" || has_field(root) && object.kind.is_empty() {
+    if object.kind == KIND
+        || object.group == "kubelet.config.k8s.io"
+        || has_field(root) && object.kind.is_empty()
+    {
         return None;
     }
     if object.kind == "Status" && api == "v1" {
@@ -108,13 +124,20 @@ pub(crate) fn describe(text: &str, read: &Result<Document<'_>, ReadError>) -> Op
     }
     if let Some((carrier, name)) = registry::of_object(&object) {
         let name = name.map_or_else(|| object.name(), str::to_owned);
-        return Some(other(format!("it is {} and sets nothing for a kubelet", with_article(&name)), carrier.otherwise));
+        return Some(other(
+            format!("it is {} and sets nothing for a kubelet", with_article(&name)),
+            carrier.otherwise,
+        ));
     }
     if !object.kind.is_empty() {
         let version = if api.is_empty() { String::new() } else { format!(" ({api})") };
-        return Some(other(format!("it is {}{version}, which configures no kubelet", with_article(&object.name())), INSTEAD));
+        return Some(other(
+            format!("it is {}{version}, which configures no kubelet", with_article(&object.name())),
+            INSTEAD,
+        ));
     }
-    (!members.is_empty()).then(|| other("it has no kind, and none of its keys is a kubelet setting".to_owned(), INSTEAD))
+    (!members.is_empty())
+        .then(|| other("it has no kind, and none of its keys is a kubelet setting".to_owned(), INSTEAD))
 }
 
 fn other(message: String, help: &str) -> Stranger {
@@ -122,7 +145,9 @@ fn other(message: String, help: &str) -> Stranger {
 }
 
 fn failure(message: String, place: Place) -> Stranger {
-    let diagnostic = Diagnostic::error(Code::NoAnswer, message).help("fix the request and save its answer again").at(place);
+    let diagnostic = Diagnostic::error(Code::NoAnswer, message)
+        .help("fix the request and save its answer again")
+        .at(place);
     Stranger { diagnostic, is_failure: true }
 }
 

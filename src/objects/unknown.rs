@@ -36,7 +36,11 @@ impl Unknown {
                     .at(place),
             );
         }
-        self.missing.push(MissingLayer::Value(UnknownValue { path: path.to_owned(), why, place: Some(place) }));
+        self.missing.push(MissingLayer::Value(UnknownValue {
+            path: path.to_owned(),
+            why,
+            place: Some(place),
+        }));
     }
 
     fn lines(&mut self) {
@@ -84,8 +88,7 @@ fn take_members(node: &mut Node<'_>, path: &mut String, masked: Option<&Masked>,
             path.push('.');
         }
         path.push_str(&member.key);
-        let is_conditional =
-            masked.is_some_and(|masked| masked.is_conditional(member.key_place.span.start));
+        let is_conditional = masked.is_some_and(|masked| masked.is_conditional(member.key_place.span.start));
         let why = if is_conditional {
             Some(CONDITION)
         } else if !matches!(member.value.value, NodeValue::Object(_)) && has_placeholder(&member.value) {
@@ -119,8 +122,7 @@ fn take_arguments(line: &mut CommandLine, masked: Option<&Masked>, unknown: &mut
     let mut kept: Vec<Argument> = Vec::with_capacity(line.arguments.len());
     let mut open: Vec<(String, &'static str, Place)> = Vec::new();
     for argument in std::mem::take(&mut line.arguments) {
-        let is_conditional =
-            masked.is_some_and(|masked| masked.is_conditional(argument.place.span.start));
+        let is_conditional = masked.is_some_and(|masked| masked.is_conditional(argument.place.span.start));
         let flag = argument.text.split_once('=').map_or(argument.text.as_str(), |(name, _)| name);
         let is_flag = flag.starts_with("--") && !is_placeholder(flag);
         if is_flag {

@@ -2,9 +2,9 @@
 
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, id};
-use crate::source::{Place, merge_patch};
 use crate::source::diagnostic::{Code, Diagnostic, Weight};
 use crate::source::tree::{Document, Member, Node, NodeValue};
+use crate::source::{Place, merge_patch};
 
 use super::configuration::Configuration;
 use super::decode::{Keys, decode};

@@ -97,7 +97,8 @@ fn masked(text: &str, dollars: bool, lines: bool) -> Option<Masked> {
     let mut rest = expressions.as_slice();
     while let Some(first) = rest.first() {
         // The expressions of one line are masked together if they are the whole line or have a block.
-        let line_end = text.get(first.end..).and_then(|tail| tail.find('\n')).map_or(text.len(), |at| first.end + at);
+        let line_end =
+            text.get(first.end..).and_then(|tail| tail.find('\n')).map_or(text.len(), |at| first.end + at);
         let count = rest.iter().take_while(|next| next.start < line_end).count().max(1);
         let (line, after) = rest.split_at_checked(count).unwrap_or((rest, &[]));
         rest = after;
@@ -130,6 +131,13 @@ fn masked(text: &str, dollars: bool, lines: bool) -> Option<Masked> {
     Some(out)
 }
 
+/// Whether a text is JSON, in which an expression outside of a string has to become one.
+fn is_outside_string(text: &str, at: usize) -> bool {
+    let line = text.get(..at).unwrap_or_default();
+    let line = line.rsplit('\n').next().unwrap_or_default().replace("\\\"", "");
+    text.trim_start().starts_with('{') && line.matches('"').count().is_multiple_of(2)
+}
+
 fn mask_line(text: &str, line: &[Expression], lines: bool, bytes: &mut [u8], out: &mut Masked) {
     let (Some(first), Some(last)) = (line.first(), line.last()) else { return };
     let before = text.get(..first.start).unwrap_or_default();
@@ -154,7 +162,16 @@ fn mask_line(text: &str, line: &[Expression], lines: bool, bytes: &mut [u8], out
     } else if line.iter().any(|one| matches!(one.role, Role::Open | Role::Middle | Role::Close)) {
         fill(bytes, first.start, last.end, None);
     } else {
-        line.iter().for_each(|one| fill(bytes, one.start, one.end, None));
+        for one in line {
+            if is_outside_string(text, one.start) && one.end - one.start > MARK.len_utf8() + 1 {
+                fill(bytes, one.start + 1, one.end, Some(b'"'));
+                if let Some(first) = bytes.get_mut(one.start) {
+                    *first = b'"';
+                }
+            } else {
+                fill(bytes, one.start, one.end, None);
+            }
+        }
     }
 }
 
@@ -186,7 +203,9 @@ fn expressions(text: &str, dollars: bool) -> Vec<Expression> {
     let mut at = 0;
     // A closing bracket that is not found once is not searched for again.
     let mut unclosed: Vec<&str> = Vec::new();
-    while let Some(next) = bytes.get(at..).and_then(|rest| rest.iter().position(|b| matches!(b, b'{' | b'$' | b'%'))) {
+    while let Some(next) =
+        bytes.get(at..).and_then(|rest| rest.iter().position(|b| matches!(b, b'{' | b'$' | b'%')))
+    {
         at += next;
         let rest = text.get(at..).unwrap_or_default();
         let close = match rest.get(..2) {
@@ -245,14 +264,19 @@ fn role_of(inner: &str, is_interpolation: bool) -> Role {
     if body.starts_with("/*") || body.starts_with('!') {
         return Role::Silent;
     }
-    if body.starts_with('$') && body.split_once(['=', '}']).is_some_and(|(name, _)| name.ends_with([':', ' '])) {
+    if body.starts_with('$')
+        && body.split_once(['=', '}']).is_some_and(|(name, _)| name.ends_with([':', ' ']))
+    {
         return Role::Silent;
     }
-    let end = body.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '#' | '/' | '_'))).unwrap_or(body.len());
+    let end = body
+        .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '#' | '/' | '_')))
+        .unwrap_or(body.len());
     let word = body.get(..end).unwrap_or_default();
     match word {
         _ if is_interpolation => Role::Value,
-        "if" | "range" | "with" | "define" | "block" | "for" | "unless" | "macro" | "filter" | "raw" | "call" => Role::Open,
+        "if" | "range" | "with" | "define" | "block" | "for" | "unless" | "macro" | "filter" | "raw"
+        | "call" => Role::Open,
         "else" | "elif" | "elseif" => Role::Middle,
         "end" => Role::Close,
         "set" | "import" | "from" | "extends" | "do" | "break" | "continue" => Role::Silent,
@@ -287,7 +311,11 @@ mod tests {
         ] {
             let found = masked(text);
             assert_eq!(found.text.len(), text.len(), "{text}");
-            assert!(document::read(&found.text, SourceId(0), &Limits::default()).is_ok(), "{text}\n{}", found.text);
+            assert!(
+                document::read(&found.text, SourceId(0), &Limits::default()).is_ok(),
+                "{text}\n{}",
+                found.text
+            );
         }
         for text in ["a: 1\n", "{\"a\": {\"b\": {}}}", "a: ${B}\n", "- ${A:=1}\n"] {
             assert!(mask(text, &Limits::default()).is_none(), "{text}");
@@ -299,7 +327,10 @@ mod tests {
         let text = "a: 1\n{% if x %}\nb: 2\n{% else %}\nb: 3\n{% endif %}\nc: 4\n";
         let found = masked(text);
         let is_open = |part: &str| found.is_conditional(u32::try_from(text.find(part).unwrap()).unwrap());
-        assert_eq!([is_open("a: 1"), is_open("b: 2"), is_open("b: 3"), is_open("c: 4")], [false, true, true, false]);
+        assert_eq!(
+            [is_open("a: 1"), is_open("b: 2"), is_open("b: 3"), is_open("c: 4")],
+            [false, true, true, false]
+        );
     }
 
     #[test]

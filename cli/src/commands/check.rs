@@ -64,7 +64,9 @@ pub(crate) fn check(
     }
     if skipped > 0 && output.detail == Detail::Normal {
         let files = if skipped == 1 { "1 file".to_owned() } else { format!("{skipped} files") };
-        host.write_stderr(&format!("note: {files} without kubelet settings passed over (--verbose lists them)\n"));
+        host.write_stderr(&format!(
+            "note: {files} without kubelet settings passed over (--verbose lists them)\n"
+        ));
     }
     if summary.targets == 0 {
         nothing(node, host);

@@ -93,7 +93,15 @@ impl<'n> Inputs<'n> {
         if waiting.is_empty() && node.has_layers() {
             waiting.push_back(Origin::Layers);
         }
-        Self { node, layers, waiting, records: None, nodes_are_answering: false, skipped: Vec::new(), notices: Vec::new() }
+        Self {
+            node,
+            layers,
+            waiting,
+            records: None,
+            nodes_are_answering: false,
+            skipped: Vec::new(),
+            notices: Vec::new(),
+        }
     }
 
     /// The next target; `None` behind the last.
@@ -174,7 +182,12 @@ impl<'n> Inputs<'n> {
 
     /// The drop-ins that stand beside a file: of the kubelet for a kubelet's config file, of K3s and RKE2 for
     /// theirs. Files that are neither are left to be looked at by themselves. None where the user names drop-ins.
-    fn drop_ins(&mut self, paths: Vec<String>, text: Option<&str>, host: &mut dyn Host) -> Option<Vec<DropIn>> {
+    fn drop_ins(
+        &mut self,
+        paths: Vec<String>,
+        text: Option<&str>,
+        host: &mut dyn Host,
+    ) -> Option<Vec<DropIn>> {
         let is_config = text.is_some_and(|text| {
             text.contains("KubeletConfiguration") && looks_like(text, &self.limits()) == Found::Kubelet
         });

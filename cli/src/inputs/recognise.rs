@@ -16,8 +16,8 @@ pub(crate) enum Found {
 
 /// The ends of names of files that may hold kubelet settings.
 const ENDS: &[&str] = &[
-    "yaml", "yml", "json", "conf", "ndjson", "jsonl", "toml", "bu", "ign", "j2", "tpl", "tmpl", "txt", "service",
-    "env",
+    "yaml", "yml", "json", "conf", "ndjson", "jsonl", "toml", "bu", "ign", "j2", "tpl", "tmpl", "txt",
+    "service", "env",
 ];
 
 /// Whether a file of this name may hold a kubelet's configuration.
@@ -48,7 +48,9 @@ mod tests {
 
     #[test]
     fn a_file_is_known_by_its_name_and_its_content() {
-        for name in ["a.yaml", "b.yml", "c.json", "10-d.conf", "e.ndjson", "f.jsonl", ".yaml", "user-data", "a.j2"] {
+        for name in
+            ["a.yaml", "b.yml", "c.json", "10-d.conf", "e.ndjson", "f.jsonl", ".yaml", "user-data", "a.j2"]
+        {
             assert!(is_candidate(name), "{name}");
         }
         for name in ["yaml", "a.yaml.bak", "README.md", "kubelet.log", ""] {

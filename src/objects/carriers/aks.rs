@@ -69,7 +69,8 @@ fn is_one(root: &Node<'_>) -> bool {
     let members = root.as_object().unwrap_or_default();
     // Of the names that AKS and the kubelet share, a kubelet's own file may have been meant.
     let is_own = |key: &str| FIELDS.iter().any(|(name, field)| *name == key && name != field);
-    members.iter().any(|member| is_own(&member.key)) && members.iter().all(|member| FIELDS.iter().any(|(name, _)| *name == member.key))
+    members.iter().any(|member| is_own(&member.key))
+        && members.iter().all(|member| FIELDS.iter().any(|(name, _)| *name == member.key))
 }
 
 fn file(cx: &Context<'_>, object: &Object<'_>) -> Vec<ConfiguredKubelet> {
@@ -81,7 +82,8 @@ fn file(cx: &Context<'_>, object: &Object<'_>) -> Vec<ConfiguredKubelet> {
 fn pools(cx: &Context<'_>, objects: &[Object<'_>]) -> Vec<(usize, ConfiguredKubelet)> {
     let mut found = Vec::new();
     for object in objects.iter().filter(|object| object.kind != "MachinePool") {
-        let own = ["spec.orchestratorVersion", "spec.kubernetesVersion", "spec.template.spec.orchestratorVersion"];
+        let own =
+            ["spec.orchestratorVersion", "spec.kubernetesVersion", "spec.template.spec.orchestratorVersion"];
         let version = own.iter().find_map(|path| object.at(path)).or_else(|| machine_pool(object, objects));
         let pools = if object.kind == "ManagedCluster" {
             items(object.root, "spec.agentPoolProfiles")

@@ -75,7 +75,8 @@ pub(super) fn settings_into(settings: &Node<'_>, draft: &mut Draft<'_, '_>) {
         draft.field("authorization.mode", &value(NodeValue::String("AlwaysAllow".into())));
     }
     let given = |key: &str| below(kubernetes, key).is_some();
-    if given("server-certificate") && given("server-key")
+    if given("server-certificate")
+        && given("server-key")
         && let Some(certificate) = below(kubernetes, "server-certificate")
     {
         let value = |text: &'static str| Node::new(certificate.place, NodeValue::String(text.into()));

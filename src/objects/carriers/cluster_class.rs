@@ -48,7 +48,9 @@ fn read(cx: &Context<'_>, object: &Object<'_>) -> Vec<ConfiguredKubelet> {
         let read = match (template.group, template.kind) {
             (_, kind) if kind.starts_with("Kubeadm") => cluster_api::read(cx, &template),
             (_, kind) if kind.starts_with("RKE2") => rancher::cluster_api(cx, &template),
-            (_, kind) if kind.starts_with("EKSConfig") || kind.starts_with("Nodeadm") => eks::bootstrap(cx, &template),
+            (_, kind) if kind.starts_with("EKSConfig") || kind.starts_with("Nodeadm") => {
+                eks::bootstrap(cx, &template)
+            }
             _ => Vec::new(),
         };
         for mut kubelet in read {

@@ -21,7 +21,9 @@ const BASE: &str = "the kubelet settings that EKS Anywhere adds";
 
 fn read(cx: &Context<'_>, object: &Object<'_>) -> Vec<ConfiguredKubelet> {
     let version = object.at("spec.kubernetesVersion");
-    let control_plane = object.at("spec.controlPlaneConfiguration").map(|node| (node, "controlPlaneConfiguration".to_owned()));
+    let control_plane = object
+        .at("spec.controlPlaneConfiguration")
+        .map(|node| (node, "controlPlaneConfiguration".to_owned()));
     let workers = items(object.root, "spec.workerNodeGroupConfigurations");
     let build = |(node, label): (_, String)| {
         let mut draft = Draft::of(cx, object, object.part(&label));

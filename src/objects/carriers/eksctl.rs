@@ -38,7 +38,8 @@ fn read(cx: &Context<'_>, object: &Object<'_>) -> Vec<ConfiguredKubelet> {
             {
                 draft.field("maxPods", value);
             }
-            let script = below(group, "overrideBootstrapCommand").and_then(|value: &Node<'_>| cx.inner(value)?.ok());
+            let script =
+                below(group, "overrideBootstrapCommand").and_then(|value: &Node<'_>| cx.inner(value)?.ok());
             if let Some(script) = script {
                 user_data::into_draft(cx, &script, &mut draft);
             }

@@ -17,7 +17,10 @@ pub(in super::super) const CARRIERS: &[Carrier] = &[Carrier {
     version: "`spec.kubernetes.version`, and that of a worker",
     source: "gardener/gardener pkg/apis/core/v1beta1/types_shoot.go",
     otherwise: "set spec.kubernetes.kubelet, or audit /configz of a node",
-    shape: Shape::Kinds(&[("core.gardener.cloud", "Shoot"), ("seedmanagement.gardener.cloud", "ManagedSeedSet")]),
+    shape: Shape::Kinds(&[
+        ("core.gardener.cloud", "Shoot"),
+        ("seedmanagement.gardener.cloud", "ManagedSeedSet"),
+    ]),
     read: Read::Each(read),
 }];
 
@@ -39,7 +42,9 @@ fn read(cx: &Context<'_>, object: &Object<'_>) -> Vec<ConfiguredKubelet> {
     let version = below(spec, "kubernetes.version");
     let mut pools: Vec<_> = items(spec, "provider.workers")
         .into_iter()
-        .map(|(worker, label)| (below(worker, "kubernetes.kubelet").or(shared), below(worker, "kubernetes.version"), label))
+        .map(|(worker, label)| {
+            (below(worker, "kubernetes.kubelet").or(shared), below(worker, "kubernetes.version"), label)
+        })
         .collect();
     if pools.is_empty() {
         pools.push((shared, None, String::new()));
@@ -63,7 +68,9 @@ fn read(cx: &Context<'_>, object: &Object<'_>) -> Vec<ConfiguredKubelet> {
 
 fn naming(key: &str) -> Option<Naming> {
     match key {
-        "evictionHard" | "evictionSoft" | "evictionSoftGracePeriod" | "evictionMinimumReclaim" => Some(Naming::Threshold),
+        "evictionHard" | "evictionSoft" | "evictionSoftGracePeriod" | "evictionMinimumReclaim" => {
+            Some(Naming::Threshold)
+        }
         "kubeReserved" | "systemReserved" => Some(Naming::Resource),
         _ => None,
     }

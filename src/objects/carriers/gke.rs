@@ -74,10 +74,16 @@ fn file(cx: &Context<'_>, object: &Object<'_>) -> Vec<ConfiguredKubelet> {
 
 fn node_pool(cx: &Context<'_>, object: &Object<'_>) -> Vec<ConfiguredKubelet> {
     let mut found = Vec::new();
-    for (path, label) in [("spec.nodeConfig.kubeletConfig", ""), ("spec.nodePoolDefaults.nodeConfigDefaults", "nodePoolDefaults")] {
+    for (path, label) in [
+        ("spec.nodeConfig.kubeletConfig", ""),
+        ("spec.nodePoolDefaults.nodeConfigDefaults", "nodePoolDefaults"),
+    ] {
         let mut draft = Draft::of(cx, object, object.part(label));
         settings(&mut draft, object.at(path));
-        draft.version(object.at("spec.version")).version(object.at("spec.nodeVersion")).version(object.at("spec.minMasterVersion"));
+        draft
+            .version(object.at("spec.version"))
+            .version(object.at("spec.nodeVersion"))
+            .version(object.at("spec.minMasterVersion"));
         found.extend(draft.build());
     }
     for (pool, label) in items(object.root, "spec.nodePool") {

@@ -50,8 +50,10 @@ pub(super) fn add(cx: &Context<'_>, root: &Node<'_>, machine: &mut Machine) {
     for file in below(root, "storage.files").and_then(Node::as_array).unwrap_or_default() {
         let Some(path) = file.get("path").and_then(Node::as_str) else { continue };
         let contents = below(file, "contents");
-        let inline = contents.and_then(|contents| contents.get("inline")).and_then(|value| cx.inner(value)?.ok());
-        let source = contents.and_then(|contents| contents.get("source")).and_then(|value| cx.data_url(value));
+        let inline =
+            contents.and_then(|contents| contents.get("inline")).and_then(|value| cx.inner(value)?.ok());
+        let source =
+            contents.and_then(|contents| contents.get("source")).and_then(|value| cx.data_url(value));
         if let Some(content) = inline.or(source) {
             machine.files.push(File { path: path.to_owned(), content });
         }

@@ -31,8 +31,12 @@ pub(in super::super) fn is_one(root: &Node<'_>) -> bool {
 
 /// Keys that only RKE2 has.
 fn is_rke2(root: &Node<'_>) -> bool {
-    let keys = ["cni", "profile", "ingress-controller", "control-plane-resource-requests", "audit-policy-file"];
-    let joins = root.get("server").and_then(Node::as_str).is_some_and(|server| server.trim_end_matches('/').ends_with(":9345"));
+    let keys =
+        ["cni", "profile", "ingress-controller", "control-plane-resource-requests", "audit-policy-file"];
+    let joins = root
+        .get("server")
+        .and_then(Node::as_str)
+        .is_some_and(|server| server.trim_end_matches('/').ends_with(":9345"));
     joins || keys.iter().any(|key| root.get(key).is_some())
 }
 
@@ -45,13 +49,18 @@ fn read(cx: &Context<'_>, object: &Object<'_>) -> Vec<ConfiguredKubelet> {
         .iter()
         .filter_map(|file| Embedded::whole(file.text, file.source).read(cx.limits).ok())
         .collect();
-    let roots: Vec<&Node<'_>> = std::iter::once(object.root).chain(read.iter().map(|read| &read.root)).collect();
+    let roots: Vec<&Node<'_>> =
+        std::iter::once(object.root).chain(read.iter().map(|read| &read.root)).collect();
     if !read.is_empty() {
         draft.has_drop_ins();
     }
     let is_rke2 = roots.iter().any(|root| is_rke2(root));
     k3s_settings(&roots, &mut draft);
-    draft.over(if is_rke2 { &platform::RKE2 } else { &platform::K3S }).on(if is_rke2 { "rke2" } else { "k3s" });
+    draft.over(if is_rke2 { &platform::RKE2 } else { &platform::K3S }).on(if is_rke2 {
+        "rke2"
+    } else {
+        "k3s"
+    });
     let mut kubelet = draft.build();
     if let Some(kubelet) = &mut kubelet {
         kubelet.name = format!("{} configuration", if is_rke2 { "RKE2" } else { "K3s" });

@@ -19,7 +19,10 @@ pub(in super::super) const CARRIERS: &[Carrier] = &[
         version: "the name or alias of the AMI in `spec.amiSelectorTerms`",
         source: "aws/karpenter-provider-aws pkg/apis/v1/ec2nodeclass.go",
         otherwise: "set spec.kubelet, or audit /configz of a node",
-        shape: Shape::Kinds(&[("karpenter.k8s.aws", "EC2NodeClass"), ("karpenter.k8s.aws", "AWSNodeTemplate")]),
+        shape: Shape::Kinds(&[
+            ("karpenter.k8s.aws", "EC2NodeClass"),
+            ("karpenter.k8s.aws", "AWSNodeTemplate"),
+        ]),
         read: Read::Each(node_class),
     },
     Carrier {
@@ -28,7 +31,11 @@ pub(in super::super) const CARRIERS: &[Carrier] = &[
         version: "",
         source: "kubernetes-sigs/karpenter pkg/apis/v1beta1/nodeclaim.go",
         otherwise: "since karpenter.sh/v1 the settings are in spec.kubelet of the EC2NodeClass or AKSNodeClass: audit that",
-        shape: Shape::Kinds(&[("karpenter.sh", "NodePool"), ("karpenter.sh", "NodeClaim"), ("karpenter.sh", "Provisioner")]),
+        shape: Shape::Kinds(&[
+            ("karpenter.sh", "NodePool"),
+            ("karpenter.sh", "NodeClaim"),
+            ("karpenter.sh", "Provisioner"),
+        ]),
         read: Read::Each(node_pool),
     },
 ];
@@ -41,9 +48,17 @@ fn node_class(cx: &Context<'_>, object: &Object<'_>) -> Vec<ConfiguredKubelet> {
     let mut names: Vec<&str> = Vec::new();
     for (term, _) in items(object.root, "spec.amiSelectorTerms") {
         names.extend(["alias", "name"].iter().filter_map(|key| below(term, key)?.as_str()));
-        names.extend(below(term, "tags").and_then(Node::as_object).unwrap_or_default().iter().filter_map(|tag| tag.value.as_str()));
+        names.extend(
+            below(term, "tags")
+                .and_then(Node::as_object)
+                .unwrap_or_default()
+                .iter()
+                .filter_map(|tag| tag.value.as_str()),
+        );
     }
-    let is_of = |what: &str| family.contains(what) || names.iter().any(|name| name.to_ascii_lowercase().contains(what));
+    let is_of = |what: &str| {
+        family.contains(what) || names.iter().any(|name| name.to_ascii_lowercase().contains(what))
+    };
     draft.on("eks");
     if is_of("bottlerocket") {
         draft.over(&platform::BOTTLEROCKET);

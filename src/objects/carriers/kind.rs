@@ -54,7 +54,8 @@ impl Documents {
             for (start, end) in documents(&text.text) {
                 match text.part(start, end).read(cx.limits) {
                     Ok(read) => {
-                        let kind = read.root.get("kind").and_then(Node::as_str).unwrap_or_default().to_owned();
+                        let kind =
+                            read.root.get("kind").and_then(Node::as_str).unwrap_or_default().to_owned();
                         let Some(slot) = self.of(&kind) else { continue };
                         let target = slot.get_or_insert_with(|| empty(read.root.place));
                         merge_patch::patch(target, read.root.as_object().unwrap_or_default());
@@ -63,9 +64,11 @@ impl Documents {
                 }
             }
         }
-        for patch in below(node, "kubeadmConfigPatchesJSON6902").and_then(Node::as_array).unwrap_or_default() {
+        for patch in below(node, "kubeadmConfigPatchesJSON6902").and_then(Node::as_array).unwrap_or_default()
+        {
             let kind = patch.get("kind").and_then(Node::as_str).unwrap_or_default();
-            let operations = patch.get("patch").and_then(|text| cx.inner(text)?.ok()?.read_yaml(cx.limits).ok());
+            let operations =
+                patch.get("patch").and_then(|text| cx.inner(text)?.ok()?.read_yaml(cx.limits).ok());
             if let (Some(slot), Some(operations)) = (self.of(kind), operations) {
                 json_patch::apply(slot.get_or_insert_with(|| empty(operations.root.place)), &operations.root);
             }
@@ -97,10 +100,15 @@ fn read(cx: &Context<'_>, object: &Object<'_>) -> Vec<ConfiguredKubelet> {
         let is_first = (role == "control-plane" || is_object) && !has_first;
         has_first |= is_first;
         let registration = if is_first { &documents.init } else { &documents.join };
-        let arguments = registration.as_ref().and_then(|node| below(node, "nodeRegistration.kubeletExtraArgs"));
+        let arguments =
+            registration.as_ref().and_then(|node| below(node, "nodeRegistration.kubeletExtraArgs"));
         let image = below(node, "image").filter(|_| !is_object).and_then(Node::as_str);
         // Nodes that differ in nothing that reaches the kubelet are one target.
-        let key = format!("{image:?} {:?} {:?}", documents.kubelet.as_ref().map(place_key), arguments.map(place_key));
+        let key = format!(
+            "{image:?} {:?} {:?}",
+            documents.kubelet.as_ref().map(place_key),
+            arguments.map(place_key)
+        );
         if found.iter().any(|(other, _)| *other == key) {
             continue;
         }

@@ -29,7 +29,11 @@ fn read(cx: &Context<'_>, objects: &[Object<'_>]) -> Vec<(usize, ConfiguredKubel
     let name = |object: &Object<'_>| object.at("metadata.name").and_then(Node::as_str).map(str::to_owned);
     let cluster_of = |group: &Object<'_>| {
         let labels = group.at("metadata.labels").and_then(Node::as_object).unwrap_or_default();
-        labels.iter().find(|label| label.key == CLUSTER).and_then(|label| label.value.as_str()).map(str::to_owned)
+        labels
+            .iter()
+            .find(|label| label.key == CLUSTER)
+            .and_then(|label| label.value.as_str())
+            .map(str::to_owned)
     };
     let clusters: Vec<&Object<'_>> = objects.iter().filter(|object| object.kind == "Cluster").collect();
     let groups: Vec<&Object<'_>> = objects.iter().filter(|object| object.kind == "InstanceGroup").collect();
@@ -50,12 +54,17 @@ fn read(cx: &Context<'_>, objects: &[Object<'_>]) -> Vec<(usize, ConfiguredKubel
         found.extend(draft.build().map(|kubelet| (group.order, kubelet)));
     }
     for cluster in clusters.iter().filter(|cluster| !with_groups.contains(&cluster.order)) {
-        let is_split = ["spec.controlPlaneKubelet", "spec.masterKubelet"].iter().any(|path| cluster.at(path).is_some());
+        let is_split =
+            ["spec.controlPlaneKubelet", "spec.masterKubelet"].iter().any(|path| cluster.at(path).is_some());
         for is_control_plane in [false, true] {
             if is_control_plane && !is_split {
                 continue;
             }
-            let mut draft = Draft::of(cx, cluster, cluster.part(if is_control_plane { "controlPlaneKubelet" } else { "" }));
+            let mut draft = Draft::of(
+                cx,
+                cluster,
+                cluster.part(if is_control_plane { "controlPlaneKubelet" } else { "" }),
+            );
             shared(cluster, is_control_plane, &mut draft);
             draft.version(cluster.at("spec.kubernetesVersion")).missing(BASE);
             found.extend(draft.build().map(|kubelet| (cluster.order, kubelet)));

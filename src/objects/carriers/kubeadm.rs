@@ -81,7 +81,8 @@ fn read(cx: &Context<'_>, objects: &[Object<'_>]) -> Vec<(usize, ConfiguredKubel
             found.push((object.order, kubelet));
         }
     }
-    let has_nodes = objects.iter().any(|object| matches!(object.kind, "InitConfiguration" | "JoinConfiguration"));
+    let has_nodes =
+        objects.iter().any(|object| matches!(object.kind, "InitConfiguration" | "JoinConfiguration"));
     let is_shared = found.iter().any(|(_, kubelet)| kubelet.name.ends_with(" with KubeletConfiguration"));
     for object in objects.iter().filter(|object| object.kind == "KubeletConfiguration") {
         // A configuration that was added to others needs no target of its own, and one that is ignored is none.

@@ -66,7 +66,11 @@ fn machine_configs(cx: &Context<'_>, objects: &[Object<'_>]) -> Vec<(usize, Conf
     // The configurations of one role reach the same nodes.
     let role = |object: &Object<'_>| {
         let labels = object.at("metadata.labels").and_then(Node::as_object).unwrap_or_default();
-        labels.iter().find(|label| label.key == ROLE).and_then(|label| label.value.as_str()).map(str::to_owned)
+        labels
+            .iter()
+            .find(|label| label.key == ROLE)
+            .and_then(|label| label.value.as_str())
+            .map(str::to_owned)
     };
     let mut machines: Vec<(Option<String>, usize, String, Machine)> = Vec::new();
     for object in objects {

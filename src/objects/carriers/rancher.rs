@@ -53,7 +53,10 @@ pub(in super::super) const CARRIERS: &[Carrier] = &[
         version: "`spec.rancherKubernetesEngineConfig.kubernetesVersion`",
         source: "rancher/rancher pkg/apis/management.cattle.io/v3",
         otherwise: "audit the arguments of the nodes' kubelets",
-        shape: Shape::Kinds(&[("management.cattle.io", "Cluster"), ("management.cattle.io", "ClusterTemplateRevision")]),
+        shape: Shape::Kinds(&[
+            ("management.cattle.io", "Cluster"),
+            ("management.cattle.io", "ClusterTemplateRevision"),
+        ]),
         read: Read::Each(managed_rke1),
     },
 ];
@@ -72,7 +75,8 @@ fn provisioning(cx: &Context<'_>, object: &Object<'_>) -> Vec<ConfiguredKubelet>
     let mut selected = Vec::new();
     for (selector, label) in items(object.root, "spec.rkeConfig.machineSelectorConfig") {
         let Some(config) = below(selector, "config") else { continue };
-        let labels = below(selector, "machineLabelSelector").filter(|labels| labels.as_object().is_some_and(|all| !all.is_empty()));
+        let labels = below(selector, "machineLabelSelector")
+            .filter(|labels| labels.as_object().is_some_and(|all| !all.is_empty()));
         match labels {
             // Without a selector it is for every machine.
             None => shared.push(config),
@@ -102,9 +106,13 @@ pub(in super::super) fn cluster_api(cx: &Context<'_>, object: &Object<'_>) -> Ve
     let Some(spec) = object.at(spec) else { return Vec::new() };
     let mut draft = Draft::of(cx, object, object.name());
     draft.arguments(below(spec, "agentConfig.kubelet.extraArgs"), ArgsForm::Texts);
-    let profile = below(spec, "agentConfig.cisProfile").filter(|profile| profile.as_str().is_some_and(|name| name.starts_with("cis")));
+    let profile = below(spec, "agentConfig.cisProfile")
+        .filter(|profile| profile.as_str().is_some_and(|name| name.starts_with("cis")));
     if let Some(profile) = profile {
-        draft.field("protectKernelDefaults", &Node::new(profile.place, crate::source::tree::NodeValue::Bool(true)));
+        draft.field(
+            "protectKernelDefaults",
+            &Node::new(profile.place, crate::source::tree::NodeValue::Bool(true)),
+        );
     }
     draft.version(below(spec, "version")).version(below(spec, "agentConfig.version"));
     draft.over(&platform::RKE2).on("rke2");
@@ -115,13 +123,18 @@ const RKE: &str = "the kubelet arguments that RKE sets itself";
 
 fn is_rke1(root: &Node<'_>) -> bool {
     let kubelet = below(root, "services.kubelet").is_some_and(|kubelet| kubelet.as_object().is_some());
-    let is_cluster = ["nodes", "kubernetes_version", "cluster_name", "network"].iter().any(|key| root.get(key).is_some());
+    let is_cluster =
+        ["nodes", "kubernetes_version", "cluster_name", "network"].iter().any(|key| root.get(key).is_some());
     kubelet && is_cluster || root.get("nodes").is_some() && root.get("kubernetes_version").is_some()
 }
 
 fn rke1(cx: &Context<'_>, object: &Object<'_>) -> Vec<ConfiguredKubelet> {
     let mut draft = Draft::of(cx, object, object.kind.to_owned());
-    kubelet_service(&mut draft, object.at("services.kubelet"), ["extra_args", "fail_swap_on", "cluster_domain", "cluster_dns_server"]);
+    kubelet_service(
+        &mut draft,
+        object.at("services.kubelet"),
+        ["extra_args", "fail_swap_on", "cluster_domain", "cluster_dns_server"],
+    );
     draft.version(object.at("kubernetes_version")).version(object.at("system_images.kubernetes"));
     draft.build().into_iter().collect()
 }
@@ -132,12 +145,20 @@ fn managed_rke1(cx: &Context<'_>, object: &Object<'_>) -> Vec<ConfiguredKubelet>
         .or_else(|| object.at("spec.clusterConfig.rancherKubernetesEngineConfig"));
     let Some(config) = config else { return Vec::new() };
     let mut draft = Draft::of(cx, object, object.name());
-    kubelet_service(&mut draft, below(config, "services.kubelet"), ["extraArgs", "failSwapOn", "clusterDomain", "clusterDnsServer"]);
+    kubelet_service(
+        &mut draft,
+        below(config, "services.kubelet"),
+        ["extraArgs", "failSwapOn", "clusterDomain", "clusterDnsServer"],
+    );
     draft.version(below(config, "kubernetesVersion"));
     draft.build().into_iter().collect()
 }
 
-fn kubelet_service(draft: &mut Draft<'_, '_>, kubelet: Option<&Node<'_>>, [args, swap, domain, dns]: [&str; 4]) {
+fn kubelet_service(
+    draft: &mut Draft<'_, '_>,
+    kubelet: Option<&Node<'_>>,
+    [args, swap, domain, dns]: [&str; 4],
+) {
     let Some(kubelet) = kubelet else { return };
     for (key, field) in [(swap, "failSwapOn"), (domain, "clusterDomain")] {
         if let Some(value) = below(kubelet, key) {

@@ -52,7 +52,8 @@ fn document(cx: &Context<'_>, object: &Object<'_>) -> Vec<ConfiguredKubelet> {
 fn read(cx: &Context<'_>, object: &Object<'_>, kubelet: &Node<'_>, config: &str) -> Vec<ConfiguredKubelet> {
     let mut draft = Draft::of(cx, object, object.name());
     draft.used().over(&platform::TALOS).on("talos");
-    let is_true = |key: &str| below(kubelet, key).filter(|value| matches!(value.value, NodeValue::Bool(true)));
+    let is_true =
+        |key: &str| below(kubelet, key).filter(|value| matches!(value.value, NodeValue::Bool(true)));
     if let Some(value) = is_true("defaultRuntimeSeccompProfileEnabled") {
         draft.field("seccompDefault", value);
     }

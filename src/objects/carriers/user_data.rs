@@ -53,7 +53,10 @@ fn is_script(text: &str) -> bool {
 fn is_cloud_init(root: &Node<'_>) -> bool {
     let is_list = |key: &str| root.get(key).is_some_and(|list| list.as_array().is_some());
     let has_files = is_list("write_files")
-        && root.get("write_files").and_then(Node::as_array).is_some_and(|files| files.iter().any(|file| file.get("path").is_some()));
+        && root
+            .get("write_files")
+            .and_then(Node::as_array)
+            .is_some_and(|files| files.iter().any(|file| file.get("path").is_some()));
     has_files || is_list("runcmd") || is_list("bootcmd")
 }
 

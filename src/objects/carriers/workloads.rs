@@ -66,7 +66,8 @@ fn command_line(cx: &Context<'_>, container: &Node<'_>) -> Option<CommandLine> {
         list.drain(..skipped);
         return Some(CommandLine::of_arguments(list));
     }
-    let is_shell = texts.first().is_some_and(|program| program.ends_with("sh")) && texts.iter().any(|text| text == "-c");
+    let is_shell =
+        texts.first().is_some_and(|program| program.ends_with("sh")) && texts.iter().any(|text| text == "-c");
     let text = script.filter(|_| is_shell).and_then(|script| cx.inner(script)?.ok())?;
     let read = Script::read(&text);
     let words = read.arguments_of(|word| word == "kubelet" || word.ends_with("/kubelet")).last()?;
