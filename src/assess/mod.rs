@@ -20,6 +20,7 @@ use std::borrow::Cow;
 
 pub(crate) use texts::Texts;
 use texts::command_line_of;
+pub(crate) use texts::limits_of;
 
 /// What an audit found: kubelets, and what the config is if it configures none.
 #[derive(Default)]
@@ -123,10 +124,6 @@ pub(crate) fn source_of(request: &Request) -> &str {
     request.source.as_deref().unwrap_or("config")
 }
 
-pub(crate) fn limits_of(request: &Request) -> Limits {
-    request.max_bytes.map_or_else(Limits::default, |bytes| Limits::for_bytes(bytes as usize))
-}
-
 /// Returns the target of an input that could not be read.
 fn unreadable(request: &Request, source: &str, sources: &Sources<'_>, errors: &[Diagnostic]) -> Target {
     Target {
@@ -186,12 +183,13 @@ impl<'r> Audit<'r> {
         self.assess(&layers, &sources, problems, self.source.to_owned())
     }
 
-    /// Returns what is said of a config that configures no kubelet. Beside other layers it is an error: they are
-    /// of a node whose config was to be this one.
+    /// Returns what is said of a config that configures no kubelet. Beside other layers, or with the name of a node,
+    /// it is an error: it was to be the config of that node.
     fn stranger(&self, stranger: Stranger) -> Outcome {
         let mut sources = Sources::default();
         self.texts.add_config(self.source, Layer::Config, &mut sources);
-        let is_alone = self.request.args.is_none() && self.request.drop_ins.is_none();
+        let request = self.request;
+        let is_alone = request.args.is_none() && request.drop_ins.is_none() && request.node.is_none();
         let mut diagnostic = stranger.diagnostic;
         if is_alone && !stranger.is_failure {
             diagnostic.message = format!("{} was not audited: {}", self.source, diagnostic.message);

@@ -23,7 +23,7 @@ impl<'r> Texts<'r> {
     pub(crate) fn of(request: &'r Request) -> Self {
         match &request.config {
             Some(ConfigInput::Text(text)) => {
-                let masked = template::mask(text, &super::limits_of(request));
+                let masked = template::mask(text, &limits_of(request));
                 Self { config: Some(Cow::Borrowed(text)), masked, is_object: false }
             }
             Some(ConfigInput::Object(value)) => {
@@ -79,6 +79,11 @@ impl<'r> Texts<'r> {
         let text = Cow::Borrowed(self.config.as_deref().unwrap_or_default());
         sources.add(Source { name: name.to_owned(), layer, text, has_positions: !self.is_object })
     }
+}
+
+/// Returns the limits on each text of a request.
+pub(crate) fn limits_of(request: &Request) -> Limits {
+    request.max_bytes.map_or_else(Limits::default, |bytes| Limits::for_bytes(bytes as usize))
 }
 
 pub(super) fn command_line_of<'t>(

@@ -98,7 +98,10 @@ pub(crate) fn describe(text: &str, read: &Result<Document<'_>, ReadError>) -> Op
         NodeValue::Object(members) => members,
         NodeValue::Null => return None,
         other_value => {
-            return Some(other(format!("it is {}, not an object", with_article(other_value.kind())), INSTEAD));
+            return Some(other(
+                format!("it is {}, not an object", with_article(other_value.kind())),
+                INSTEAD,
+            ));
         }
     };
     if root.get("kubeletconfig").is_some() {

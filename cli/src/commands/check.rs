@@ -122,7 +122,13 @@ pub(crate) fn audited(input: &Input) -> Audited {
     if !input.errors.is_empty() {
         return Audited { targets: vec![unreadable(&input.request, &input.errors)], notices: Vec::new() };
     }
-    let Report { mut targets, notices, .. } = kubelet_audit::audit(&input.request);
+    let Report { mut targets, mut notices, .. } = kubelet_audit::audit(&input.request);
+    if input.part.is_some() && targets.is_empty() {
+        // Among records of nodes, one without a configuration is one that is missing.
+        let errors: Vec<_> =
+            notices.drain(..).map(|notice| Issue { severity: IssueSeverity::Error, ..notice }).collect();
+        targets.push(unreadable(&input.request, &errors));
+    }
     if let Some(part) = &input.part {
         let source = input.request.source.as_deref().unwrap_or_default();
         targets.iter_mut().for_each(|target| part.shift_all(target, source));
