@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/spf13/pflag"
+	"k8s.io/component-base/featuregate"
 	"k8s.io/kubernetes/cmd/kubelet/app/options"
 	kubeletconfig "k8s.io/kubernetes/pkg/kubelet/apis/config"
 )
@@ -247,13 +248,13 @@ func flagsOnly(s *start) map[string]any {
 }
 
 func gatesOff(all bool) map[string]bool {
-	out := gates()
 	if all {
-		return out
+		return gates()
 	}
-	for name, spec := range pristine.GetAll() {
-		if out[string(name)] == spec.Default {
-			delete(out, string(name))
+	out := gatesSet()
+	for name, value := range out {
+		if spec, known := gateDefaults[featuregate.Feature(name)]; known && spec.Default == value {
+			delete(out, name)
 		}
 	}
 	return out

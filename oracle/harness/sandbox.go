@@ -56,7 +56,8 @@ func inSandbox(args ...string) (*exec.Cmd, func(), error) {
 	}
 	command := exec.Command("/oracle", args...)
 	command.Dir = "/"
-	command.Env = []string{"KUBELET_CONFIG_DROPIN_DIR_ALPHA=1", "PATH=/bin"}
+	// Memory is spent to collect less often, which is a fifth of the time.
+	command.Env = []string{"KUBELET_CONFIG_DROPIN_DIR_ALPHA=1", "PATH=/bin", "GOGC=400"}
 	if value, ok := os.LookupEnv("GODEBUG"); ok {
 		command.Env = append(command.Env, "GODEBUG="+value)
 	}

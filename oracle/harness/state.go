@@ -2,7 +2,9 @@ package main
 
 import (
 	"flag"
+	"fmt"
 	"sort"
+	"strings"
 
 	"github.com/spf13/pflag"
 	utilfeature "k8s.io/apiserver/pkg/util/feature"
@@ -12,8 +14,11 @@ import (
 	"k8s.io/kubernetes/pkg/kubelet/apis/config/v1beta1"
 )
 
-// pristine are the gates as the kubelet's packages register them.
-var pristine = utilfeature.DefaultMutableFeatureGate.DeepCopy()
+// pristine are the gates as the kubelet's packages register them, gateDefaults what they are.
+var (
+	pristine     = utilfeature.DefaultMutableFeatureGate.DeepCopy()
+	gateDefaults = pristine.GetAll()
+)
 
 // Configurations share these with their packages, and a drop-in's decoding can write into them.
 var (
@@ -76,6 +81,18 @@ func isGlobal(name string) bool {
 func isEnabled(name string) bool {
 	_, known := utilfeature.DefaultMutableFeatureGate.GetAll()[featuregate.Feature(name)]
 	return !known || utilfeature.DefaultFeatureGate.Enabled(featuregate.Feature(name))
+}
+
+// gatesSet gives the gates that were set, as the registry prints them. Asking it for each gate would cost
+// more than a start does.
+func gatesSet() map[string]bool {
+	out := map[string]bool{}
+	for _, pair := range strings.Split(utilfeature.DefaultMutableFeatureGate.(fmt.Stringer).String(), ",") {
+		if name, value, ok := strings.Cut(pair, "="); ok {
+			out[name] = value == "true"
+		}
+	}
+	return out
 }
 
 // gates gives every gate's value. It works on a copy: asking a gate can close the registry.

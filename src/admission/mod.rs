@@ -16,7 +16,7 @@ mod tests;
 
 use serde_json::{Value, json};
 
-use crate::assess;
+use crate::assess::{self, Outcome};
 use crate::json::json_text;
 use crate::report::locate::report_of;
 use crate::report::{Finding, Report, Status, Target};
@@ -67,23 +67,26 @@ pub fn decide(payload: &str) -> Decision {
         Err(reason) => return Decision { uid, ..refused(format!("invalid settings: {reason}")) },
     };
     let targets = match review.get("object") {
-        Some(object) if matches!(object.value, NodeValue::Null) => Vec::new(),
+        Some(object) if matches!(object.value, NodeValue::Null) => Ok(Vec::new()),
         Some(object) => assess::object_targets(&settings.request_for(text_of(payload, object))),
         // Older API servers send no object with a deletion.
-        None if review.get("operation").is_some() => Vec::new(),
+        None if review.get("operation").is_some() => Ok(Vec::new()),
         None => match settings.raw_request(review, text_of(payload, review)) {
-            Ok(request) => {
-                let outcome = assess::outcome(&request);
+            Ok(request) => match assess::outcome(&request) {
                 // A request of its own was meant to be audited, whatever it is.
-                if let (true, Some(notice)) = (outcome.targets.is_empty(), outcome.notices.first()) {
-                    return Decision { uid, ..refused(format!("{}; {}", notice.message, notice.help)) };
+                Ok(Outcome { targets, notices }) if targets.is_empty() => {
+                    let said: Vec<_> = notices.iter().map(|n| format!("{}; {}", n.message, n.help)).collect();
+                    return Decision { uid, ..refused(said.join("; ")) };
                 }
-                outcome.targets
-            }
+                outcome => outcome.map(|outcome| outcome.targets),
+            },
             Err(reason) => return Decision { uid, ..refused(format!("invalid request: {reason}")) },
         },
     };
-    judge(uid, &settings, report_of(targets))
+    match targets {
+        Ok(targets) => judge(uid, &settings, report_of(targets)),
+        Err(error) => Decision { uid, ..refused(format!("invalid request: {error}")) },
+    }
 }
 
 fn text_of(payload: &str, node: &Node<'_>) -> String {

@@ -6,11 +6,10 @@ pub(crate) mod options;
 mod secrets;
 mod texts;
 
-use crate::benchmark::Edition;
 use crate::kubelet::Version;
 use crate::objects::{self, ConfiguredKubelet, Stranger};
 use crate::report::locate::Locator;
-use crate::report::{Issue, Target};
+use crate::report::{Issue, OptionError, Target, VersionSource};
 use crate::request::{ArgsFile, ArgsInput, ConfigInput, Request};
 use crate::resolve::{Layers, NamedDocument};
 use crate::source::diagnostic::{Code, Diagnostic, Weight};
@@ -18,6 +17,7 @@ use crate::source::tree::Document;
 use crate::source::{Layer, Limits, Place, ReadError, Source, SourceId, Sources, Span, document};
 use std::borrow::Cow;
 
+use options::{Options, node_version};
 pub(crate) use texts::Texts;
 use texts::command_line_of;
 pub(crate) use texts::limits_of;
@@ -31,7 +31,11 @@ pub(crate) struct Outcome {
 
 /// Returns the targets of a request: one node, or each kubelet that the objects in its config configure. A
 /// config that carries nothing for a kubelet has no target; a notice says what it is.
-pub(crate) fn outcome(request: &Request) -> Outcome {
+///
+/// # Errors
+///
+/// An option names something that does not exist.
+pub(crate) fn outcome(request: &Request) -> Result<Outcome, OptionError> {
     match as_command_line(request) {
         Some(request) => targets_of(&request, false),
         None => targets_of(request, false),
@@ -55,25 +59,18 @@ fn as_command_line(request: &Request) -> Option<Request> {
 
 /// Like [`targets`], but for any Kubernetes object: one that configures no kubelet has no target and is not an
 /// error.
-pub(crate) fn object_targets(request: &Request) -> Vec<Target> {
-    targets_of(request, true).targets
+///
+/// # Errors
+///
+/// Like [`outcome`].
+pub(crate) fn object_targets(request: &Request) -> Result<Vec<Target>, OptionError> {
+    Ok(targets_of(request, true)?.targets)
 }
 
-/// Returns the requested edition and version, or a target with the errors in them.
-fn options(request: &Request) -> Result<(Option<&'static Edition>, Option<Version>), Box<Target>> {
-    options::options(request)
-        .map_err(|errors| Box::new(unreadable(request, source_of(request), &Sources::default(), &errors)))
-}
-
-fn targets_of(request: &Request, is_object: bool) -> Outcome {
-    let source = source_of(request);
+fn targets_of(request: &Request, is_object: bool) -> Result<Outcome, OptionError> {
     let of = |targets| Outcome { targets, notices: Vec::new() };
-    let (edition, version) = match options(request) {
-        Ok(options) => options,
-        Err(target) => return of(vec![*target]),
-    };
     let texts = Texts::of(request);
-    let audit = Audit { request, edition, version, texts: &texts, limits: limits_of(request), source };
+    let audit = Audit::new(request, options::options(request)?, &texts);
     let config = texts.read_config(&audit.limits);
     let drop_ins = request.drop_ins.as_deref().unwrap_or_default();
     let kubelets = texts.objects(config.as_ref(), drop_ins, &audit.limits);
@@ -88,22 +85,24 @@ fn targets_of(request: &Request, is_object: bool) -> Outcome {
         }
     };
     secrets::hide(request, &texts, &mut outcome.targets);
-    outcome
+    Ok(outcome)
 }
 
-/// Returns the target of one node. Kubernetes objects in its config are not searched.
+/// Returns the target of one node. Kubernetes objects in its config are not searched. The target has an error if
+/// an option names something that does not exist.
 pub(crate) fn target(request: &Request) -> Target {
-    match options(request) {
-        Ok((edition, version)) => {
-            let texts = Texts::of(request);
-            let source = source_of(request);
-            let audit =
-                Audit { request, edition, version, texts: &texts, limits: limits_of(request), source };
+    let texts = Texts::of(request);
+    match options::options(request) {
+        Ok(options) => {
+            let audit = Audit::new(request, options, &texts);
             let mut target = audit.node(texts.read_config(&audit.limits));
             secrets::hide(request, &texts, std::slice::from_mut(&mut target));
             target
         }
-        Err(target) => *target,
+        Err(error) => {
+            let error = Diagnostic::error(Code::InvalidRequest, error.message).help(error.help);
+            unreadable(request, source_of(request), &Sources::default(), &[error])
+        }
     }
 }
 
@@ -113,10 +112,8 @@ pub(crate) fn layers<'t>(
     request: &'t Request,
     sources: &mut Sources<'t>,
 ) -> Layers<'t> {
-    let limits = limits_of(request);
-    let config = texts.read_config(&limits);
-    let audit = Audit { request, edition: None, version: None, texts, limits, source: source_of(request) };
-    audit.layers(config, sources, &mut ReadProblems::default())
+    let audit = Audit::new(request, Options { edition: None, version: None }, texts);
+    audit.layers(texts.read_config(&audit.limits), sources, &mut ReadProblems::default())
 }
 
 /// Returns the name of the config in reports.
@@ -151,17 +148,19 @@ fn stated_version(text: Option<&str>, problems: &mut ReadProblems) -> Option<Ver
 }
 
 /// A request with valid options.
-#[derive(Clone, Copy)]
 struct Audit<'r> {
     request: &'r Request,
-    edition: Option<&'static Edition>,
-    version: Option<Version>,
+    options: Options,
     texts: &'r Texts<'r>,
     limits: Limits,
     source: &'r str,
 }
 
 impl<'r> Audit<'r> {
+    fn new(request: &'r Request, options: Options, texts: &'r Texts<'r>) -> Self {
+        Self { request, options, texts, limits: limits_of(request), source: source_of(request) }
+    }
+
     /// Returns the target of the node that the layers of the request configure.
     fn node(&self, config: Option<Result<Document<'r>, ReadError>>) -> Target {
         let mut sources = Sources::default();
@@ -180,7 +179,7 @@ impl<'r> Audit<'r> {
         if is_empty {
             return unreadable(self.request, self.source, &sources, &problems.errors);
         }
-        self.assess(&layers, &sources, problems, self.source.to_owned())
+        self.assess(&layers, &sources, problems, self.source.to_owned(), None)
     }
 
     /// Returns what is said of a config that configures no kubelet. Beside other layers, or with the name of a node,
@@ -224,6 +223,7 @@ impl<'r> Audit<'r> {
             layers.config = Some(NamedDocument { name: self.source.to_owned(), source: id, document });
         }
         self.other_layers(&mut layers, sources, problems);
+        problems.notes.extend(layers.other_config_path());
         layers
     }
 
@@ -239,7 +239,10 @@ impl<'r> Audit<'r> {
             note_unreadable(&Err(error), objects::CONFIG, &mut problems.errors);
             return unreadable(self.request, &name, &sources, &problems.errors);
         }
-        let version = self.version.or_else(|| stated_version(kubelet.version.as_deref(), &mut problems));
+        let version = match self.options.version {
+            Some(_) => None,
+            None => stated_version(kubelet.version.as_deref(), &mut problems),
+        };
         let mut layers = Layers { missing: kubelet.missing, platform: kubelet.platform, ..Layers::default() };
         if let Some(document) = kubelet.config {
             note_unreadable(&document, objects::CONFIG, &mut problems.errors);
@@ -266,8 +269,7 @@ impl<'r> Audit<'r> {
             problems.notes.append(&mut line.diagnostics);
             layers.command_line = Some(line);
         }
-        let audit = Self { version, ..*self };
-        audit.assess(&layers, &sources, problems, name)
+        self.assess(&layers, &sources, problems, name, version)
     }
 
     fn assess(
@@ -276,9 +278,15 @@ impl<'r> Audit<'r> {
         sources: &Sources<'_>,
         problems: ReadProblems,
         source: String,
+        of_object: Option<Version>,
     ) -> Target {
         let ReadProblems { errors, notes } = problems;
-        let (request, edition, version) = (self.request, self.edition, self.version);
+        let (request, edition) = (self.request, self.options.edition);
+        let of_option = self.options.version.map(|version| (version, VersionSource::Option));
+        let version = match of_option.map_or_else(|| node_version(request), |version| Ok(Some(version))) {
+            Ok(version) => version.or_else(|| Some((of_object?, VersionSource::Object))),
+            Err(error) => return unreadable(request, &source, sources, &[error]),
+        };
         node::assess(&node::Task { request, edition, version, layers, sources, errors, notes, source })
     }
 
@@ -318,6 +326,9 @@ impl<'r> Audit<'r> {
                 layers.command_line = Some(line);
             }
             Some(Err(error)) => problems.errors.push(error),
+        }
+        if !self.request.assume_config {
+            problems.notes.extend(layers.set_aside_unread());
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::argument::{CommandLine, Text};
 use super::program::{is_hyperkube, is_kubelet};
-use super::{argv, environment, process_list, service, unit};
+use super::{argv, environment, journal, process_list, service, unit};
 use crate::kubelet::flags;
 use crate::source::SourceId;
 use crate::source::diagnostic::{Code, Diagnostic};
@@ -33,6 +33,7 @@ pub fn from_texts(texts: &[Text<'_>]) -> Result<CommandLine, Diagnostic> {
     let process = kinds.iter().zip(texts).find(|(kind, _)| kind.is_process());
     match (process, texts) {
         (Some((TextKind::Argv, text)), [_]) => Ok(argv::from_text(text)),
+        (Some((TextKind::Journal, text)), [_]) => journal::from_text(text),
         (Some((_, text)), [_]) => process_list::from_text(text),
         (Some((_, text)), _) => Err(Diagnostic::error(
             Code::InvalidRequest,
@@ -65,7 +66,9 @@ pub fn is_command_line(text: &str) -> bool {
             };
             words.next().is_some_and(|first| is_kubelet(first) || is_hyperkube(first) || flag(first))
         }
-        TextKind::Unit | TextKind::Environment | TextKind::ProcessList => from_texts(&[one]).is_ok(),
+        TextKind::Unit | TextKind::Environment | TextKind::Journal | TextKind::ProcessList => {
+            from_texts(&[one]).is_ok()
+        }
     }
 }
 
@@ -73,6 +76,7 @@ pub fn is_command_line(text: &str) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum TextKind {
     Argv,
+    Journal,
     ProcessList,
     Unit,
     Environment,
@@ -82,7 +86,7 @@ enum TextKind {
 
 impl TextKind {
     fn is_process(self) -> bool {
-        matches!(self, Self::Argv | Self::ProcessList)
+        matches!(self, Self::Argv | Self::Journal | Self::ProcessList)
     }
 
     fn of(text: &str) -> Self {
@@ -91,6 +95,9 @@ impl TextKind {
         }
         if text.contains('\0') {
             return Self::Argv;
+        }
+        if journal::is_journal(text) {
+            return Self::Journal;
         }
         if unit::is_unit(text) {
             return Self::Unit;

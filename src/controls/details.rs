@@ -134,11 +134,15 @@ pub(super) fn stop(kubelet: &AuditedKubelet<'_>) -> Cow<'static, str> {
         None => return "the kubelet would not start".into(),
         Some(Stage::CommandLine) => "it refuses its command line",
         Some(Stage::FeatureGates) => "it refuses a feature gate",
+        Some(Stage::FlagValidation) => "it refuses a flag",
         Some(Stage::ConfigFile) => "it refuses its config file",
         Some(Stage::DropIn) => "it refuses a drop-in",
+        Some(Stage::Precedence) => "it cannot apply its flags over the files",
+        Some(Stage::Logging) => "it refuses its logging settings",
         Some(Stage::Validation) => "its configuration is not valid",
         Some(Stage::Tls) => "its TLS settings are refused",
         Some(Stage::Authorization) => "its authorization settings are refused",
+        Some(Stage::StartUp) => "one of its components refuses its settings",
         Some(Stage::Listen) => "it exits when it starts to listen",
     };
     format!("the kubelet would not start ({reason})").into()

@@ -1,6 +1,6 @@
 //! A kubelet while its layers are put together.
 
-use crate::command_line::{Argument, CommandLine};
+use crate::command_line::{Argument, CommandLine, Extent};
 use crate::source::diagnostic::{Code, Diagnostic};
 use crate::source::tree::{Document, Member, Node, NodeValue};
 use crate::source::{MissingLayer, Place, ReadError, Span, merge_patch};
@@ -250,7 +250,7 @@ impl<'c, 't> Draft<'c, 't> {
         let mut line = self.command_line.take();
         let arguments = std::mem::take(&mut self.arguments);
         if line.is_some() || !arguments.is_empty() {
-            let line = line.get_or_insert_with(|| CommandLine::of_arguments(Vec::new()));
+            let line = line.get_or_insert_with(|| CommandLine::of_arguments(Vec::new(), Extent::Additions));
             line.arguments.extend(arguments);
         }
         kubelet.command_line = line;

@@ -1,6 +1,6 @@
 //! What platforms are documented to set for a kubelet, as a layer below what an object says.
 
-use crate::command_line::{Argument, CommandLine};
+use crate::command_line::{Argument, CommandLine, Extent};
 use crate::kubelet::fields::FieldId;
 use crate::kubelet::flags;
 use crate::source::diagnostic::{Code, Diagnostic};
@@ -294,7 +294,8 @@ pub(super) fn lay_below(platform: &PlatformSettings, kubelet: &mut ConfiguredKub
     if let (Some(Ok(document)), Some(forced)) = (&mut kubelet.config, read(platform.forced)) {
         merge_patch::patch(&mut document.root, forced.as_object().unwrap_or_default());
     }
-    let own = kubelet.command_line.get_or_insert_with(|| CommandLine::of_arguments(Vec::new()));
+    let own =
+        kubelet.command_line.get_or_insert_with(|| CommandLine::of_arguments(Vec::new(), Extent::Additions));
     for path in platform.open {
         if !is_set(kubelet.config.as_ref(), &own.arguments, path) {
             let value = UnknownValue { path: (*path).to_owned(), why: DEPENDS, place: None };

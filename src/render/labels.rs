@@ -68,11 +68,15 @@ pub(crate) fn stage(stage: Stage) -> &'static str {
     match stage {
         Stage::CommandLine => "while parsing flags",
         Stage::FeatureGates => "while setting feature gates",
+        Stage::FlagValidation => "while validating flags",
         Stage::ConfigFile => "while loading the config file",
         Stage::DropIn => "while loading drop-ins",
+        Stage::Precedence => "while applying flags over the files",
+        Stage::Logging => "while setting up logging",
         Stage::Validation => "while validating the configuration",
         Stage::Tls => "while setting up TLS",
         Stage::Authorization => "while setting up authorization",
+        Stage::StartUp => "while starting its components",
         Stage::Listen => "while starting to listen",
     }
 }

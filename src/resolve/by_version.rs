@@ -62,9 +62,14 @@ impl ByVersion {
         &self.outcomes[0]
     }
 
-    /// The newest version at which the input starts.
-    pub fn newest_that_starts(&self) -> Option<Version> {
-        self.iter().rev().find(|(_, resolved)| resolved.starts()).map(|(version, _)| version)
+    /// The version to assume where none is given: the newest at which the input is known to start; else the
+    /// newest at which it may; else the newest of all. None is newer than `newest`.
+    pub fn assumed(&self, newest: Version) -> Version {
+        let latest = |wanted: Option<bool>| {
+            let mut possible = self.iter().rev().filter(|(version, _)| *version <= newest);
+            possible.find(|(_, resolved)| resolved.starts_for_certain() == wanted)
+        };
+        latest(Some(true)).or_else(|| latest(None)).map_or(newest, |(version, _)| version)
     }
 }
 

@@ -11,16 +11,24 @@ pub enum Stage {
     CommandLine,
     /// Setting feature gates.
     FeatureGates,
+    /// `ValidateKubeletFlags`.
+    FlagValidation,
     /// Loading the file named by `--config`.
     ConfigFile,
     /// Loading a file under `--config-dir`.
     DropIn,
+    /// Applying the flags again, over the files (`kubeletConfigFlagPrecedence`).
+    Precedence,
+    /// Setting up logging (`ValidateAndApplyAsField`).
+    Logging,
     /// `ValidateKubeletConfiguration`.
     Validation,
     /// `InitializeTLS`.
     Tls,
     /// `BuildAuth`.
     Authorization,
+    /// The rest of the start, as far as the configuration alone decides it.
+    StartUp,
     /// `ListenAndServe`.
     Listen,
 }

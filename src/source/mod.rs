@@ -14,6 +14,7 @@ pub mod json;
 pub mod limits;
 mod line_index;
 pub(crate) mod merge_patch;
+pub mod nearest;
 mod place;
 mod read_error;
 pub mod redaction;

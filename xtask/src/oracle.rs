@@ -11,7 +11,9 @@ mod fuzz;
 mod gomod;
 mod inputs;
 mod minors;
+mod stack;
 mod tables;
+mod values;
 mod vectors;
 
 use std::fs;
@@ -25,7 +27,7 @@ cargo x oracle build MINOR|all    build the oracle of a minor, from Kubernetes' 
 cargo x oracle tables             write what each minor's kubelet registers, into oracle/tables
 cargo x oracle vectors            ask every oracle about our inputs, for host-tests/vectors/oracle.jsonl
 cargo x oracle compare FILE       compare the oracles with the vectors in a file
-cargo x oracle cover MINOR        list the statements of validation that the vectors do not reach
+cargo x oracle cover MINOR...     list what of validation and start-up the vectors do not reach
 cargo x oracle fuzz MINUTES [MINOR...]  compare our reading with the oracles' on random inputs
 ";
 
@@ -42,7 +44,11 @@ pub(crate) fn run(workspace: &Workspace, words: &[String]) -> Outcome {
         ["tables"] => tables::run(workspace),
         ["vectors"] => vectors::run(workspace),
         ["compare", file] => compare::run(workspace, &PathBuf::from(file)),
-        ["cover", name] => cover::run(workspace, &minors::one(workspace, name)?),
+        ["cover", names @ ..] if !names.is_empty() => {
+            let minors: Vec<_> =
+                names.iter().map(|name| minors::one(workspace, name)).collect::<Outcome<_>>()?;
+            cover::run(workspace, &minors)
+        }
         ["fuzz", minutes, names @ ..] => {
             let minutes = minutes.parse().map_err(|_| Failure::new(format!("{minutes:?} is no number")))?;
             fuzz::run(workspace, minutes, names)

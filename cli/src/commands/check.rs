@@ -42,7 +42,7 @@ pub(crate) fn check(
         if input.is_one_of_many {
             fleet.is_many();
         }
-        let Audited { targets, mut notices } = audited(&input);
+        let Audited { targets, mut notices } = audited(&input)?;
         strangers.append(&mut notices);
         for mut target in targets {
             gate.pass(&mut target);
@@ -118,11 +118,12 @@ pub(crate) struct Audited {
 }
 
 /// Audits one input.
-pub(crate) fn audited(input: &Input) -> Audited {
+pub(crate) fn audited(input: &Input) -> Result<Audited, Failure> {
     if !input.errors.is_empty() {
-        return Audited { targets: vec![unreadable(&input.request, &input.errors)], notices: Vec::new() };
+        let targets = vec![unreadable(&input.request, &input.errors)];
+        return Ok(Audited { targets, notices: Vec::new() });
     }
-    let Report { mut targets, mut notices, .. } = kubelet_audit::audit(&input.request);
+    let Report { mut targets, mut notices, .. } = kubelet_audit::audit(&input.request)?;
     if input.part.is_some() && targets.is_empty() {
         // Among records of nodes, one without a configuration is one that is missing.
         let errors: Vec<_> =
@@ -133,12 +134,12 @@ pub(crate) fn audited(input: &Input) -> Audited {
         let source = input.request.source.as_deref().unwrap_or_default();
         targets.iter_mut().for_each(|target| part.shift_all(target, source));
     }
-    Audited { targets, notices }
+    Ok(Audited { targets, notices })
 }
 
 /// The targets of one input.
-pub(crate) fn targets(input: &Input) -> Vec<Target> {
-    audited(input).targets
+pub(crate) fn targets(input: &Input) -> Result<Vec<Target>, Failure> {
+    Ok(audited(input)?.targets)
 }
 
 /// The target of a request that is not complete. Nothing is judged: without a layer that was named

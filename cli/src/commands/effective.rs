@@ -32,7 +32,7 @@ pub(crate) fn effective(
         host.write_stderr("  `kubelet-audit check` takes them all\n");
         return Ok(exit::UNUSABLE);
     }
-    let check::Audited { targets, notices } = check::audited(&input);
+    let check::Audited { targets, notices } = check::audited(&input)?;
     for notice in &notices {
         host.write_stderr(&format!("error: {}\n  {}\n", visible(&notice.message), visible(&notice.help)));
     }

@@ -8,7 +8,7 @@ mod oracle;
 use std::fs;
 use std::path::Path;
 
-use kubelet_audit::command_line::{CommandLine, from_argv};
+use kubelet_audit::command_line::{CommandLine, Extent, from_argv};
 use kubelet_audit::kubelet::Version;
 use kubelet_audit::kubelet::fields::{FieldId, id};
 use kubelet_audit::kubelet::gates::{ROTATE_KUBELET_SERVER_CERTIFICATE, lookup};
@@ -72,10 +72,14 @@ pub fn run(files: &[impl AsRef<Path>]) -> Result<Tally, String> {
     Ok(tally)
 }
 
-/// Our reading of an input, in the form in which the oracle answers: the fields that we know, whole, and
-/// those of `gates` that are off their default.
+/// Our reading of an input, in the form in which the oracle answers.
 pub fn answer(input: &Value, version: Version, gates: &[String]) -> Result<Value, String> {
-    let got = outcome(input, version)?;
+    with_layers(input, |layers| shown(input, &resolve(layers, version), version, gates))
+}
+
+/// An outcome in the form in which the oracle answers: the fields that we know, whole, and those of `gates`
+/// that are off their default.
+fn shown(input: &Value, got: &Resolved, version: Version, gates: &[String]) -> Value {
     let stop = got.stop.as_ref().or(got.listen.as_ref());
     let mut answer = serde_json::Map::new();
     let mut set = |name: &str, value: Value| answer.insert(name.to_owned(), value);
@@ -103,7 +107,7 @@ pub fn answer(input: &Value, version: Version, gates: &[String]) -> Result<Value
         });
         set("gates", Value::Object(off_default.collect()));
     }
-    Ok(Value::Object(answer))
+    Value::Object(answer)
 }
 
 fn outcome(vector: &Value, version: Version) -> Result<Resolved, String> {
@@ -149,9 +153,13 @@ fn with_layers<T>(vector: &Value, then: impl FnOnce(&Layers<'_>) -> T) -> Result
             .collect()
     });
     let source = add("args", Layer::Flag, "");
-    // The arguments are a whole command line, with or without the program's name.
-    let line = CommandLine::of_arguments(from_argv(&args, source).arguments);
+    // An input says whether its arguments are the whole command line. Otherwise they are additions to one that
+    // names the files.
+    let is_full = vector.get("full").and_then(Value::as_bool).unwrap_or(false);
+    let extent = if is_full { Extent::Full } else { Extent::Additions };
+    let line = CommandLine::of_arguments(from_argv(&args, source).arguments, extent);
     let mut layers = Layers { config, drop_ins, command_line: Some(line), ..Layers::default() };
+    layers.set_aside_unread();
     layers.sort_drop_ins();
     Ok(then(&layers))
 }

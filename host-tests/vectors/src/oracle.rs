@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::thread;
 
 use kubelet_audit::kubelet::Version;
+use kubelet_audit::resolve::resolve;
 use serde_json::{Map, Value};
 
-use crate::{Disagreement, Tally, answer};
+use crate::{Disagreement, Tally, shown, with_layers};
 
 /// The names of the gates, for those that our reading has off their default.
 const GATES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../oracle/tables/gates.json");
@@ -27,23 +29,60 @@ pub(crate) fn run(file: &Path, tally: &mut Tally) -> Result<(), String> {
     let mut lines = text.lines();
     let header: Value = parse(lines.next().unwrap_or_default())?;
     let bases = |name: &str| by_minor(header.get("bases").and_then(|bases| bases.get(name)));
-    let (of_file, of_flags): (Bases, Bases) = (bases("file"), bases("flags"));
-    for line in lines {
-        let vector: Value = parse(line)?;
-        let is_full = vector.get("full").is_some();
-        let has_file = vector.get("config").is_some_and(|config| !config.is_null());
-        let bases = if has_file && !is_full { &of_file } else { &of_flags };
-        for (minor, expected) in by_minor(vector.get("expect")) {
-            let Some(version) = Version::parse(&minor) else { continue };
-            let got = answer(&vector, version, &gates)?;
-            let before = tally.disagreements.len();
-            let base = bases.get(&minor).cloned().unwrap_or_default();
-            compare(&vector, &minor, &expected, base, &got, &mut tally.disagreements);
-            tally.total += 1;
-            tally.agree += usize::from(tally.disagreements.len() == before);
-        }
+    let reader = Reader { gates, of_file: bases("file"), of_flags: bases("flags") };
+    let lines: Vec<&str> = lines.collect();
+    // A part of the vectors for each core.
+    let part = lines.len().div_ceil(thread::available_parallelism().map_or(1, Into::into)).max(1);
+    let tallies: Vec<Result<Tally, String>> = thread::scope(|scope| {
+        let parts: Vec<_> = lines.chunks(part).map(|lines| scope.spawn(|| reader.tally(lines))).collect();
+        let joined = parts.into_iter().map(|part| part.join().unwrap_or(Err("a thread ended".into())));
+        joined.collect()
+    });
+    for found in tallies {
+        let found = found?;
+        tally.total += found.total;
+        tally.agree += found.agree;
+        tally.disagreements.extend(found.disagreements);
     }
     Ok(())
+}
+
+/// What every vector of a file is read with.
+struct Reader {
+    gates: Vec<String>,
+    of_file: Bases,
+    of_flags: Bases,
+}
+
+impl Reader {
+    fn tally(&self, lines: &[&str]) -> Result<Tally, String> {
+        let mut tally = Tally::default();
+        for line in lines {
+            let vector: Value = parse(line)?;
+            let is_full = vector.get("full").is_some();
+            let has_file = vector.get("config").is_some_and(|config| !config.is_null());
+            let bases = if has_file && !is_full { &self.of_file } else { &self.of_flags };
+            let expect = by_minor(vector.get("expect"));
+            let versions: Vec<_> = expect
+                .iter()
+                .filter_map(|(minor, expected)| Some((Version::parse(minor)?, minor, expected)))
+                .collect();
+            // The layers are read once.
+            let answers: Vec<Value> = with_layers(&vector, |layers| {
+                let each = versions.iter();
+                each.map(|(version, ..)| shown(&vector, &resolve(layers, *version), *version, &self.gates))
+                    .collect()
+            })?;
+            for ((_, minor, expected), got) in versions.iter().zip(&answers) {
+                let before = tally.disagreements.len();
+                let base = bases.get(*minor).cloned().unwrap_or_default();
+                compare(&vector, minor, expected, base, got, &mut tally.disagreements);
+                tally.total += 1;
+                tally.agree += usize::from(tally.disagreements.len() == before);
+            }
+        }
+        Ok(tally)
+    }
 }
 
 fn parse<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {

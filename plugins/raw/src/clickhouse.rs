@@ -12,7 +12,7 @@
 //! A block of rows comes in one buffer and goes in one. A buffer is a place and a size; who asks for one
 //! destroys it.
 
-use kubelet_audit::report::{Finding, Issue, Report, Target};
+use kubelet_audit::report::{Finding, Issue, OptionError, Report, Target};
 use kubelet_audit::request::{ConfigInput, Request};
 
 /// Appends one element of the result of `kubelet_findings`:
@@ -22,7 +22,8 @@ use kubelet_audit::request::{ConfigInput, Request};
 ///
 /// Words are those of the report. `line` is that of the place that decided, 0 where it has none. An input
 /// of which nothing can be judged has one element with an empty `control`, the status `error` and the
-/// effective verdict `unknown`, so that no query takes it for a node without findings.
+/// effective verdict `unknown`, so that no query takes it for a node without findings. So have options that name
+/// something that does not exist.
 struct Row<'r> {
     control: &'r str,
     number: &'r str,
@@ -48,36 +49,41 @@ pub fn block(input: &[u8], rows: u32, answer: fn(&[u8], &[u8], &mut Vec<u8>)) ->
 
 /// `kubelet_report`
 pub fn report(config: &[u8], options: &[u8], out: &mut Vec<u8>) {
-    put(out, &kubelet_audit::render::json::render(&audited(config, options, None)));
+    match audited(config, options, None) {
+        Ok(report) => put(out, &kubelet_audit::render::json::render(&report)),
+        Err(error) => put(out, &super::error_text(&error)),
+    }
 }
 
 /// `kubelet_findings`
 pub fn findings(config: &[u8], options: &[u8], out: &mut Vec<u8>) {
     // What the answer does not have is not made.
     let report = audited(config, options, Some(false));
-    let targets = report.targets.as_slice();
-    let rows: Vec<Row<'_>> = targets.iter().flat_map(Row::all).collect();
+    let rows: Vec<Row<'_>> = match &report {
+        Ok(report) => report.targets.iter().flat_map(Row::all).collect(),
+        Err(error) => vec![Row::without_answer(&error.code, &error.message, &error.help, 0)],
+    };
     put_len(out, rows.len());
     rows.iter().for_each(|row| row.put(out));
 }
 
 /// The report; `effective` where it is not for the options to say whether it has the configuration.
-fn audited(config: &[u8], options: &[u8], effective: Option<bool>) -> Report {
+fn audited(config: &[u8], options: &[u8], effective: Option<bool>) -> Result<Report, OptionError> {
     let text =
         |bytes| std::str::from_utf8(bytes).map_err(|error| Box::new(super::not_utf8_report(bytes, &error)));
     let (config, options) = match (text(config), text(options)) {
         (Ok(config), Ok(options)) => (config, options.trim()),
-        (Err(report), _) | (_, Err(report)) => return *report,
+        (Err(report), _) | (_, Err(report)) => return Ok(*report),
     };
     let options = match options {
         "" => Request::default(),
         // A text alone would be a config.
         _ if !options.starts_with('{') => {
-            return kubelet_audit::invalid_request("the options are not an object");
+            return Ok(kubelet_audit::invalid_request("the options are not an object"));
         }
         _ => match Request::from_json(options) {
             Ok(options) => options,
-            Err(reason) => return kubelet_audit::invalid_request(&reason),
+            Err(reason) => return Ok(kubelet_audit::invalid_request(&reason)),
         },
     };
     let effective = effective.or(options.effective);
@@ -118,15 +124,20 @@ impl<'r> Row<'r> {
 
     fn of_error(error: &'r Issue) -> Self {
         let range = error.location.as_ref().and_then(|location| location.range);
+        let line = range.map_or(0, |range| range.start.line);
+        Self::without_answer(&error.code, &error.message, &error.help, line)
+    }
+
+    fn without_answer(code: &'r str, message: &'r str, help: &'r str, line: u32) -> Self {
         Self {
             control: "",
             number: "",
-            title: &error.code,
+            title: code,
             words: ["error", "critical", "error", "unknown"],
             missing: &[],
-            message: &error.message,
-            fix: &error.help,
-            line: range.map_or(0, |range| range.start.line),
+            message,
+            fix: help,
+            line,
         }
     }
 
@@ -301,7 +312,7 @@ mod tests {
             (r#"{"node": "a"}"#, format!(r#"{{"config":{quoted},"node":"a"}}"#)),
             (r#"{"config": "b", "level": 1}"#, format!(r#"{{"config":{quoted},"level":1}}"#)),
         ] {
-            assert_eq!(reported(config, options), kubelet_audit::audit_json(&request), "{options}");
+            assert_eq!(reported(config, options), kubelet_audit::audit_json(&request).unwrap(), "{options}");
         }
         for options in ["5", "[]", "{", "{\"node\": \"a\"", "{\"node\" \"a\"}", "null"] {
             assert!(reported(config, options).contains("\"invalid-request\""), "{options}");

@@ -11,9 +11,11 @@
 //! | `kubelet_audit_free(ptr: i32, len: i32)` | gives back what `alloc` or `evaluate` handed out, with the same `len` |
 //!
 //! `evaluate` takes JSON in UTF-8: a string is the text of a config, an object a request (its schema is
-//! `schema/request-1.json`). It answers with the report as compact JSON in UTF-8
-//! (`schema/report-1.json`). What is wrong with an input is part of the report: an answer of 0 means
-//! only that `ptr` and `len` do not lie inside the memory, a mistake of the host.
+//! `schema/request-2.json`). It answers with the report as compact JSON in UTF-8
+//! (`schema/report-2.json`). What is wrong with an input is part of the report. An option that names a benchmark,
+//! control, level or Kubernetes version that does not exist has no report: the answer is
+//! `{"error": {"code", "option", "message", "help"}}`. An answer of 0 means only that `ptr` and `len` do not lie
+//! inside the memory, a mistake of the host.
 //!
 //! The caller owns both the request and the report and frees both. Nothing is kept between calls. A
 //! `len` of 0 is an empty request, whatever `ptr` is. JavaScript sees `evaluate`'s answer as a signed
@@ -30,7 +32,7 @@ mod clickhouse;
 
 pub use clickhouse::{block, findings, report};
 
-use kubelet_audit::report::{Issue, IssueSeverity, Location, Point, Range, Report, Target};
+use kubelet_audit::report::{Issue, IssueSeverity, Location, OptionError, Point, Range, Report, Target};
 
 /// The version of the ABI.
 pub const ABI_VERSION: i32 = 1;
@@ -38,9 +40,14 @@ pub const ABI_VERSION: i32 = 1;
 /// The answer to one request.
 pub fn answer(request: &[u8]) -> String {
     match std::str::from_utf8(request) {
-        Ok(text) => kubelet_audit::audit_json(text),
+        Ok(text) => kubelet_audit::audit_json(text).unwrap_or_else(|error| error_text(&error)),
         Err(error) => kubelet_audit::render::json::render(&not_utf8_report(request, &error)),
     }
+}
+
+/// What stands in place of a report if an option cannot be used: `{"error": {...}}`.
+fn error_text(error: &OptionError) -> String {
+    error.to_json().to_string()
 }
 
 /// The report for a request that is not text. The other hosts have strings, so that this is theirs to

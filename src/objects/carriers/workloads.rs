@@ -2,7 +2,7 @@
 //!
 //! Source: the Kubernetes API, `command` and `args` of a container.
 
-use crate::command_line::{Argument, CommandLine, arguments_of_kubelet};
+use crate::command_line::{Argument, CommandLine, Extent, arguments_of_kubelet};
 use crate::source::tree::Node;
 
 use super::super::arguments::of_arguments;
@@ -64,7 +64,7 @@ fn command_line(cx: &Context<'_>, container: &Node<'_>) -> Option<CommandLine> {
     let texts: Vec<String> = list.iter().map(|argument| argument.text.clone()).collect();
     if let Some(skipped) = arguments_of_kubelet(&texts) {
         list.drain(..skipped);
-        return Some(CommandLine::of_arguments(list));
+        return Some(CommandLine::of_arguments(list, Extent::Full));
     }
     let is_shell =
         texts.first().is_some_and(|program| program.ends_with("sh")) && texts.iter().any(|text| text == "-c");
@@ -72,5 +72,5 @@ fn command_line(cx: &Context<'_>, container: &Node<'_>) -> Option<CommandLine> {
     let read = Script::read(&text);
     let words = read.arguments_of(|word| word == "kubelet" || word.ends_with("/kubelet")).last()?;
     words.first().filter(|word| word.text.starts_with("--"))?;
-    Some(CommandLine::of_arguments(words.iter().map(|word| word.argument(&text)).collect()))
+    Some(CommandLine::of_arguments(words.iter().map(|word| word.argument(&text)).collect(), Extent::Full))
 }

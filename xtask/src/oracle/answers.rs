@@ -1,8 +1,9 @@
 //! Asking a program that reads inputs as JSON lines and answers each with one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fs::{self, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, Command, Stdio};
 use std::thread;
 
@@ -10,6 +11,9 @@ use serde_json::{Map, Value};
 
 use super::inputs::Input;
 use crate::step::{Failure, Outcome};
+
+/// Inputs asked about before their answers are kept.
+const PART: usize = 1000;
 
 /// Asks about all inputs, and gives the answers in their order.
 pub(crate) fn ask(program: &Path, args: &[&str], inputs: &[Input]) -> Outcome<Vec<Value>> {
@@ -36,9 +40,50 @@ pub(crate) fn ask(program: &Path, args: &[&str], inputs: &[Input]) -> Outcome<Ve
     let status = child.wait().map_err(|error| failed(error.to_string()))?;
     let fed = writer.join().is_ok();
     if !status.success() || !fed || answers.len() != inputs.len() {
-        return Err(failed(format!("{status}, {} answers to {} inputs", answers.len(), inputs.len())));
+        // The first without an answer is most likely what ended it.
+        let next = inputs.get(answers.len()).map(|input| format!(", the next is {}", input.to_json()));
+        let counts = format!("{status}, {} answers to {} inputs", answers.len(), inputs.len());
+        return Err(failed(counts + &next.unwrap_or_default()));
     }
     Ok(answers)
+}
+
+/// Asks about the inputs that a program has not answered yet. Its answers are kept beside it, a line for an
+/// input and a line for its answer; a program that was built again is asked anew.
+pub(crate) fn ask_once(program: &Path, inputs: &[Input]) -> Outcome<Vec<Value>> {
+    let mut name = program.as_os_str().to_owned();
+    name.push(".answers");
+    let path = PathBuf::from(name);
+    let changed = |path: &Path| fs::metadata(path).and_then(|data| data.modified()).ok();
+    if changed(&path) < changed(program) {
+        fs::write(&path, "").map_err(Failure::io("write", &path))?;
+    }
+    let key = |input: &Input| Input { id: String::new(), ..input.clone() }.to_json().to_string();
+    let text = fs::read_to_string(&path).map_err(Failure::io("read", &path))?;
+    let mut lines = text.lines();
+    let mut known: HashMap<String, String> = HashMap::new();
+    while let (Some(input), Some(answer)) = (lines.next(), lines.next()) {
+        known.insert(input.to_owned(), answer.to_owned());
+    }
+    let mut seen = HashSet::new();
+    let new: Vec<Input> = inputs
+        .iter()
+        .filter(|input| !known.contains_key(&key(input)) && seen.insert(key(input)))
+        .cloned()
+        .collect();
+    let mut file = OpenOptions::new().append(true).open(&path).map_err(Failure::io("open", &path))?;
+    for part in new.chunks(PART) {
+        for (input, answer) in part.iter().zip(ask(program, &[], part)?) {
+            let (input, answer) = (key(input), answer.to_string());
+            file.write_all(format!("{input}\n{answer}\n").as_bytes()).map_err(Failure::io("write", &path))?;
+            known.insert(input, answer);
+        }
+    }
+    let answer = |input: &Input| {
+        let answer = known.get(&key(input)).map(String::as_str).unwrap_or_default();
+        serde_json::from_str(answer).map_err(|error| Failure::new(format!("{}: {error}", path.display())))
+    };
+    inputs.iter().map(answer).collect()
 }
 
 fn feed(mut stdin: ChildStdin, lines: &str) {

@@ -6,8 +6,8 @@ use std::time::Instant;
 
 use serde_json::Value;
 
-use super::gomod;
 use super::minors::Minor;
+use super::{cover, gomod};
 use crate::step::{Failure, Outcome, Step};
 use crate::workspace::{Workspace, text};
 
@@ -26,13 +26,6 @@ func main() {}
 
 /// Where a release's version is stamped.
 const VERSION: &str = "k8s.io/component-base/version";
-
-/// Where the statements are that vectors have to reach; the program itself, because Go writes counts at
-/// the end of a program only where its main package is counted too.
-const COVERED: &str = "k8s.io/kubernetes/pkg/kubelet/apis/config/validation,\
-                       k8s.io/kubernetes/pkg/kubelet/apis/config/v1beta1,\
-                       k8s.io/kubernetes/cmd/kubelet/app/options,\
-                       oracle";
 
 /// Says where a minor's oracle is.
 pub(crate) fn program(workspace: &Workspace, minor: &Minor) -> PathBuf {
@@ -55,7 +48,8 @@ pub(crate) fn run(workspace: &Workspace, minor: &Minor, covers: bool) -> Outcome
     rewrite(&sources, minor, &directory, &overlay)?;
     harness(&sources.join("harness"), minor, &directory)?;
     let program = if covers { covering(workspace, minor) } else { program(workspace, minor) };
-    compile(minor, &directory, &overlay, &program, covers)?;
+    let covered = if covers { Some(cover::Table::read(workspace)?) } else { None };
+    compile(minor, &directory, &overlay, &program, covered.as_ref())?;
     fs::remove_dir_all(&directory).map_err(Failure::io("remove", &directory))?;
     let size = fs::metadata(&program).map_err(Failure::io("read", &program))?.len() / 1_000_000;
     println!("   {}: {} s, {size} MB, {}", minor.release(), start.elapsed().as_secs(), program.display());
@@ -126,7 +120,13 @@ fn harness(from: &Path, minor: &Minor, directory: &Path) -> Outcome {
     write(&directory.join("generated.go"), &constants)
 }
 
-fn compile(minor: &Minor, directory: &Path, overlay: &Path, program: &Path, covers: bool) -> Outcome {
+fn compile(
+    minor: &Minor,
+    directory: &Path,
+    overlay: &Path,
+    program: &Path,
+    covered: Option<&cover::Table>,
+) -> Outcome {
     let Minor { minor: number, .. } = minor;
     let tags: Vec<_> = (26..=*number).map(|from| format!("from1_{from}")).collect();
     let stamp = format!(
@@ -135,11 +135,14 @@ fn compile(minor: &Minor, directory: &Path, overlay: &Path, program: &Path, cove
         minor.release()
     );
     let overlay = overlay.join("overlay.json");
-    let cover = [String::from("-cover"), format!("-coverpkg={COVERED}")];
     let step = go(format!("{}: build", minor.release()), minor, directory)
         .env("GOFLAGS", "-mod=vendor -p=2 -trimpath")
         .args(["build", "-tags", &tags.join(","), "-overlay", text(&overlay)?, "-ldflags", &stamp]);
-    let step = if covers { step.args(cover) } else { step };
+    // Go writes counts at the end of a program only where its main package is counted too.
+    let step = match covered {
+        Some(table) => step.args(["-cover", &format!("-coverpkg=oracle,{}", table.packages().join(","))]),
+        None => step,
+    };
     step.args(["-o", text(program)?, "."]).run()
 }
 

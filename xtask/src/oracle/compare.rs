@@ -31,7 +31,8 @@ pub(crate) fn run(workspace: &Workspace, file: &Path) -> Outcome {
         if asked.is_empty() {
             continue;
         }
-        let inputs: Vec<Input> = asked.iter().map(|(vector, _)| input(vector)).collect();
+        let inputs: Vec<Input> =
+            asked.iter().map(|(vector, _)| Input { strict: true, ..Input::of_vector(vector) }).collect();
         let answers = ask(&build::program(workspace, &minor), &[], &inputs)?;
         let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
         let mut agree = 0;
@@ -48,22 +49,6 @@ pub(crate) fn run(workspace: &Workspace, file: &Path) -> Outcome {
         kinds.iter().for_each(|(kind, count)| println!("   {count} × {kind}"));
     }
     Ok(())
-}
-
-fn input(vector: &Value) -> Input {
-    let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
-    let words = |value: Option<&Value>| value.and_then(Value::as_array).cloned().unwrap_or_default();
-    let drop_ins = vector.get("dropIns").and_then(Value::as_array).map(|pairs| {
-        pairs.iter().filter_map(|pair| Some((text(pair.get(0))?, text(pair.get(1))?))).collect()
-    });
-    Input {
-        id: text(vector.get("id")).unwrap_or_default(),
-        config: text(vector.get("config")),
-        drop_ins,
-        args: words(vector.get("args")).iter().filter_map(|word| text(Some(word))).collect(),
-        full: false,
-        strict: true,
-    }
 }
 
 fn differences(expected: &Value, answer: &Value) -> Vec<(String, Value, Value)> {

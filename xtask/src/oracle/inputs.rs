@@ -1,17 +1,14 @@
-//! Inputs to the oracles: every field and flag with the values of oracle/values.json, what interacts,
-//! and random stacks of layers.
-
-use std::collections::BTreeMap;
-use std::fs;
+//! Inputs to the oracles: every field, flag and gate with its values, in each layer and over another,
+//! what interacts, files and stacks that are written out, and random stacks of layers.
 
 use serde_json::{Map, Value, json};
 
-use super::tables;
-use crate::step::{Failure, Outcome};
-use crate::workspace::Workspace;
+use super::stack::{Good, Random, Stack};
+pub(crate) use super::values::HEADER;
+use super::values::{Setting, Values, words};
 
-/// How each file begins.
-pub(crate) const HEADER: &str = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";
+/// Random stacks among the vectors' inputs; one half of them of settings that start alone.
+const RANDOM: usize = 1000;
 
 /// One input.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -39,85 +36,61 @@ impl Input {
         })
     }
 
+    /// Reads one as a vector has it.
+    pub(crate) fn of_vector(vector: &Value) -> Self {
+        let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
+        let drop_ins = vector.get("dropIns").and_then(Value::as_array).map(|pairs| {
+            pairs.iter().filter_map(|pair| Some((text(pair.get(0))?, text(pair.get(1))?))).collect()
+        });
+        Self {
+            id: text(vector.get("id")).unwrap_or_default(),
+            config: text(vector.get("config")),
+            drop_ins,
+            args: words(vector.get("args").unwrap_or(&Value::Null)),
+            full: vector.get("full").is_some(),
+            strict: false,
+        }
+    }
+
     fn file(settings: &Map<String, Value>) -> Self {
         Self { config: Some(text(settings)), ..Self::default() }
     }
 
     fn drop_in(settings: &Map<String, Value>) -> Self {
-        let drop_ins = vec![("10.conf".into(), text(settings))];
-        Self { config: Some(HEADER.into()), drop_ins: Some(drop_ins), ..Self::default() }
+        Self::of_layers(&Map::new(), std::slice::from_ref(settings))
+    }
+
+    /// A file, and drop-ins over it.
+    fn of_layers(file: &Map<String, Value>, drop_ins: &[Map<String, Value>]) -> Self {
+        let drop_ins = drop_ins.iter().enumerate();
+        let drop_ins = drop_ins.map(|(number, settings)| (format!("{}0.conf", number + 1), text(settings)));
+        Self { config: Some(text(file)), drop_ins: Some(drop_ins.collect()), ..Self::default() }
+    }
+
+    fn flags(args: &[&str]) -> Self {
+        Self { args: args.iter().copied().map(str::to_owned).collect(), ..Self::file(&Map::new()) }
+    }
+
+    /// An input that is written out in oracle/files.json; a text there follows the header.
+    fn written(stack: &Value) -> Self {
+        let with_header = |value: &Value| value.as_str().map(|body| format!("{HEADER}{body}"));
+        let drop_ins = stack.get("dropIns").and_then(Value::as_array).map(|pairs| {
+            let pair = |pair: &Value| Some((pair.get(0)?.as_str()?.to_owned(), with_header(pair.get(1)?)?));
+            pairs.iter().filter_map(pair).collect()
+        });
+        Self {
+            config: stack.get("config").and_then(with_header),
+            drop_ins,
+            args: words(stack.get("args").unwrap_or(&Value::Null)),
+            full: stack.get("full").is_some(),
+            ..Self::default()
+        }
     }
 }
 
 /// A file of these settings: YAML whose values are JSON.
 pub(crate) fn text(settings: &Map<String, Value>) -> String {
     settings.iter().fold(HEADER.to_owned(), |text, (name, value)| text + &format!("{name}: {value}\n"))
-}
-
-/// What inputs are made of.
-pub(crate) struct Values {
-    table: Value,
-    /// Path and type of every field, at any minor.
-    pub(crate) fields: BTreeMap<String, String>,
-    /// Name and type of every flag, at any minor.
-    pub(crate) flags: BTreeMap<String, String>,
-}
-
-impl Values {
-    pub(crate) fn read(workspace: &Workspace) -> Outcome<Self> {
-        let path = workspace.root.join("oracle/values.json");
-        let text = fs::read_to_string(&path).map_err(Failure::io("read", &path))?;
-        let table = serde_json::from_str(&text)
-            .map_err(|error| Failure::new(format!("oracle/values.json: {error}")))?;
-        let types = |name: &str| -> Outcome<BTreeMap<String, String>> {
-            let table = tables::read(workspace, name)?;
-            let kind = |rows: &Value| Some(rows.get(0)?.get("type")?.as_str()?.to_owned());
-            Ok(table.iter().filter_map(|(name, rows)| Some((name.clone(), kind(rows)?))).collect())
-        };
-        Ok(Self { table, fields: types("fields")?, flags: types("flags")? })
-    }
-
-    fn list(&self, table: &str, name: &str) -> Option<&[Value]> {
-        Some(self.table.get(table)?.get(name)?.as_array()?.as_slice())
-    }
-
-    /// The values of a field.
-    pub(crate) fn of_field(&self, path: &str) -> Vec<Value> {
-        let kind = self.fields.get(path).map_or("other", String::as_str);
-        let general = self.list("byType", kind).or_else(|| self.list("byType", "other"));
-        let own = self.list("byField", path);
-        let mut values: Vec<Value> = Vec::new();
-        for value in general.into_iter().chain(own).flatten() {
-            if !values.contains(value) {
-                values.push(value.clone());
-            }
-        }
-        values
-    }
-
-    /// The values of a flag.
-    pub(crate) fn of_flag(&self, name: &str) -> Vec<String> {
-        let kind = self.flags.get(name).map_or("other", String::as_str);
-        let general = self.list("flagValues", kind).or_else(|| self.list("flagValues", "other"));
-        let own = self.list("flagValuesByFlag", name);
-        let values = general.into_iter().chain(own).flatten().filter_map(Value::as_str);
-        values.map(str::to_owned).collect()
-    }
-
-    /// Settings that interact.
-    pub(crate) fn together(&self) -> Vec<Map<String, Value>> {
-        let sets = self.table.get("together").and_then(Value::as_array);
-        sets.into_iter().flatten().filter_map(|set| set.as_object().cloned()).collect()
-    }
-
-    fn lines(&self) -> Vec<Vec<String>> {
-        let lines = self.table.get("lines").and_then(Value::as_array);
-        let words = |line: &Value| {
-            let words = line.as_array().into_iter().flatten();
-            words.filter_map(Value::as_str).map(str::to_owned).collect()
-        };
-        lines.into_iter().flatten().map(words).collect()
-    }
 }
 
 /// A setting at a path, as the object that holds it.
@@ -130,67 +103,163 @@ pub(crate) fn at(path: &str, value: Value) -> Map<String, Value> {
     Map::from_iter([(first.to_owned(), inner)])
 }
 
-/// The same path with its last name's first letter in the other case.
-fn in_wrong_case(path: &str) -> String {
-    let (front, last) = path.rsplit_once('.').map_or(("", path), |(front, last)| (front, last));
-    let mut letters = last.chars();
-    let first: String = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-    let last = first + letters.as_str();
-    if front.is_empty() { last } else { format!("{front}.{last}") }
+/// A path with one of its names in the wrong case, for each of its names.
+fn in_wrong_case(path: &str) -> Vec<String> {
+    let names: Vec<&str> = path.split('.').collect();
+    let capital = |name: &str| {
+        let mut letters = name.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    };
+    let wrong = |wrong: usize| {
+        let names = names.iter().enumerate();
+        names
+            .map(|(at, name)| if at == wrong { capital(name) } else { (*name).to_owned() })
+            .collect::<Vec<_>>()
+    };
+    (0..names.len()).map(|at| wrong(at).join(".")).collect()
 }
 
-/// Every input of the vectors, with ids.
-pub(crate) fn all(values: &Values) -> Vec<Input> {
+/// The objects that hold fields: `a` and `a.b` for `a.b.c`.
+fn objects(values: &Values) -> Vec<String> {
+    let mut out = Vec::new();
+    for path in values.fields.keys() {
+        let ends = path.match_indices('.').filter_map(|(end, _)| path.get(..end));
+        out.extend(ends.map(str::to_owned));
+    }
+    out.sort();
+    out.dedup();
+    out
+}
+
+/// Every input of the vectors, with ids. The first has nothing, the second a file that sets nothing.
+pub(crate) fn all(values: &Values, good: &Good) -> Vec<Input> {
     let mut inputs = vec![Input::default(), Input::file(&Map::new())];
     inputs.push(Input { drop_ins: Some(Vec::new()), ..Input::default() });
-    for path in values.fields.keys() {
-        for value in values.of_field(path) {
-            inputs.push(Input::file(&at(path, value.clone())));
-            inputs.push(Input::drop_in(&at(path, value)));
-        }
-        if let Some(value) = values.of_field(path).into_iter().next() {
-            let settings = at(&in_wrong_case(path), value);
-            inputs.push(Input::file(&settings));
-            inputs.push(Input::drop_in(&settings));
+    values.fields.keys().for_each(|path| of_field(values, path, &mut inputs));
+    for path in objects(values) {
+        for value in values.objects() {
+            in_both(&at(&path, value), &mut inputs);
         }
     }
-    for name in values.flags.keys() {
-        let flag = |value: &str| vec![format!("--{name}={value}")];
-        for value in values.of_flag(name) {
-            inputs.push(Input { args: flag(&value), ..Input::file(&Map::new()) });
-        }
-        // Without a file other defaults hold; and a flag can stand alone.
-        if let Some(value) = values.of_flag(name).into_iter().next() {
-            inputs.push(Input { args: flag(&value), ..Input::default() });
-        }
-        inputs.push(Input { args: vec![format!("--{name}")], ..Input::file(&Map::new()) });
+    for gate in &values.gates {
+        inputs.extend([true, false].map(|is_on| Input::file(&at("featureGates", json!({ gate: is_on })))));
     }
-    for settings in values.together() {
-        inputs.push(Input::file(&settings));
-        inputs.push(Input::drop_in(&settings));
-    }
+    values.flags.keys().for_each(|name| of_flag(values, name, &mut inputs));
+    values.together().iter().for_each(|settings| in_both(settings, &mut inputs));
     for args in values.lines() {
         inputs.push(Input { args: args.clone(), full: true, ..Input::file(&Map::new()) });
         inputs.push(Input { args, ..Input::file(&Map::new()) });
     }
-    let mut random = super::fuzz::Random::new(1);
-    inputs.extend((0..500).map(|_| super::fuzz::Stack::random(values, &mut random).to_input()));
+    for text in values.texts() {
+        let drop_ins = Some(vec![("10.conf".to_owned(), text.clone())]);
+        inputs.push(Input { drop_ins, ..Input::file(&Map::new()) });
+        inputs.push(Input { config: Some(text), ..Input::default() });
+    }
+    inputs.extend(values.stacks().iter().map(Input::written));
+    let mut random = Random::new(1);
+    let any = Good::default();
+    inputs.extend((0..RANDOM).map(|number| {
+        let of = if number % 2 == 0 { good } else { &any };
+        Stack::random(values, of, &mut random).to_input()
+    }));
     for (number, input) in inputs.iter_mut().enumerate() {
         input.id = format!("o{number:05}");
     }
     inputs
 }
 
+fn in_both(settings: &Map<String, Value>, inputs: &mut Vec<Input>) {
+    inputs.push(Input::file(settings));
+    inputs.push(Input::drop_in(settings));
+}
+
+/// Every value in a file and in a drop-in, the name in the wrong case, and one layer over another.
+fn of_field(values: &Values, path: &str, inputs: &mut Vec<Input>) {
+    values.of_field(path).into_iter().for_each(|value| in_both(&at(path, value), inputs));
+    let Some((lower, upper)) = values.layered(path) else { return };
+    for wrong in in_wrong_case(path) {
+        in_both(&at(&wrong, lower.clone()), inputs);
+    }
+    let file = at(path, lower);
+    let zero = zero_of(&upper);
+    for over in [Value::Null, zero, upper.clone()] {
+        inputs.push(Input::of_layers(&file, &[at(path, over)]));
+    }
+    inputs.push(Input::of_layers(&Map::new(), &[file, at(path, upper)]));
+}
+
+/// The zero of a value's type.
+fn zero_of(value: &Value) -> Value {
+    match value {
+        Value::Null => Value::Null,
+        Value::Bool(_) => json!(false),
+        Value::Number(_) => json!(0),
+        Value::String(_) => json!(""),
+        Value::Array(_) => json!([]),
+        Value::Object(_) => json!({}),
+    }
+}
+
+/// Every value, the name in other spellings, alone and twice, and over a file that sets its field.
+fn of_flag(values: &Values, name: &str, inputs: &mut Vec<Input>) {
+    let flag = |value: &str| format!("--{name}={value}");
+    let all = values.of_flag(name);
+    inputs.extend(all.iter().map(|value| Input::flags(&[&flag(value)])));
+    inputs.push(Input::flags(&[&format!("--{name}")]));
+    // Without a file other defaults hold.
+    let alone = all.iter().take(2).map(|value| Input { args: vec![flag(value)], ..Input::default() });
+    inputs.extend(alone);
+    let Some(last) = all.last() else { return };
+    for other in [name.to_uppercase(), name.replace('-', "_")] {
+        inputs.push(Input::flags(&[&format!("--{other}={last}")]));
+    }
+    inputs.push(Input::flags(&[&format!("--{name}"), last]));
+    if let Some(first) = all.iter().find(|value| !value.is_empty()) {
+        inputs.push(Input::flags(&[&flag(first), &flag(last)]));
+    }
+    let set = values.field_of(name).and_then(|path| Some(at(path, values.layered(path)?.0)));
+    if let Some(file) = set {
+        inputs
+            .extend(all.iter().take(3).map(|value| Input { args: vec![flag(value)], ..Input::file(&file) }));
+    }
+}
+
+/// Settings of one layer as one object; a later one of the same path replaces the earlier.
+pub(crate) fn merged(settings: &[Setting]) -> Map<String, Value> {
+    let mut out = Map::new();
+    for (path, value) in settings {
+        merge(&mut out, at(path, value.clone()));
+    }
+    out
+}
+
+fn merge(into: &mut Map<String, Value>, from: Map<String, Value>) {
+    for (name, value) in from {
+        match (into.get_mut(&name), value) {
+            (Some(Value::Object(into)), Value::Object(from)) => merge(into, from),
+            (_, value) => {
+                into.insert(name, value);
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{at, in_wrong_case, text};
+    use super::{at, in_wrong_case, merged, text};
     use serde_json::json;
 
     #[test]
     fn a_setting_becomes_a_file() {
         let settings = at("authentication.anonymous.enabled", json!(true));
         assert!(text(&settings).ends_with("\nauthentication: {\"anonymous\":{\"enabled\":true}}\n"));
-        assert_eq!(in_wrong_case("a.bc"), "a.Bc");
-        assert_eq!(in_wrong_case("bc"), "Bc");
+        assert_eq!(in_wrong_case("a.bc"), ["A.bc", "a.Bc"]);
+        assert_eq!(in_wrong_case("bc"), ["Bc"]);
+    }
+
+    #[test]
+    fn settings_of_one_object_are_merged() {
+        let settings = [("a.b".to_owned(), json!(1)), ("a.c".to_owned(), json!(2))];
+        assert_eq!(json!(merged(&settings)), json!({"a": {"b": 1, "c": 2}}));
     }
 }

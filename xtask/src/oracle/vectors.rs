@@ -6,9 +6,10 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
 
-use super::answers::{ask, differences, leaves};
-use super::inputs::{self, Input, Values};
-use super::{build, built, ranges};
+use super::answers::{ask_once, differences, leaves};
+use super::inputs::{self, Input};
+use super::values::Values;
+use super::{build, built, fuzz, ranges};
 use crate::step::{Failure, Outcome};
 use crate::workspace::Workspace;
 
@@ -23,54 +24,88 @@ const ABOUT: &str = "Inputs to the kubelet and what its own start-up made of the
     field is not there; a stop before `logging`, a panic or an exit has none at all), `flags` settings that are flags alone, `gates` those off their default, `created` \
     the files that a setting names and that are taken to be there.";
 
-/// Answers of one minor, and its bases.
+/// Answers of one minor, as the vectors have them, and its bases.
 struct Minor {
     number: u16,
-    answers: Vec<Value>,
+    answers: Vec<String>,
     file: BTreeMap<String, Value>,
     flags: BTreeMap<String, Value>,
 }
 
+/// How many inputs end at a stage, by stage and minor.
+type Stages = BTreeMap<String, BTreeMap<u16, usize>>;
+
 /// Writes the vectors.
 pub(crate) fn run(workspace: &Workspace) -> Outcome {
     let values = Values::read(workspace)?;
-    let inputs = inputs::all(&values);
-    let is_leaf = |path: &str| values.fields.contains_key(path);
-    let shown = |answer: Option<&Value>| {
-        answer.and_then(|a| a.get("config")).map(|c| leaves(c, &is_leaf)).unwrap_or_default()
-    };
-    let mut minors = Vec::new();
-    for minor in built(workspace)? {
+    let minors = built(workspace)?;
+    let newest = minors.last().ok_or_else(|| Failure::new("no oracle was built"))?;
+    let good = fuzz::good(&build::program(workspace, newest), &values)?;
+    let inputs = inputs::all(&values, &good);
+    let mut stages = Stages::new();
+    let mut answered = Vec::new();
+    for minor in minors {
         println!("{}: {} inputs", minor.name(), inputs.len());
-        let answers = ask(&build::program(workspace, &minor), &[], &inputs)?;
-        // inputs::all begins with nothing and with a file that sets nothing.
-        let (flags, file) = (shown(answers.first()), shown(answers.get(1)));
-        minors.push(Minor { number: minor.minor, answers, file, flags });
+        let answers = ask_once(&build::program(workspace, &minor), &inputs)?;
+        for answer in &answers {
+            *stages.entry(end(answer)).or_default().entry(minor.minor).or_default() += 1;
+        }
+        answered.push(of_minor(minor.minor, &inputs, &answers, &values));
     }
-    let mut text = header(&minors).to_string() + "\n";
-    let mut stages: BTreeMap<(u16, String), usize> = BTreeMap::new();
+    let mut text = header(&answered).to_string() + "\n";
     for (number, input) in inputs.iter().enumerate() {
-        let mut expect: BTreeMap<String, Vec<u16>> = BTreeMap::new();
-        for minor in &minors {
-            let Some(answer) = minor.answers.get(number) else { continue };
-            let base = if is_of_file(input) { &minor.file } else { &minor.flags };
-            let stage = answer.get("stage").and_then(Value::as_str).unwrap_or("starts").to_owned();
-            *stages.entry((minor.number, stage)).or_default() += 1;
-            let short = shortened(answer, base, &is_leaf).to_string();
-            expect.entry(short).or_default().push(minor.number);
+        let mut expect: BTreeMap<&str, Vec<u16>> = BTreeMap::new();
+        for minor in &answered {
+            let answer = minor.answers.get(number).map(String::as_str).unwrap_or_default();
+            expect.entry(answer).or_default().push(minor.number);
         }
         text += &format!("{}\n", line(input, &expect));
     }
-    for ((minor, stage), count) in &stages {
-        println!("   1.{minor} {stage}: {count}");
-    }
-    if text.len() > LIMIT {
-        return Err(Failure::new(format!("the vectors take {} bytes, and may take {LIMIT}", text.len())));
-    }
+    print_stages(&stages, &answered);
     let path = path(workspace);
     fs::write(&path, &text).map_err(Failure::io("write", &path))?;
     println!("{}: {} vectors, {} bytes", path.display(), inputs.len(), text.len());
-    Ok(())
+    match text.len() {
+        ..=LIMIT => Ok(()),
+        size => Err(Failure::new(format!("the vectors take {size} bytes, and may take {LIMIT}"))),
+    }
+}
+
+fn of_minor(number: u16, inputs: &[Input], answers: &[Value], values: &Values) -> Minor {
+    let is_leaf = |path: &str| values.fields.contains_key(path);
+    let shown = |answer: Option<&Value>| {
+        answer
+            .and_then(|answer| answer.get("config"))
+            .map(|config| leaves(config, &is_leaf))
+            .unwrap_or_default()
+    };
+    // inputs::all begins with nothing and with a file that sets nothing.
+    let (flags, file) = (shown(answers.first()), shown(answers.get(1)));
+    let base = |input| if is_of_file(input) { &file } else { &flags };
+    let short = |(input, answer)| shortened(answer, base(input), &is_leaf).to_string();
+    let answers = inputs.iter().zip(answers).map(short).collect();
+    Minor { number, answers, file, flags }
+}
+
+/// Where a start ends.
+fn end(answer: &Value) -> String {
+    let has = |name: &str| answer.get(name).is_some();
+    match answer.get("stage").and_then(Value::as_str) {
+        _ if has("exit") => "exits by itself".into(),
+        _ if has("died") => "hangs or dies".into(),
+        Some(stage) => stage.into(),
+        None => "starts".into(),
+    }
+}
+
+/// Prints a table, as docs/oracle.md has it.
+fn print_stages(stages: &Stages, minors: &[Minor]) {
+    let names: Vec<_> = minors.iter().map(|minor| format!("1.{}", minor.number)).collect();
+    println!("| ends at | {} |\n|---|{}", names.join(" | "), "---|".repeat(names.len()));
+    for (stage, counts) in stages {
+        let count = |minor: &Minor| counts.get(&minor.number).copied().unwrap_or(0).to_string();
+        println!("| {stage} | {} |", minors.iter().map(count).collect::<Vec<_>>().join(" | "));
+    }
 }
 
 /// Where they are.
@@ -97,9 +132,9 @@ fn header(minors: &[Minor]) -> Value {
     })
 }
 
-fn unfolded(folded: &BTreeMap<String, Vec<u16>>) -> Map<String, Value> {
+fn unfolded<T: AsRef<str>>(folded: &BTreeMap<T, Vec<u16>>) -> Map<String, Value> {
     let parse = |text: &str| serde_json::from_str(text).unwrap_or(Value::Null);
-    folded.iter().map(|(text, minors)| (ranges(minors), parse(text))).collect()
+    folded.iter().map(|(text, minors)| (ranges(minors), parse(text.as_ref()))).collect()
 }
 
 /// An answer without what a reader of the vectors can do without.
@@ -130,12 +165,18 @@ fn shortened(answer: &Value, base: &BTreeMap<String, Value>, is_leaf: &dyn Fn(&s
     Value::Object(out)
 }
 
-fn line(input: &Input, expect: &BTreeMap<String, Vec<u16>>) -> Value {
+fn line(input: &Input, expect: &BTreeMap<&str, Vec<u16>>) -> Value {
     let mut line = Map::new();
     line.insert("id".into(), json!(input.id));
-    line.insert("config".into(), json!(input.config));
-    line.insert("dropIns".into(), json!(input.drop_ins));
-    line.insert("args".into(), json!(input.args));
+    if let Some(config) = &input.config {
+        line.insert("config".into(), json!(config));
+    }
+    if let Some(drop_ins) = &input.drop_ins {
+        line.insert("dropIns".into(), json!(drop_ins));
+    }
+    if !input.args.is_empty() {
+        line.insert("args".into(), json!(input.args));
+    }
     if input.full {
         line.insert("full".into(), json!(true));
     }
