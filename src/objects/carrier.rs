@@ -33,13 +33,16 @@ pub(super) enum Shape {
     Text(fn(&str) -> bool),
 }
 
+/// Kubelets, each with the position of the object that it comes from.
+pub(super) type Found = Vec<(usize, ConfiguredKubelet)>;
+
 /// How a carrier is read.
 #[derive(Clone, Copy)]
 pub(super) enum Read {
     /// Each object by itself.
     Each(fn(&Context<'_>, &Object<'_>) -> Vec<ConfiguredKubelet>),
     /// The objects of one text together, each kubelet with the object that it comes from.
-    Together(fn(&Context<'_>, &[Object<'_>]) -> Vec<(usize, ConfiguredKubelet)>),
+    Together(fn(&Context<'_>, &[Object<'_>]) -> Found),
     /// The whole text.
     Text(fn(&Context<'_>, &Embedded) -> Vec<ConfiguredKubelet>),
 }

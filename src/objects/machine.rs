@@ -245,11 +245,10 @@ fn is_k3s(path: &str) -> Option<&'static platform::PlatformSettings> {
 pub(super) fn bootstrap(text: &Embedded, script: &Script, draft: &mut Draft<'_, '_>) {
     let last = |program: &str, path: &str| {
         let is_program = move |word: &str| word == program || word.ends_with(path);
-        let all = script.commands.iter().filter_map(|words| {
+        script.commands.iter().rev().find_map(|words| {
             let at = words.iter().position(|word| is_program(&word.text))?;
             words.get(at.saturating_add(1)..)
-        });
-        all.last()
+        })
     };
     if let Some(words) = last("bootstrap.sh", "/bootstrap.sh") {
         draft.used().over(&platform::EKS).on("eks");
@@ -257,10 +256,8 @@ pub(super) fn bootstrap(text: &Embedded, script: &Script, draft: &mut Draft<'_, 
             draft.more_arguments(extra.unquoted().split(text));
         }
     }
-    if let Some(words) = last("k0s", "/k0s") {
-        if let Some(extra) = option(words, "--kubelet-extra-args") {
-            draft.more_arguments(extra.unquoted().split(text));
-        }
+    if let Some(extra) = last("k0s", "/k0s").and_then(|words| option(words, "--kubelet-extra-args")) {
+        draft.more_arguments(extra.unquoted().split(text));
     }
     for (program, path, platform, on) in
         [("k3s", "/k3s", &platform::K3S, "k3s"), ("rke2", "/rke2", &platform::RKE2, "rke2")]

@@ -394,7 +394,7 @@ mod tests {
                 let meta = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";
                 let text =
                     if text.starts_with("apiVersion") { text.to_owned() } else { format!("{meta}{text}") };
-                let report = audit_value(text.into());
+                let report = audit_value(text.into()).unwrap();
                 let kubelet = report.targets[0].kubelet.as_ref().unwrap();
                 assert_eq!(kubelet.starts, Some(true), "{}: {:?}", platform.name, kubelet.errors);
                 assert!(!kubelet.lenient, "{}: {:?}", platform.name, kubelet.warnings);

@@ -59,7 +59,7 @@ fn what_configures_no_kubelet_is_called_by_its_name() {
         ("[Service]\nExecStart=/usr/bin/dockerd\n", "a systemd unit", "--args-from"),
         ("#cloud-config\nruncmd: [date]\n", "a cloud-init user data", "files"),
     ] {
-        let report = crate::audit_value(json!({ "config": text, "source": "f" }));
+        let report = crate::audit_value(json!({ "config": text, "source": "f" })).unwrap();
         assert!(report.targets.is_empty(), "{text}: {:?}", report.targets);
         let [notice] = report.notices.as_slice() else { panic!("{text}: {:?}", report.notices) };
         assert_eq!(notice.code, "no-kubelet");
