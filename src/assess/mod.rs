@@ -29,6 +29,12 @@ pub(crate) struct Outcome {
     pub(crate) notices: Vec<Issue>,
 }
 
+impl Outcome {
+    fn of(targets: Vec<Target>) -> Self {
+        Self { targets, notices: Vec::new() }
+    }
+}
+
 /// Returns the targets of a request: one node, or each kubelet that the objects in its config configure. A
 /// config that carries nothing for a kubelet has no target; a notice says what it is.
 ///
@@ -36,10 +42,13 @@ pub(crate) struct Outcome {
 ///
 /// An option names something that does not exist.
 pub(crate) fn outcome(request: &Request) -> Result<Outcome, OptionError> {
-    match as_command_line(request) {
-        Some(request) => targets_of(&request, false),
-        None => targets_of(request, false),
-    }
+    let command_line = as_command_line(request);
+    outcome_or(command_line.as_ref().unwrap_or(request), |audit, config| {
+        match audit.texts.stranger(config.as_ref()) {
+            Some(stranger) => audit.stranger(stranger),
+            None => Outcome::of(vec![audit.node(config)]),
+        }
+    })
 }
 
 /// Returns the request with the config as its command line, if the config is one: a unit, an environment file or
@@ -64,25 +73,31 @@ fn as_command_line(request: &Request) -> Option<Request> {
 ///
 /// Like [`outcome`].
 pub(crate) fn object_targets(request: &Request) -> Result<Vec<Target>, OptionError> {
-    Ok(targets_of(request, true)?.targets)
+    let found = outcome_or(request, |audit, config| match config {
+        Some(Ok(_)) => Outcome::default(),
+        _ => Outcome::of(vec![audit.node(config)]),
+    });
+    Ok(found?.targets)
 }
 
-fn targets_of(request: &Request, is_object: bool) -> Result<Outcome, OptionError> {
-    let of = |targets| Outcome { targets, notices: Vec::new() };
+/// The config of a request, as read.
+type Config<'t> = Option<Result<Document<'t>, ReadError>>;
+
+/// Returns the targets of the kubelets that objects configure, or what `otherwise` makes of the config if there are
+/// none.
+fn outcome_or(
+    request: &Request,
+    otherwise: impl for<'t> FnOnce(&Audit<'t>, Config<'t>) -> Outcome,
+) -> Result<Outcome, OptionError> {
     let texts = Texts::of(request);
     let audit = Audit::new(request, options::options(request)?, &texts);
     let config = texts.read_config(&audit.limits);
     let drop_ins = request.drop_ins.as_deref().unwrap_or_default();
     let kubelets = texts.objects(config.as_ref(), drop_ins, &audit.limits);
-    let mut outcome = if !kubelets.is_empty() {
-        of(kubelets.into_iter().map(|kubelet| audit.configured_kubelet(kubelet)).collect())
-    } else if is_object && config.as_ref().is_some_and(Result::is_ok) {
-        Outcome::default()
+    let mut outcome = if kubelets.is_empty() {
+        otherwise(&audit, config)
     } else {
-        match texts.stranger(config.as_ref()) {
-            Some(stranger) => audit.stranger(stranger),
-            None => of(vec![audit.node(config)]),
-        }
+        Outcome::of(kubelets.into_iter().map(|kubelet| audit.configured_kubelet(kubelet)).collect())
     };
     secrets::hide(request, &texts, &mut outcome.targets);
     Ok(outcome)

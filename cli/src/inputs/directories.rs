@@ -61,7 +61,7 @@ pub(crate) fn walk(root: &str, host: &mut dyn Host, found: &mut Walk) {
         };
         count = count.saturating_add(entries.len());
         if count > MOST_ENTRIES {
-            let message = format!("more than {MOST_ENTRIES} files stand below `{root}`");
+            let message = format!("more than {MOST_ENTRIES} files below {root}");
             found.errors.push(layers::issue(Code::TooLarge, root, message));
             return;
         }
@@ -75,7 +75,7 @@ pub(crate) fn walk(root: &str, host: &mut dyn Host, found: &mut Walk) {
                     found.files.push(FoundFile { path, drop_ins: Vec::new() });
                 }
                 EntryKind::File => {
-                    found.skipped.push((path, "its name is none of a file with settings".to_owned()));
+                    found.skipped.push((path, "not a file with settings, by its name".to_owned()));
                 }
             }
         }
