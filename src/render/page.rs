@@ -119,11 +119,6 @@ impl Page {
         self.width
     }
 
-    /// Whether `columns` more columns fit on the line.
-    pub(crate) fn has_room(&self, columns: usize) -> bool {
-        self.column.saturating_add(columns) <= self.width
-    }
-
     /// Takes the text written since the last call. The page continues as if the text were still there.
     pub(crate) fn take(&mut self) -> String {
         // The kept line breaks show that the page is not empty and whether it ends with an empty line.
@@ -151,6 +146,23 @@ impl Page {
             push_visible(&mut self.out, c);
         }
         self.column = self.column.saturating_add(self.out.get(from..).unwrap_or("").width());
+    }
+
+    /// Returns the terminal style of text that is written with [`Page::rendered`].
+    pub(crate) fn ansi(&self, style: Style) -> anstyle::Style {
+        match self.color {
+            Color::On => style.ansi(),
+            Color::Off => Style::Plain.ansi(),
+        }
+    }
+
+    /// Writes lines that already have their styles and no control characters of the input.
+    pub(crate) fn rendered(&mut self, indent: usize, text: &str) {
+        for line in text.lines() {
+            self.pad(indent);
+            self.out.push_str(line);
+            self.end_line();
+        }
     }
 
     /// Ends the line and trims trailing spaces.

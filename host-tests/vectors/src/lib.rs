@@ -26,9 +26,9 @@ pub struct Disagreement {
     pub version: String,
     /// The field.
     pub field: String,
-    /// What the kubelet's own code made of the input.
+    /// The result of the kubelet's own code.
     pub expected: Value,
-    /// What we do.
+    /// Our result.
     pub got: Value,
 }
 
@@ -88,7 +88,7 @@ fn shown(input: &Value, got: &Resolved, version: Version, gates: &[String]) -> V
     if let Some(stop) = stop {
         set("stage", stage_name(stop.stage).into());
     }
-    // As the oracle's, which leaves out what is false.
+    // Like the oracle, which omits false.
     if stop.is_some_and(|stop| stop.panics) {
         set("panics", true.into());
     }
@@ -191,10 +191,10 @@ fn compare(id: &str, version: &str, expected: &Value, got: &Resolved, out: &mut 
         });
     };
     for (name, value) in fields {
-        // A stage is told only where the kubelet stops; the rest only where it came so far.
+        // A stage exists only if the kubelet stops, and the other members only if it got that far.
         let expected = expected.get(name).cloned().unwrap_or(Value::Null);
-        let told = name == "stage" || expected != Value::Null;
-        if told && expected != value {
+        let is_given = name == "stage" || expected != Value::Null;
+        if is_given && expected != value {
             disagree(name, &expected, value);
         }
     }
@@ -275,7 +275,7 @@ mod tests {
         assert_eq!(tally.total, 3310);
     }
 
-    /// Versions that share an outcome would each have come to it.
+    /// Versions that share an outcome have the same outcome on their own.
     #[test]
     fn shared_outcomes_are_each_versions_own() {
         let json: Value = serde_json::from_str(&std::fs::read_to_string(FILE).unwrap()).unwrap();

@@ -37,7 +37,7 @@ fn run(out: PathBuf) -> Result<(), Box<dyn Error>> {
     let schemas = out.join("schema");
     fs::create_dir_all(&schemas)?;
     let major = SCHEMA_VERSION.split('.').next().unwrap_or(SCHEMA_VERSION);
-    // What is written (the report) and what is read (the request) differ in which fields may be absent.
+    // Reports (written) and requests (read) differ in which fields can be absent.
     write_schema::<Report>(SchemaSettings::draft2020_12().for_serialize(), &schemas, "report", major)?;
     write_schema::<Request>(SchemaSettings::draft2020_12().for_deserialize(), &schemas, "request", major)?;
     write_schema::<Applied>(SchemaSettings::draft2020_12().for_serialize(), &schemas, "applied", major)?;
@@ -109,7 +109,7 @@ fn declarations() -> Result<String, Box<dyn Error>> {
             self.seen.push(TypeId::of::<T>());
             T::visit_dependencies(self);
             T::visit_generics(self);
-            // Types without a file of their own (strings, lists, maps) are written in place.
+            // Types without a file (strings, lists, maps) are inlined.
             if T::output_path().is_none() {
                 return;
             }
