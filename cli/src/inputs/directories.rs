@@ -8,6 +8,7 @@ use kubelet_audit::source::diagnostic::Code;
 use crate::host::{EntryKind, Host};
 use crate::inputs::layers::{self, MOST_ENTRIES, in_order, join};
 use crate::inputs::recognise::is_candidate;
+use crate::pattern::Pattern;
 
 /// What stands below a directory.
 #[derive(Debug, Default)]
@@ -47,8 +48,8 @@ impl Walk {
     }
 }
 
-/// Lists everything below `root`. Links to directories are not followed, so the walk ends.
-pub(crate) fn walk(root: &str, host: &mut dyn Host, found: &mut Walk) {
+/// Lists everything below `root` that is not excluded. Links to directories are not followed, so the walk ends.
+pub(crate) fn walk(root: &str, exclude: &[Pattern], host: &mut dyn Host, found: &mut Walk) {
     let mut below = vec![root.to_owned()];
     let mut count = 0_usize;
     while let Some(directory) = below.pop() {
@@ -68,7 +69,10 @@ pub(crate) fn walk(root: &str, host: &mut dyn Host, found: &mut Walk) {
         let mut directories = Vec::new();
         for entry in entries {
             let path = join(&directory, &entry.name);
+            let is_excluded =
+                exclude.iter().any(|pattern| pattern.is_match(&path) || pattern.is_match(&entry.name));
             match entry.kind {
+                _ if is_excluded => found.skipped.push((path, "excluded".to_owned())),
                 EntryKind::Directory => directories.push(path),
                 EntryKind::Special(kind) => found.skipped.push((path, kind.to_owned())),
                 EntryKind::File if is_candidate(&entry.name) => {

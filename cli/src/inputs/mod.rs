@@ -139,6 +139,7 @@ impl<'n> Inputs<'n> {
             }
             Err(error) => return Some(self.unreadable(&path, &error)),
         };
+        let path = self.node.source(&path).to_owned();
         if stream.form() != Form::Whole {
             self.records = Some(Records {
                 path,
@@ -232,7 +233,7 @@ impl<'n> Inputs<'n> {
 
     fn walk(&mut self, path: &str, host: &mut dyn Host) -> Option<Input> {
         let mut found = directories::Walk::default();
-        directories::walk(path, host, &mut found);
+        directories::walk(path, &self.node.exclude, host, &mut found);
         self.skipped.append(&mut found.skipped);
         for file in found.files.into_iter().rev() {
             self.waiting.push_front(Origin::Found(file));

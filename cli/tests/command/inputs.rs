@@ -189,6 +189,19 @@ fn directories_are_walked_for_what_looks_like_a_configuration() {
 }
 
 #[test]
+fn excluded_files_are_skipped_in_directories_alone() {
+    let mut machine =
+        machine(&[("d/a.json", GOOD), ("d/b.json", BAD), ("d/old/c.json", BAD), ("d/new/d.json", GOOD)]);
+    assert_eq!(run(&mut machine, "d --format json"), 1);
+    assert_eq!(run(&mut machine, "d --exclude b.json --exclude d/old --verbose --format json"), 0);
+    assert_eq!(told(&machine).len(), 2);
+    assert_eq!(machine.stderr, "skipped: d/b.json: excluded\nskipped: d/old: excluded\n");
+    assert_eq!(run(&mut machine, "d --exclude **/[bc].json"), 0);
+    assert_eq!(run(&mut machine, "d/b.json --exclude b.json"), 1);
+    assert_eq!(run(&mut machine, "d --exclude [b"), 2);
+}
+
+#[test]
 fn live_nodes_are_asked_through_the_host() {
     let answer = |name: &str, version: &str, answer: Result<&str, &str>| NodeAnswer {
         name: name.into(),
