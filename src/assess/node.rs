@@ -358,7 +358,7 @@ fn status(judgment: &Judgment, basis: Basis) -> Status {
 fn effective_values(resolved: &Resolved) -> Option<Map<String, Json>> {
     let configuration = resolved.configuration.as_ref()?;
     let mut values = Map::new();
-    for field in configuration.shown(resolved.version) {
+    for field in configuration.fields(resolved.version) {
         let value = if field == id::STATIC_POD_URL_HEADER {
             Json::from("(hidden)")
         } else {
@@ -380,7 +380,7 @@ fn origins(
         location: locator.location(place),
     };
     let mut origins = BTreeMap::new();
-    for field in configuration.shown(resolved.version) {
+    for field in configuration.fields(resolved.version) {
         origins.insert(field.field().path.to_owned(), origin(configuration.slot(field).place));
     }
     for entry in configuration.gates() {

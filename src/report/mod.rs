@@ -176,8 +176,8 @@ wire! {
         pub warnings: Vec<Issue>,
         /// Layers that the kubelet reads but that were not given.
         pub missing_layers: Vec<String>,
-        /// The configuration it would run with, by field path, as `/configz` would show it (an absent field
-        /// is zero). Left out with `effective: false`, and if the kubelet stops before the configuration is
+        /// The configuration it would run with, by field path: every field of its version that has a value, zero
+        /// or not. Left out with `effective: false`, and if the kubelet stops before the configuration is
         /// complete.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional, type = "Record<string, unknown>"))]

@@ -6,6 +6,7 @@ mod catalogue;
 mod corpus;
 mod credentials;
 mod effects;
+mod field;
 mod peer_defects;
 mod peers;
 mod properties;

@@ -74,7 +74,7 @@ pub fn run(files: &[impl AsRef<Path>]) -> Result<Tally, String> {
 
 /// Our reading of an input, in the form in which the oracle answers.
 pub fn answer(input: &Value, version: Version, gates: &[String]) -> Result<Value, String> {
-    with_layers(input, |layers| shown(input, &resolve(layers, version), version, gates))
+    with_layers(input, version, |layers| shown(input, &resolve(layers, version), version, gates))
 }
 
 /// An outcome in the form in which the oracle answers: the fields that we know, whole, and those of `gates`

@@ -67,12 +67,18 @@ impl Reader {
                 .iter()
                 .filter_map(|(minor, expected)| Some((Version::parse(minor)?, minor, expected)))
                 .collect();
-            // The layers are read once.
-            let answers: Vec<Value> = with_layers(&vector, |layers| {
-                let each = versions.iter();
-                each.map(|(version, ..)| shown(&vector, &resolve(layers, *version), *version, &self.gates))
-                    .collect()
-            })?;
+            // The layers are read once for all versions to which the same arguments are given.
+            let mut answers: Vec<Value> = Vec::new();
+            for group in versions.chunk_by(|(a, ..), (b, ..)| a.at_least(27) == b.at_least(27)) {
+                let Some((first, ..)) = group.first() else { continue };
+                answers.extend(with_layers(&vector, *first, |layers| {
+                    let each = group.iter();
+                    each.map(|(version, ..)| {
+                        shown(&vector, &resolve(layers, *version), *version, &self.gates)
+                    })
+                    .collect::<Vec<_>>()
+                })?);
+            }
             for ((_, minor, expected), got) in versions.iter().zip(&answers) {
                 let before = tally.disagreements.len();
                 let base = bases.get(*minor).cloned().unwrap_or_default();

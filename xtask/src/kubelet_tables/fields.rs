@@ -153,12 +153,23 @@ fn default(path: &str, row: &Row) -> Outcome<String> {
     })
 }
 
+/// A duration as Go prints it, such as `4h0m0s`; the defaults have no fractions.
 fn nanos(path: &str, text: &str) -> Outcome<String> {
-    match kubelet_audit::kubelet::duration::parse(text) {
-        Some(0) => Ok("Zero".into()),
-        Some(nanos) => Ok(format!("Nanos({})", grouped(nanos))),
-        None => Err(Failure::new(format!("{path} has the default {text:?}, which is no duration"))),
+    const UNITS: [(&str, i64); 4] =
+        [("ms", 1_000_000), ("h", 3_600_000_000_000), ("m", 60_000_000_000), ("s", 1_000_000_000)];
+    let unknown = || Failure::new(format!("{path} has the default {text:?}, which is no duration"));
+    let mut total = 0;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = rest.find(|c: char| !c.is_ascii_digit()).ok_or_else(unknown)?;
+        let (digits, after) = rest.split_at(end);
+        let number: i64 = digits.parse().map_err(|_| unknown())?;
+        let unit = UNITS.iter().find_map(|(unit, nanos)| Some((after.strip_prefix(unit)?, nanos)));
+        let (after, nanos) = unit.ok_or_else(unknown)?;
+        total += number * nanos;
+        rest = after;
     }
+    Ok(if total == 0 { "Zero".into() } else { format!("Nanos({})", grouped(total)) })
 }
 
 /// Digits in groups of three.
