@@ -138,6 +138,13 @@ impl Traits {
             path.push_str(&member.key);
             if let Some(field) = FieldId::find(path) {
                 self.field(field);
+            } else if !matches!(member.value.value, NodeValue::Object(_)) {
+                // The value of an object, which exists in the versions that have one of its fields.
+                let is_inside = |id: &FieldId| {
+                    let rest = id.field().path.strip_prefix(path.as_str());
+                    rest.is_some_and(|rest| rest.starts_with('.'))
+                };
+                FieldId::iter().filter(is_inside).for_each(|field| self.field(field));
             }
             if parent == 0 && same_folded(&member.key, "featureGates") {
                 for gate in member.value.as_object().unwrap_or(&[]) {
@@ -196,6 +203,19 @@ impl Traits {
 /// Fields with the minor versions at which a rule about them changed, and the gates that rules about them ask for.
 const CHANGES: &[(&[FieldId], &[u8], &[&str])] = &[
     (&[id::ALLOWED_UNSAFE_SYSCTLS], &[29], &[]),
+    // The generated certificate is set before or after a refusal.
+    (
+        &[
+            id::AUTHORIZATION_MODE,
+            id::CONTAINER_RUNTIME_ENDPOINT,
+            id::IMAGE_SERVICE_ENDPOINT,
+            id::KUBE_API_BURST,
+            id::KUBE_API_QPS,
+            id::WEBHOOK_ENABLED,
+        ],
+        &[35],
+        &[],
+    ),
     (&[id::CLIENT_CA_FILE, id::TLS_CERT_FILE, id::TLS_PRIVATE_KEY_FILE], &[36], &[]),
     (&[id::CONTAINER_LOG_MAX_FILES], &[33], &[]),
     (&[id::CPU_CFS_QUOTA_PERIOD], &[26], &["CustomCPUCFSQuotaPeriod"]),
@@ -250,10 +270,12 @@ const CHANGES: &[(&[FieldId], &[u8], &[&str])] = &[
 
 /// Flags without a field, with the minor versions at which a rule about them changed.
 const FLAG_CHANGES: &[(&str, &[u8])] = &[
-    ("cloud-provider", &[26, 27, 30, 31, 34]),
+    ("cloud-provider", &[26, 27, 30, 31, 34, 35]),
     ("container-runtime", &[27]),
     ("container-runtime-endpoint", &[26, 27]),
+    ("hostname-override", &[35]),
     ("image-service-endpoint", &[27]),
+    ("kubeconfig", &[35]),
     ("node-ip", &[27, 30]),
     ("seccomp-default", &[27]),
 ];
