@@ -1,6 +1,7 @@
 //! Why a command cannot answer.
 
 use kubelet_audit::render::visible;
+use kubelet_audit::report::OptionError;
 
 use crate::exit;
 use crate::host::HostError;
@@ -21,6 +22,12 @@ impl Failure {
     /// A file that was named for writing cannot be written.
     pub(crate) fn unwritable(path: &str, error: &HostError) -> Self {
         Self::unusable(format!("`{}` cannot be written: {}", visible(path), visible(error.reason())))
+    }
+}
+
+impl From<OptionError> for Failure {
+    fn from(error: OptionError) -> Self {
+        Self::unusable(visible(&error.to_string()).into_owned())
     }
 }
 

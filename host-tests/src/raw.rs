@@ -43,6 +43,7 @@ impl Raw {
             .get_memory(&mut store, "memory")
             .ok_or_else(|| wasmtime::Error::msg("the module exports no memory"))?;
         Ok(RawInstance {
+            instance,
             memory,
             abi_version: instance.get_typed_func(&mut store, "kubelet_audit_abi_version")?,
             alloc: instance.get_typed_func(&mut store, "kubelet_audit_alloc")?,
@@ -57,6 +58,7 @@ impl Raw {
 /// An instance.
 pub struct RawInstance {
     store: Store<StoreLimits>,
+    instance: Instance,
     memory: Memory,
     abi_version: TypedFunc<(), i32>,
     alloc: TypedFunc<u32, u32>,
@@ -68,6 +70,25 @@ impl RawInstance {
     /// `kubelet_audit_abi_version`
     pub fn abi_version(&mut self) -> Result<i32> {
         self.abi_version.call(&mut self.store, ())
+    }
+
+    /// Calls a function of ClickHouse's ABI with one or two numbers.
+    pub fn clickhouse(&mut self, name: &str, first: u32, second: Option<u32>) -> Result<Option<u32>> {
+        let Some(second) = second else {
+            if name == "clickhouse_destroy_buffer" {
+                let function: TypedFunc<u32, ()> = self.instance.get_typed_func(&mut self.store, name)?;
+                return function.call(&mut self.store, first).map(|()| None);
+            }
+            let function: TypedFunc<u32, u32> = self.instance.get_typed_func(&mut self.store, name)?;
+            return function.call(&mut self.store, first).map(Some);
+        };
+        let function: TypedFunc<(u32, u32), u32> = self.instance.get_typed_func(&mut self.store, name)?;
+        function.call(&mut self.store, (first, second)).map(Some)
+    }
+
+    /// Writes to the memory.
+    pub fn write(&mut self, at: u32, bytes: &[u8]) -> Result<()> {
+        Ok(self.memory.write(&mut self.store, at as usize, bytes)?)
     }
 
     /// `kubelet_audit_alloc`

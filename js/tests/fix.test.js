@@ -101,7 +101,7 @@ test("applyFixes makes the safe fixes of a report, and unsafe ones on request", 
   assert.equal(effective.text, `${head}serverTLSBootstrap: true\n# mine\n`);
   assert.equal(applyFixes(safe.text, audit(safe.text), seedOnly).text, safe.text);
 
-  const schema = JSON.parse(readFileSync(new URL("schema/applied-1.json", pkg), "utf8"));
+  const schema = JSON.parse(readFileSync(new URL("schema/applied-2.json", pkg), "utf8"));
   const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, validateFormats: false });
   const valid = ajv.compile(schema);
   for (const answer of [safe, all, effective]) assert.ok(valid(answer), ajv.errorsText(valid.errors));
@@ -140,7 +140,7 @@ test("what does not fit together is refused", () => {
   refused(/purpose: unknown variant `all`, expected one of `benchmark`, `effective`, `both`/, head, report, { purpose: "all" });
   refused(/invalid option request: confg: unknown field `confg`/, head, report, { request: { confg: "" } });
   refused(/text is of type object/, null, report);
-  assert.equal(applyFixes(head, report).report.schemaVersion, "1.0", "the next call works");
+  assert.equal(applyFixes(head, report).report.schemaVersion, "2.0", "the next call works");
 });
 
 // Each set of arguments with the files that it names.

@@ -6,7 +6,7 @@ use super::proof::{refuse, starts};
 use super::texts::{self, Text};
 use crate::assess;
 use crate::report::{
-    Applicability, AppliedFix, Fix, Fixed, OriginLayer, Purpose, Setting, SkippedFix, Target,
+    Applicability, AppliedFix, Fix, Fixed, OptionError, OriginLayer, Purpose, Setting, SkippedFix, Target,
 };
 use crate::request::Request;
 
@@ -30,7 +30,17 @@ pub struct Options {
 ///
 /// A fix is applied only if afterward the finding passes, the kubelet starts, no other finding is worse, and no
 /// other effective value has changed. Otherwise the whole fix is skipped.
-pub fn fix(request: &Request, options: &Options) -> Fixed {
+///
+/// # Errors
+///
+/// An option of the request names something that does not exist.
+pub fn fix(request: &Request, options: &Options) -> Result<Fixed, OptionError> {
+    assess::options::options(request)?;
+    Ok(fix_with_valid_options(request, options))
+}
+
+/// Like [`fix`], for a request with valid options.
+pub(super) fn fix_with_valid_options(request: &Request, options: &Options) -> Fixed {
     let mut now = Request { effective: Some(true), ..request.clone() };
     let mut target = assess::target(&now);
     if now.kubelet_version.is_none()
@@ -57,10 +67,11 @@ pub fn fix(request: &Request, options: &Options) -> Fixed {
             };
             !fix.alternative
                 && is_wanted
-                && (options.controls.is_empty() || options.controls.contains(&fix.control))
+                && (options.controls.is_empty()
+                    || options.controls.iter().any(|control| control == fix.subject()))
                 && !tried
                     .iter()
-                    .any(|(control, effective)| *control == fix.control && *effective == is_effective)
+                    .any(|(control, effective)| control == fix.subject() && *effective == is_effective)
         };
         let Some(fix) = fixes(&now, &out.target, options.route).into_iter().find(is_new) else {
             if out.applied.len() == made {
@@ -70,14 +81,14 @@ pub fn fix(request: &Request, options: &Options) -> Fixed {
             made = out.applied.len();
             tried.retain(|(control, effective)| {
                 let is_refused = |skip: &SkippedFix| {
-                    skip.control == *control && (skip.purpose == Purpose::Effective) == *effective
+                    skip.subject() == control && (skip.purpose == Purpose::Effective) == *effective
                 };
                 !out.skipped.iter().any(is_refused)
             });
             out.skipped.clear();
             continue;
         };
-        tried.push((fix.control.clone(), fix.purpose == Purpose::Effective));
+        tried.push((fix.subject().to_owned(), fix.purpose == Purpose::Effective));
         if let Some(reason) = &fix.refused {
             out.skipped.push(skipped(&fix, reason, false));
             continue;
@@ -112,6 +123,7 @@ pub fn fix(request: &Request, options: &Options) -> Fixed {
         let undone = std::mem::take(&mut out.applied);
         out.skipped.extend(undone.into_iter().map(|fix| SkippedFix {
             control: fix.control,
+            code: fix.code,
             purpose: fix.purpose,
             title: fix.title,
             reason: reason.into(),
@@ -127,7 +139,7 @@ pub fn fix(request: &Request, options: &Options) -> Fixed {
     if request.effective == Some(false)
         && let Some(kubelet) = &mut out.target.kubelet
     {
-        (kubelet.effective, kubelet.origins) = (None, None);
+        (kubelet.effective, kubelet.origins, kubelet.flags) = (None, None, None);
     }
     out.files = texts.iter().filter_map(Text::fixed).collect();
     out
@@ -158,7 +170,9 @@ pub(crate) fn attach(request: &Request, target: &mut Target) {
                 fix.changes.clear();
             }
         }
-        if let Some(finding) = target.findings.iter_mut().find(|finding| finding.control == fix.control) {
+        if let Some(finding) =
+            target.findings.iter_mut().find(|finding| Some(&finding.control) == fix.control.as_ref())
+        {
             finding.fixes.push(fix);
         }
     }
@@ -167,14 +181,26 @@ pub(crate) fn attach(request: &Request, target: &mut Target) {
 const NOT_SUPPLIED: &str = "the text of the file was not supplied";
 
 fn applied(fix: Fix) -> AppliedFix {
-    let Fix { control, purpose, title, applicability, reason, settings, also_changes, before, after, .. } =
-        fix;
-    AppliedFix { control, purpose, title, applicability, reason, settings, also_changes, before, after }
+    let Fix {
+        control,
+        code,
+        purpose,
+        title,
+        applicability,
+        reason,
+        settings,
+        also_changes,
+        before,
+        after,
+        ..
+    } = fix;
+    AppliedFix { control, code, purpose, title, applicability, reason, settings, also_changes, before, after }
 }
 
 fn skipped(fix: &Fix, reason: &str, is_unsafe: bool) -> SkippedFix {
     SkippedFix {
         control: fix.control.clone(),
+        code: fix.code.clone(),
         purpose: fix.purpose,
         title: fix.title.clone(),
         reason: reason.into(),

@@ -174,7 +174,8 @@ impl<'s> Planner<'s> {
             _ => Purpose::Both,
         };
         Fix {
-            control: finding.control.clone(),
+            control: Some(finding.control.clone()),
+            code: None,
             purpose,
             title: titles.join(", "),
             applicability,

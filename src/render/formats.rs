@@ -118,7 +118,7 @@ mod tests {
             (whole.as_str(), "xml", "unknown format \"xml\"; expected one of text, json, "),
             ("{}", "text", "invalid report: missing field `schemaVersion`"),
             ("[", "text", "invalid report: EOF"),
-            (&whole.replace("\"1.0\"", "\"2.0\""), "text", "invalid report: unsupported schemaVersion 2.0"),
+            (&whole.replace("\"2.0\"", "\"1.0\""), "text", "invalid report: unsupported schemaVersion 1.0"),
         ] {
             let refused = report_json(text, format).unwrap_err();
             assert!(refused.starts_with(reason), "{refused}");

@@ -59,6 +59,7 @@ pub(crate) fn layer(layer: OriginLayer) -> &'static str {
         OriginLayer::Flag => "flag",
         OriginLayer::Configz => "configz",
         OriginLayer::Generated => "generated",
+        OriginLayer::Platform => "platform",
     }
 }
 

@@ -25,6 +25,7 @@ pub(crate) fn kubelet() -> Kubelet {
     Kubelet {
         version: "1.36".into(),
         version_assumed: true,
+        version_source: VersionSource::Assumed,
         rules: RulesFrom::Vectors,
         layers: vec!["config".into()],
         starts: Some(true),
@@ -42,6 +43,7 @@ pub(crate) fn kubelet() -> Kubelet {
         missing_layers: vec![],
         effective: None,
         origins: None,
+        flags: None,
     }
 }
 
@@ -60,6 +62,7 @@ pub(crate) fn pass() -> Finding {
     Finding {
         control: "rotate-kubelet-server-certificate".into(),
         title: "The kubelet rotates its serving certificate".into(),
+        failure_title: "The kubelet does not rotate its serving certificate".into(),
         status: Status::Pass,
         severity: Severity::Medium,
         benchmark: BenchmarkVerdict {

@@ -135,16 +135,6 @@ impl Configuration {
         }
     }
 
-    /// The fields of this version with a value, zero or not, sorted by path. Pointers, lists and maps that are nil have
-    /// none.
-    pub fn fields(&self, version: Version) -> impl Iterator<Item = FieldId> {
-        let has_value = |id: &FieldId| {
-            let kind = id.field().kind;
-            !self.value(*id).is_absent() || !Value::Absent.to_json(kind).is_null()
-        };
-        FieldId::iter().filter(move |id| id.field().exists_in(version)).filter(has_value)
-    }
-
     /// The fields of this version that `/configz` shows, sorted by path.
     pub fn shown(&self, version: Version) -> impl Iterator<Item = FieldId> {
         FieldId::iter().filter(move |id| id.field().exists_in(version) && self.is_shown(*id))

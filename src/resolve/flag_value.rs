@@ -47,7 +47,12 @@ pub(super) fn read(kind: FlagKind, text: &str, place: Place) -> Read {
             (number.map(Value::Int), "it is not an integer (int32)")
         }
         FlagKind::Int64 => (parse_int(text).map(Value::Int), "it is not an integer"),
-        FlagKind::Level => (text.parse::<u32>().ok().map(|n| Value::Int(n.into())), "it is not an integer"),
+        FlagKind::Uint64 => (parse_uint(text).map(Value::Str), "it is not an integer from 0"),
+        FlagKind::Level => {
+            // klog holds 32 bits with a sign.
+            let level = text.parse::<u32>().ok().filter(|level| *level <= i32::MAX as u32);
+            (level.map(|level| Value::Int(level.into())), "it is not an integer")
+        }
         FlagKind::Duration => (duration::parse(text).map(Value::Nanos), "it is not a duration"),
         FlagKind::Ip if !(text.is_empty() || text.trim().parse::<IpAddr>().is_ok()) => {
             (None, "it is not an IP address")
@@ -67,6 +72,10 @@ pub(super) fn read(kind: FlagKind, text: &str, place: Place) -> Read {
         FlagKind::Taints => return taints(text),
         FlagKind::ReservedMemory => return reserved_memory(text),
         FlagKind::Vmodule => return vmodule(text),
+        FlagKind::Severity => (severity(text).then(|| Value::Str(text.into())), "it is not a severity"),
+        FlagKind::TraceLocation => {
+            (is_trace(text).then(|| Value::Str(text.into())), "it is not in the format file.go:line")
+        }
         // The value is whether the version is printed.
         FlagKind::Version => (Some(Value::Bool(text != "false")), ""),
     };
@@ -92,6 +101,28 @@ fn parse_int(text: &str) -> Option<i64> {
         return None;
     }
     signed(is_negative, magnitude(&digits.replace('_', ""), radix)?)
+}
+
+/// Go's `strconv.ParseUint(text, 0, 64)`, which takes no sign. As digits, because JSON readers lose such numbers.
+fn parse_uint(text: &str) -> Option<String> {
+    let (radix, digits) = split_base(text);
+    let is_first = text.starts_with(['_', '+', '-']);
+    if is_first || digits.ends_with('_') || digits.contains("__") {
+        return None;
+    }
+    magnitude(&digits.replace('_', ""), radix).map(|number| number.to_string())
+}
+
+/// klog's `severityValue.Set`: the name of a severity in any letter case, or a number (klog v2.70).
+fn severity(text: &str) -> bool {
+    let names = ["INFO", "WARNING", "ERROR", "FATAL"];
+    names.iter().any(|name| text.eq_ignore_ascii_case(name)) || text.parse::<i32>().is_ok()
+}
+
+/// klog's `traceLocation.Set`: empty, or a file with a dot and a line that is positive (klog v2.70).
+fn is_trace(text: &str) -> bool {
+    let Some((file, line)) = text.split_once(':') else { return text.is_empty() };
+    file.contains('.') && line.parse::<i64>().is_ok_and(|line| line > 0)
 }
 
 /// The fields of one line, as in Go's encoding/csv without lazy quotes (pflag `stringSliceValue`).

@@ -96,12 +96,18 @@ fn is_only_quoted(kind: Kind, node: &Node<'_>) -> bool {
 pub(crate) fn value_of(kind: Kind, node: &Node<'_>) -> Option<Value> {
     let mut slot = Slot { value: Value::Absent, place: node.place };
     let mut mismatches = Vec::new();
-    read(kind, node, &mut slot, &mut mismatches);
+    read(kind, node, &mut slot, true, &mut mismatches);
     mismatches.is_empty().then_some(slot.value)
 }
 
-/// Reads a value other than null into a slot.
-pub(super) fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, mismatches: &mut Vec<Mismatch>) {
+/// Reads a value other than null into a slot. Names of members match in any letter case if `folds`.
+pub(super) fn read(
+    kind: Kind,
+    node: &Node<'_>,
+    slot: &mut Slot,
+    folds: bool,
+    mismatches: &mut Vec<Mismatch>,
+) {
     let value = match (kind, &node.value) {
         (Kind::Bool | Kind::PtrBool, NodeValue::Bool(b)) => Some(Value::Bool(*b)),
         (Kind::Int32 | Kind::PtrInt32, NodeValue::Number(text)) => {
@@ -139,7 +145,8 @@ pub(super) fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, mismatches: &mu
         (Kind::Objects(shape), NodeValue::Array(items)) => {
             let earlier = earlier_items(slot).iter().map(Some).chain(iter::repeat(None));
             let items = items.iter().zip(earlier);
-            let objects = items.map(|(item, earlier)| object_of(item, earlier, shape.members(), mismatches));
+            let objects =
+                items.map(|(item, earlier)| object_of(item, earlier, shape.members(), folds, mismatches));
             Some(Value::Items(objects.collect()))
         }
         _ => None,
@@ -169,7 +176,7 @@ fn entry_of(kind: Kind, member: &Member<'_>, mismatches: &mut Vec<Mismatch>) -> 
         (Kind::BoolMap, NodeValue::Bool(b)) => Some(Value::Bool(*b)),
         (Kind::BoolMap, NodeValue::Null) => Some(Value::Bool(false)),
         (Kind::StrListMap, NodeValue::Array(items)) => texts_of(items, &[], mismatches).map(Value::List),
-        (Kind::StrListMap, NodeValue::Null) => Some(Value::List(Vec::new())),
+        (Kind::StrListMap, NodeValue::Null) => Some(Value::Absent),
         (Kind::BoolMap | Kind::StrListMap, _) => None,
         _ => return text_of(node, Part::Key(clip(&member.key)), mismatches).map(Value::Str),
     };
@@ -220,8 +227,10 @@ fn object_of(
     node: &Node<'_>,
     earlier: Option<&Json>,
     shape: &[(&'static str, Item)],
+    folds: bool,
     mismatches: &mut Vec<Mismatch>,
 ) -> Json {
+    let is_same = |name: &str, key: &str| if folds { same_folded(name, key) } else { name == key };
     let mut out: Map<String, Json> = match earlier {
         Some(Json::Object(earlier)) => earlier.clone(),
         // Members that are no pointers and maps are there even if they are not written.
@@ -236,7 +245,7 @@ fn object_of(
     match &node.value {
         NodeValue::Object(members) => {
             for member in members {
-                let Some((name, item)) = shape.iter().find(|(name, _)| same_folded(name, &member.key)) else {
+                let Some((name, item)) = shape.iter().find(|(name, _)| is_same(name, &member.key)) else {
                     continue;
                 };
                 if matches!(member.value.value, NodeValue::Null) {
@@ -249,7 +258,7 @@ fn object_of(
                     Item::Plain(kind) => {
                         let mut slot = Slot { value: Value::Absent, place: member.value.place };
                         let before = mismatches.len();
-                        read(*kind, &member.value, &mut slot, mismatches);
+                        read(*kind, &member.value, &mut slot, folds, mismatches);
                         for mismatch in mismatches.iter_mut().skip(before) {
                             mismatch.part = Part::Member(name);
                         }

@@ -27,6 +27,7 @@ pub fn resolve(layers: &Layers<'_>, version: Version) -> Resolved {
         flags: Flags::default(),
         missing: Vec::new(),
         is_configz: false,
+        is_garbled: layers.has_garbled_command_line(),
     };
     let ParsedArguments { flags, errors } = parse_flags::parse(layers.arguments(), version);
     if let Some(inner) = layers.configz() {
@@ -55,7 +56,7 @@ pub fn resolve(layers: &Layers<'_>, version: Version) -> Resolved {
                 let surroundings = Surroundings {
                     version,
                     flags: &flags,
-                    has_all_flags: layers.is_full_line,
+                    has_all_flags: layers.has_full_command_line(),
                     machine: layers.machine,
                 };
                 finish(configuration, surroundings, &mut out);
@@ -94,7 +95,7 @@ fn load_all(
     let of_flags: Vec<MapEntry> = flags.gates().cloned().collect();
     check_gates::check(&[&of_flags], version).map_err(|errors| Stop::new(Stage::FeatureGates, errors))?;
     check_gates::add_unproved(flags.gates(), version, &mut out.warnings);
-    let errors = kubelet_flags::check(flags, layers.is_full_line, version);
+    let errors = kubelet_flags::check(flags, layers.has_full_command_line(), version);
     if !errors.is_empty() {
         return Err(Stop::new(Stage::FlagValidation, errors));
     }
@@ -191,7 +192,7 @@ fn find_missing(layers: &Layers<'_>, flags: &Flags, out: &mut Resolved) {
     {
         missing.push(MissingLayer::DropIns(path.into()));
     }
-    if layers.has_partial_command_line() && layers.config.is_none() {
+    if layers.has_partial_command_line() && layers.config.is_none() || layers.has_garbled_command_line() {
         missing.push(MissingLayer::CommandLine);
     }
     out.missing = missing;

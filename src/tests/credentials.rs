@@ -37,14 +37,15 @@ fn assert_hidden(request: &Request) {
         _ => {}
     }
     let texts = Texts(texts);
-    let report = crate::audit(request);
+    let report = crate::audit(request).unwrap();
     let layout = Layout { width: 100, color: Color::Off, detail: Detail::Verbose, next: None, links: None };
     for name in ReportForm::NAMES {
         let form = ReportForm::named(name).unwrap();
         let text = render::report(&report, form, &texts, &layout);
         assert!(!text.contains(CANARY), "{name}: {request:?}\n{text}");
     }
-    let fixed = crate::fix::fix(request, &crate::fix::Options { unsafe_fixes: true, ..Default::default() });
+    let options = crate::fix::Options { unsafe_fixes: true, ..Default::default() };
+    let fixed = crate::fix::fix(request, &options).unwrap();
     for file in &fixed.files {
         assert!(!file.diff.contains(CANARY), "{request:?}\n{}", file.diff);
     }

@@ -10,6 +10,7 @@ mod artefacts;
 mod check;
 mod demo;
 mod editions;
+mod flags;
 mod generate;
 mod kubelet_tables;
 mod links;

@@ -52,6 +52,8 @@ pub(crate) struct NodeArgs {
     pub(crate) drop_ins: Vec<String>,
     pub(crate) args: Option<String>,
     pub(crate) args_from: Vec<String>,
+    /// Whether the files are read although the whole command line does not name them.
+    pub(crate) assume_config: bool,
     pub(crate) kubelet_version: Option<String>,
     pub(crate) benchmark: Option<String>,
     pub(crate) controls: Option<Vec<String>>,
@@ -395,6 +397,7 @@ impl Typed {
             drop_ins: self.all(OptionId::DropIn),
             args: self.one(OptionId::Args),
             args_from: self.all(OptionId::ArgsFrom),
+            assume_config: self.has(OptionId::AssumeConfig),
             kubelet_version: self.one(OptionId::KubeletVersion),
             benchmark: self.one(OptionId::Benchmark),
             controls: self.one(OptionId::Control).map(|ids| {

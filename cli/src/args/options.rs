@@ -200,6 +200,7 @@ pub(crate) enum OptionId {
     DropIn,
     Args,
     ArgsFrom,
+    AssumeConfig,
     KubeletVersion,
     Benchmark,
     Control,
@@ -329,6 +330,8 @@ pub(crate) const OPTIONS: &[OptionSpec] = &[
         ..option(OptionId::ArgsFrom, "args-from", Takes::Value("FILE|-"), Group::Layers,
         "A file that holds it: a process listing, systemd unit, unit drop-in or environment file \
          (repeatable: what belongs together)") },
+    option(OptionId::AssumeConfig, "assume-config", Takes::Nothing, Group::Layers,
+        "Read FILE and the drop-ins although the kubelet's whole command line does not name them"),
     option(OptionId::KubeletVersion, "kubelet-version", Takes::Value("VERSION"), Group::Question,
         "Kubernetes version, such as 1.31; where not given, the newest at which the input starts"),
     OptionSpec { commands: &[Check],

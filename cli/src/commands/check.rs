@@ -39,7 +39,7 @@ pub(crate) fn check(
         if input.is_one_of_many {
             fleet.is_many();
         }
-        for mut target in targets(&input) {
+        for mut target in targets(&input)? {
             gate.pass(&mut target);
             fleet.add(&target);
             worth.look(&input, &target);
@@ -96,16 +96,16 @@ pub(crate) fn nothing(node: &NodeArgs, host: &mut dyn Host) {
 }
 
 /// The targets of one input: one, whether it could be read or not.
-pub(crate) fn targets(input: &Input) -> Vec<Target> {
+pub(crate) fn targets(input: &Input) -> Result<Vec<Target>, Failure> {
     if !input.errors.is_empty() {
-        return vec![unreadable(&input.request, &input.errors)];
+        return Ok(vec![unreadable(&input.request, &input.errors)]);
     }
-    let mut targets = kubelet_audit::audit(&input.request).targets;
+    let mut targets = kubelet_audit::audit(&input.request)?.targets;
     if let Some(part) = &input.part {
         let source = input.request.source.as_deref().unwrap_or_default();
         targets.iter_mut().for_each(|target| part.shift_all(target, source));
     }
-    targets
+    Ok(targets)
 }
 
 /// The target of a request that is not complete. Nothing is judged: without a layer that was named

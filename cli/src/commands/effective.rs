@@ -32,7 +32,7 @@ pub(crate) fn effective(
         host.write_stderr("  `kubelet-audit check` takes them all\n");
         return Ok(exit::UNUSABLE);
     }
-    let report = kubelet_audit::report_of(check::targets(&input));
+    let report = kubelet_audit::report_of(check::targets(&input)?);
     let code = report.targets.iter().map(exit::of_effective).max().unwrap_or(exit::NOTHING);
     let text = match format {
         EffectiveFormat::Json => render::json::effective(report, shown, JsonStyle::Compact),

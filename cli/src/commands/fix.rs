@@ -44,7 +44,7 @@ pub(crate) fn fix(
     let mut failed = false;
     // A record of a stream is what a kubelet answered: there is nothing to change in it.
     for input in inputs.iter().filter(|input| input.errors.is_empty() && input.part.is_none()) {
-        let fixed = kubelet_audit::fix::fix(&input.request, &options);
+        let fixed = kubelet_audit::fix::fix(&input.request, &options)?;
         if !is_quiet {
             // First: what a fix needs from outside is to be known before it is made.
             host.write_stderr(&notes(&fixed, how));
@@ -67,9 +67,11 @@ pub(crate) fn fix(
         check::check(node, gate, reports, output, host)?
     } else {
         let (mut gate, mut fleet) = (Gate::read(gate, host)?, Fleet::default());
-        for mut target in inputs.iter().flat_map(check::targets) {
-            gate.pass(&mut target);
-            fleet.add(&target);
+        for input in &inputs {
+            for mut target in check::targets(input)? {
+                gate.pass(&mut target);
+                fleet.add(&target);
+            }
         }
         gate.close(&fleet.summary(), host)?
     };
@@ -210,7 +212,7 @@ fn notes(fixed: &Fixed, how: FixArgs) -> String {
         text.push('\n');
     };
     for fix in &fixed.applied {
-        line(&[done, ": ", &fix.control, ": ", &fix.title]);
+        line(&[done, ": ", fix.subject(), ": ", &fix.title]);
         if fix.applicability == Applicability::Unsafe {
             line(&["  unsafe: ", &fix.reason]);
         }
@@ -222,7 +224,7 @@ fn notes(fixed: &Fixed, how: FixArgs) -> String {
         let (safety, hint) =
             if skip.is_unsafe { (" (unsafe)", " Use --unsafe-fixes to apply.") } else { ("", "") };
         let reason = capitalized(skip.reason.trim_end_matches('.'));
-        line(&["skipped ", &skip.control, safety, ": would ", &skip.title, ". ", &reason, ".", hint]);
+        line(&["skipped ", skip.subject(), safety, ": would ", &skip.title, ". ", &reason, ".", hint]);
     }
     if let Some(platform) = &fixed.platform {
         line(&[&platform.platform, ": ", &platform.advice]);

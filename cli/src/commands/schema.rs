@@ -6,8 +6,8 @@ use crate::args::options::SchemaName;
 /// `wire-types` holds the copies here against them.
 pub(crate) const fn text(name: SchemaName) -> &'static str {
     match name {
-        SchemaName::Report => include_str!("schemas/report-1.json"),
-        SchemaName::Request => include_str!("schemas/request-1.json"),
+        SchemaName::Report => include_str!("schemas/report-2.json"),
+        SchemaName::Request => include_str!("schemas/request-2.json"),
         SchemaName::Waivers => include_str!("schemas/waivers-1.json"),
         SchemaName::Baseline => include_str!("schemas/baseline-1.json"),
     }

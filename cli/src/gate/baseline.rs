@@ -127,12 +127,15 @@ fn is_recorded(finding: &Finding) -> bool {
 
 fn findings(text: &str) -> Result<BTreeMap<String, Known>, String> {
     let Versions { baseline_version, schema_version } = read_json(text)?;
+    let of_report = baseline_version.is_none();
     let version = baseline_version.as_deref().or(schema_version.as_deref()).ok_or(
         "it is neither a report nor a baseline: write one with `--write-baseline FILE`, or a report with \
          `--format json --output FILE`",
     )?;
-    if !version.starts_with("1.") {
-        return Err(format!("version `{version}` is not known: this program reads versions 1.x"));
+    // Fingerprints are the same in reports of both versions.
+    if !(version.starts_with("1.") || of_report && version.starts_with("2.")) {
+        let known = if of_report { "reports 1.x and 2.x" } else { "baselines 1.x" };
+        return Err(format!("version `{version}` is not known: this program reads {known}"));
     }
     let entries = if baseline_version.is_some() {
         read_json::<Written>(text)?.findings

@@ -225,7 +225,7 @@ impl<'n> Inputs<'n> {
         };
         let mut request = self.layers.request(self.node, Some(config), source);
         request.node = request.node.or(row.node);
-        request.kubelet_version = request.kubelet_version.or(row.version);
+        request.node_version = row.version;
         let errors = match row.error {
             Some(reason) => {
                 let node = request.node.as_deref().unwrap_or(source);
@@ -276,7 +276,7 @@ impl<'n> Inputs<'n> {
         };
         let mut request = self.layers.request(self.node, config, &source);
         request.node = Some(answer.name);
-        request.kubelet_version = request.kubelet_version.or(answer.version);
+        request.node_version = answer.version;
         Some(Input { is_one_of_many: true, ..self.input(request, errors) })
     }
 

@@ -62,11 +62,15 @@ fn same_with(node: &NodeArgs, command: &str, files: &[String]) -> String {
         }
         line.push_str(&quoted(value));
     };
-    let NodeArgs { config_dir, drop_ins, args, args_from, kubelet_version, benchmark, .. } = node;
+    let NodeArgs { config_dir, drop_ins, args, args_from, assume_config, kubelet_version, benchmark, .. } =
+        node;
     config_dir.iter().for_each(|value| add("--config-dir", value));
     drop_ins.iter().for_each(|value| add("--drop-in", value));
     args.iter().for_each(|value| add(&format!("--{ARGS_NAME}"), value));
     args_from.iter().for_each(|value| add("--args-from", value));
+    if *assume_config {
+        add("", "--assume-config");
+    }
     kubelet_version.iter().for_each(|value| add("--kubelet-version", value));
     node.node.iter().for_each(|value| add("--node", value));
     let serving = match node.serving_certificates {

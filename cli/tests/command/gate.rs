@@ -193,7 +193,9 @@ fn what_is_no_baseline_is_refused() {
     for (text, error) in [
         ("{}", "error: b: it is neither a report nor a baseline: "),
         ("kind: KubeletConfiguration\n", "error: b: expected value at line 1 column 1\n"),
-        ("{\"schemaVersion\":\"2.0\",\"targets\":[]}", "error: b: version `2.0` is not known: "),
+        ("{\"schemaVersion\":\"3.0\",\"targets\":[]}", "error: b: version `3.0` is not known: "),
+        ("{\"baselineVersion\":\"2.0\",\"findings\":[]}", "error: b: version `2.0` is not known: "),
+        ("{\"schemaVersion\":\"2.0\"}", "error: b: missing field `targets`\n"),
         ("{\"schemaVersion\":\"1.7\"}", "error: b: missing field `targets`\n"),
         (
             "{\"baselineVersion\":\"1.0\",\"findings\":{}}",
@@ -268,10 +270,10 @@ fn places_are_links_on_a_terminal_alone() {
 
 #[test]
 fn schemas_and_completions_are_printed() {
-    for name in ["report", "request", "waivers", "baseline"] {
+    for (name, major) in [("report", 2), ("request", 2), ("waivers", 1), ("baseline", 1)] {
         let mut machine = machine(&[]);
         assert_eq!(run(&mut machine, &format!("schema {name}")), 0);
-        assert_eq!(json(&machine)["$id"], format!("urn:kubelet-audit:schema:{name}:1"));
+        assert_eq!(json(&machine)["$id"], format!("urn:kubelet-audit:schema:{name}:{major}"));
     }
     for shell in ["bash", "zsh", "fish"] {
         let mut machine = machine(&[]);

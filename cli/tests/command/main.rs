@@ -72,7 +72,10 @@ fn json_is_what_the_library_gives_and_a_line_break() {
         controls: Some(vec![CONTROL.into()]),
         ..Request::default()
     };
-    assert_eq!(machine.stdout, serde_json::to_string(&kubelet_audit::audit(&request)).unwrap() + "\n");
+    assert_eq!(
+        machine.stdout,
+        serde_json::to_string(&kubelet_audit::audit(&request).unwrap()).unwrap() + "\n"
+    );
     assert_eq!(machine.stderr, "");
 }
 

@@ -91,7 +91,7 @@ fn c_string(memory: &[u8], place: u32) -> String {
 }
 
 fn native(request: &Value) -> String {
-    format!("[{{\"result\":{}}}]", kubelet_audit::audit_json(&request.to_string()))
+    format!("[{{\"result\":{}}}]", kubelet_audit::audit_json(&request.to_string()).unwrap())
 }
 
 /// Two pages are the least that a host offers, twenty more than the module is linked with.
@@ -123,7 +123,10 @@ fn contexts_give_what_the_fast_path_gives() {
         host.set("opa_heap_ptr_set", start);
     }
     let rego = host.evaluated(0, data, json!(CONFIG).to_string().as_bytes(), 1).unwrap();
-    assert_eq!(rego, format!("{{{{\"result\":{}}}}}", kubelet_audit::audit_json(&request.to_string())));
+    assert_eq!(
+        rego,
+        format!("{{{{\"result\":{}}}}}", kubelet_audit::audit_json(&request.to_string()).unwrap())
+    );
 }
 
 #[test]

@@ -8,10 +8,10 @@ mod oracle;
 use std::fs;
 use std::path::Path;
 
-use kubelet_audit::command_line::{CommandLine, from_argv};
+use kubelet_audit::command_line::{CommandLine, Extent, from_argv};
 use kubelet_audit::kubelet::Version;
 use kubelet_audit::kubelet::fields::{FieldId, id};
-use kubelet_audit::kubelet::gates::{ROTATE_KUBELET_SERVER_CERTIFICATE, lookup};
+use kubelet_audit::kubelet::gates::{ALL_ALPHA, ALL_BETA, ROTATE_KUBELET_SERVER_CERTIFICATE, lookup};
 use kubelet_audit::report::Stage;
 use kubelet_audit::resolve::{Configuration, Layers, Machine, NamedDocument, Resolved, resolve};
 use kubelet_audit::source::{Layer, Limits, MissingLayer, Source, Sources, document};
@@ -89,6 +89,8 @@ fn shown(input: &Value, got: &Resolved, version: Version, gates: &[String]) -> V
     });
     let is_before =
         |stage: Stage| matches!(stage, Stage::CommandLine | Stage::FeatureGates | Stage::FlagValidation);
+    // The kubelet does not know a dump as its file.
+    let absent = absent.or(got.is_configz.then_some(Stage::ConfigFile));
     let absent = absent.filter(|_| stop.is_none_or(|stop| !is_before(stop.stage)));
     let mut answer = serde_json::Map::new();
     let mut set = |name: &str, value: Value| answer.insert(name.to_owned(), value);
@@ -112,7 +114,11 @@ fn shown(input: &Value, got: &Resolved, version: Version, gates: &[String]) -> V
         set("config", Value::Object(fields.collect()));
         let off_default = gates.iter().filter_map(|name| {
             let value = configuration.is_gate_enabled(name, version);
-            (lookup(name, version)?.default != value).then(|| (name.clone(), value.into()))
+            let default = match name.as_str() {
+                ALL_ALPHA | ALL_BETA => false,
+                _ => lookup(name, version)?.default,
+            };
+            (default != value).then(|| (name.clone(), value.into()))
         });
         set("gates", Value::Object(off_default.collect()));
     }
@@ -175,16 +181,9 @@ fn with_layers<T>(
     });
     let source = add("args", Layer::Flag, "");
     // The arguments are a whole command line, with or without the program's name.
-    let line = CommandLine::of_arguments(from_argv(&args, source).arguments);
+    let line = CommandLine::of_arguments(from_argv(&args, source).arguments, Extent::Full);
     let machine = Some(Machine::ORACLE);
-    let mut layers = Layers {
-        config,
-        drop_ins,
-        command_line: Some(line),
-        is_full_line: true,
-        machine,
-        ..Layers::default()
-    };
+    let mut layers = Layers { config, drop_ins, command_line: Some(line), machine, ..Layers::default() };
     layers.sort_drop_ins();
     Ok(then(&layers))
 }

@@ -151,13 +151,13 @@ mod tests {
     #[test]
     fn the_copies_in_the_command_are_current() {
         let settings = SchemaSettings::draft2020_12;
-        let report = schema::<Report>(settings().for_serialize(), "report", "1");
-        let request = schema::<Request>(settings().for_deserialize(), "request", "1");
+        let report = schema::<Report>(settings().for_serialize(), "report", "2");
+        let request = schema::<Request>(settings().for_deserialize(), "request", "2");
         for (made, copy, name) in [
-            (report, include_str!("../../../cli/src/commands/schemas/report-1.json"), "report"),
-            (request, include_str!("../../../cli/src/commands/schemas/request-1.json"), "request"),
+            (report, include_str!("../../../cli/src/commands/schemas/report-2.json"), "report"),
+            (request, include_str!("../../../cli/src/commands/schemas/request-2.json"), "request"),
         ] {
-            let copy_it = format!("cargo x build && cp pkg/schema/{name}-1.json cli/src/commands/schemas/");
+            let copy_it = format!("cargo x build && cp pkg/schema/{name}-2.json cli/src/commands/schemas/");
             assert!(made.is_ok_and(|made| made == copy), "out of date; run: {copy_it}");
         }
     }
