@@ -2,6 +2,7 @@
 
 use super::Version;
 pub use super::gate::{FeatureSpec, Maturity};
+use super::gate_dependencies::DEPENDENCIES;
 use super::gate_table::GATES;
 
 /// The gate for rotation of the serving certificate.
@@ -54,64 +55,33 @@ pub fn is_enabled(name: &str, version: Version, setting: impl Fn(&str) -> Option
     by_maturity.unwrap_or(spec.default)
 }
 
-/// Gates that can be on only while another one is, from 1.35 on (`pkg/features/kube_features.go`,
-/// `defaultKubernetesFeatureGateDependencies`, of which these are the ones that name another gate).
-#[rustfmt::skip]
-const DEPENDENCIES: &[(&str, &str)] = &[
-    ("AuthorizeNodeWithSelectors", "AuthorizeWithSelectors"),
-    ("ClusterTrustBundleProjection", "ClusterTrustBundle"),
-    ("DRAAdminAccess", "DynamicResourceAllocation"),
-    ("DRAConsumableCapacity", "DynamicResourceAllocation"),
-    ("DRADeviceBindingConditions", "DRAResourceClaimDeviceStatus"),
-    ("DRADeviceBindingConditions", "DynamicResourceAllocation"),
-    ("DRADeviceTaintRules", "DRADeviceTaints"),
-    ("DRADeviceTaints", "DynamicResourceAllocation"),
-    ("DRAExtendedResource", "DynamicResourceAllocation"),
-    ("DRAPartitionableDevices", "DynamicResourceAllocation"),
-    ("DRAPrioritizedList", "DynamicResourceAllocation"),
-    ("DRASchedulerFilterTimeout", "DynamicResourceAllocation"),
-    ("DeclarativeValidationTakeover", "DeclarativeValidation"),
-    ("DisableAllocatorDualWrite", "MultiCIDRServiceAllocator"),
-    ("GangScheduling", "GenericWorkload"),
-    ("GracefulNodeShutdownBasedOnPodPriority", "GracefulNodeShutdown"),
-    ("ImageVolumeWithDigest", "ImageVolume"),
-    ("InPlacePodLevelResourcesVerticalScaling", "InPlacePodVerticalScaling"),
-    ("InPlacePodLevelResourcesVerticalScaling", "NodeDeclaredFeatures"),
-    ("InPlacePodLevelResourcesVerticalScaling", "PodLevelResources"),
-    ("InPlacePodVerticalScalingAllocatedStatus", "InPlacePodVerticalScaling"),
-    ("InPlacePodVerticalScalingExclusiveCPUs", "InPlacePodVerticalScaling"),
-    ("InPlacePodVerticalScalingExclusiveMemory", "InPlacePodVerticalScaling"),
-    ("InPlacePodVerticalScalingExclusiveMemory", "MemoryManager"),
-    ("MatchLabelKeysInPodTopologySpreadSelectorMerge", "MatchLabelKeysInPodTopologySpread"),
-    ("PodCertificateRequest", "AuthorizeNodeWithSelectors"),
-    ("PodLifecycleSleepActionAllowZero", "PodLifecycleSleepAction"),
-    ("ProcMountType", "UserNamespacesSupport"),
-    ("ResourceHealthStatus", "DynamicResourceAllocation"),
-    ("RestartAllContainersOnContainerExits", "ContainerRestartRules"),
-    ("RestartAllContainersOnContainerExits", "NodeDeclaredFeatures"),
-    ("ServiceAccountTokenNodeBinding", "ServiceAccountTokenNodeBindingValidation"),
-    ("StorageVersionAPI", "APIServerIdentity"),
-    ("StructuredAuthenticationConfigurationEgressSelector", "StructuredAuthenticationConfiguration"),
-    ("StructuredAuthenticationConfigurationJWKSMetrics", "StructuredAuthenticationConfiguration"),
-    ("UnknownVersionInteroperabilityProxy", "APIServerIdentity"),
-    ("UserNamespacesHostNetworkSupport", "UserNamespacesSupport"),
-    ("WindowsCPUAndMemoryAffinity", "MemoryManager"),
-    ("WindowsGracefulNodeShutdown", "GracefulNodeShutdown"),
-];
+/// Whether a gate is on after these settings were made one after the other. A setting of a whole maturity leaves
+/// alone the gates that were set before.
+pub fn is_enabled_in_turn(name: &str, version: Version, layers: &[&dyn Fn(&str) -> Option<bool>]) -> bool {
+    let Some(spec) = lookup(name, version) else { return false };
+    let mut value = None;
+    for setting in layers {
+        let by_maturity = match spec.maturity {
+            Maturity::Alpha => setting(ALL_ALPHA),
+            Maturity::Beta => setting(ALL_BETA),
+            Maturity::Ga | Maturity::Deprecated => None,
+        };
+        value = setting(name).or(value).or(by_maturity);
+    }
+    value.unwrap_or(spec.default)
+}
 
 /// The gates that are on while a gate that they depend on is off, each with that gate.
 pub fn broken_dependencies(
     version: Version,
     setting: impl Fn(&str) -> Option<bool>,
 ) -> Vec<(&'static str, &'static str)> {
-    if !version.at_least(35) {
-        return Vec::new();
-    }
     let is_in_version = |gate| lookup(gate, version).is_some();
     let is_on = |gate| is_enabled(gate, version, &setting);
     DEPENDENCIES
         .iter()
-        .copied()
+        .filter(|(_, _, minors)| minors.contains(version))
+        .map(|(gate, needed, _)| (*gate, *needed))
         .filter(|(gate, needed)| is_in_version(gate) && is_in_version(needed))
         .filter(|(gate, needed)| is_on(gate) && !is_on(needed))
         .collect()
@@ -142,7 +112,8 @@ mod tests {
 
     #[test]
     fn dependencies_name_gates_of_the_table() {
-        for (gate, needed) in DEPENDENCIES {
+        let supported = DEPENDENCIES.iter().filter(|(_, _, minors)| minors.first <= Version::NEWEST.minor());
+        for (gate, needed, _) in supported {
             for name in [gate, needed] {
                 assert!(GATES.iter().any(|gate| gate.name == *name), "{name}");
             }

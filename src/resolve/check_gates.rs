@@ -1,6 +1,7 @@
 //! Checks the feature gates that are set.
 
 use crate::kubelet::{Version, gates};
+use crate::source::Place;
 use crate::source::diagnostic::{Code, Diagnostic};
 
 use super::value::MapEntry;
@@ -66,11 +67,26 @@ pub(super) fn add_unproved<'e>(
     }
 }
 
-/// Checks every gate that is set.
-pub(super) fn check<'e>(
-    set: impl IntoIterator<Item = &'e MapEntry>,
-    version: Version,
-) -> Result<(), Vec<Diagnostic>> {
-    let errors: Vec<_> = set.into_iter().filter_map(|gate| check_one(gate, version)).collect();
+/// Checks every gate that is set, in layers of which the last wins (`SetFromMap`). From 1.35 on, gates that
+/// depend on others are checked as well (component-base `feature_gate.go`, `unsafeSetFromMap`).
+pub(super) fn check(layers: &[&[MapEntry]], version: Version) -> Result<(), Vec<Diagnostic>> {
+    let set = || layers.iter().copied().flatten();
+    let mut errors: Vec<_> = set().filter_map(|gate| check_one(gate, version)).collect();
+    if errors.is_empty() && version.at_least(35) && set().next().is_some() {
+        let setting = |name: &str| set().rev().find(|gate| gate.key == name).map(MapEntry::is_true);
+        errors.extend(gates::broken_dependencies(version, setting).into_iter().map(|(gate, needed)| {
+            let place = set().rev().find(|entry| entry.key == gate || entry.key == needed);
+            broken(gate, needed).at(place.map_or(Place::DEFAULT, |entry| entry.place))
+        }));
+    }
     if errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+/// The error for a gate that is on while a gate that it depends on is off.
+pub(super) fn broken(gate: &str, needed: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code::FeatureGateDependency,
+        format!("the feature gate {gate} requires {needed}, which is off"),
+    )
+    .help(format!("enable {needed}, or disable {gate}"))
 }

@@ -108,10 +108,12 @@ fn insert(root: &mut Node<'static>, path: &str, value: Node<'static>, internal: 
 /// sort.
 fn go_field_name(name: &str) -> String {
     // Initialisms are upper-case in Go: `TLSCertFile`, `KubeAPIQPS`, `CPUCFSQuota`.
-    const STARTS: [(&str, &str); 6] = [
+    const STARTS: [(&str, &str); 8] = [
         ("resolvConf", "ResolverConfig"),
         ("tls", "TLS"),
         ("cpu", "CPU"),
+        ("http", "HTTP"),
+        ("ids", "IDs"),
         ("oom", "OOM"),
         ("qos", "QOS"),
         ("iptables", "IPTables"),

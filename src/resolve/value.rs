@@ -94,6 +94,9 @@ impl Value {
             },
             Self::Bool(b) => Json::Bool(*b),
             Self::Int(n) => Json::from(*n),
+            // Go prints a whole number without a point.
+            #[expect(clippy::cast_possible_truncation, reason = "the number is whole, and small enough")]
+            Self::Float(n) if n.fract() == 0.0 && n.abs() < 1e15 => Json::from(*n as i64),
             Self::Float(n) => Json::from(*n),
             Self::Nanos(n) => Json::String(duration::format(*n)),
             Self::Str(s) => Json::String(s.clone()),

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::mem;
 
+use super::go_float;
 use super::tree::{Member, Node, NodeValue};
 
 /// Applies a merge patch (RFC 7386; evanphx/json-patch v4 `MergePatch`): null removes a key, an
@@ -37,15 +38,35 @@ pub(crate) fn patch(target: &mut Node<'static>, patch_members: &[Member<'_>]) {
     *members = merged.into_values().collect();
 }
 
-/// A copy of a value of a patch as it is added: without the nulls inside of objects.
+/// A copy of a value of a patch as it is added: without the nulls inside of objects, and with numbers as Go prints
+/// them.
 fn without_nulls(node: &Node<'_>) -> Node<'static> {
     fn drop_nulls(node: &mut Node<'_>) {
-        if let NodeValue::Object(members) = &mut node.value {
-            members.retain(|member| !matches!(member.value.value, NodeValue::Null));
-            members.iter_mut().for_each(|member| drop_nulls(&mut member.value));
+        match &mut node.value {
+            NodeValue::Object(members) => {
+                members.retain(|member| !matches!(member.value.value, NodeValue::Null));
+                members.iter_mut().for_each(|member| drop_nulls(&mut member.value));
+            }
+            NodeValue::Array(items) => items.iter_mut().for_each(drop_nulls),
+            NodeValue::Number(text) => {
+                if let Some(plain) = plain_number(text) {
+                    *text = Cow::Owned(plain);
+                }
+            }
+            _ => {}
         }
     }
     let mut copy = node.to_static();
     drop_nulls(&mut copy);
     copy
+}
+
+/// A whole number without point and exponent, if it is written with one: the kubelet reads a drop-in as an object
+/// without types, in which `5e1` is 50 (apimachinery `pkg/util/json`).
+fn plain_number(text: &str) -> Option<String> {
+    if text.parse::<i64>().is_ok() {
+        return None;
+    }
+    let number = go_float::parse(text)?;
+    (number.fract() == 0.0 && number.abs() < 1e21).then(|| go_float::Shortest::of(number).plain())
 }
