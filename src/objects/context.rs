@@ -129,9 +129,8 @@ impl<'n> Object<'n> {
 
     /// `Kind namespace/name`, as far as the object has them.
     pub(super) fn name(&self) -> String {
-        let text = |key: &str| {
-            below(self.root, key).and_then(Node::as_str).filter(|text| !is_placeholder(text))
-        };
+        let text =
+            |key: &str| below(self.root, key).and_then(Node::as_str).filter(|text| !is_placeholder(text));
         match (text("metadata.namespace"), text("metadata.name")) {
             (Some(namespace), Some(name)) => format!("{} {namespace}/{name}", self.kind),
             (_, Some(name)) => format!("{} {name}", self.kind),
