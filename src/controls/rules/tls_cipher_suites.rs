@@ -80,6 +80,10 @@ impl Control for TlsCipherSuites {
         &METADATA
     }
 
+    fn depends_on(&self) -> &'static [FieldId] {
+        &[id::TLS_MIN_VERSION]
+    }
+
     fn effect(&self, kubelet: &RunningKubelet<'_>) -> Effect {
         if kubelet.configuration.str(id::TLS_MIN_VERSION) == "VersionTLS13" {
             return Effect::Yes;
