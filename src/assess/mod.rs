@@ -97,7 +97,11 @@ fn outcome_or(
     let mut outcome = if kubelets.is_empty() {
         otherwise(&audit, config)
     } else {
-        Outcome::of(kubelets.into_iter().map(|kubelet| audit.configured_kubelet(kubelet)).collect())
+        let of = |kubelet: ConfiguredKubelet| {
+            let object = Some(kubelet.name.clone());
+            Target { object, ..audit.configured_kubelet(kubelet) }
+        };
+        Outcome::of(kubelets.into_iter().map(of).collect())
     };
     secrets::hide(request, &texts, &mut outcome.targets);
     Ok(outcome)
@@ -141,6 +145,7 @@ fn unreadable(request: &Request, source: &str, sources: &Sources<'_>, errors: &[
     Target {
         source: source.to_owned(),
         node: request.node.clone(),
+        object: None,
         kubelet: None,
         findings: Vec::new(),
         errors: Locator::new(sources).issues(errors),

@@ -97,6 +97,7 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
     Target {
         source: task.source.clone(),
         node: task.request.node.clone(),
+        object: None,
         kubelet: Some(kubelet),
         findings,
         errors: unreadable.into_iter().map(|error| locator.issue(error)).collect(),

@@ -77,6 +77,7 @@ pub fn invalid_request(reason: &str) -> Report {
     report_of(vec![Target {
         source: "request".into(),
         node: None,
+        object: None,
         kubelet: None,
         findings: Vec::new(),
         errors: vec![locator.issue(&error)],

@@ -81,8 +81,9 @@ pub(super) fn of_arguments(place: Place) -> Place {
     if place.source_id() == Some(CONFIG) { Place::new(ARGUMENTS, place.span) } else { place }
 }
 
-/// Adds a flag by its name without dashes. Talos allows a list of several values.
+/// Adds a flag by its name, which some write with dashes. Talos allows a list of several values.
 fn pair(name: &str, value: &Node<'_>, arguments: &mut Arguments) -> Result<(), ReadError> {
+    let name = name.trim_start_matches('-');
     for value in value.as_array().unwrap_or(std::slice::from_ref(value)) {
         let text = scalar(value).ok_or_else(|| wrong(value, "a string"))?;
         push(&mut arguments.list, &format!("--{name}={text}"), value.place);

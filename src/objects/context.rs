@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use crate::source::diagnostic::Code;
-use crate::source::template::Masked;
+use crate::source::template::{Masked, is_placeholder};
 use crate::source::tree::{Document, DuplicateKey, Format, Node, NodeValue};
 use crate::source::{Limits, ReadError};
 
@@ -129,7 +129,8 @@ impl<'n> Object<'n> {
 
     /// `Kind namespace/name`, as far as the object has them.
     pub(super) fn name(&self) -> String {
-        let text = |key: &str| below(self.root, key).and_then(Node::as_str);
+        let text =
+            |key: &str| below(self.root, key).and_then(Node::as_str).filter(|text| !is_placeholder(text));
         match (text("metadata.namespace"), text("metadata.name")) {
             (Some(namespace), Some(name)) => format!("{} {namespace}/{name}", self.kind),
             (_, Some(name)) => format!("{} {name}", self.kind),

@@ -297,7 +297,10 @@ pub(super) fn lay_below(platform: &PlatformSettings, kubelet: &mut ConfiguredKub
     let own =
         kubelet.command_line.get_or_insert_with(|| CommandLine::of_arguments(Vec::new(), Extent::Additions));
     for path in platform.open {
-        if !is_set(kubelet.config.as_ref(), &own.arguments, path) {
+        let is_open =
+            |missing: &MissingLayer| matches!(missing, MissingLayer::Value(value) if value.path == *path);
+        let is_known_open = kubelet.missing.iter().any(is_open);
+        if !is_known_open && !is_set(kubelet.config.as_ref(), &own.arguments, path) {
             let value = UnknownValue { path: (*path).to_owned(), why: DEPENDS, place: None };
             kubelet.missing.push(MissingLayer::Value(value));
         }

@@ -162,5 +162,9 @@ fn has_field(root: &Node<'_>) -> bool {
 
 fn with_article(name: &str) -> String {
     let is_vowel = name.starts_with(|c: char| matches!(c.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o'));
-    format!("{} {name}", if is_vowel { "an" } else { "a" })
+    match name {
+        name if name.ends_with("user data") => name.to_owned(),
+        name if is_vowel => format!("an {name}"),
+        name => format!("a {name}"),
+    }
 }

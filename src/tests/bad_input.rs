@@ -57,7 +57,7 @@ fn what_configures_no_kubelet_is_called_by_its_name() {
             "EC2NodeClass",
         ),
         ("[Service]\nExecStart=/usr/bin/dockerd\n", "a systemd unit", "--args-from"),
-        ("#cloud-config\nruncmd: [date]\n", "a cloud-init user data", "files"),
+        ("#cloud-config\nruncmd: [date]\n", "cloud-init user data", "files"),
     ] {
         let report = crate::audit_value(json!({ "config": text, "source": "f" })).unwrap();
         assert!(report.targets.is_empty(), "{text}: {:?}", report.targets);

@@ -143,6 +143,7 @@ fn unreadable(request: &Request, errors: &[Issue]) -> Target {
     Target {
         source: request.source.clone().unwrap_or_default(),
         node: request.node.clone(),
+        object: None,
         kubelet: None,
         findings: Vec::new(),
         errors: errors.to_vec(),
