@@ -119,7 +119,7 @@ fn changes_others(before: &Target, after: &Target, fix: &Fix) -> bool {
 }
 
 /// Whether the kubelet sets the value itself, which it does only if it comes far enough.
-fn is_generated(target: &Target, path: &str) -> bool {
+pub(in crate::fix) fn is_generated(target: &Target, path: &str) -> bool {
     let origins = target.kubelet.as_ref().and_then(|kubelet| kubelet.origins.as_ref());
     origins.and_then(|origins| origins.get(path)).is_some_and(|origin| origin.layer == OriginLayer::Generated)
 }

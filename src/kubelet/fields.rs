@@ -1,13 +1,12 @@
 //! Fields of KubeletConfiguration (`kubelet.config.k8s.io/v1beta1`).
 //!
-//! Source: `staging/src/k8s.io/kubelet/config/v1beta1/types.go` at the last patch of each minor from
-//! 1.25 to 1.36; defaults: `pkg/kubelet/apis/config/v1beta1/defaults.go`, checked against what the
-//! kubelet's own code printed at 1.29, 1.31, 1.34 and 1.36.
+//! Source: `staging/src/k8s.io/kubelet/config/v1beta1/types.go` and `pkg/kubelet/apis/config/v1beta1/defaults.go`, as the
+//! kubelet's own code shows them (docs/oracle.md).
 
 use super::Version;
 pub use super::field::{DefaultValue, Field, Item, Kind, ObjectKind, Shape};
-use super::field_table::EVICTION_HARD_BEFORE_1_30;
-pub use super::field_table::{FIELDS, OBJECTS};
+pub use super::field_table::FIELDS;
+pub use super::objects::OBJECTS;
 
 /// The index of a field in [`FIELDS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -165,6 +164,7 @@ ids! {
     SHUTDOWN_BY_PRIORITY = "shutdownGracePeriodByPodPriority",
     SHUTDOWN_GRACE_PERIOD = "shutdownGracePeriod",
     SHUTDOWN_GRACE_PERIOD_CRITICAL = "shutdownGracePeriodCriticalPods",
+    SINGLE_PROCESS_OOM_KILL = "singleProcessOOMKill",
     STATIC_POD_PATH = "staticPodPath",
     STATIC_POD_URL_HEADER = "staticPodURLHeader",
     STREAMING_IDLE_TIMEOUT = "streamingConnectionIdleTimeout",
@@ -189,20 +189,13 @@ ids! {
 impl FieldId {
     /// The default of the field with a `--config` file, and with feature gates that are on or off.
     pub fn default(self, version: Version, is_on: impl Fn(&str) -> bool) -> DefaultValue {
-        let minor = version.minor();
-        match self {
-            id::EVENT_RECORD_QPS | id::KUBE_API_QPS if minor <= 26 => DefaultValue::Int(5),
-            id::EVENT_BURST | id::KUBE_API_BURST if minor <= 26 => DefaultValue::Int(10),
-            id::FAIL_CGROUP_V1 => DefaultValue::Bool(minor >= 35),
-            id::MEMORY_THROTTLING_FACTOR if minor <= 26 => DefaultValue::Float(0.8),
-            id::MEMORY_THROTTLING_FACTOR if minor >= 37 => DefaultValue::Zero,
-            // Up to 1.27 the duration is a number of nanoseconds.
-            id::LOGGING_FLUSH_FREQUENCY if minor <= 27 => DefaultValue::Int(5_000_000_000),
-            id::EVICTION_HARD if minor <= 29 => DefaultValue::Map(EVICTION_HARD_BEFORE_1_30),
-            id::CRASH_LOOP_MAX if !is_on("KubeletCrashLoopBackOffMax") => DefaultValue::Zero,
-            id::IMAGE_PULL_POLICY if !is_on("KubeletEnsureSecretPulledImages") => DefaultValue::Zero,
-            _ => self.field().default,
-        }
+        let gate = match self {
+            id::CRASH_LOOP_MAX => "KubeletCrashLoopBackOffMax",
+            id::IMAGE_PULL_POLICY => "KubeletEnsureSecretPulledImages",
+            _ => return self.field().default_in(version),
+        };
+        // The table has the default with the gates of each version.
+        if is_on(gate) { self.field().default } else { DefaultValue::Zero }
     }
 }
 

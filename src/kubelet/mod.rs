@@ -15,6 +15,7 @@ mod gate_table;
 pub mod gates;
 pub mod image_name;
 pub mod label;
+mod objects;
 pub mod quantity;
 pub mod sysctl;
 pub mod time;

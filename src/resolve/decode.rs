@@ -83,6 +83,10 @@ impl Decoder<'_> {
 
     /// The field or object of the key at the end of the path. Corrects the letter case of the key in the path.
     fn target(&mut self, at: usize) -> Option<Target> {
+        // A dot in a key is no path.
+        if self.path.get(at..).is_none_or(|key| key.contains('.')) {
+            return None;
+        }
         let find = |path: &str| -> Option<Target> {
             if let Some(field) = FieldId::find(path) {
                 return field.field().exists_in(self.version).then_some(Target::Field(field));
@@ -135,7 +139,7 @@ impl Decoder<'_> {
         }
         let Some(slot) = self.into.slot_mut(field) else { return };
         let mut mismatches = Vec::new();
-        read(kind, &member.value, slot, &mut mismatches);
+        read(kind, &member.value, slot, self.keys != Keys::Exact, &mut mismatches);
         if let (Keys::Exact, Kind::Objects(shape)) = (self.keys, kind) {
             self.unknown_members(&member.value, shape.members());
         }

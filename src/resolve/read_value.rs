@@ -1,5 +1,7 @@
 //! Reads the values of fields from nodes, as Go's JSON decoders do.
 
+use std::iter;
+
 use serde_json::{Map, Value as Json};
 
 use crate::kubelet::fields::{Item, Kind};
@@ -94,12 +96,18 @@ fn is_only_quoted(kind: Kind, node: &Node<'_>) -> bool {
 pub(crate) fn value_of(kind: Kind, node: &Node<'_>) -> Option<Value> {
     let mut slot = Slot { value: Value::Absent, place: node.place };
     let mut mismatches = Vec::new();
-    read(kind, node, &mut slot, &mut mismatches);
+    read(kind, node, &mut slot, true, &mut mismatches);
     mismatches.is_empty().then_some(slot.value)
 }
 
-/// Reads a value other than null into a slot.
-pub(super) fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, mismatches: &mut Vec<Mismatch>) {
+/// Reads a value other than null into a slot. Names of members match in any letter case if `folds`.
+pub(super) fn read(
+    kind: Kind,
+    node: &Node<'_>,
+    slot: &mut Slot,
+    folds: bool,
+    mismatches: &mut Vec<Mismatch>,
+) {
     let value = match (kind, &node.value) {
         (Kind::Bool | Kind::PtrBool, NodeValue::Bool(b)) => Some(Value::Bool(*b)),
         (Kind::Int32 | Kind::PtrInt32, NodeValue::Number(text)) => {
@@ -118,8 +126,13 @@ pub(super) fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, mismatches: &mu
         (Kind::Quantity, NodeValue::String(text) | NodeValue::Number(text)) => {
             Quantity::parse(text.trim()).map(|quantity| Value::Str(quantity.canonical()))
         }
-        (Kind::StrList, NodeValue::Array(items)) => texts_of(items, mismatches).map(Value::List),
-        (Kind::Int32List, NodeValue::Array(items)) => whole_numbers(items).map(Value::Items),
+        (Kind::StrList, NodeValue::Array(items)) => {
+            let earlier = if let Value::List(earlier) = &slot.value { earlier.as_slice() } else { &[] };
+            texts_of(items, earlier, mismatches).map(Value::List)
+        }
+        (Kind::Int32List, NodeValue::Array(items)) => {
+            whole_numbers(items, earlier_items(slot)).map(Value::Items)
+        }
         (Kind::StrMap | Kind::BoolMap | Kind::StrListMap, NodeValue::Object(members)) => {
             let mut map = slot.value.take_map();
             for member in members {
@@ -130,9 +143,13 @@ pub(super) fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, mismatches: &mu
             }
             Some(Value::Map(map))
         }
-        (Kind::Objects(shape), NodeValue::Array(items)) => Some(Value::Items(
-            items.iter().map(|item| object_of(item, shape.members(), mismatches)).collect(),
-        )),
+        (Kind::Objects(shape), NodeValue::Array(items)) => {
+            let earlier = earlier_items(slot).iter().map(Some).chain(iter::repeat(None));
+            let items = items.iter().zip(earlier);
+            let objects =
+                items.map(|(item, earlier)| object_of(item, earlier, shape.members(), folds, mismatches));
+            Some(Value::Items(objects.collect()))
+        }
         _ => None,
     };
     match value {
@@ -145,14 +162,22 @@ pub(super) fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, mismatches: &mu
     }
 }
 
+/// The items that a list had before. Go decodes over them: what an item leaves out stays.
+fn earlier_items(slot: &Slot) -> &[Json] {
+    match &slot.value {
+        Value::Items(items) => items,
+        _ => &[],
+    }
+}
+
 /// The value of an entry of a map. A null is the zero value of the element type, such as false.
 fn entry_of(kind: Kind, member: &Member<'_>, mismatches: &mut Vec<Mismatch>) -> Option<Value> {
     let node = &member.value;
     let value = match (kind, &node.value) {
         (Kind::BoolMap, NodeValue::Bool(b)) => Some(Value::Bool(*b)),
         (Kind::BoolMap, NodeValue::Null) => Some(Value::Bool(false)),
-        (Kind::StrListMap, NodeValue::Array(items)) => texts_of(items, mismatches).map(Value::List),
-        (Kind::StrListMap, NodeValue::Null) => Some(Value::List(Vec::new())),
+        (Kind::StrListMap, NodeValue::Array(items)) => texts_of(items, &[], mismatches).map(Value::List),
+        (Kind::StrListMap, NodeValue::Null) => Some(Value::Absent),
         (Kind::BoolMap | Kind::StrListMap, _) => None,
         _ => return text_of(node, Part::Key(clip(&member.key)), mismatches).map(Value::Str),
     };
@@ -164,21 +189,24 @@ fn entry_of(kind: Kind, member: &Member<'_>, mismatches: &mut Vec<Mismatch>) -> 
     value
 }
 
-/// The strings of a list, or a mismatch for the first item that is not a string.
-fn texts_of(items: &[Node<'_>], mismatches: &mut Vec<Mismatch>) -> Option<Vec<String>> {
+/// The strings of a list, or a mismatch for the first item that is not a string. A null leaves the earlier item.
+fn texts_of(items: &[Node<'_>], earlier: &[String], mismatches: &mut Vec<Mismatch>) -> Option<Vec<String>> {
     let mut texts = Vec::new();
-    for item in items {
-        texts.push(text_of(item, Part::Item, mismatches)?);
+    for (at, item) in items.iter().enumerate() {
+        texts.push(match (&item.value, earlier.get(at)) {
+            (NodeValue::Null, Some(earlier)) => earlier.clone(),
+            _ => text_of(item, Part::Item, mismatches)?,
+        });
     }
     Some(texts)
 }
 
-fn whole_numbers(items: &[Node<'_>]) -> Option<Vec<Json>> {
+fn whole_numbers(items: &[Node<'_>], earlier: &[Json]) -> Option<Vec<Json>> {
     let mut numbers = Vec::new();
-    for item in items {
+    for (at, item) in items.iter().enumerate() {
         numbers.push(match &item.value {
             NodeValue::Number(text) => i64::from(text.parse::<i32>().ok()?).into(),
-            NodeValue::Null => 0.into(),
+            NodeValue::Null => earlier.get(at).cloned().unwrap_or_else(|| 0.into()),
             _ => return None,
         });
     }
@@ -196,19 +224,29 @@ fn text_of(node: &Node<'_>, part: Part, mismatches: &mut Vec<Mismatch>) -> Optio
     }
 }
 
-fn object_of(node: &Node<'_>, shape: &[(&'static str, Item)], mismatches: &mut Vec<Mismatch>) -> Json {
-    // Members that are no pointers and maps are there even if they are not written.
-    let mut out: Map<String, Json> = shape
-        .iter()
-        .filter_map(|(name, item)| match item {
-            Item::Plain(kind) => Some(((*name).to_owned(), Value::Absent.to_json(*kind))),
-            Item::Resources | Item::Time => None,
-        })
-        .collect();
+fn object_of(
+    node: &Node<'_>,
+    earlier: Option<&Json>,
+    shape: &[(&'static str, Item)],
+    folds: bool,
+    mismatches: &mut Vec<Mismatch>,
+) -> Json {
+    let is_same = |name: &str, key: &str| if folds { same_folded(name, key) } else { name == key };
+    let mut out: Map<String, Json> = match earlier {
+        Some(Json::Object(earlier)) => earlier.clone(),
+        // Members that are no pointers and maps are there even if they are not written.
+        _ => shape
+            .iter()
+            .filter_map(|(name, item)| match item {
+                Item::Plain(kind) => Some(((*name).to_owned(), Value::Absent.to_json(*kind))),
+                Item::Resources | Item::Time => None,
+            })
+            .collect(),
+    };
     match &node.value {
         NodeValue::Object(members) => {
             for member in members {
-                let Some((name, item)) = shape.iter().find(|(name, _)| same_folded(name, &member.key)) else {
+                let Some((name, item)) = shape.iter().find(|(name, _)| is_same(name, &member.key)) else {
                     continue;
                 };
                 if matches!(member.value.value, NodeValue::Null) {
@@ -221,7 +259,7 @@ fn object_of(node: &Node<'_>, shape: &[(&'static str, Item)], mismatches: &mut V
                     Item::Plain(kind) => {
                         let mut slot = Slot { value: Value::Absent, place: member.value.place };
                         let before = mismatches.len();
-                        read(*kind, &member.value, &mut slot, mismatches);
+                        read(*kind, &member.value, &mut slot, folds, mismatches);
                         for mismatch in mismatches.iter_mut().skip(before) {
                             mismatch.part = Part::Member(name);
                         }

@@ -1,8 +1,10 @@
 //! The tables of `src/kubelet/`: fields and feature gates of each minor version.
 //!
-//! They are made from `oracle/tables`, which the kubelet's own code wrote (docs/oracle.md).
+//! They are made from `oracle/tables`, which the kubelet's own code wrote (docs/oracle.md). A minor that the tables
+//! do not hold yet has what `oracle/{fields,gates}-from-source.json` say, which was read from each release.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 
 use serde_json::{Map, Value};
 
@@ -72,30 +74,43 @@ impl Universe {
     }
 }
 
-/// Makes the two files.
+/// Makes both files.
 pub(crate) fn generate(workspace: &Workspace) -> Outcome<Vec<GeneratedFile>> {
-    let [fields, gates] = ["fields", "gates"].map(|name| table(workspace, name));
-    let (fields, gates) = (fields?, gates?);
-    let mut universe: Vec<u8> = gates.values().flatten().flat_map(|row| row.minors.clone()).collect();
-    universe.sort_unstable();
-    universe.dedup();
-    let universe = Universe(universe);
+    let held = all_minors(rows(&read_table(workspace, "gates")?).values().flatten());
+    let (fields, gates) = (table(workspace, "fields", &held)?, table(workspace, "gates", &held)?);
+    let universe = Universe(all_minors(gates.values().flatten()));
     let file = |name: &str, text| GeneratedFile { path: format!("src/kubelet/{name}.rs").into(), text };
     Ok(vec![
         file("field_table", fields::written(&fields, &universe)?),
-        file("gate_table", gates::written(&gates, &universe)),
+        file("gate_table", gates::written(&gates, &universe, &held)),
     ])
 }
 
-fn table(workspace: &Workspace, name: &str) -> Outcome<Table> {
+/// A table, completed with what the source of the releases says of minors that it does not hold.
+fn table(workspace: &Workspace, name: &str, held: &[u8]) -> Outcome<Table> {
+    let mut table = rows(&read_table(workspace, name)?);
+    let path = workspace.root.join(format!("oracle/{name}-from-source.json"));
+    let text = fs::read_to_string(&path).map_err(Failure::io("read", &path))?;
+    let source: Map<String, Value> =
+        serde_json::from_str(&text).map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
+    for (name, mut more) in rows(&source) {
+        more.iter_mut().for_each(|row| row.minors.retain(|minor| !held.contains(minor)));
+        more.retain(|row| !row.minors.is_empty());
+        if !more.is_empty() {
+            table.entry(name).or_default().extend(more);
+        }
+    }
+    Ok(table)
+}
+
+fn rows(table: &Map<String, Value>) -> Table {
     let row = |value: &Value| {
         let values = value.as_object().cloned().unwrap_or_default();
         let minors = unfolded(values.get("minors").and_then(Value::as_str).unwrap_or_default());
         Row { minors, values }
     };
     let rows = |value: &Value| value.as_array().into_iter().flatten().map(row).collect();
-    let table = read_table(workspace, name)?;
-    Ok(table.iter().map(|(name, value)| (name.clone(), rows(value))).collect())
+    table.iter().map(|(name, value)| (name.clone(), rows(value))).collect()
 }
 
 /// The minors of a text such as `1.25-1.27,1.29`.
@@ -108,11 +123,10 @@ fn unfolded(text: &str) -> Vec<u8> {
     text.split(',').filter_map(run).flat_map(|(first, last)| first..=last).collect()
 }
 
-/// Every minor in which one of the rows is.
-fn all_minors(rows: &[Row]) -> Vec<u8> {
-    let mut minors: Vec<u8> = rows.iter().flat_map(|row| row.minors.clone()).collect();
-    minors.sort_unstable();
-    minors
+/// Every minor in which one of the rows is, ascending.
+fn all_minors<'r>(rows: impl IntoIterator<Item = &'r Row>) -> Vec<u8> {
+    let minors: BTreeSet<u8> = rows.into_iter().flat_map(|row| row.minors.clone()).collect();
+    minors.into_iter().collect()
 }
 
 /// The row of the newest minor.

@@ -6,13 +6,8 @@ use crate::kubelet::duration;
 use crate::kubelet::fields::{FieldId, id};
 use crate::kubelet::quantity::Quantity;
 
-use super::reservation::{float32, text_of};
 use super::start::Start;
-
-/// The fraction of a percentage (`parsePercentage`).
-pub(super) fn percentage(text: &str) -> Option<f32> {
-    float32(text.trim_end_matches('%')).map(|number| number / 100.0)
-}
+use super::values::{fraction, text_of};
 
 fn is_signal(start: &Start<'_>, name: &str) -> bool {
     const SIGNALS: [&str; 7] = [
@@ -68,8 +63,7 @@ fn entries(start: &mut Start<'_>, field: FieldId, problem: fn(&str) -> Option<&'
 fn statements(start: &mut Start<'_>, field: FieldId) {
     let problem = |text: &str| {
         if text.ends_with('%') {
-            let fraction = percentage(text);
-            return match fraction {
+            return match fraction(text) {
                 _ if text == "0%" || text == "100%" => None,
                 Some(fraction) if (0.0..=1.0).contains(&fraction) => None,
                 _ => Some("must have a percentage from 0% to 100%"),
@@ -92,7 +86,7 @@ fn grace_periods(start: &mut Start<'_>) {
 fn minimum_reclaims(start: &mut Start<'_>) {
     let problem = |text: &str| {
         let is_valid = if text.ends_with('%') {
-            percentage(text).is_some_and(|fraction| fraction > 0.0)
+            fraction(text).is_some_and(|fraction| fraction > 0.0)
         } else {
             Quantity::parse(text).is_some_and(|quantity| quantity.sign() != Ordering::Less)
         };

@@ -6,8 +6,9 @@ use crate::kubelet::{Minors, Version};
 
 use super::super::flag_value::parse_bool;
 use super::super::value::MapEntry;
-use super::reservation::{NANOS, reserved, reserved_memory, text_of};
+use super::reservation::{NANOS, reserved, reserved_memory};
 use super::start::Start;
+use super::values::text_of;
 
 /// The maturity of an option, in a range of versions. Options that are not stable need a gate.
 struct PolicyOption {

@@ -9,42 +9,15 @@ mod managers;
 mod node;
 mod reservation;
 mod start;
+mod values;
 
-use crate::kubelet::Version;
-use crate::source::Place;
-use crate::source::diagnostic::{Code, Diagnostic};
+use crate::source::diagnostic::Diagnostic;
 
 use super::configuration::Configuration;
-use super::parse_flags::Flags;
 
 pub use machine::Machine;
 use start::Start;
-
-/// What the start of a kubelet depends on beside its configuration.
-#[derive(Clone, Copy)]
-pub(super) struct Surroundings<'s> {
-    pub(super) version: Version,
-    pub(super) flags: &'s Flags,
-    /// Whether `flags` are all flags of the kubelet.
-    pub(super) has_all_flags: bool,
-    /// The node, if its capacity is known.
-    pub(super) machine: Option<Machine>,
-}
-
-impl Surroundings<'_> {
-    /// Whether the kubelet has no client for the API server, because `--kubeconfig` is missing or empty.
-    pub(super) fn is_standalone(&self) -> bool {
-        match self.flags.last("kubeconfig") {
-            Some(_) => self.flags.text("kubeconfig").is_none(),
-            None => self.has_all_flags,
-        }
-    }
-
-    /// The place of a flag.
-    pub(super) fn place(&self, flag: &str) -> Place {
-        self.flags.last(flag).map_or(Place::DEFAULT, |given| given.place)
-    }
-}
+pub(super) use start::Surroundings;
 
 /// Refusals of the lock file, the first in `run`.
 pub(super) fn lock_file(configuration: &Configuration, surroundings: Surroundings<'_>) -> Vec<Diagnostic> {
@@ -106,8 +79,4 @@ fn steps(steps: &[Step], configuration: &Configuration, surroundings: Surroundin
         step(&mut start);
     }
     start.errors
-}
-
-fn refusal(message: impl Into<String>, help: &str, place: Place) -> Diagnostic {
-    Diagnostic::error(Code::StartUp, message).help(help).at(place)
 }

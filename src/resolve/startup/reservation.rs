@@ -6,11 +6,10 @@ use std::collections::BTreeMap;
 use crate::kubelet::cpu_set::CpuSet;
 use crate::kubelet::fields::{FieldId, id};
 use crate::kubelet::quantity::Quantity;
-use crate::source::go_float;
 
-use super::super::value::Value;
 use super::eviction;
 use super::start::Start;
+use super::values::{fraction, text_of};
 
 /// Units of 10^-9 in one.
 pub(super) const NANOS: i128 = 1_000_000_000;
@@ -123,7 +122,7 @@ fn hard_eviction(start: &Start<'_>) -> Option<i128> {
     let machine = start.surroundings.machine?;
     // Kubernetes computes with these types.
     #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "as Kubernetes does")]
-    let bytes = (machine.memory as f64 * f64::from(eviction::percentage(text)?)) as i64;
+    let bytes = (machine.memory as f64 * f64::from(fraction(text)?)) as i64;
     Some(i128::from(bytes).saturating_mul(NANOS))
 }
 
@@ -154,18 +153,4 @@ pub(super) fn reserved_memory(start: &Start<'_>) -> BTreeMap<String, i128> {
         }
     }
     sums
-}
-
-/// The text of an entry of a map of strings.
-pub(super) fn text_of(value: &Value) -> &str {
-    match value {
-        Value::Str(text) => text,
-        _ => "",
-    }
-}
-
-/// A decimal number as Go parses it in 32 bits.
-pub(super) fn float32(text: &str) -> Option<f32> {
-    #[expect(clippy::cast_possible_truncation, reason = "rounds as Go does")]
-    go_float::parse(text).map(|number| number as f32).filter(|number| number.is_finite())
 }

@@ -1,10 +1,39 @@
 //! What every step of the start uses.
 
+use crate::kubelet::Version;
 use crate::kubelet::fields::FieldId;
-use crate::source::diagnostic::Diagnostic;
+use crate::source::Place;
+use crate::source::diagnostic::{Code, Diagnostic};
 
 use super::super::configuration::Configuration;
-use super::{Surroundings, refusal};
+use super::super::parse_flags::Flags;
+use super::machine::Machine;
+
+/// What the start of a kubelet depends on beside its configuration.
+#[derive(Clone, Copy)]
+pub(in crate::resolve) struct Surroundings<'s> {
+    pub(in crate::resolve) version: Version,
+    pub(in crate::resolve) flags: &'s Flags,
+    /// Whether `flags` are all flags of the kubelet.
+    pub(in crate::resolve) has_all_flags: bool,
+    /// The node, if its capacity is known.
+    pub(in crate::resolve) machine: Option<Machine>,
+}
+
+impl Surroundings<'_> {
+    /// Whether the kubelet has no client for the API server, because `--kubeconfig` is missing or empty.
+    pub(in crate::resolve) fn is_standalone(&self) -> bool {
+        match self.flags.last("kubeconfig") {
+            Some(_) => self.flags.text("kubeconfig").is_none(),
+            None => self.has_all_flags,
+        }
+    }
+
+    /// The place of a flag.
+    pub(in crate::resolve) fn place(&self, flag: &str) -> Place {
+        self.flags.last(flag).map_or(Place::DEFAULT, |given| given.place)
+    }
+}
 
 /// The start of one kubelet.
 pub(super) struct Start<'s> {
@@ -39,4 +68,8 @@ impl<'s> Start<'s> {
         let message = format!("--{flag} {complaint}; the kubelet exits");
         self.errors.push(refusal(message, help, self.surroundings.place(flag)));
     }
+}
+
+fn refusal(message: impl Into<String>, help: &str, place: Place) -> Diagnostic {
+    Diagnostic::error(Code::StartUp, message).help(help).at(place)
 }
