@@ -3,6 +3,7 @@
 //! A vector is compared field by field: `starts`, `stage`, `panics`, `lenient`, `gateEnabled`,
 //! `servingCertificateRotation` and every field of `effective`, at each version it names.
 
+mod line;
 mod oracle;
 
 use std::fs;
@@ -15,7 +16,7 @@ use kubelet_audit::kubelet::gates::{ROTATE_KUBELET_SERVER_CERTIFICATE, lookup};
 use kubelet_audit::report::Stage;
 use kubelet_audit::resolve::{Configuration, Layers, NamedDocument, Resolved, resolve};
 use kubelet_audit::source::{Layer, Limits, Source, Sources, document};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// One field in which a vector and our reading differ.
 #[derive(Debug)]
@@ -72,9 +73,21 @@ pub fn run(files: &[impl AsRef<Path>]) -> Result<Tally, String> {
     Ok(tally)
 }
 
-/// Our reading of an input, in the form in which the oracle answers.
+/// Our reading of an input, in the form in which the oracle answers; `skipped` where its line names files
+/// that it does not hold.
 pub fn answer(input: &Value, version: Version, gates: &[String]) -> Result<Value, String> {
-    with_layers(input, |layers| shown(input, &resolve(layers, version), version, gates))
+    match line::named(input) {
+        Some(named) => with_layers(&named, |layers| shown(input, &resolve(layers, version), version, gates)),
+        None => Ok(json!({ "id": input.get("id"), "skipped": true })),
+    }
+}
+
+/// Says whether two values are the same but for how a number is written.
+pub(crate) fn is_same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(one), Value::Number(other)) => one == other || one.as_f64() == other.as_f64(),
+        _ => one == other,
+    }
 }
 
 /// An outcome in the form in which the oracle answers: the fields that we know, whole, and those of `gates`

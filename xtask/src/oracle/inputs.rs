@@ -146,6 +146,7 @@ pub(crate) fn all(values: &Values, good: &Good) -> Vec<Input> {
     }
     values.flags.keys().for_each(|name| of_flag(values, name, &mut inputs));
     values.together().iter().for_each(|settings| in_both(settings, &mut inputs));
+    inputs.extend(values.within().iter().map(Input::file));
     for args in values.lines() {
         inputs.push(Input { args: args.clone(), full: true, ..Input::file(&Map::new()) });
         inputs.push(Input { args, ..Input::file(&Map::new()) });
@@ -233,7 +234,8 @@ pub(crate) fn merged(settings: &[Setting]) -> Map<String, Value> {
     out
 }
 
-fn merge(into: &mut Map<String, Value>, from: Map<String, Value>) {
+/// Puts settings into others.
+pub(crate) fn merge(into: &mut Map<String, Value>, from: Map<String, Value>) {
     for (name, value) in from {
         match (into.get_mut(&name), value) {
             (Some(Value::Object(into)), Value::Object(from)) => merge(into, from),
