@@ -274,6 +274,8 @@ mod tests {
 
     const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/kubelet-behaviour.json");
 
+    const ORACLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/oracle.jsonl");
+
     #[test]
     fn every_vector_agrees() {
         let tally = run(&[FILE]).unwrap();
@@ -282,6 +284,14 @@ mod tests {
         }
         assert_eq!(tally.agree, tally.total);
         assert_eq!(tally.total, 3310);
+    }
+
+    /// The oracle's own vectors: each is read, and as far as our reading goes it agrees.
+    #[test]
+    fn most_vectors_of_the_oracle_agree() {
+        let tally = run(&[ORACLE]).unwrap();
+        assert!(tally.total > 40_000, "{} vectors", tally.total);
+        assert!(tally.agree * 4 > tally.total * 3, "{} of {} agree", tally.agree, tally.total);
     }
 
     /// Versions that share an outcome would each have come to it.

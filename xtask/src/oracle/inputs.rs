@@ -1,6 +1,8 @@
 //! Inputs to the oracles: every field, flag and gate with its values, in each layer and over another,
 //! what interacts, files and stacks that are written out, and random stacks of layers.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
 use super::stack::{Good, Random, Stack};
@@ -163,6 +165,8 @@ pub(crate) fn all(values: &Values, good: &Good) -> Vec<Input> {
         let of = if number % 2 == 0 { good } else { &any };
         Stack::random(values, of, &mut random).to_input()
     }));
+    let mut seen = HashSet::new();
+    inputs.retain(|input| seen.insert(input.to_json().to_string()));
     for (number, input) in inputs.iter_mut().enumerate() {
         input.id = format!("o{number:05}");
     }
