@@ -22,12 +22,22 @@ pub struct Request {
     /// The files under `--config-dir`. If absent, there is no such directory, unless the command line names one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drop_ins: Option<Vec<DropIn>>,
-    /// The kubelet's command line.
+    /// The kubelet's command line. One that begins with the kubelet's program, or comes from a unit, a journal or
+    /// a process listing, is the whole line if nothing of it is hidden; flags alone are added to whatever else
+    /// the line has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub args: Option<ArgsInput>,
-    /// Kubernetes version, such as `1.31` or `v1.31.4`. The default is the newest version at which the kubelet
-    /// starts.
+    /// Whether the kubelet reads `config` and `dropIns` although its whole command line does not name them. The
+    /// default is false.
+    #[serde(skip_serializing_if = "is_default")]
+    #[cfg_attr(feature = "schema", ts(as = "Option<bool>"))]
+    pub assume_config: bool,
+    /// Kubernetes version, such as `1.31` or `v1.31.4`. The default is the version that the input names, else the
+    /// newest version at which the kubelet starts.
     pub kubelet_version: Option<String>,
+    /// Kubernetes version that the node reports (`status.nodeInfo.kubeletVersion`), for a request without
+    /// `kubeletVersion`. A version that is not supported is an error of the target.
+    pub node_version: Option<String>,
     /// Benchmark edition, such as `cis-1.12`, or kube-bench's name for it. `auto` selects one by the input;
     /// `strict` is our own profile. The default is `cis-aks-1.7`.
     pub benchmark: Option<String>,

@@ -32,7 +32,7 @@ impl Raw {
     }
 
     // #region load
-    /// A new instance that may have so much memory.
+    /// Returns a new instance with a memory limit.
     pub fn instance(&self, memory_bytes: usize) -> Result<RawInstance> {
         let limits = StoreLimitsBuilder::new().memory_size(memory_bytes).build();
         let mut store = Store::new(self.module.engine(), limits);
@@ -43,6 +43,7 @@ impl Raw {
             .get_memory(&mut store, "memory")
             .ok_or_else(|| wasmtime::Error::msg("the module exports no memory"))?;
         Ok(RawInstance {
+            instance,
             memory,
             abi_version: instance.get_typed_func(&mut store, "kubelet_audit_abi_version")?,
             alloc: instance.get_typed_func(&mut store, "kubelet_audit_alloc")?,
@@ -57,6 +58,7 @@ impl Raw {
 /// An instance.
 pub struct RawInstance {
     store: Store<StoreLimits>,
+    instance: Instance,
     memory: Memory,
     abi_version: TypedFunc<(), i32>,
     alloc: TypedFunc<u32, u32>,
@@ -68,6 +70,25 @@ impl RawInstance {
     /// `kubelet_audit_abi_version`
     pub fn abi_version(&mut self) -> Result<i32> {
         self.abi_version.call(&mut self.store, ())
+    }
+
+    /// Calls a function of ClickHouse's ABI with one or two numbers.
+    pub fn clickhouse(&mut self, name: &str, first: u32, second: Option<u32>) -> Result<Option<u32>> {
+        let Some(second) = second else {
+            if name == "clickhouse_destroy_buffer" {
+                let function: TypedFunc<u32, ()> = self.instance.get_typed_func(&mut self.store, name)?;
+                return function.call(&mut self.store, first).map(|()| None);
+            }
+            let function: TypedFunc<u32, u32> = self.instance.get_typed_func(&mut self.store, name)?;
+            return function.call(&mut self.store, first).map(Some);
+        };
+        let function: TypedFunc<(u32, u32), u32> = self.instance.get_typed_func(&mut self.store, name)?;
+        function.call(&mut self.store, (first, second)).map(Some)
+    }
+
+    /// Writes to the memory.
+    pub fn write(&mut self, at: u32, bytes: &[u8]) -> Result<()> {
+        Ok(self.memory.write(&mut self.store, at as usize, bytes)?)
     }
 
     /// `kubelet_audit_alloc`
@@ -97,7 +118,7 @@ impl RawInstance {
     }
 
     // #region answer
-    /// The whole way: a request in, a report out, nothing kept.
+    /// Evaluates a request and frees everything.
     pub fn answer(&mut self, request: &[u8]) -> Result<String> {
         let len = u32::try_from(request.len())?;
         let ptr = self.alloc(len)?;
@@ -106,14 +127,14 @@ impl RawInstance {
         }
         self.memory.write(&mut self.store, usize::try_from(ptr)?, request)?;
         let report = self.evaluate(ptr, len);
-        // After a trap there is nothing to give back to.
+        // After a trap, the instance cannot free anything.
         let report = report?.ok_or_else(|| wasmtime::Error::msg("the module refused its own memory"))?;
         self.free(ptr, len)?;
         Ok(report)
     }
     // #endregion
 
-    /// Fuel that is left after the last call.
+    /// Returns the fuel left after the last call.
     pub fn fuel(&self) -> Result<u64> {
         self.store.get_fuel()
     }
@@ -123,7 +144,7 @@ impl RawInstance {
         self.store.set_fuel(fuel)
     }
 
-    /// As [`Self::answer`], with so much fuel and no more.
+    /// Like [`Self::answer`], with limited fuel.
     pub fn answer_within(&mut self, request: &[u8], fuel: u64) -> Result<u64> {
         let len = u32::try_from(request.len())?;
         let ptr = self.alloc(len)?;
@@ -132,7 +153,7 @@ impl RawInstance {
         self.evaluate.call(&mut self.store, (ptr, len))
     }
 
-    /// Bytes of memory that the instance has.
+    /// Returns the instance's memory in bytes.
     pub fn memory_bytes(&self) -> usize {
         self.memory.data_size(&self.store)
     }

@@ -258,7 +258,7 @@ function evidenceElement(evidence, control) {
             "span",
             {},
             h("code", {}, path),
-            value === null ? "not set" : h("code", { className: "value" }, value),
+            value === undefined ? "not set" : h("code", { className: "value" }, value),
             location?.source === layer ? undefined : h("span", { className: "from" }, LAYERS[layer]),
           ),
           h(

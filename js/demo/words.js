@@ -26,9 +26,13 @@ export const STAGES = {
   "config-file": "config file",
   "drop-in": "drop-ins",
   "feature-gates": "feature gates",
+  "flag-validation": "flag values",
+  precedence: "flags over files",
+  logging: "logging",
   validation: "validation",
   tls: "TLS",
   authorization: "authorization",
+  "start-up": "start of components",
   listen: "listening",
 };
 
@@ -40,6 +44,7 @@ export const LAYERS = {
   flag: "flag",
   configz: "configz",
   generated: "generated",
+  platform: "platform",
 };
 
 /** @type {Record<import("kubelet-audit").RouteKind, string>} */

@@ -42,7 +42,7 @@ export function call(body) {
   try {
     return body();
   } catch (cause) {
-    if (typeof cause === "string") throw new AuditError("invalid-argument", cause);
+    if (typeof cause === "string") throw invalidArgument(cause);
     isBroken = true;
     throw new AuditError("internal", `kubelet-audit failed: ${cause instanceof Error ? cause.message : cause}`, {
       cause,
@@ -51,6 +51,17 @@ export function call(body) {
   } finally {
     if (!isBroken && exports().memory.buffer.byteLength > KEEP_BYTES) isBroken = true;
   }
+}
+
+/**
+ * The error for what the module refuses: an option that does not exist comes as JSON, any other reason as text.
+ * @param {string} reason
+ * @returns {AuditError}
+ */
+function invalidArgument(reason) {
+  if (!reason.startsWith('{"error":')) return new AuditError("invalid-argument", reason);
+  const { option, message, help } = JSON.parse(reason).error;
+  return new AuditError("invalid-argument", message, { path: `request.${option}`, help });
 }
 
 /**

@@ -76,7 +76,8 @@ export function init(input?: InitInput | PromiseLike<InitInput>): Promise<void>;
 export const version: string;
 
 /**
- * - `invalid-argument`: the call passes what is not a request: bytes, a class instance, a cycle.
+ * - `invalid-argument`: the call passes what is not a request (bytes, a class instance, a cycle), or an option
+ *   names a benchmark, control, level or Kubernetes version that does not exist; `path` names the option.
  * - `not-initialized`: the call came before `init` was done.
  * - `load`: the module could not be loaded.
  * - `internal`: the module failed. That is a bug, please report it. The next call works again.

@@ -14,7 +14,7 @@ const parsed = JSON.parse(good);
 
 test("a text is the config's", () => {
   const report = audit(good);
-  assert.equal(report.schemaVersion, "1.0");
+  assert.equal(report.schemaVersion, "2.0");
   assert.deepEqual(report.tool, { name: "kubelet-audit", version });
   assert.equal(report.targets.length, 1);
   assert.equal(report.targets[0].findings.length, 9);
@@ -65,13 +65,13 @@ test("a shared part of an object is no cycle", () => {
 
 test("half a surrogate pair is a replacement character, by either door", () => {
   for (const request of ["a: \ud800", { config: "a: \udc00b" }, { config: { "\ud800": "\udc00" } }]) {
-    assert.equal(audit(request).schemaVersion, "1.0");
+    assert.equal(audit(request).schemaVersion, "2.0");
   }
 });
 
 test("a key named __proto__ is a key", () => {
   const report = audit({ config: JSON.parse('{"__proto__": {"serverTLSBootstrap": true}}') });
-  assert.equal(report.schemaVersion, "1.0");
+  assert.equal(report.schemaVersion, "2.0");
   assert.equal({}.serverTLSBootstrap, undefined);
 });
 
@@ -110,14 +110,14 @@ test("what is no request is refused with its place", () => {
       assert.ok(error.message.includes(message), `${error.message} lacks ${message}`);
       return true;
     });
-    assert.equal(audit(good).schemaVersion, "1.0", "usable afterwards");
+    assert.equal(audit(good).schemaVersion, "2.0", "usable afterwards");
   }
 });
 
 test("a getter that throws, throws its own error", () => {
   const request = { config: { get a() { throw new RangeError("mine"); } } };
   assert.throws(() => audit(request), new RangeError("mine"));
-  assert.equal(audit(good).schemaVersion, "1.0");
+  assert.equal(audit(good).schemaVersion, "2.0");
 });
 
 test("every case gives a report, and what was wrong with one is gone in the next", () => {
@@ -130,7 +130,7 @@ test("every case gives a report, and what was wrong with one is gone in the next
       assert.equal(error.code, "invalid-argument", name);
       continue;
     }
-    assert.equal(report.schemaVersion, "1.0", name);
+    assert.equal(report.schemaVersion, "2.0", name);
     assert.equal(report.summary.targets, report.targets.length, name);
     assert.equal(auditToJson(good), before, `after ${name}`);
   }

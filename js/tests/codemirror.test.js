@@ -38,7 +38,7 @@ const finding = (fields = {}) => ({
 
 function report({ findings = [], errors = [], warnings = [], stops = [], source = "config" } = {}) {
   const kubelet = { version: "1.36", starts: stops.length === 0, errors: stops, warnings };
-  return { schemaVersion: "1.0", targets: [{ source, kubelet, findings, errors }] };
+  return { schemaVersion: "2.0", targets: [{ source, kubelet, findings, errors }] };
 }
 
 const issue = (fields) => ({ code: "a-code", severity: "error", message: "a message", ...fields });

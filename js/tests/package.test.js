@@ -46,10 +46,10 @@ test("the tarball holds exactly this", () => {
     "plugins/kubelet-audit.raw.wasm",
     "plugins/kubelet-audit.wasi.wasm",
     "positions.js",
-    "schema/applied-1.json",
+    "schema/applied-2.json",
     "schema/baseline-1.json",
-    "schema/report-1.json",
-    "schema/request-1.json",
+    "schema/report-2.json",
+    "schema/request-2.json",
     "schema/waivers-1.json",
     "tables.js",
     "types.d.ts",
@@ -57,7 +57,7 @@ test("the tarball holds exactly this", () => {
     "web.js",
     "workerd.js",
   ]);
-  assert.ok(packed.size <= 2 * 1024 * 1024, `${packed.size} bytes packed`);
+  assert.ok(packed.size <= 3 * 1024 * 1024, `${packed.size} bytes packed`);
 });
 
 test("the JavaScript that a page downloads is small", async () => {

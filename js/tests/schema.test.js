@@ -13,8 +13,8 @@ const read = (name) => JSON.parse(readFileSync(new URL(`schema/${name}`, pkg), "
 const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, validateFormats: false });
 ajv.addFormat("uint8", true);
 ajv.addFormat("uint32", true);
-const report = ajv.compile(read("report-1.json"));
-const request = ajv.compile(read("request-1.json"));
+const report = ajv.compile(read("report-2.json"));
+const request = ajv.compile(read("request-2.json"));
 
 /** Refuses what the schema does not name, so that a field cannot be added to the report alone. */
 function closed(schema) {
@@ -27,7 +27,7 @@ function closed(schema) {
   return copy;
 }
 const exact = new Ajv2020({ allErrors: true, strict: false, validateFormats: false }).compile(
-  closed({ ...read("report-1.json"), $id: "urn:kubelet-audit:test:closed" }),
+  closed({ ...read("report-2.json"), $id: "urn:kubelet-audit:test:closed" }),
 );
 
 test("reports are as their schema says, and have nothing besides", () => {
@@ -61,6 +61,6 @@ test("every description of the types is in the schema", () => {
     }
     for (const [name, definition] of Object.entries(schema.$defs ?? {})) walk(definition, name);
   };
-  for (const name of ["report-1.json", "request-1.json", "applied-1.json"]) walk(read(name), name);
+  for (const name of ["report-2.json", "request-2.json", "applied-2.json"]) walk(read(name), name);
   assert.deepEqual(bare, []);
 });

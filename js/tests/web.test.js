@@ -66,7 +66,7 @@ test("init takes a URL, a Response, bytes and a module", async () => {
       `async (web, data) => { await (${way})(web, data); return web.audit(data.text).schemaVersion; }`,
       { wasm: new Uint8Array(wasm) },
     );
-    assert.equal(value, "1.0", `${name}: ${message}`);
+    assert.equal(value, "2.0", `${name}: ${message}`);
   }
 });
 
@@ -81,5 +81,5 @@ test("init is done once, and again after a failure", async () => {
     codes.push(first === web.init(), (await first) === undefined, web.audit(text).schemaVersion);
     return codes;
   });
-  assert.deepEqual(value, ["load", "load", "invalid-argument", true, true, "1.0"], message);
+  assert.deepEqual(value, ["load", "load", "invalid-argument", true, true, "2.0"], message);
 });

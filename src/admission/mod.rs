@@ -67,16 +67,19 @@ pub fn decide(payload: &str) -> Decision {
         Err(reason) => return Decision { uid, ..refused(format!("invalid settings: {reason}")) },
     };
     let targets = match review.get("object") {
-        Some(object) if matches!(object.value, NodeValue::Null) => Vec::new(),
+        Some(object) if matches!(object.value, NodeValue::Null) => Ok(Vec::new()),
         Some(object) => assess::object_targets(&settings.request_for(text_of(payload, object))),
         // Older API servers send no object with a deletion.
-        None if review.get("operation").is_some() => Vec::new(),
+        None if review.get("operation").is_some() => Ok(Vec::new()),
         None => match settings.raw_request(review, text_of(payload, review)) {
             Ok(request) => assess::targets(&request),
             Err(reason) => return Decision { uid, ..refused(format!("invalid request: {reason}")) },
         },
     };
-    judge(uid, &settings, report_of(targets))
+    match targets {
+        Ok(targets) => judge(uid, &settings, report_of(targets)),
+        Err(error) => Decision { uid, ..refused(format!("invalid request: {error}")) },
+    }
 }
 
 fn text_of(payload: &str, node: &Node<'_>) -> String {

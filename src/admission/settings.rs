@@ -68,10 +68,7 @@ impl Settings {
     pub(super) fn read(text: &str) -> Result<Self, String> {
         let settings = read_json::<Option<Self>>(text)?.unwrap_or_default();
         // Valid JSON can still name an unknown benchmark, control or version.
-        match options(&settings.request()).err().and_then(|errors| errors.into_iter().next()) {
-            Some(wrong) => Err(format!("{}; {}", wrong.message, wrong.help)),
-            None => Ok(settings),
-        }
+        options(&settings.request()).map(|_| settings).map_err(|error| error.to_string())
     }
 
     /// Returns a request with the settings and without input.

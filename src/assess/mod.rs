@@ -6,12 +6,10 @@ pub(crate) mod options;
 mod secrets;
 mod texts;
 
-use crate::benchmark::Edition;
-use crate::command_line::CommandLine;
-use crate::kubelet::Version;
+use crate::command_line::{CommandLine, Extent};
 use crate::objects::{self, ConfiguredKubelet};
-use crate::report::Target;
 use crate::report::locate::Locator;
+use crate::report::{OptionError, Target, VersionSource};
 use crate::request::Request;
 use crate::resolve::{Layers, NamedDocument};
 use crate::source::diagnostic::{Code, Diagnostic};
@@ -19,61 +17,70 @@ use crate::source::tree::Document;
 use crate::source::{Layer, Limits, Place, ReadError, Source, SourceId, Sources, document};
 use std::borrow::Cow;
 
+use options::{Options, node_version};
 pub(crate) use texts::Texts;
 use texts::command_line_of;
 
 /// Returns the targets of a request: one node, or each kubelet that the Kubernetes objects in its config
 /// configure.
-pub(crate) fn targets(request: &Request) -> Vec<Target> {
-    targets_of(request, false)
+///
+/// # Errors
+///
+/// An option names something that does not exist.
+pub(crate) fn targets(request: &Request) -> Result<Vec<Target>, OptionError> {
+    targets_or(request, |audit, config| vec![audit.node(config)])
 }
 
 /// Like [`targets`], but for any Kubernetes object: one that configures no kubelet has no target and is not an
 /// error.
-pub(crate) fn object_targets(request: &Request) -> Vec<Target> {
-    targets_of(request, true)
+///
+/// # Errors
+///
+/// Like [`targets`].
+pub(crate) fn object_targets(request: &Request) -> Result<Vec<Target>, OptionError> {
+    targets_or(request, |audit, config| match config {
+        Some(Ok(_)) => Vec::new(),
+        _ => vec![audit.node(config)],
+    })
 }
 
-/// Returns the requested edition and version, or a target with the errors in them.
-fn options(request: &Request) -> Result<(Option<&'static Edition>, Option<Version>), Box<Target>> {
-    options::options(request)
-        .map_err(|errors| Box::new(unreadable(request, source_of(request), &Sources::default(), &errors)))
-}
+/// The config of a request, as read.
+type Config<'t> = Option<Result<Document<'t>, ReadError>>;
 
-fn targets_of(request: &Request, is_object: bool) -> Vec<Target> {
-    let source = source_of(request);
-    let (edition, version) = match options(request) {
-        Ok(options) => options,
-        Err(target) => return vec![*target],
-    };
+/// Returns the targets of the kubelets that Kubernetes objects configure, or those of `otherwise` if there are
+/// none.
+fn targets_or(
+    request: &Request,
+    otherwise: impl for<'t> FnOnce(&Audit<'t>, Config<'t>) -> Vec<Target>,
+) -> Result<Vec<Target>, OptionError> {
     let texts = Texts::of(request);
-    let audit = Audit { request, edition, version, texts: &texts, limits: limits_of(request), source };
+    let audit = Audit::new(request, options::options(request)?, &texts);
     let config = texts.read_config(&audit.limits);
     let kubelets = texts.objects(config.as_ref(), &audit.limits);
-    let mut targets: Vec<Target> = if !kubelets.is_empty() {
-        kubelets.into_iter().map(|kubelet| audit.configured_kubelet(kubelet)).collect()
-    } else if is_object && config.as_ref().is_some_and(Result::is_ok) {
-        Vec::new()
+    let mut targets: Vec<Target> = if kubelets.is_empty() {
+        otherwise(&audit, config)
     } else {
-        vec![audit.node(config)]
+        kubelets.into_iter().map(|kubelet| audit.configured_kubelet(kubelet)).collect()
     };
     secrets::hide(request, &texts, &mut targets);
-    targets
+    Ok(targets)
 }
 
-/// Returns the target of one node. Kubernetes objects in its config are not searched.
+/// Returns the target of one node. Kubernetes objects in its config are not searched. The target has an error if
+/// an option names something that does not exist.
 pub(crate) fn target(request: &Request) -> Target {
-    match options(request) {
-        Ok((edition, version)) => {
-            let texts = Texts::of(request);
-            let source = source_of(request);
-            let audit =
-                Audit { request, edition, version, texts: &texts, limits: limits_of(request), source };
+    let texts = Texts::of(request);
+    match options::options(request) {
+        Ok(options) => {
+            let audit = Audit::new(request, options, &texts);
             let mut target = audit.node(texts.read_config(&audit.limits));
             secrets::hide(request, &texts, std::slice::from_mut(&mut target));
             target
         }
-        Err(target) => *target,
+        Err(error) => {
+            let error = Diagnostic::error(Code::InvalidRequest, error.message).help(error.help);
+            unreadable(request, source_of(request), &Sources::default(), &[error])
+        }
     }
 }
 
@@ -83,10 +90,8 @@ pub(crate) fn layers<'t>(
     request: &'t Request,
     sources: &mut Sources<'t>,
 ) -> Layers<'t> {
-    let limits = limits_of(request);
-    let config = texts.read_config(&limits);
-    let audit = Audit { request, edition: None, version: None, texts, limits, source: source_of(request) };
-    audit.layers(config, sources, &mut ReadProblems::default())
+    let audit = Audit::new(request, Options { edition: None, version: None }, texts);
+    audit.layers(texts.read_config(&audit.limits), sources, &mut ReadProblems::default())
 }
 
 /// Returns the name of the config in reports.
@@ -112,14 +117,17 @@ fn unreadable(request: &Request, source: &str, sources: &Sources<'_>, errors: &[
 /// A request with valid options.
 struct Audit<'r> {
     request: &'r Request,
-    edition: Option<&'static Edition>,
-    version: Option<Version>,
+    options: Options,
     texts: &'r Texts<'r>,
     limits: Limits,
     source: &'r str,
 }
 
 impl<'r> Audit<'r> {
+    fn new(request: &'r Request, options: Options, texts: &'r Texts<'r>) -> Self {
+        Self { request, options, texts, limits: limits_of(request), source: source_of(request) }
+    }
+
     /// Returns the target of the node that the layers of the request configure.
     fn node(&self, config: Option<Result<Document<'r>, ReadError>>) -> Target {
         let mut sources = Sources::default();
@@ -158,6 +166,7 @@ impl<'r> Audit<'r> {
             layers.config = Some(NamedDocument { name: self.source.to_owned(), source: id, document });
         }
         self.other_layers(&mut layers, sources, problems);
+        problems.notes.extend(layers.other_config_path());
         layers
     }
 
@@ -190,7 +199,7 @@ impl<'r> Audit<'r> {
                     .help("audit the object and the command line separately"),
                 );
             }
-            layers.command_line = Some(CommandLine::of_arguments(arguments));
+            layers.command_line = Some(CommandLine::of_arguments(arguments, Extent::Additions));
         }
         self.assess(&layers, &sources, problems, name)
     }
@@ -203,7 +212,12 @@ impl<'r> Audit<'r> {
         source: String,
     ) -> Target {
         let ReadProblems { errors, notes } = problems;
-        let (request, edition, version) = (self.request, self.edition, self.version);
+        let (request, edition) = (self.request, self.options.edition);
+        let of_option = self.options.version.map(|version| (version, VersionSource::Option));
+        let version = match of_option.map_or_else(|| node_version(request), |version| Ok(Some(version))) {
+            Ok(version) => version,
+            Err(error) => return unreadable(request, &source, sources, &[error]),
+        };
         node::assess(&node::Task { request, edition, version, layers, sources, errors, notes, source })
     }
 
@@ -243,6 +257,9 @@ impl<'r> Audit<'r> {
                 layers.command_line = Some(line);
             }
             Some(Err(error)) => problems.errors.push(error),
+        }
+        if !self.request.assume_config {
+            problems.notes.extend(layers.set_aside_unread());
         }
     }
 }

@@ -8,15 +8,15 @@ use crate::benchmark::auto::{choose, detect, newest_of, platform_name};
 use crate::benchmark::{Edition, Platform, Row};
 use crate::controls::{AuditedKubelet, Control, Judgment, Mention, control, details, judge};
 use crate::kubelet::Version;
-use crate::kubelet::fields::id;
+use crate::kubelet::fields::{FieldId, id};
 use crate::report::fingerprint::fingerprint;
 use crate::report::locate::Locator;
 use crate::report::{
     BenchmarkVerdict, Effect, EffectiveVerdict, Evidence, Finding, Kubelet, Origin, Remediation, RulesFrom,
-    Status, Target,
+    Status, Target, VersionSource,
 };
 use crate::request::{Basis, Request};
-use crate::resolve::{ByVersion, Layers, Resolved, resolve};
+use crate::resolve::{ByVersion, Configuration, Layers, Resolved, resolve};
 use crate::source::diagnostic::{Code, Diagnostic, Weight};
 use crate::source::{MissingLayer, Place, Sources};
 
@@ -25,7 +25,8 @@ pub(crate) struct Task<'t> {
     pub(crate) request: &'t Request,
     /// The requested edition; `None` to choose one from the input.
     pub(crate) edition: Option<&'static Edition>,
-    pub(crate) version: Option<Version>,
+    /// The version of the node and where it comes from; `None` to assume one.
+    pub(crate) version: Option<(Version, VersionSource)>,
     pub(crate) layers: &'t Layers<'t>,
     pub(crate) sources: &'t Sources<'t>,
     /// Texts that could not be read.
@@ -66,14 +67,19 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
             unreadable.push(error);
         }
     }
-    let (effective, origins) = if task.request.effective.unwrap_or(true) {
-        (effective_values(resolved), origins(&locator, task.sources, resolved))
+    let (effective, origins, flags) = if task.request.effective.unwrap_or(true) {
+        (
+            effective_values(resolved),
+            origins(&locator, task.sources, resolved),
+            Some(resolved.flags.without_field(resolved.version)),
+        )
     } else {
-        (None, None)
+        (None, None, None)
     };
     let kubelet = Kubelet {
         version: resolved.version.to_string(),
         version_assumed: task.version.is_none(),
+        version_source: task.version.map_or(VersionSource::Assumed, |(_, source)| source),
         rules: if resolved.version.is_proved() { RulesFrom::Vectors } else { RulesFrom::Tables },
         layers: layer_names(task.layers, resolved),
         starts: chosen.starts(),
@@ -85,6 +91,7 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
         missing_layers: missing_layers(task.layers, resolved),
         effective,
         origins,
+        flags,
     };
     Target {
         source: task.source.clone(),
@@ -171,7 +178,7 @@ struct Chosen {
 impl Chosen {
     fn of(task: &Task<'_>) -> Self {
         let by_version = ByVersion::resolve(task.layers);
-        let version = task.version.or_else(|| by_version.newest_that_starts()).unwrap_or(Version::NEWEST);
+        let version = task.version.map_or_else(|| by_version.assumed(), |(version, _)| version);
         let is_shared = by_version.get(version).is_none_or(|resolved| resolved.version != version);
         let own = is_shared.then(|| resolve(task.layers, version));
         Self { version, is_assumed: task.version.is_none(), by_version, own }
@@ -201,11 +208,7 @@ impl Chosen {
     }
 
     fn starts(&self) -> Option<bool> {
-        let resolved = self.resolved();
-        if resolved.is_undecided() || (resolved.starts() && !resolved.missing.is_empty()) {
-            return None;
-        }
-        Some(resolved.starts())
+        self.resolved().starts_for_certain()
     }
 
     fn notes(&self) -> Vec<Diagnostic> {
@@ -300,6 +303,7 @@ fn finding(
     Finding {
         control: metadata.slug.into(),
         title: metadata.title.into(),
+        failure_title: metadata.failure_title.into(),
         status: status(&judgment, task.request.basis),
         severity: metadata.severity,
         benchmark: BenchmarkVerdict {
@@ -358,7 +362,7 @@ fn status(judgment: &Judgment, basis: Basis) -> Status {
 fn effective_values(resolved: &Resolved) -> Option<Map<String, Json>> {
     let configuration = resolved.configuration.as_ref()?;
     let mut values = Map::new();
-    for field in configuration.shown(resolved.version) {
+    for field in held_fields(configuration, resolved.version) {
         let value = if field == id::STATIC_POD_URL_HEADER {
             Json::from("(hidden)")
         } else {
@@ -367,6 +371,13 @@ fn effective_values(resolved: &Resolved) -> Option<Map<String, Json>> {
         values.insert(field.field().path.to_owned(), value);
     }
     Some(values)
+}
+
+/// The fields of a version, except pointers, lists and maps that are nil.
+fn held_fields(configuration: &Configuration, version: Version) -> impl Iterator<Item = FieldId> {
+    FieldId::iter().filter(move |field| {
+        field.field().exists_in(version) && !configuration.value(*field).to_json(field.field().kind).is_null()
+    })
 }
 
 fn origins(
@@ -380,7 +391,7 @@ fn origins(
         location: locator.location(place),
     };
     let mut origins = BTreeMap::new();
-    for field in configuration.shown(resolved.version) {
+    for field in held_fields(configuration, resolved.version) {
         origins.insert(field.field().path.to_owned(), origin(configuration.slot(field).place));
     }
     for entry in configuration.gates() {

@@ -3,86 +3,129 @@
 use crate::benchmark::{self, AUTO, DEFAULT_EDITION, Edition, editions};
 use crate::controls::{CONTROLS, control};
 use crate::kubelet::Version;
+use crate::report::{OptionError, VersionSource};
 use crate::request::Request;
 use crate::source::diagnostic::{Code, Diagnostic};
+use crate::source::nearest::nearest;
 
-/// Returns the edition (`None` for `auto`) and the version (`None` if not given) of a request.
+/// Valid options.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Options {
+    /// The edition; `None` for `auto`.
+    pub(crate) edition: Option<&'static Edition>,
+    /// The version; `None` if no option gives it.
+    pub(crate) version: Option<Version>,
+}
+
+/// Returns the options of a request.
 ///
 /// # Errors
 ///
-/// An unknown edition, version or control, and a control that the edition does not have.
-pub(crate) fn options(
-    request: &Request,
-) -> Result<(Option<&'static Edition>, Option<Version>), Vec<Diagnostic>> {
-    let selected = edition(request).and_then(|edition| check_selection(request, edition).map(|()| edition));
-    match (selected, version(request)) {
-        (Ok(edition), Ok(version)) => Ok((edition, version)),
-        (edition, version) => {
-            let mut errors = Vec::new();
-            if let Err(error) = edition {
-                errors.push(error);
-            }
-            if let Err(error) = version {
-                errors.push(error);
-            }
-            Err(errors)
-        }
-    }
+/// An unknown edition, version, level or control, and a control that the edition does not have.
+pub(crate) fn options(request: &Request) -> Result<Options, OptionError> {
+    let edition = edition(request)?;
+    check_selection(request, edition)?;
+    let version = match request.kubelet_version.as_deref() {
+        Some(text) => Some(version(text).map_err(|error| of_diagnostic("kubeletVersion", &error))?),
+        None => None,
+    };
+    Ok(Options { edition, version })
+}
+
+/// Returns the version of the node's own record, if no option gives one.
+///
+/// # Errors
+///
+/// The node has a version that is not supported.
+pub(crate) fn node_version(request: &Request) -> Result<Option<(Version, VersionSource)>, Diagnostic> {
+    let Some(text) = request.node_version.as_deref() else { return Ok(None) };
+    version(text).map(|version| Some((version, VersionSource::Node)))
+}
+
+fn error(code: Code, option: impl Into<String>, message: String, help: String) -> OptionError {
+    OptionError { code: code.as_str().to_owned(), option: option.into(), message, help }
+}
+
+fn of_diagnostic(option: &str, diagnostic: &Diagnostic) -> OptionError {
+    error(diagnostic.code, option, diagnostic.message.clone(), diagnostic.help.clone())
 }
 
 /// Returns the requested edition; `None` for `auto`.
-fn edition(request: &Request) -> Result<Option<&'static Edition>, Diagnostic> {
+fn edition(request: &Request) -> Result<Option<&'static Edition>, OptionError> {
     let name = request.benchmark.as_deref().unwrap_or(DEFAULT_EDITION);
     if name == AUTO {
         return Ok(None);
     }
     let Some(edition) = benchmark::edition(name) else {
         let known: Vec<&str> = editions().map(|edition| edition.id).collect();
-        return Err(Diagnostic::error(Code::UnknownBenchmark, format!("unknown benchmark {name:?}"))
-            .help(format!("expected auto or one of {}", known.join(", "))));
+        return Err(error(
+            Code::UnknownBenchmark,
+            "benchmark",
+            format!("unknown benchmark {name:?}"),
+            expected(name, "auto or one of ", &known),
+        ));
     };
     if edition.is_empty() {
-        return Err(Diagnostic::error(
+        return Err(error(
             Code::NoKubeletRows,
+            "benchmark",
             format!("{} has no kubelet controls: it leaves nodes to the provider", edition.id),
-        )
-        .help(format!("use {} or auto", benchmark::auto::newest_of(edition.platform).id)));
+            format!("use {} or auto", benchmark::auto::newest_of(edition.platform).id),
+        ));
     }
     Ok(Some(edition))
 }
 
+/// Help for an unknown name: the nearest of the known names, or all of them.
+fn expected(name: &str, before: &str, known: &[&'static str]) -> String {
+    match nearest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean {near}?"),
+        None => format!("expected {before}{}", known.join(", ")),
+    }
+}
+
 /// Checks the selection: a name that does not exist would silently drop findings.
-fn check_selection(request: &Request, edition: Option<&Edition>) -> Result<(), Diagnostic> {
+fn check_selection(request: &Request, edition: Option<&Edition>) -> Result<(), OptionError> {
     if let Some(level) = request.level
         && !(1..=2).contains(&level)
     {
-        return Err(Diagnostic::error(Code::InvalidRequest, format!("unknown level {level}"))
-            .help("expected 1 or 2; level 2 includes level 1"));
+        return Err(error(
+            Code::InvalidRequest,
+            "level",
+            format!("unknown level {level}"),
+            "expected 1 or 2; level 2 includes level 1".to_owned(),
+        ));
     }
-    for slug in request.controls.iter().flatten() {
+    for (at, slug) in request.controls.iter().flatten().enumerate() {
+        let option = format!("controls[{at}]");
         if control(slug).is_none() {
             let known: Vec<&str> = CONTROLS.iter().map(|control| control.metadata().slug).collect();
-            return Err(Diagnostic::error(Code::UnknownControl, format!("unknown control {slug:?}"))
-                .help(format!("expected one of {}", known.join(", "))));
+            return Err(error(
+                Code::UnknownControl,
+                option,
+                format!("unknown control {slug:?}"),
+                expected(slug, "one of ", &known),
+            ));
         }
         if let Some(edition) = edition
             && !edition.has(slug)
         {
             let others: Vec<&str> =
                 editions().filter(|other| other.has(slug)).map(|other| other.id).collect();
-            return Err(Diagnostic::error(
+            return Err(error(
                 Code::UnknownControl,
+                option,
                 format!("{} has no control {slug}", edition.id),
-            )
-            .help(format!("editions with this control: {}", others.join(", "))));
+                format!("editions with this control: {}", others.join(", ")),
+            ));
         }
     }
     Ok(())
 }
 
-fn version(request: &Request) -> Result<Option<Version>, Diagnostic> {
-    let Some(text) = request.kubelet_version.as_deref() else { return Ok(None) };
-    Version::parse(text).map(Some).ok_or_else(|| {
+/// Reads a version.
+pub(crate) fn version(text: &str) -> Result<Version, Diagnostic> {
+    Version::parse(text).ok_or_else(|| {
         Diagnostic::error(
             Code::UnsupportedVersion,
             format!(

@@ -3,14 +3,19 @@
 use crate::assess;
 use crate::json::json_text;
 use crate::report::locate::{Locator, report_of};
-use crate::report::{Report, Target};
+use crate::report::{OptionError, Report, Target};
 use crate::request::Request;
 use crate::source::Sources;
 use crate::source::diagnostic::{Code, Diagnostic};
 
 /// Audits one node, or each kubelet that the Kubernetes objects in the config configure.
-pub fn audit(request: &Request) -> Report {
-    let mut targets = assess::targets(request);
+///
+/// # Errors
+///
+/// An option names a benchmark, control, level or Kubernetes version that does not exist. Whatever is wrong with
+/// the input is part of the report.
+pub fn audit(request: &Request) -> Result<Report, OptionError> {
+    let mut targets = assess::targets(request)?;
     if request.fixes == Some(true) {
         // Fixes edit whole documents, and an object holds only a part of one.
         let whole = assess::source_of(request);
@@ -18,27 +23,48 @@ pub fn audit(request: &Request) -> Report {
             crate::fix::attach(request, target);
         }
     }
-    report_of(targets)
+    Ok(report_of(targets))
+}
+
+/// Checks the options of a request without its input.
+///
+/// # Errors
+///
+/// Like [`audit`].
+pub fn check_options(request: &Request) -> Result<(), OptionError> {
+    assess::options::options(request).map(|_| ())
 }
 
 /// Like [`audit`], for a JSON value: a string is the text of the config, an object is a [`Request`].
-pub fn audit_value(request: serde_json::Value) -> Report {
+///
+/// # Errors
+///
+/// Like [`audit`]. A value that is not a request is part of the report.
+pub fn audit_value(request: serde_json::Value) -> Result<Report, OptionError> {
     match Request::from_value(request) {
         Ok(request) => audit(&request),
-        Err(reason) => invalid_request(&reason),
+        Err(reason) => Ok(invalid_request(&reason)),
     }
 }
 
 /// Like [`audit_value`], for JSON text. Returns the report as compact JSON.
-pub fn audit_json(request: &str) -> String {
-    json_text(&audit_json_report(request))
+///
+/// # Errors
+///
+/// Like [`audit_value`].
+pub fn audit_json(request: &str) -> Result<String, OptionError> {
+    audit_json_report(request).map(|report| json_text(&report))
 }
 
 /// Like [`audit_json`], but returns the typed report.
-pub fn audit_json_report(request: &str) -> Report {
+///
+/// # Errors
+///
+/// Like [`audit_value`].
+pub fn audit_json_report(request: &str) -> Result<Report, OptionError> {
     match Request::from_json(request) {
         Ok(request) => audit(&request),
-        Err(reason) => invalid_request(&reason),
+        Err(reason) => Ok(invalid_request(&reason)),
     }
 }
 

@@ -10,20 +10,25 @@
 use wasm_bindgen::prelude::*;
 
 use crate::json::json_text;
+use crate::report::{OptionError, Report};
 use crate::request::{ConfigInput, Request};
 
 /// Audits a config that is text, and no more.
 #[wasm_bindgen(js_name = auditText)]
-pub fn audit_text(config: &str) -> String {
+pub fn audit_text(config: &str) -> Result<String, JsValue> {
     let request = Request { config: Some(ConfigInput::Text(config.to_owned())), ..Request::default() };
-    json_text(&crate::audit(&request))
+    written(crate::audit(&request))
 }
 
-/// Audits a request that is an object.
+/// Audits a request that is an object. Throws an [`OptionError`] as JSON text.
 #[wasm_bindgen(js_name = auditObject)]
 pub fn audit_object(request: JsValue) -> Result<String, JsValue> {
     let request: serde_json::Value = serde_wasm_bindgen::from_value(request)?;
-    Ok(json_text(&crate::audit_value(request)))
+    written(crate::audit_value(request))
+}
+
+fn written(report: Result<Report, OptionError>) -> Result<String, JsValue> {
+    report.map(|report| json_text(&report)).map_err(|error| json_text(&error.to_json()).into())
 }
 
 /// Makes the fixes of a report, which is JSON text, in the text of its config.

@@ -1,5 +1,6 @@
 //! Command lines, their arguments and the texts they come from.
 
+use crate::kubelet::flags;
 use crate::source::diagnostic::Diagnostic;
 use crate::source::{Place, SourceId};
 
@@ -12,11 +13,33 @@ pub struct Argument {
     pub place: Place,
 }
 
+impl Argument {
+    /// Whether this is a flag whose value is the next argument.
+    pub(super) fn takes_the_next(&self) -> bool {
+        let name = self.text.strip_prefix("--").filter(|name| !name.contains('='));
+        let flag = name.and_then(|name| flags::lookup(&name.replace('_', "-")));
+        flag.is_some_and(|flag| !flag.kind.needs_no_value())
+    }
+}
+
+/// How much of a kubelet's command line is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// The whole line.
+    Full,
+    /// Flags without the kubelet's program: additions to the rest of the line, about which nothing is said.
+    Additions,
+    /// A part of the line; something of it is hidden.
+    Part,
+}
+
 /// The form a command line was given in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// An argument vector.
     Argv,
+    /// A line of a journal: `Running kubelet --a --b`.
+    Journal,
     /// The output of `ps` or `pgrep -a`.
     ProcessList,
     /// Unit files and drop-ins, with or without environment files.
@@ -32,18 +55,38 @@ pub struct CommandLine {
     pub arguments: Vec<Argument>,
     /// The form they were given in.
     pub form: Form,
-    /// Whether this is the whole command line of a kubelet and not a fragment.
-    pub complete: bool,
-    /// What a fragment is missing, as noun phrases for messages: `ExecStart of kubelet.service`.
+    /// How much of the kubelet's command line the arguments are.
+    pub extent: Extent,
+    /// What is hidden of a part, as noun phrases for messages: `ExecStart of kubelet.service`.
     pub missing: Vec<String>,
+    /// Whether the text lost something between the arguments, so that their meaning is not certain.
+    pub is_garbled: bool,
     /// Errors, warnings and notes about the texts.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl CommandLine {
-    /// A whole command line with these arguments after argv\[0\].
-    pub fn of_arguments(arguments: Vec<Argument>) -> Self {
-        Self { arguments, form: Form::Argv, complete: true, missing: Vec::new(), diagnostics: Vec::new() }
+    /// A command line with these arguments after argv\[0\], of which nothing is hidden.
+    pub fn of_arguments(arguments: Vec<Argument>, extent: Extent) -> Self {
+        Self {
+            arguments,
+            form: Form::Argv,
+            extent,
+            missing: Vec::new(),
+            is_garbled: false,
+            diagnostics: Vec::new(),
+        }
+    }
+
+    /// Removes the last argument, of which only the beginning is known, and a flag whose value it is.
+    pub(super) fn remove_cut_argument(&mut self) {
+        self.arguments.pop();
+        self.arguments.pop_if(|last| last.takes_the_next());
+    }
+
+    /// Whether nothing of the line is known to be hidden.
+    pub fn is_complete(&self) -> bool {
+        self.extent != Extent::Part
     }
 }
 

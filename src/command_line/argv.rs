@@ -2,7 +2,7 @@
 //!
 //! Source: proc(5) `/proc/PID/cmdline`. Quotes are part of the arguments, as in the output of the kernel.
 
-use super::argument::{Argument, CommandLine, Text};
+use super::argument::{Argument, CommandLine, Extent, Text};
 use super::program::{is_hyperkube, is_kubelet, words_of_program};
 use crate::source::{Place, SourceId, Span};
 
@@ -53,6 +53,30 @@ pub(super) fn words(line: &str, start: usize, source: SourceId) -> impl Iterator
     })
 }
 
+/// Splits the arguments of a process as `ps` joins them, with one space: two spaces stand for an empty argument.
+/// A tab, which no tool prints between arguments, and spaces around it are one separator.
+pub(super) fn words_between_spaces(
+    line: &str,
+    start: usize,
+    source: SourceId,
+) -> impl Iterator<Item = Argument> {
+    let mut rest = (!line.is_empty()).then_some(line);
+    let mut at = start;
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let end = text.find([' ', '\t']).unwrap_or(text.len());
+        let (word, tail) = text.split_at(end);
+        let place = Place::new(source, Span::new(at, at + end));
+        let separator = match tail.len() - tail.trim_start_matches([' ', '\t']).len() {
+            blanks if tail.get(..blanks).is_some_and(|blanks| blanks.contains('\t')) => blanks,
+            blanks => blanks.min(1),
+        };
+        rest = tail.get(separator..).filter(|_| separator > 0);
+        at += end + separator;
+        Some(Argument { text: word.to_owned(), place })
+    })
+}
+
 /// Whether a line starts like a kubelet command line.
 pub(super) fn begins(line: &str) -> bool {
     let mut words = line.split_ascii_whitespace();
@@ -66,14 +90,15 @@ pub(super) fn begins(line: &str) -> bool {
 /// A command line of the arguments of a process; the first may be the program.
 fn from_process(mut arguments: Vec<Argument>) -> CommandLine {
     let text = |i: usize| arguments.get(i).map(|argument| argument.text.as_str());
-    let skipped = words_of_program(text(0), text(1)).unwrap_or(0);
-    arguments.drain(..skipped);
-    CommandLine::of_arguments(arguments)
+    let program = words_of_program(text(0), text(1));
+    arguments.drain(..program.unwrap_or(0));
+    let extent = if program.is_some() { Extent::Full } else { Extent::Additions };
+    CommandLine::of_arguments(arguments, extent)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Form, from_argv, from_texts};
+    use super::super::{Extent, Form, from_argv, from_texts};
     use super::*;
     use proptest::prelude::*;
 
@@ -96,7 +121,8 @@ mod tests {
         ] {
             let line = read(text);
             assert_eq!(line.arguments.iter().map(|w| w.text.as_str()).collect::<Vec<_>>(), want, "{text:?}");
-            assert!(line.complete && line.form == Form::Argv);
+            let extent = if text.starts_with("--") { Extent::Additions } else { Extent::Full };
+            assert_eq!((line.extent, line.form), (extent, Form::Argv), "{text:?}");
             for word in &line.arguments {
                 assert_eq!(word.place.span.slice(text), word.text);
             }

@@ -1,7 +1,7 @@
 //! Detects the form of a command line.
 
 use super::argument::{CommandLine, Text};
-use super::{argv, environment, process_list, service, unit};
+use super::{argv, environment, journal, process_list, service, unit};
 use crate::source::SourceId;
 use crate::source::diagnostic::{Code, Diagnostic};
 
@@ -31,6 +31,7 @@ pub fn from_texts(texts: &[Text<'_>]) -> Result<CommandLine, Diagnostic> {
     let process = kinds.iter().zip(texts).find(|(kind, _)| kind.is_process());
     match (process, texts) {
         (Some((TextKind::Argv, text)), [_]) => Ok(argv::from_text(text)),
+        (Some((TextKind::Journal, text)), [_]) => journal::from_text(text),
         (Some((_, text)), [_]) => process_list::from_text(text),
         (Some((_, text)), _) => Err(Diagnostic::error(
             Code::InvalidRequest,
@@ -53,6 +54,7 @@ pub fn from_texts(texts: &[Text<'_>]) -> Result<CommandLine, Diagnostic> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum TextKind {
     Argv,
+    Journal,
     ProcessList,
     Unit,
     Environment,
@@ -62,7 +64,7 @@ enum TextKind {
 
 impl TextKind {
     fn is_process(self) -> bool {
-        matches!(self, Self::Argv | Self::ProcessList)
+        matches!(self, Self::Argv | Self::Journal | Self::ProcessList)
     }
 
     fn of(text: &str) -> Self {
@@ -71,6 +73,9 @@ impl TextKind {
         }
         if text.contains('\0') {
             return Self::Argv;
+        }
+        if journal::is_journal(text) {
+            return Self::Journal;
         }
         if unit::is_unit(text) {
             return Self::Unit;

@@ -5,13 +5,18 @@
 //! The form of a text is detected from its content, in this order:
 //!
 //! 1. a NUL byte: an argv as `/proc/PID/cmdline` shows it;
-//! 2. a line `[Unit]`, `[Service]` or `[Install]`, or one that sets `ExecStart=`, `Environment=`,
+//! 2. a line with `Running kubelet --`: the journal of k3s or RKE2;
+//! 3. a line `[Unit]`, `[Service]` or `[Install]`, or one that sets `ExecStart=`, `Environment=`,
 //!    `EnvironmentFile=`, `PassEnvironment=` or `UnsetEnvironment=`: a unit file or drop-in, or several
 //!    as `systemctl cat` prints them;
-//! 3. nothing but blanks and comments, or a first line `NAME=`: an environment file;
-//! 4. the first word is a flag or the kubelet, and every further line begins with a flag: an argv, its
+//! 4. nothing but blanks and comments, or a first line `NAME=`: an environment file;
+//! 5. the first word is a flag or the kubelet, and every further line begins with a flag: an argv, its
 //!    arguments separated by white space, with quotes as part of the arguments as in `ps`;
-//! 5. anything else: a process listing.
+//! 6. anything else: a process listing.
+//!
+//! The line is *full* if it names the kubelet's program, or comes from a journal, a unit or a process listing,
+//! and nothing of it is hidden: no variable is undefined, no environment file is missing, no end is cut off.
+//! Flags without a program are additions to a line of which nothing else is known.
 //!
 //! The place of an argument is where its text is: in the value of a variable for `$VAR`, in `ExecStart=`
 //! for an argument with `${VAR}`. It runs from the first to the last byte of the argument and includes
@@ -23,6 +28,7 @@ mod detect;
 mod diagnostic_sink;
 mod environment;
 mod expansion;
+mod journal;
 mod process_list;
 mod program;
 mod quoting;
@@ -34,5 +40,5 @@ mod platform_tests;
 #[cfg(test)]
 mod systemd_tests;
 
-pub use argument::{Argument, CommandLine, Form, Text};
+pub use argument::{Argument, CommandLine, Extent, Form, Text};
 pub use detect::{from_argv, from_texts};

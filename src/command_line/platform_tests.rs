@@ -73,7 +73,7 @@ fn aks_with_flags_and_with_a_config_file() {
         "--feature-gates=RotateKubeletServerCertificate=true",
     ];
     assert_eq!(words(&line), flags);
-    assert!(line.complete, "{:?}", line.missing);
+    assert!(line.is_complete(), "{:?}", line.missing);
     let at = |text: &str| line.arguments.iter().find(|w| w.text.starts_with(text)).unwrap().place;
     assert_eq!(at("--event-qps").source_id(), Some(SourceId(2)));
     assert_eq!(at("--event-qps").span.slice(AKS_DEFAULT), "--event-qps=0");
@@ -83,7 +83,7 @@ fn aks_with_flags_and_with_a_config_file() {
     let with_config = [texts[0], texts[1], ("10-componentconfig.conf", AKS_COMPONENT), texts[2]];
     let line = read(&with_config).unwrap();
     assert!(
-        line.complete
+        line.is_complete()
             && words(&line).windows(2).any(|w| w == ["--config", "/etc/default/kubeletconfig.json"])
     );
 }
@@ -91,10 +91,13 @@ fn aks_with_flags_and_with_a_config_file() {
 #[test]
 fn an_aks_unit_without_its_other_files_is_incomplete() {
     let line = read(&[("kubelet.service", AKS_UNIT)]).unwrap();
-    assert_eq!((line.complete, line.missing), (false, vec!["EnvironmentFile /etc/default/kubelet".into()]));
+    assert_eq!(
+        (line.is_complete(), line.missing),
+        (false, vec!["EnvironmentFile /etc/default/kubelet".into()])
+    );
 
     let line = read(&[("kubelet.service", AKS_UNIT), ("kubelet", AKS_DEFAULT)]).unwrap();
-    assert!(!line.complete);
+    assert!(!line.is_complete());
     assert!(
         line.missing.contains(&"a definition of KUBELET_CONFIG_FILE_FLAGS".to_owned()),
         "{:?}",
@@ -102,7 +105,7 @@ fn an_aks_unit_without_its_other_files_is_incomplete() {
     );
 
     let line = read(&[("kubelet", AKS_DEFAULT)]).unwrap();
-    assert_eq!((line.form, line.complete), (Form::Environment, false));
+    assert_eq!((line.form, line.is_complete()), (Form::Environment, false));
     assert_eq!(line.missing, ["the unit that uses the variables"]);
     assert_eq!(words(&line).first(), Some(&"--anonymous-auth=false"));
     assert_eq!(line.arguments.len(), 4, "labels and switches are not arguments");
@@ -117,7 +120,7 @@ fn kubeadm_with_its_drop_in() {
         ("/etc/default/kubelet", "KUBELET_EXTRA_ARGS=--anonymous-auth=true\n"),
     ];
     let line = read(&texts).unwrap();
-    assert!(line.complete, "{:?}", line.missing);
+    assert!(line.is_complete(), "{:?}", line.missing);
     assert_eq!(
         words(&line),
         [
@@ -135,10 +138,13 @@ fn kubeadm_with_its_drop_in() {
     let line = read(&texts[..3]).unwrap();
     assert_eq!(line.missing, ["EnvironmentFile /etc/default/kubelet"]);
     let line = read(&[texts[0], texts[1], texts[2], ("/etc/default/kubelet", "")]).unwrap();
-    assert!(line.complete && line.arguments.len() == 5);
+    assert!(line.is_complete() && line.arguments.len() == 5);
 
     let line = read(&texts[..1]).unwrap();
-    assert!(line.complete && line.arguments.is_empty(), "the unit alone starts a kubelet without arguments");
+    assert!(
+        line.is_complete() && line.arguments.is_empty(),
+        "the unit alone starts a kubelet without arguments"
+    );
 }
 
 #[test]
@@ -152,7 +158,7 @@ fn what_systemctl_cat_prints_is_every_drop_in() {
         ("/etc/default/kubelet", "# none\n"),
     ]);
     let line = line.unwrap();
-    assert!(line.complete, "{:?}", line.missing);
+    assert!(line.is_complete(), "{:?}", line.missing);
     assert_eq!(line.arguments.len(), 5);
 }
 
@@ -166,10 +172,10 @@ fn eks_with_its_environment_file() {
     for name in ["/etc/eks/kubelet/environment", "node-1/etc/eks/kubelet/environment", "environment", "-"] {
         let line = read(&[("kubelet.service", EKS_UNIT), (name, EKS_ENVIRONMENT)]).unwrap();
         assert_eq!(words(&line), expected);
-        assert!(line.complete, "{name}: {:?}", line.missing);
+        assert!(line.is_complete(), "{name}: {:?}", line.missing);
     }
     let line = read(&[("environment", EKS_ENVIRONMENT)]).unwrap();
-    assert_eq!((words(&line), line.complete), (expected.to_vec(), false));
+    assert_eq!((words(&line), line.is_complete()), (expected.to_vec(), false));
 }
 
 #[test]
@@ -177,7 +183,7 @@ fn a_drop_in_that_only_sets_variables_is_a_fragment() {
     let text = "[Service]\nEnvironment=\"KUBELET_ARGS=--feature-gates=A=true --v=2\"\n";
     let line = read(&[("10-args.conf", text)]).unwrap();
     assert_eq!(words(&line), ["--feature-gates=A=true", "--v=2"]);
-    assert_eq!((line.form, line.complete), (Form::Unit, false));
+    assert_eq!((line.form, line.is_complete()), (Form::Unit, false));
     assert_eq!(line.missing, ["ExecStart of kubelet.service"]);
     assert_eq!(line.arguments[0].place.span.slice(text), "--feature-gates=A=true");
 }

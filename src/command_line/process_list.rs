@@ -3,8 +3,8 @@
 //! Sources: ps(1) "Output format control" and "Standard format specifiers". The kubelet is
 //! identified by its argv\[0\], so that `grep kubelet` or a shell that runs one does not match.
 
-use super::argument::{Argument, CommandLine, Form, Text};
-use super::argv::words;
+use super::argument::{Argument, CommandLine, Extent, Form, Text};
+use super::argv::{words, words_between_spaces};
 use super::program::words_of_program;
 use crate::source::diagnostic::{Code, Diagnostic};
 
@@ -43,26 +43,51 @@ pub(super) fn from_text(text: &Text<'_>) -> Result<CommandLine, Diagnostic> {
     let mut line = CommandLine {
         arguments,
         form: Form::ProcessList,
-        complete: true,
+        extent: Extent::Full,
         missing: Vec::new(),
+        is_garbled: false,
         diagnostics: Vec::new(),
     };
     let cut = line.arguments.last().is_some_and(|w| w.text.ends_with('…'));
     // Several lines of the maximum width are lines that were truncated at the width of a terminal.
     let full = width >= 80 && widest.0 == width && widest.1 > 1;
     if header.is_some_and(|h| h.names_only) || line.arguments.is_empty() {
-        line.complete = false;
         line.missing.push("the kubelet's arguments (the listing shows only its name)".to_owned());
     } else if cut || full {
-        line.complete = false;
+        line.remove_cut_argument();
         line.missing.push("the end of the kubelet's command line (the listing is truncated)".to_owned());
     }
-    if !line.complete {
+    if let Some(Argument { text: flag, place }) = swallowing(&line.arguments).cloned() {
+        line.is_garbled = true;
+        line.missing.push(format!("the value of {flag} (the listing lost it)"));
+        let message = format!(
+            "{flag} has no value in {}, although the process runs: the listing lost an empty argument",
+            text.name
+        );
+        let help = "pass /proc/PID/cmdline, which keeps every argument";
+        line.diagnostics.push(Diagnostic::warning(Code::IncompleteInput, message).help(help).at(place));
+    } else if !line.missing.is_empty() {
         let message = format!("{} does not show the whole kubelet command line", text.name);
         let help = "list processes with `ps -eww -o args`, or pass /proc/PID/cmdline";
         line.diagnostics.push(Diagnostic::warning(Code::IncompleteInput, message).help(help));
     }
+    if !line.missing.is_empty() {
+        line.extent = Extent::Part;
+    }
     Ok(line)
+}
+
+/// The first flag that would take the next flag for its value, or that has none at the end of the line.
+fn swallowing(arguments: &[Argument]) -> Option<&Argument> {
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        // A negative number is a value: `--oom-score-adj -999`.
+        let is_flag = |next: &Argument| next.text.starts_with('-') && next.text.parse::<f64>().is_err();
+        if argument.takes_the_next() && rest.next().is_none_or(is_flag) {
+            return Some(argument);
+        }
+    }
+    None
 }
 
 fn none(text: &Text<'_>) -> Diagnostic {
@@ -135,7 +160,13 @@ impl<'a> Line<'a> {
         let drawn = texts.iter().skip(command).take_while(|w| matches!(**w, "|" | "\\_" | "`-")).count();
         let command = command + drawn;
         let skipped = words_of_program(texts.get(command).copied(), texts.get(command + 1).copied())?;
-        Some(words(self.line, self.start, self.text.source).skip(command + skipped).collect())
+        // The columns before the command are aligned; behind it, every space separates two arguments.
+        let program = self.first.get(command + skipped - 1)?.place.span.end as usize - self.start;
+        let arguments = self.line.get(program..)?.trim_end();
+        let spaces = arguments.len() - arguments.trim_start_matches([' ', '\t']).len();
+        let first = if arguments.get(..spaces)?.contains('\t') { spaces } else { spaces.min(1) };
+        let start = self.start + program + first;
+        Some(words_between_spaces(arguments.get(first..)?, start, self.text.source).collect())
     }
 }
 
@@ -225,7 +256,7 @@ mod tests {
         ] {
             let line = read(text).unwrap_or_else(|e| panic!("{text}: {e:?}"));
             assert_eq!(texts(&line), ["--a=b", "--c"], "{text}");
-            assert!(line.complete && line.form == Form::ProcessList, "{text}");
+            assert!(line.extent == Extent::Full && line.form == Form::ProcessList, "{text}");
             for word in &line.arguments {
                 assert_eq!(word.place.span.slice(text), word.text);
             }
@@ -277,7 +308,10 @@ mod tests {
             format!("{cut}{row}{}\n", "c".repeat(100 - row.len())),
         ] {
             let line = read(&text).unwrap();
-            assert!(!line.complete && line.missing.len() == 1 && line.diagnostics.len() == 1, "{text}");
+            assert!(
+                line.extent == Extent::Part && line.missing.len() == 1 && line.diagnostics.len() == 1,
+                "{text}"
+            );
         }
     }
 }

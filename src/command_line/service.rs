@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::argument::{CommandLine, Form, Text};
+use super::argument::{CommandLine, Extent, Form, Text};
 use super::diagnostic_sink::DiagnosticSink;
 use super::environment::{self, Variables};
 use super::expansion::{Arguments, Expansion};
@@ -98,8 +98,9 @@ pub(super) fn from_texts(units: &[Text<'_>], files: &[Text<'_>]) -> Result<Comma
     Ok(CommandLine {
         arguments: arguments.list,
         form: Form::Unit,
-        complete: missing.is_empty(),
+        extent: if missing.is_empty() { Extent::Full } else { Extent::Part },
         missing,
+        is_garbled: false,
         diagnostics: diagnostics.list,
     })
 }
@@ -291,8 +292,9 @@ fn fragment(
     Ok(CommandLine {
         arguments: arguments.list,
         form,
-        complete: false,
+        extent: Extent::Part,
         missing,
+        is_garbled: false,
         diagnostics: diagnostics.list,
     })
 }

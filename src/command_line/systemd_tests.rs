@@ -55,7 +55,7 @@ fn exec_start_is_read_with_its_prefixes_quotes_and_continuations() {
         ("ExecStart=/usr/bin/kubelet --a\n[Install]\nExecStart=/usr/bin/kubelet --b", vec!["--a"]),
     ] {
         assert_eq!(service_words(lines), want, "{lines}");
-        assert!(service(lines).complete, "{lines}");
+        assert!(service(lines).is_complete(), "{lines}");
     }
 }
 
@@ -109,7 +109,7 @@ fn later_settings_win_files_beat_environment_and_unset_beats_both() {
         texts.extend(file.iter().filter(|(path, _)| lines.contains(path)));
         let line = read(&texts).unwrap();
         assert_eq!(words(&line), want, "{lines}");
-        assert_eq!(line.complete, complete, "{lines}: {:?}", line.missing);
+        assert_eq!(line.is_complete(), complete, "{lines}: {:?}", line.missing);
     }
 }
 
@@ -145,7 +145,7 @@ fn export_is_a_shells_word_and_not_systemds() {
     let unit =
         "[Service]\nEnvironmentFile=/etc/default/kubelet\nExecStart=/usr/bin/kubelet --b $KUBELET_ARGS\n";
     let line = read(&[("kubelet.service", unit), ("kubelet", "export KUBELET_ARGS=--a\n")]).unwrap();
-    assert_eq!((words(&line), line.complete), (vec!["--b"], false));
+    assert_eq!((words(&line), line.is_complete()), (vec!["--b"], false));
 }
 
 #[test]
@@ -159,10 +159,10 @@ fn several_environment_files_without_a_unit_are_one_fragment() {
 fn a_file_that_no_setting_names_is_not_read_where_all_are_given() {
     let other = ("other", "NODEADM_KUBELET_ARGS=--other");
     let line = read(&[("u", EKS_UNIT), ("environment", EKS_ENVIRONMENT), other]).unwrap();
-    assert!(line.complete && line.arguments.len() == 3);
+    assert!(line.is_complete() && line.arguments.len() == 3);
     assert!(line.diagnostics.iter().any(|d| d.code == Code::IgnoredFile));
     let line = read(&[("u", "[Service]\nExecStart=/usr/bin/kubelet $NODEADM_KUBELET_ARGS"), other]).unwrap();
-    assert_eq!((words(&line), line.complete), (vec!["--other"], false));
+    assert_eq!((words(&line), line.is_complete()), (vec!["--other"], false));
 }
 
 #[test]
@@ -175,7 +175,11 @@ fn what_runs_the_kubelet_cannot_be_followed() {
         "/usr/local/bin/kubelet-wrapper",
     ] {
         let line = service(&format!("Environment=KUBELET_ARGS=--x\nExecStart={command}"));
-        assert_eq!((words(&line), line.complete, line.missing.len()), (vec!["--x"], false, 1), "{command}");
+        assert_eq!(
+            (words(&line), line.is_complete(), line.missing.len()),
+            (vec!["--x"], false, 1),
+            "{command}"
+        );
         assert!(line.diagnostics.iter().any(|d| d.code == Code::UnresolvedVariable), "{command}");
     }
 }
@@ -192,16 +196,16 @@ fn specifiers_of_the_node_stay_and_are_told_of() {
 fn beside_a_unit_an_environment_file_may_begin_with_lines_that_systemd_skips() {
     let unit = "[Service]\nEnvironmentFile=/e\nExecStart=/usr/bin/kubelet $A";
     let line = read(&[("u", unit), ("/e", "not an assignment\nA=--a\u{1}\n")]).unwrap();
-    assert_eq!((words(&line), line.complete), (vec!["--a\u{1}"], true));
+    assert_eq!((words(&line), line.is_complete()), (vec!["--a\u{1}"], true));
 }
 
 #[test]
 fn an_unknown_specifier_is_refused_in_a_command_and_skipped_in_an_environment() {
     let line = service("Environment=A=5%z B=2\nExecStart=/usr/bin/kubelet $B");
-    assert_eq!((words(&line), line.complete), (vec!["2"], true));
+    assert_eq!((words(&line), line.is_complete()), (vec!["2"], true));
     let refused = "[Service]\nEnvironment=KUBELET_ARGS=--x\nExecStart=/usr/bin/kubelet 5%z\n";
     let line = read(&[("u", refused)]).unwrap();
-    assert!(!line.complete && line.diagnostics.iter().any(|d| d.weight == Weight::Error));
+    assert!(!line.is_complete() && line.diagnostics.iter().any(|d| d.weight == Weight::Error));
 }
 
 #[test]
@@ -214,7 +218,7 @@ fn a_unit_that_systemd_refuses_is_no_whole_command_line() {
         assert!(
             result.is_err()
                 || result.is_ok_and(|line| {
-                    !line.complete && line.diagnostics.iter().any(|d| d.weight == Weight::Error)
+                    !line.is_complete() && line.diagnostics.iter().any(|d| d.weight == Weight::Error)
                 }),
             "{lines}"
         );

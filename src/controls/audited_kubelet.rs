@@ -109,9 +109,7 @@ impl<'a> AuditedKubelet<'a> {
     /// Whether the whole command line is known and names no API server.
     pub(super) fn has_no_api_server(&self) -> bool {
         let flags = &self.resolved.flags;
-        self.layers.has_complete_command_line()
-            && !flags.given.is_empty()
-            && flags.text("kubeconfig").is_none()
+        self.layers.has_full_command_line() && !flags.given.is_empty() && flags.text("kubeconfig").is_none()
     }
 
     /// Whether it has drop-ins at 1.28, where they are an alpha feature that merges in its own way.

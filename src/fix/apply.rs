@@ -1,12 +1,12 @@
 //! Applies fixes, each verified by an audit of the result.
 
+use super::edited_text::{self, EditedText};
 use super::plan::{fixes, platform_change};
 use super::planner::Route;
 use super::proof::{refuse, starts};
-use super::texts::{self, Text};
 use crate::assess;
 use crate::report::{
-    Applicability, AppliedFix, Fix, Fixed, OriginLayer, Purpose, Setting, SkippedFix, Target,
+    Applicability, AppliedFix, Fix, Fixed, OptionError, OriginLayer, Purpose, Setting, SkippedFix, Target,
 };
 use crate::request::Request;
 
@@ -30,7 +30,17 @@ pub struct Options {
 ///
 /// A fix is applied only if afterward the finding passes, the kubelet starts, no other finding is worse, and no
 /// other effective value has changed. Otherwise the whole fix is skipped.
-pub fn fix(request: &Request, options: &Options) -> Fixed {
+///
+/// # Errors
+///
+/// An option of the request names something that does not exist.
+pub fn fix(request: &Request, options: &Options) -> Result<Fixed, OptionError> {
+    assess::options::options(request)?;
+    Ok(fix_with_valid_options(request, options))
+}
+
+/// Like [`fix`], for a request with valid options.
+pub(super) fn fix_with_valid_options(request: &Request, options: &Options) -> Fixed {
     let mut now = Request { effective: Some(true), ..request.clone() };
     let mut target = assess::target(&now);
     if now.kubelet_version.is_none()
@@ -41,7 +51,7 @@ pub fn fix(request: &Request, options: &Options) -> Fixed {
         target = assess::target(&now);
     }
     let started = starts(&target);
-    let mut texts: Vec<Text> = Text::all(request);
+    let mut texts: Vec<EditedText> = EditedText::all(request);
     let mut out =
         Fixed { files: Vec::new(), applied: Vec::new(), skipped: Vec::new(), platform: None, target };
     let mut tried: Vec<(String, bool)> = Vec::new();
@@ -57,10 +67,11 @@ pub fn fix(request: &Request, options: &Options) -> Fixed {
             };
             !fix.alternative
                 && is_wanted
-                && (options.controls.is_empty() || options.controls.contains(&fix.control))
+                && (options.controls.is_empty()
+                    || options.controls.iter().any(|control| control == fix.subject()))
                 && !tried
                     .iter()
-                    .any(|(control, effective)| *control == fix.control && *effective == is_effective)
+                    .any(|(control, effective)| control == fix.subject() && *effective == is_effective)
         };
         let Some(fix) = fixes(&now, &out.target, options.route).into_iter().find(is_new) else {
             if out.applied.len() == made {
@@ -70,14 +81,14 @@ pub fn fix(request: &Request, options: &Options) -> Fixed {
             made = out.applied.len();
             tried.retain(|(control, effective)| {
                 let is_refused = |skip: &SkippedFix| {
-                    skip.control == *control && (skip.purpose == Purpose::Effective) == *effective
+                    skip.subject() == control && (skip.purpose == Purpose::Effective) == *effective
                 };
                 !out.skipped.iter().any(is_refused)
             });
             out.skipped.clear();
             continue;
         };
-        tried.push((fix.control.clone(), fix.purpose == Purpose::Effective));
+        tried.push((fix.subject().to_owned(), fix.purpose == Purpose::Effective));
         if let Some(reason) = &fix.refused {
             out.skipped.push(skipped(&fix, reason, false));
             continue;
@@ -92,11 +103,11 @@ pub fn fix(request: &Request, options: &Options) -> Fixed {
             continue;
         }
         let mut next = texts.clone();
-        if !texts::make(&mut next, &fix) {
+        if !edited_text::make(&mut next, &fix) {
             out.skipped.push(skipped(&fix, NOT_SUPPLIED, false));
             continue;
         }
-        let candidate = texts::request_with(&now, &next);
+        let candidate = edited_text::request_with(&now, &next);
         let after = assess::target(&candidate);
         match refuse(&out.target, &after, &fix) {
             Some(reason) => out.skipped.push(skipped(&fix, reason, false)),
@@ -112,12 +123,13 @@ pub fn fix(request: &Request, options: &Options) -> Fixed {
         let undone = std::mem::take(&mut out.applied);
         out.skipped.extend(undone.into_iter().map(|fix| SkippedFix {
             control: fix.control,
+            code: fix.code,
             purpose: fix.purpose,
             title: fix.title,
             reason: reason.into(),
             is_unsafe: false,
         }));
-        texts = Text::all(request);
+        texts = EditedText::all(request);
         out.target = assess::target(&Request { effective: Some(true), ..request.clone() });
     }
     let settings: Vec<Setting> = out.applied.iter().flat_map(|fix| fix.settings.iter().cloned()).collect();
@@ -127,9 +139,9 @@ pub fn fix(request: &Request, options: &Options) -> Fixed {
     if request.effective == Some(false)
         && let Some(kubelet) = &mut out.target.kubelet
     {
-        (kubelet.effective, kubelet.origins) = (None, None);
+        (kubelet.effective, kubelet.origins, kubelet.flags) = (None, None, None);
     }
-    out.files = texts.iter().filter_map(Text::fixed).collect();
+    out.files = texts.iter().filter_map(EditedText::fixed).collect();
     out
 }
 
@@ -144,13 +156,13 @@ pub(crate) fn attach(request: &Request, target: &mut Target) {
         ..request.clone()
     };
     let before = assess::target(&now);
-    let given = Text::all(request);
+    let given = EditedText::all(request);
     for mut fix in fixes(request, target, Route::InPlace) {
         if fix.refused.is_none() && fix.changes.iter().all(|change| change.layer.is_some()) {
             let mut next = given.clone();
-            let made = texts::make(&mut next, &fix);
+            let made = edited_text::make(&mut next, &fix);
             let reason = match made {
-                true => refuse(&before, &assess::target(&texts::request_with(&now, &next)), &fix),
+                true => refuse(&before, &assess::target(&edited_text::request_with(&now, &next)), &fix),
                 false => Some(NOT_SUPPLIED),
             };
             if let Some(reason) = reason {
@@ -158,7 +170,9 @@ pub(crate) fn attach(request: &Request, target: &mut Target) {
                 fix.changes.clear();
             }
         }
-        if let Some(finding) = target.findings.iter_mut().find(|finding| finding.control == fix.control) {
+        if let Some(finding) =
+            target.findings.iter_mut().find(|finding| Some(&finding.control) == fix.control.as_ref())
+        {
             finding.fixes.push(fix);
         }
     }
@@ -167,14 +181,26 @@ pub(crate) fn attach(request: &Request, target: &mut Target) {
 const NOT_SUPPLIED: &str = "the text of the file was not supplied";
 
 fn applied(fix: Fix) -> AppliedFix {
-    let Fix { control, purpose, title, applicability, reason, settings, also_changes, before, after, .. } =
-        fix;
-    AppliedFix { control, purpose, title, applicability, reason, settings, also_changes, before, after }
+    let Fix {
+        control,
+        code,
+        purpose,
+        title,
+        applicability,
+        reason,
+        settings,
+        also_changes,
+        before,
+        after,
+        ..
+    } = fix;
+    AppliedFix { control, code, purpose, title, applicability, reason, settings, also_changes, before, after }
 }
 
 fn skipped(fix: &Fix, reason: &str, is_unsafe: bool) -> SkippedFix {
     SkippedFix {
         control: fix.control.clone(),
+        code: fix.code.clone(),
         purpose: fix.purpose,
         title: fix.title.clone(),
         reason: reason.into(),

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use super::apply::fix_with_valid_options;
 use super::platform::{PLATFORMS, flag_of};
-use super::{Options, Route, fix, fixes};
+use super::{Options, Route, fixes};
 use crate::controls::{FixSafety, control};
 use crate::json::json_text;
 use crate::report::{Applicability, FixTarget, PatchOperation, PlatformChange, Setting};
@@ -92,7 +93,7 @@ pub fn shown(slug: &str) -> Option<Shown> {
         ..Request::default()
     };
     let options = Options { unsafe_fixes: true, controls: vec![slug.to_owned()], ..Options::default() };
-    let fixed = fix(&request, &options);
+    let fixed = fix_with_valid_options(&request, &options);
     let mut out = Shown {
         safety: safety_of(slug),
         diff: fixed.files.iter().map(|file| file.diff.as_str()).collect(),
@@ -122,7 +123,7 @@ pub fn shown(slug: &str) -> Option<Shown> {
     let planned = |request: &Request| {
         let target = crate::assess::target(request);
         let all = fixes(request, &target, Route::InPlace);
-        all.into_iter().filter(|fix| fix.control == slug).collect::<Vec<_>>()
+        all.into_iter().filter(|fix| fix.control.as_deref() == Some(slug)).collect::<Vec<_>>()
     };
     if let Some(text) = example.document() {
         let limits = Limits::default();

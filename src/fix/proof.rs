@@ -26,7 +26,7 @@ pub(super) fn refuse(before: &Target, after: &Target, fix: &Fix) -> Option<&'sta
             _ => "the kubelet would not start after the fix",
         });
     }
-    let (Some(was), Some(is)) = (finding(before, &fix.control), finding(after, &fix.control)) else {
+    let (Some(was), Some(is)) = (finding(before, fix.subject()), finding(after, fix.subject())) else {
         return Some("the finding would disappear");
     };
     if starts_now {
@@ -41,7 +41,7 @@ pub(super) fn refuse(before: &Target, after: &Target, fix: &Fix) -> Option<&'sta
     // Some benchmarks require a setting that defeats the purpose of the control. Such a fix is unsafe, and its
     // reason says so.
     let is_allowed = |is: &Finding| {
-        is.control == fix.control
+        Some(&is.control) == fix.control.as_ref()
             && fix.purpose == Purpose::Benchmark
             && fix.applicability == Applicability::Unsafe
     };

@@ -119,7 +119,7 @@ fn apply(text: &str, about: About, request: &Request, options: &Options) -> Resu
     if verdicts(&now) != about.verdicts {
         return Err("the report does not match this text; audit it again".into());
     }
-    let mut fixed = fix(&request, options);
+    let mut fixed = fix(&request, options).map_err(|error| error.to_string())?;
     let at = fixed.files.iter().position(|file| file.layer == OriginLayer::Config);
     let file = at.map(|at| fixed.files.remove(at));
     let (text, diff) = file.map_or_else(|| (text.to_owned(), String::new()), |file| (file.text, file.diff));

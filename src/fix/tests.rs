@@ -17,7 +17,7 @@ fn head(rest: &str) -> String {
 }
 
 fn run(value: Json, options: &Options) -> Fixed {
-    fix(&request(value), options)
+    fix(&request(value), options).unwrap()
 }
 
 const SEED: &str = "rotate-kubelet-server-certificate";
@@ -132,7 +132,9 @@ fn a_drop_in_that_decides_is_edited_and_a_new_one_would_win() {
     let fixes = fixes(&request, &target, Route::InPlace);
     let new = fixes
         .iter()
-        .find(|fix| fix.alternative && fix.target == FixTarget::DropIn && fix.control == SEED)
+        .find(|fix| {
+            fix.alternative && fix.target == FixTarget::DropIn && fix.control.as_deref() == Some(SEED)
+        })
         .unwrap();
     assert_eq!(new.changes[0].source, "zz99-kubelet-audit.conf");
     assert_eq!(new.changes[0].content.as_deref(), Some(gates.replace("false", "true").as_str()));
@@ -153,12 +155,15 @@ fn json_has_a_patch_and_platforms_have_their_objects() {
     );
     let target = crate::assess::target(&request);
     let fixes = fixes(&request, &target, Route::InPlace);
-    let first = fixes.iter().find(|fix| fix.control == SEED).unwrap();
+    let first = fixes.iter().find(|fix| fix.control.as_deref() == Some(SEED)).unwrap();
     assert_eq!(
         serde_json::to_value(&first.changes[0].patch).unwrap(),
         json!([{"op": "add", "path": "/featureGates", "value": {"RotateKubeletServerCertificate": true}}])
     );
-    let platform = fixes.iter().find(|fix| fix.control == SEED && fix.target == FixTarget::Platform).unwrap();
+    let platform = fixes
+        .iter()
+        .find(|fix| fix.control.as_deref() == Some(SEED) && fix.target == FixTarget::Platform)
+        .unwrap();
     assert!(
         platform.changes[0]
             .content

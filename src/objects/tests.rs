@@ -11,6 +11,7 @@ fn report(text: &str) -> Report {
         benchmark: Some("cis-1.8".to_owned()),
         ..Request::default()
     })
+    .unwrap()
 }
 
 fn names(text: &str) -> Vec<String> {
@@ -381,14 +382,14 @@ fn the_requests_layers_go_with_the_object() {
         benchmark: Some("cis-1.8".to_owned()),
         ..Request::default()
     };
-    assert_eq!(decided(&audit(&request).targets[0], "read-only-port").0, Status::Pass);
+    assert_eq!(decided(&audit(&request).unwrap().targets[0], "read-only-port").0, Status::Pass);
 
     let object = serde_json::json!({
         "apiVersion": "kubeadm.k8s.io/v1beta3", "kind": "JoinConfiguration",
         "nodeRegistration": {"kubeletExtraArgs": {"read-only-port": "0"}},
     });
     let request = Request { config: Some(ConfigInput::Object(object)), ..request };
-    let report = audit(&request);
+    let report = audit(&request).unwrap();
     let kubelet = report.targets[0].kubelet.as_ref().unwrap();
     let codes: Vec<_> = kubelet.warnings.iter().map(|warning| warning.code.as_str()).collect();
     assert!(codes.contains(&"ignored-layer") && codes.contains(&"object-input"), "{codes:?}");

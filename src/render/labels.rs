@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::page::Style;
 use crate::controls::control;
-use crate::report::{Effect, Finding, IssueSeverity, OriginLayer, RouteKind, Stage, Status};
+use crate::report::{Effect, Finding, IssueSeverity, OriginLayer, RouteKind, Status};
 
 /// Returns the label at the start of a finding, and its style.
 pub(crate) fn headline(status: Status) -> (&'static str, Style) {
@@ -59,20 +59,7 @@ pub(crate) fn layer(layer: OriginLayer) -> &'static str {
         OriginLayer::Flag => "flag",
         OriginLayer::Configz => "configz",
         OriginLayer::Generated => "generated",
-    }
-}
-
-/// Returns the stage at which a kubelet fails, as the end of a sentence.
-pub(crate) fn stage(stage: Stage) -> &'static str {
-    match stage {
-        Stage::CommandLine => "while parsing flags",
-        Stage::FeatureGates => "while setting feature gates",
-        Stage::ConfigFile => "while loading the config file",
-        Stage::DropIn => "while loading drop-ins",
-        Stage::Validation => "while validating the configuration",
-        Stage::Tls => "while setting up TLS",
-        Stage::Authorization => "while setting up authorization",
-        Stage::Listen => "while starting to listen",
+        OriginLayer::Platform => "platform",
     }
 }
 

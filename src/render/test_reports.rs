@@ -25,6 +25,7 @@ pub(crate) fn kubelet() -> Kubelet {
     Kubelet {
         version: "1.36".into(),
         version_assumed: true,
+        version_source: VersionSource::Assumed,
         rules: RulesFrom::Vectors,
         layers: vec!["config".into()],
         starts: Some(true),
@@ -42,6 +43,7 @@ pub(crate) fn kubelet() -> Kubelet {
         missing_layers: vec![],
         effective: None,
         origins: None,
+        flags: None,
     }
 }
 
@@ -60,6 +62,7 @@ pub(crate) fn pass() -> Finding {
     Finding {
         control: "rotate-kubelet-server-certificate".into(),
         title: "The kubelet rotates its serving certificate".into(),
+        failure_title: "The kubelet does not rotate its serving certificate".into(),
         status: Status::Pass,
         severity: Severity::Medium,
         benchmark: BenchmarkVerdict {
@@ -71,8 +74,8 @@ pub(crate) fn pass() -> Finding {
             verdict: Status::Pass,
         },
         effective: EffectiveVerdict { verdict: Effect::Yes, missing: vec![], notes: vec![] },
-        message: "the gate is true".into(),
-        why: "an expired serving certificate cuts the node off".into(),
+        message: "The gate is true.".into(),
+        why: "An expired serving certificate cuts the node off.".into(),
         fix: String::new(),
         evidence: vec![],
         remediation: None,
@@ -93,7 +96,7 @@ pub(crate) fn fail() -> Finding {
         missing: vec!["serverTLSBootstrap: true".into()],
         notes: vec![],
     };
-    finding.message = format!("{gate} is false in node.yaml");
+    finding.message = format!("{gate} is false in node.yaml.");
     finding.fix = format!("set {gate} to true in node.yaml");
     finding.evidence = vec![
         Evidence {

@@ -10,8 +10,10 @@ wire! {
     pub struct Finding {
         /// Slug of the control; stable over editions.
         pub control: String,
-        /// Title of the control.
+        /// Title of the control: the requirement.
         pub title: String,
+        /// Title of a failure of the control: `The read-only port is open`.
+        pub failure_title: String,
         /// The status, taken from the verdicts that `basis` selects.
         pub status: Status,
         /// How bad a failure is.
@@ -163,7 +165,9 @@ wire! {
         pub path: String,
         /// The layer.
         pub layer: OriginLayer,
-        /// The value as it is spelled there, or the default; null if the layer does not set the field.
+        /// The value as it is spelled there, or the default; absent if the layer does not set the field.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
         pub value: Option<String>,
         /// Whether this place sets the effective value.
         pub decided: bool,

@@ -6,11 +6,17 @@ use serde_json::Value;
 use super::{OriginLayer, Purpose, Range, Report, Setting, Target};
 
 wire! {
-    /// A change that fixes a finding.
+    /// A change that fixes a finding or an issue.
     #[serde(rename_all = "camelCase")]
     pub struct Fix {
-        /// Slug of the control.
-        pub control: String,
+        /// Slug of the control; absent for a fix of an issue.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub control: Option<String>,
+        /// Code of the issue; absent for a fix of a finding.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub code: Option<String>,
         /// What the fix is for: passing the benchmark, taking effect, or both.
         pub purpose: Purpose,
         /// What it does, in one sentence.
@@ -188,8 +194,14 @@ wire! {
     /// A fix that was applied.
     #[serde(rename_all = "camelCase")]
     pub struct AppliedFix {
-        /// Slug of the control.
-        pub control: String,
+        /// Slug of the control; absent for a fix of an issue.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub control: Option<String>,
+        /// Code of the issue; absent for a fix of a finding.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub code: Option<String>,
         /// What the fix is for.
         pub purpose: Purpose,
         /// What it did.
@@ -211,8 +223,14 @@ wire! {
     /// A fix that was skipped.
     #[serde(rename_all = "camelCase")]
     pub struct SkippedFix {
-        /// Slug of the control.
-        pub control: String,
+        /// Slug of the control; absent for a fix of an issue.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub control: Option<String>,
+        /// Code of the issue; absent for a fix of a finding.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub code: Option<String>,
         /// What the fix is for.
         pub purpose: Purpose,
         /// What it would do.
@@ -221,6 +239,32 @@ wire! {
         pub reason: String,
         /// True if allowing unsafe fixes would apply it.
         pub is_unsafe: bool,
+    }
+}
+
+/// The slug of the control, or the code of the issue.
+fn subject<'f>(control: Option<&'f String>, code: Option<&'f String>) -> &'f str {
+    control.or(code).map_or("", String::as_str)
+}
+
+impl Fix {
+    /// Returns what it fixes: the slug of a control, or the code of an issue.
+    pub fn subject(&self) -> &str {
+        subject(self.control.as_ref(), self.code.as_ref())
+    }
+}
+
+impl AppliedFix {
+    /// Returns what it fixed: the slug of a control, or the code of an issue.
+    pub fn subject(&self) -> &str {
+        subject(self.control.as_ref(), self.code.as_ref())
+    }
+}
+
+impl SkippedFix {
+    /// Returns what it would fix: the slug of a control, or the code of an issue.
+    pub fn subject(&self) -> &str {
+        subject(self.control.as_ref(), self.code.as_ref())
     }
 }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// The version of the report format.
-pub const SCHEMA_VERSION: &str = "1.0";
+pub const SCHEMA_VERSION: &str = "2.0";
 
 macro_rules! wire {
     ($($(#[$meta:meta])* pub $kind:ident $name:ident { $($body:tt)* })+) => {
@@ -27,11 +27,13 @@ mod finding;
 pub(crate) mod fingerprint;
 mod fix;
 pub(crate) mod locate;
+mod option_error;
 mod remediation;
 
 pub use finding::*;
 pub use fix::*;
 pub use locate::report_of;
+pub use option_error::OptionError;
 pub use remediation::*;
 
 pub use crate::resolve::Stage;
@@ -40,7 +42,7 @@ wire! {
     /// The result of one request or one run of the command.
     #[serde(rename_all = "camelCase")]
     pub struct Report {
-        /// Version of the report format: `1.0`.
+        /// Version of the report format: `2.0`.
         pub schema_version: String,
         /// The program that made the report.
         pub tool: Tool,
@@ -66,8 +68,9 @@ wire! {
 
     /// Counts over all targets.
     #[serde(rename_all = "camelCase")]
-    #[derive(Default)]
     pub struct Summary {
+        /// True if no finding failed, none could not be checked, and every target could be read.
+        pub ok: bool,
         /// Number of targets.
         pub targets: u32,
         /// Number of targets that could not be read.
@@ -154,6 +157,8 @@ wire! {
         pub version: String,
         /// True if no version was given; the newest version at which the kubelet starts is then used.
         pub version_assumed: bool,
+        /// Where the version comes from.
+        pub version_source: VersionSource,
         /// Source of the rules for this version: `vectors` (checked by running the kubelet's own code at
         /// this version) or `tables` (read from its source code).
         pub rules: RulesFrom,
@@ -176,9 +181,9 @@ wire! {
         pub warnings: Vec<Issue>,
         /// Layers that the kubelet reads but that were not given.
         pub missing_layers: Vec<String>,
-        /// The configuration it would run with, by field path, as `/configz` would show it (an absent field
-        /// is zero). Left out with `effective: false`, and if the kubelet stops before the configuration is
-        /// complete.
+        /// The configuration it would run with, by field path: every field, zero or not, except pointers,
+        /// lists and maps that are nil. Left out with `effective: false`, and if the kubelet stops before the
+        /// configuration is complete.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional, type = "Record<string, unknown>"))]
         pub effective: Option<Map<String, Value>>,
@@ -186,6 +191,25 @@ wire! {
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
         pub origins: Option<BTreeMap<String, Origin>>,
+        /// Settings that only flags have and that were given, by the name of the flag without dashes: `node-ip`.
+        /// Left out with `effective: false`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional, type = "Record<string, unknown>"))]
+        pub flags: Option<Map<String, Value>>,
+    }
+
+    /// Where the Kubernetes version of a kubelet comes from.
+    #[serde(rename_all = "kebab-case")]
+    #[derive(Copy, Eq)]
+    pub enum VersionSource {
+        /// The option `kubeletVersion`.
+        Option,
+        /// The record of the node: `nodeVersion`.
+        Node,
+        /// The object that configures the kubelet.
+        Object,
+        /// None was given: the newest version at which the kubelet starts.
+        Assumed,
     }
 
     /// Source of the rules for a version.
@@ -225,6 +249,8 @@ wire! {
         Configz,
         /// Set by the kubelet itself at start: the self-signed certificate pair.
         Generated,
+        /// A documented default of the platform that manages the node.
+        Platform,
     }
 
     /// A range in a text.
@@ -336,6 +362,24 @@ impl Report {
     }
 }
 
+impl Default for Summary {
+    fn default() -> Self {
+        Self {
+            ok: true,
+            targets: 0,
+            unreadable: 0,
+            pass: 0,
+            fail: 0,
+            manual: 0,
+            not_applicable: 0,
+            error: 0,
+            waived: 0,
+            unchanged: 0,
+            groups: None,
+        }
+    }
+}
+
 impl Summary {
     /// Returns the counts of one target.
     pub fn of(target: &Target) -> Self {
@@ -363,5 +407,6 @@ impl Summary {
             add(&mut self.waived, finding.waived.is_some());
             add(&mut self.unchanged, finding.baseline_state == Some(BaselineState::Unchanged));
         }
+        self.ok = (self.unreadable, self.fail, self.error) == (0, 0, 0);
     }
 }

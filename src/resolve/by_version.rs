@@ -62,9 +62,13 @@ impl ByVersion {
         &self.outcomes[0]
     }
 
-    /// The newest version at which the input starts.
-    pub fn newest_that_starts(&self) -> Option<Version> {
-        self.iter().rev().find(|(_, resolved)| resolved.starts()).map(|(version, _)| version)
+    /// The version to assume where none is given: the newest at which the input is known to start; else the
+    /// newest at which it may; else the newest of all.
+    pub fn assumed(&self) -> Version {
+        let newest = |wanted: Option<bool>| {
+            self.iter().rev().find(|(_, resolved)| resolved.starts_for_certain() == wanted)
+        };
+        newest(Some(true)).or_else(|| newest(None)).map_or(Version::NEWEST, |(version, _)| version)
     }
 }
 

@@ -51,6 +51,8 @@ pub struct Resolved {
     pub missing: Vec<MissingLayer>,
     /// Whether the input is a `/configz` dump.
     pub is_configz: bool,
+    /// Whether the arguments are not certain, because their text lost something.
+    pub is_garbled: bool,
 }
 
 impl Resolved {
@@ -59,10 +61,11 @@ impl Resolved {
         Some(self.configuration.as_ref()?.is_gate_enabled(name, self.version))
     }
 
-    /// Whether the behavior of the kubelet is unknown: a limit of ours was exceeded, or a dump contains values
-    /// that no kubelet can have returned.
+    /// Whether the behavior of the kubelet is unknown: a limit of ours was exceeded, a dump contains values
+    /// that no kubelet can have returned, or the arguments are not certain.
     pub fn is_undecided(&self) -> bool {
-        (self.is_configz && self.stop.is_some())
+        self.is_garbled
+            || (self.is_configz && self.stop.is_some())
             || self
                 .stop
                 .iter()
@@ -73,5 +76,13 @@ impl Resolved {
     /// Whether the kubelet starts its server, according to the layers.
     pub fn starts(&self) -> bool {
         self.stop.is_none() && self.listen.is_none()
+    }
+
+    /// Whether the kubelet starts; `None` if that depends on something that is not known.
+    pub fn starts_for_certain(&self) -> Option<bool> {
+        let is_open = self.starts()
+            && (!self.missing.is_empty()
+                || self.warnings.iter().any(|warning| warning.code == Code::UnknownFeatureGate));
+        (!self.is_undecided() && !is_open).then(|| self.starts())
     }
 }

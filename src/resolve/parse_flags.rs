@@ -1,8 +1,12 @@
 //! Parses the kubelet's command line as spf13/pflag does (1.0.5 and 1.0.10, `flag.go`).
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use serde_json::{Map, Value as Json};
 
 use crate::command_line::Argument;
+use crate::kubelet::fields::Kind;
 use crate::kubelet::flags::{FLAGS, Flag, FlagKind, UNSUPPORTED_FLAGS, lookup};
 use crate::kubelet::{Minors, Version};
 use crate::source::diagnostic::{Code, Diagnostic};
@@ -63,6 +67,28 @@ impl Flags {
     /// The feature gates that flags set, in order; the last setting of each wins.
     pub fn gates(&self) -> impl DoubleEndedIterator<Item = &MapEntry> {
         self.given.iter().flat_map(|given| &given.gates)
+    }
+
+    /// The settings without a field in this version, by the name of their flag. Credentials are hidden.
+    pub fn without_field(&self, version: Version) -> Map<String, Json> {
+        let mut values: BTreeMap<&str, Value> = BTreeMap::new();
+        let others = self
+            .given
+            .iter()
+            .filter(|given| given.flag.kind != FlagKind::BoolMap && given.flag.field(version).is_none());
+        for given in others {
+            match values.entry(given.flag.name) {
+                Entry::Vacant(entry) => drop(entry.insert(given.value.clone())),
+                Entry::Occupied(mut entry) => flag_value::add(entry.get_mut(), &given.value, given.place),
+            }
+        }
+        let shown = |(name, value): (&str, Value)| {
+            let is_secret = name == "storage-driver-password";
+            // A flag that was given has a value, so the kind does not matter.
+            let value = if is_secret { Json::from("(hidden)") } else { value.to_json(Kind::Str) };
+            (name.to_owned(), value)
+        };
+        values.into_iter().map(shown).collect()
     }
 
     /// The setting of a gate by flags, and its place.

@@ -26,6 +26,7 @@ pub fn resolve(layers: &Layers<'_>, version: Version) -> Resolved {
         flags: Flags::default(),
         missing: Vec::new(),
         is_configz: false,
+        is_garbled: layers.has_garbled_command_line(),
     };
     let ParsedArguments { flags, errors } = parse_flags::parse(layers.arguments(), version);
     if let Some(inner) = layers.configz() {
@@ -175,7 +176,7 @@ fn find_missing(layers: &Layers<'_>, flags: &Flags, out: &mut Resolved) {
     {
         missing.push(MissingLayer::DropIns(path.into()));
     }
-    if layers.has_partial_command_line() && layers.config.is_none() {
+    if layers.has_partial_command_line() && layers.config.is_none() || layers.has_garbled_command_line() {
         missing.push(MissingLayer::CommandLine);
     }
     out.missing = missing;

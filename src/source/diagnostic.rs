@@ -101,6 +101,10 @@ codes! {
     /// the kubelet server cannot start with this certificate and key
     Listen = "listen",
     // ---- the request
+    /// the kubelet's whole command line does not name the config file or the drop-ins, so it does not read them
+    ConfigNotRead = "config-not-read",
+    /// the command line names another path than that of the config file
+    OtherConfigPath = "other-config-path",
     /// a layer that the kubelet uses was not supplied
     IncompleteInput = "incomplete-input",
     /// an already parsed object does not show positions, duplicate keys and spelling

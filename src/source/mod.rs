@@ -13,6 +13,7 @@ pub(crate) mod go_integer;
 pub mod json;
 pub mod limits;
 mod line_index;
+pub mod nearest;
 mod place;
 mod read_error;
 pub mod redaction;

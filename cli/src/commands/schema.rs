@@ -1,13 +1,13 @@
 //! `kubelet-audit schema`
 
-use crate::args::options::SchemaName;
+use crate::args::SchemaName;
 
-/// The JSON Schema of this name. Those of the wire types are generated from the Rust types; a test of
-/// `wire-types` holds the copies here against them.
+/// Returns the JSON Schema of a file format. The copies here are generated from the Rust types, which a test of
+/// `wire-types` verifies.
 pub(crate) const fn text(name: SchemaName) -> &'static str {
     match name {
-        SchemaName::Report => include_str!("schemas/report-1.json"),
-        SchemaName::Request => include_str!("schemas/request-1.json"),
+        SchemaName::Report => include_str!("schemas/report-2.json"),
+        SchemaName::Request => include_str!("schemas/request-2.json"),
         SchemaName::Waivers => include_str!("schemas/waivers-1.json"),
         SchemaName::Baseline => include_str!("schemas/baseline-1.json"),
     }

@@ -8,7 +8,7 @@ fn every_case_comes_out_as_it_says() {
     let mut wrong = Vec::new();
     for case in cases::all() {
         let report: Value =
-            serde_json::from_str(&kubelet_audit::audit_json(&case.request.to_string())).unwrap();
+            serde_json::from_str(&kubelet_audit::audit_json(&case.request.to_string()).unwrap()).unwrap();
         let target = &report["targets"][0];
         let finding = cases::seed_finding(&report);
         let mut found = |what: &str, got: &Value| {

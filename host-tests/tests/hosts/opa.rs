@@ -13,7 +13,8 @@ fn data_holds_settings() {
     let settings = json!({ "node": "a", "kubeletVersion": "1.34", "level": 1 });
     let mut request = settings.clone();
     request["config"] = CONFIG.into();
-    let expected: Value = serde_json::from_str(&kubelet_audit::audit_json(&request.to_string())).unwrap();
+    let expected: Value =
+        serde_json::from_str(&kubelet_audit::audit_json(&request.to_string()).unwrap()).unwrap();
     for data in [json!({ "parameters": settings }), settings, json!({ "parameters": request["node"] })] {
         let mut opa = Opa::load(&data).unwrap();
         let results = opa.evaluate("kubelet_audit/report", &json!(CONFIG)).unwrap();
@@ -24,7 +25,7 @@ fn data_holds_settings() {
             assert_eq!(results, json!([{ "result": expected }]), "{data}");
         }
     }
-    // The SDK replaces one document by another in the same instance.
+    // The SDK replaces the document in the same instance.
     let mut node = npm();
     for level in [2, 1] {
         let mut settings = request.clone();
@@ -32,7 +33,7 @@ fn data_holds_settings() {
         settings.as_object_mut().unwrap().remove("config");
         node.ask(&format!("@data {settings}")).unwrap().unwrap();
         settings["config"] = CONFIG.into();
-        let native = kubelet_audit::audit_json(&settings.to_string());
+        let native = kubelet_audit::audit_json(&settings.to_string()).unwrap();
         let report = node.ask(&json!(CONFIG).to_string()).unwrap().unwrap();
         let (native, report): (Value, Value) =
             (serde_json::from_str(&native).unwrap(), serde_json::from_str(&report).unwrap());

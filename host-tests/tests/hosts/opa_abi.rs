@@ -15,7 +15,7 @@ struct Host {
 }
 
 impl Host {
-    /// A policy in a memory of so many pages.
+    /// A policy with a memory of this many pages.
     fn load(pages: u32) -> Self {
         let engine = Engine::default();
         let module = Module::from_file(&engine, place::pkg("plugins/kubelet-audit.opa.wasm")).unwrap();
@@ -49,7 +49,7 @@ impl Host {
         let place = self.call("opa_malloc", len).unwrap();
         self.memory.write(&mut self.store, place as usize, text.as_bytes()).unwrap();
         let value = self.call(parser, (place, len)).unwrap();
-        // As Go does: the text is the host's again.
+        // Like Go, frees the text.
         self.memory.write(&mut self.store, place as usize, &vec![b'#'; text.len()]).unwrap();
         self.set("opa_free", place);
         value
@@ -91,7 +91,7 @@ fn c_string(memory: &[u8], place: u32) -> String {
 }
 
 fn native(request: &Value) -> String {
-    format!("[{{\"result\":{}}}]", kubelet_audit::audit_json(&request.to_string()))
+    format!("[{{\"result\":{}}}]", kubelet_audit::audit_json(&request.to_string()).unwrap())
 }
 
 /// Two pages are the least that a host offers, twenty more than the module is linked with.
@@ -123,7 +123,10 @@ fn contexts_give_what_the_fast_path_gives() {
         host.set("opa_heap_ptr_set", start);
     }
     let rego = host.evaluated(0, data, json!(CONFIG).to_string().as_bytes(), 1).unwrap();
-    assert_eq!(rego, format!("{{{{\"result\":{}}}}}", kubelet_audit::audit_json(&request.to_string())));
+    assert_eq!(
+        rego,
+        format!("{{{{\"result\":{}}}}}", kubelet_audit::audit_json(&request.to_string()).unwrap())
+    );
 }
 
 #[test]

@@ -37,11 +37,11 @@ fn lengths_of_zero_and_places_outside_are_no_trap() {
     instance.free(0, 10).unwrap();
     let empty = instance.evaluate(0, 0).unwrap().unwrap();
     assert_eq!(empty, instance.evaluate(u32::MAX, 0).unwrap().unwrap());
-    assert_eq!(empty, kubelet_audit::audit_json(""));
+    assert_eq!(empty, kubelet_audit::audit_json("").unwrap());
     for (ptr, len) in [(0, 10), (u32::MAX, 1), (16, u32::MAX), (0xFFFF_0000, 0x2_0000)] {
         assert_eq!(instance.evaluate(ptr, len).unwrap(), None, "{ptr} {len}");
     }
-    // More than there can be, and more than the host allows.
+    // More than the address space, and more than the host allows.
     assert_eq!(instance.alloc(u32::MAX).unwrap(), 0);
     assert_eq!(instance.alloc(0x7FFF_FFFF).unwrap(), 0);
     assert_eq!(instance.answer(&good()).unwrap(), before);
@@ -115,6 +115,52 @@ fn a_host_that_gives_little_memory_gets_a_trap_and_no_answer() {
     instance.answer(&good()).unwrap();
     let large = json!({ "config": "x".repeat(6 * 1024 * 1024) }).to_string();
     assert!(instance.answer(large.as_bytes()).is_err());
-    // Nothing trapped: the module said that it has no memory for the request.
+    // No trap: the module reports that it has no memory for the request.
     instance.answer(&good()).unwrap();
+}
+
+#[test]
+fn memory_that_is_not_the_hosts_is_not_taken_back() {
+    let mut instance = Raw::load().unwrap().instance(MEMORY).unwrap();
+    let before = instance.answer(&good()).unwrap();
+    let block = instance.alloc(64).unwrap();
+    for (ptr, len) in [(block, 63), (block, 65), (block + 8, 64), (block + 8, 56), (16, 16), (u32::MAX, 1)] {
+        instance.free(ptr, len).unwrap();
+    }
+    instance.free(block, 64).unwrap();
+    instance.free(block, 64).unwrap();
+    for _ in 0..20 {
+        assert_eq!(instance.answer(&good()).unwrap(), before);
+    }
+}
+
+/// A host that mixes up its buffers gets nothing, and the next block of rows is answered as before.
+#[test]
+fn clickhouse_buffers_are_known_by_address() {
+    let mut instance = Raw::load().unwrap().instance(MEMORY).unwrap();
+    let mut call = |name: &str, first, second| instance.clickhouse(name, first, second).unwrap();
+    let create = |call: &mut dyn FnMut(&str, u32, Option<u32>) -> Option<u32>, size| {
+        call("clickhouse_create_buffer", size, None).unwrap()
+    };
+    let buffer = create(&mut call, 16);
+    assert_ne!(buffer, 0);
+    for function in ["kubelet_report", "kubelet_findings"] {
+        for address in [0, 1, buffer + 4, u32::MAX - 7, 1 << 20] {
+            assert_eq!(call(function, address, Some(1)), Some(0), "{function} {address}");
+        }
+        // The rows end before the buffer does, or after it.
+        assert_eq!(call(function, buffer, Some(0)), Some(0));
+        assert_eq!(call(function, buffer, Some(u32::MAX)), Some(0));
+    }
+    for address in [0, 1, buffer + 4, u32::MAX - 7] {
+        call("clickhouse_destroy_buffer", address, None);
+    }
+    // Fields that the host wrote over are not believed.
+    instance.write(buffer, &[0xFF; 8]).unwrap();
+    let mut call = |name: &str, first, second| instance.clickhouse(name, first, second).unwrap();
+    assert_eq!(call("kubelet_report", buffer, Some(1)), Some(0));
+    call("clickhouse_destroy_buffer", buffer, None);
+    call("clickhouse_destroy_buffer", buffer, None);
+    let two_empty_strings = create(&mut call, 2);
+    assert_ne!(call("kubelet_findings", two_empty_strings, Some(1)), Some(0));
 }

@@ -9,7 +9,7 @@ mod oracle;
 use std::fs;
 use std::path::Path;
 
-use kubelet_audit::command_line::{CommandLine, from_argv};
+use kubelet_audit::command_line::{CommandLine, Extent, from_argv};
 use kubelet_audit::kubelet::Version;
 use kubelet_audit::kubelet::fields::{FieldId, id};
 use kubelet_audit::kubelet::gates::{ROTATE_KUBELET_SERVER_CERTIFICATE, lookup};
@@ -27,9 +27,9 @@ pub struct Disagreement {
     pub version: String,
     /// The field.
     pub field: String,
-    /// What the kubelet's own code made of the input.
+    /// The result of the kubelet's own code.
     pub expected: Value,
-    /// What we do.
+    /// Our result.
     pub got: Value,
 }
 
@@ -101,7 +101,7 @@ fn shown(input: &Value, got: &Resolved, version: Version, gates: &[String]) -> V
     if let Some(stop) = stop {
         set("stage", stage_name(stop.stage).into());
     }
-    // As the oracle's, which leaves out what is false.
+    // Like the oracle, which omits false.
     if stop.is_some_and(|stop| stop.panics) {
         set("panics", true.into());
     }
@@ -166,9 +166,13 @@ fn with_layers<T>(vector: &Value, then: impl FnOnce(&Layers<'_>) -> T) -> Result
             .collect()
     });
     let source = add("args", Layer::Flag, "");
-    // The arguments are a whole command line, with or without the program's name.
-    let line = CommandLine::of_arguments(from_argv(&args, source).arguments);
+    // An input says whether its arguments are the whole command line. Otherwise they are additions to one that
+    // names the files.
+    let is_full = vector.get("full").and_then(Value::as_bool).unwrap_or(false);
+    let extent = if is_full { Extent::Full } else { Extent::Additions };
+    let line = CommandLine::of_arguments(from_argv(&args, source).arguments, extent);
     let mut layers = Layers { config, drop_ins, command_line: Some(line), ..Layers::default() };
+    layers.set_aside_unread();
     layers.sort_drop_ins();
     Ok(then(&layers))
 }
@@ -200,10 +204,10 @@ fn compare(id: &str, version: &str, expected: &Value, got: &Resolved, out: &mut 
         });
     };
     for (name, value) in fields {
-        // A stage is told only where the kubelet stops; the rest only where it came so far.
+        // A stage exists only if the kubelet stops, and the other members only if it got that far.
         let expected = expected.get(name).cloned().unwrap_or(Value::Null);
-        let told = name == "stage" || expected != Value::Null;
-        if told && expected != value {
+        let is_given = name == "stage" || expected != Value::Null;
+        if is_given && expected != value {
             disagree(name, &expected, value);
         }
     }
@@ -294,7 +298,7 @@ mod tests {
         assert!(tally.agree * 4 > tally.total * 3, "{} of {} agree", tally.agree, tally.total);
     }
 
-    /// Versions that share an outcome would each have come to it.
+    /// Versions that share an outcome have the same outcome on their own.
     #[test]
     fn shared_outcomes_are_each_versions_own() {
         let json: Value = serde_json::from_str(&std::fs::read_to_string(FILE).unwrap()).unwrap();

@@ -44,6 +44,7 @@ import type {
   Route,
   RouteKind,
   RulesFrom,
+  VersionSource,
   ServingCertificates,
   Setting,
   Severity,
@@ -100,6 +101,7 @@ function layerName(layer: OriginLayer): string {
     case "flag":
     case "configz":
     case "generated":
+    case "platform":
       return layer;
     default:
       return never(layer);
@@ -114,11 +116,15 @@ function stageName(stage: Stage): string {
   switch (stage) {
     case "command-line":
     case "feature-gates":
+    case "flag-validation":
     case "config-file":
     case "drop-in":
+    case "precedence":
+    case "logging":
     case "validation":
     case "tls":
     case "authorization":
+    case "start-up":
     case "listen":
       return stage;
     default:
@@ -130,13 +136,27 @@ function rulesName(rules: RulesFrom): string {
   return rules === "vectors" || rules === "tables" ? rules : never(rules);
 }
 
+function versionFrom(source: VersionSource): string {
+  switch (source) {
+    case "option":
+    case "node":
+    case "object":
+    case "assumed":
+      return source;
+    default:
+      return never(source);
+  }
+}
+
 function kubelet(one: Kubelet): string[] {
   const starts: boolean | null = one.starts;
+  const flags: Record<string, unknown> = one.flags ?? {};
   const effective: Record<string, unknown> = one.effective ?? {};
   const from: Origin | undefined = one.origins?.["featureGates"];
   return [
     one.version,
     String(one.versionAssumed),
+    versionFrom(one.versionSource),
     rulesName(one.rules),
     ...one.layers,
     String(starts),
@@ -147,6 +167,7 @@ function kubelet(one: Kubelet): string[] {
     ...one.warnings.map(issue),
     ...one.missingLayers,
     ...Object.keys(effective),
+    ...Object.keys(flags),
     from === undefined ? "" : origin(from),
   ];
 }
@@ -215,7 +236,7 @@ function effective({ verdict, missing, notes }: EffectiveVerdict): string {
 }
 
 function evidence({ path, layer, value, decided, location: at }: Evidence): string {
-  const written: string | null = value;
+  const written: string | undefined = value;
   return [path, layerName(layer), written?.trim(), decided === true, at && location(at)].join();
 }
 
@@ -308,7 +329,8 @@ function fileChange({ source, byHand, layer, edits, patch, content }: FileChange
 
 function fix(one: Fix): string {
   return [
-    one.control,
+    one.control?.trim(),
+    one.code?.trim(),
     purposeName(one.purpose),
     one.title,
     applicabilityName(one.applicability),
@@ -326,7 +348,8 @@ function fix(one: Fix): string {
 
 function appliedFix(one: AppliedFix): string {
   return [
-    one.control,
+    one.control?.trim(),
+    one.code?.trim(),
     purposeName(one.purpose),
     one.title,
     applicabilityName(one.applicability),
@@ -338,8 +361,8 @@ function appliedFix(one: AppliedFix): string {
   ].join();
 }
 
-function skippedFix({ control, purpose, title, reason, isUnsafe }: SkippedFix): string {
-  return [control, purposeName(purpose), title, reason, isUnsafe === true].join();
+function skippedFix({ control, code, purpose, title, reason, isUnsafe }: SkippedFix): string {
+  return [control?.trim(), code?.trim(), purposeName(purpose), title, reason, isUnsafe === true].join();
 }
 
 function fixedFile({ source, layer, isNew, byHand, text, diff }: FixedFile): string {
@@ -366,6 +389,7 @@ function finding(one: Finding): string {
   return [
     one.control,
     one.title,
+    one.failureTitle,
     statusName(one.status),
     severityWeight(one.severity),
     benchmark(one.benchmark),
@@ -415,8 +439,9 @@ function group({ control, title, status: of, benchmark, effective, message, fix,
 }
 
 function summary(one: Summary): number {
-  const { targets, unreadable, pass, fail, manual, notApplicable, error, groups, waived: accepted, unchanged } = one;
+  const { ok, targets, unreadable, pass, fail, manual, notApplicable, error, groups, waived: accepted, unchanged } = one;
   groups?.forEach(group);
+  if (ok === true) return targets;
   return targets + unreadable + pass + fail + manual + notApplicable + error + (accepted ?? 0) + (unchanged ?? 0);
 }
 
@@ -437,6 +462,8 @@ export const full: Request = {
   dropIns: [dropIn],
   args: argsForms[0] ?? "",
   kubeletVersion: "1.36",
+  nodeVersion: "v1.36.1",
+  assumeConfig: false,
   benchmark: "cis-aks-1.7",
   controls: ["rotate-kubelet-server-certificate"],
   level: 1,

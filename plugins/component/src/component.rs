@@ -12,7 +12,7 @@ struct Plugin;
 
 impl Guest for Plugin {
     fn evaluate(request: String) -> String {
-        kubelet_audit::audit_json(&request)
+        kubelet_audit::audit_json(&request).unwrap_or_else(|error| error.to_json().to_string())
     }
 
     fn check(config: String, settings: Settings) -> Result<Vec<Finding>, Vec<Problem>> {
@@ -25,7 +25,7 @@ impl Guest for Plugin {
             node: settings.node,
         };
         let report = match crate::request(config, settings) {
-            Ok(request) => kubelet_audit::audit(&request),
+            Ok(request) => kubelet_audit::audit(&request).map_err(|error| vec![option_problem(error)])?,
             Err(reason) => kubelet_audit::invalid_request(&reason),
         };
         let (mut findings, mut problems) = (Vec::new(), Vec::new());
@@ -84,6 +84,10 @@ fn problem(issue: report::Issue) -> Problem {
         message: issue.message,
         help: issue.help,
     }
+}
+
+fn option_problem(error: report::OptionError) -> Problem {
+    Problem { location: None, code: error.code, message: error.message, help: error.help }
 }
 
 /// A place without text has no line.

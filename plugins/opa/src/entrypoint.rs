@@ -27,7 +27,16 @@ pub const ENTRYPOINTS: &[(&str, Entrypoint)] = &[
 /// `null`.
 pub fn result(entrypoint: Entrypoint, input: &str, data: Option<&str>) -> String {
     let report = match question(input, data) {
-        Question::Audit(request) => kubelet_audit::audit_json_report(&request),
+        Question::Audit(request) => match kubelet_audit::audit_json_report(&request) {
+            Ok(report) => report,
+            Err(error) => {
+                return match entrypoint {
+                    Entrypoint::Report => error.to_json().to_string(),
+                    Entrypoint::Allow => false.to_string(),
+                    Entrypoint::Deny => list(&[error.to_string()]),
+                };
+            }
+        },
         Question::Invalid(reason) => kubelet_audit::invalid_request(&reason),
         Question::Admission(payload) => {
             return match entrypoint {
@@ -95,7 +104,18 @@ mod tests {
     fn a_node_that_passes_is_allowed() {
         assert_eq!(ask(Entrypoint::Allow, ROTATES), json!(true));
         assert_eq!(ask(Entrypoint::Deny, ROTATES), json!([]));
-        assert_eq!(result(Entrypoint::Report, ROTATES, None), kubelet_audit::audit_json(ROTATES));
+        assert_eq!(result(Entrypoint::Report, ROTATES, None), kubelet_audit::audit_json(ROTATES).unwrap());
+    }
+
+    #[test]
+    fn an_option_that_does_not_exist_is_denied_and_has_no_report() {
+        let input = r#"{"config": "", "benchmark": "cis-aks-17"}"#;
+        assert_eq!(ask(Entrypoint::Allow, input), json!(false));
+        let messages = ask(Entrypoint::Deny, input);
+        assert!(messages[0].as_str().unwrap().contains("did you mean cis-aks-1.7?"), "{messages}");
+        let report = ask(Entrypoint::Report, input);
+        assert_eq!(report["error"]["code"], "unknown-benchmark");
+        assert_eq!(report["error"]["option"], "benchmark");
     }
 
     #[test]

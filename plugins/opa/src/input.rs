@@ -25,12 +25,14 @@ const LAYERS: [&str; 3] = ["config", "dropIns", "args"];
 /// these count alone.
 const SETTINGS: &[&str] = &[
     "kubeletVersion",
+    "nodeVersion",
     "benchmark",
     "controls",
     "level",
     "severity",
     "basis",
     "servingCertificates",
+    "assumeConfig",
     "maxBytes",
     "node",
     "source",

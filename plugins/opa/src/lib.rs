@@ -5,7 +5,7 @@
 //!
 //! | entrypoint | result |
 //! | --- | --- |
-//! | `kubelet_audit/report` (0, the default) | the report, `schema/report-1.json` |
+//! | `kubelet_audit/report` (0, the default) | the report, `schema/report-2.json` |
 //! | `kubelet_audit/allow` | `true` where nothing is wrong and nothing is unknown |
 //! | `kubelet_audit/deny` | messages, one for each thing that is wrong or unknown |
 //!
@@ -13,7 +13,7 @@
 //!
 //! - a string: the text of a kubelet config or of `/configz` output. The one form with positions.
 //! - an object: a `KubeletConfiguration`, or `/configz` output, already parsed.
-//! - an object with `config`, `dropIns` or `args`: a request, `schema/request-1.json`.
+//! - an object with `config`, `dropIns` or `args`: a request, `schema/request-2.json`.
 //!
 //! - an object with an object `request`: an AdmissionReview. `report` answers with an AdmissionReview.
 //! - an object with an object `review`: Gatekeeper's. `report` and `deny` are its violations, `[{"msg": ...}]`.

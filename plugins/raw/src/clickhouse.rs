@@ -12,7 +12,7 @@
 //! A block of rows comes in one buffer and goes in one. A buffer is a place and a size; who asks for one
 //! destroys it.
 
-use kubelet_audit::report::{Finding, Issue, Report, Target};
+use kubelet_audit::report::{Finding, Issue, OptionError, Report, Target};
 use kubelet_audit::request::{ConfigInput, Request};
 
 /// Appends one element of the result of `kubelet_findings`:
@@ -22,7 +22,8 @@ use kubelet_audit::request::{ConfigInput, Request};
 ///
 /// Words are those of the report. `line` is that of the place that decided, 0 where it has none. An input
 /// of which nothing can be judged has one element with an empty `control`, the status `error` and the
-/// effective verdict `unknown`, so that no query takes it for a node without findings.
+/// effective verdict `unknown`, so that no query takes it for a node without findings. So have options that name
+/// something that does not exist.
 struct Row<'r> {
     control: &'r str,
     number: &'r str,
@@ -48,36 +49,41 @@ pub fn block(input: &[u8], rows: u32, answer: fn(&[u8], &[u8], &mut Vec<u8>)) ->
 
 /// `kubelet_report`
 pub fn report(config: &[u8], options: &[u8], out: &mut Vec<u8>) {
-    put(out, &kubelet_audit::render::json::render(&audited(config, options, None)));
+    match audited(config, options, None) {
+        Ok(report) => put(out, &kubelet_audit::render::json::render(&report)),
+        Err(error) => put(out, &super::error_text(&error)),
+    }
 }
 
 /// `kubelet_findings`
 pub fn findings(config: &[u8], options: &[u8], out: &mut Vec<u8>) {
     // What the answer does not have is not made.
     let report = audited(config, options, Some(false));
-    let targets = report.targets.as_slice();
-    let rows: Vec<Row<'_>> = targets.iter().flat_map(Row::all).collect();
+    let rows: Vec<Row<'_>> = match &report {
+        Ok(report) => report.targets.iter().flat_map(Row::all).collect(),
+        Err(error) => vec![Row::without_answer(&error.code, &error.message, &error.help, 0)],
+    };
     put_len(out, rows.len());
     rows.iter().for_each(|row| row.put(out));
 }
 
 /// The report; `effective` where it is not for the options to say whether it has the configuration.
-fn audited(config: &[u8], options: &[u8], effective: Option<bool>) -> Report {
+fn audited(config: &[u8], options: &[u8], effective: Option<bool>) -> Result<Report, OptionError> {
     let text =
         |bytes| std::str::from_utf8(bytes).map_err(|error| Box::new(super::not_utf8_report(bytes, &error)));
     let (config, options) = match (text(config), text(options)) {
         (Ok(config), Ok(options)) => (config, options.trim()),
-        (Err(report), _) | (_, Err(report)) => return *report,
+        (Err(report), _) | (_, Err(report)) => return Ok(*report),
     };
     let options = match options {
         "" => Request::default(),
         // A text alone would be a config.
         _ if !options.starts_with('{') => {
-            return kubelet_audit::invalid_request("the options are not an object");
+            return Ok(kubelet_audit::invalid_request("the options are not an object"));
         }
         _ => match Request::from_json(options) {
             Ok(options) => options,
-            Err(reason) => return kubelet_audit::invalid_request(&reason),
+            Err(reason) => return Ok(kubelet_audit::invalid_request(&reason)),
         },
     };
     let effective = effective.or(options.effective);
@@ -118,15 +124,20 @@ impl<'r> Row<'r> {
 
     fn of_error(error: &'r Issue) -> Self {
         let range = error.location.as_ref().and_then(|location| location.range);
+        let line = range.map_or(0, |range| range.start.line);
+        Self::without_answer(&error.code, &error.message, &error.help, line)
+    }
+
+    fn without_answer(code: &'r str, message: &'r str, help: &'r str, line: u32) -> Self {
         Self {
             control: "",
             number: "",
-            title: &error.code,
+            title: code,
             words: ["error", "critical", "error", "unknown"],
             missing: &[],
-            message: &error.message,
-            fix: &error.help,
-            line: range.map_or(0, |range| range.start.line),
+            message,
+            fix: help,
+            line,
         }
     }
 
@@ -180,82 +191,82 @@ fn put_len(out: &mut Vec<u8>, mut len: usize) {
 
 #[cfg(target_arch = "wasm32")]
 mod abi {
-    #![expect(unsafe_code, reason = "a host passes addresses; nothing above this module does")]
+    #![expect(unsafe_code, reason = "exports keep their names; nothing else here is unsafe")]
+
+    use std::collections::BTreeMap;
+    use std::sync::{Mutex, MutexGuard, PoisonError};
 
     use super::{block, findings, report};
 
-    /// What the host knows as a buffer.
+    /// What the host reads of a buffer.
     #[repr(C)]
     struct Buffer {
-        data: *mut u8,
+        data: *const u8,
         size: usize,
     }
 
-    fn buffer(bytes: Vec<u8>) -> *mut Buffer {
-        let size = bytes.len();
-        let data = Box::into_raw(bytes.into_boxed_slice()).cast();
-        Box::into_raw(Box::new(Buffer { data, size }))
+    /// A buffer and its bytes.
+    struct Owned {
+        /// The host keeps its address.
+        buffer: Box<Buffer>,
+        bytes: Box<[u8]>,
     }
 
-    /// A buffer for the host to write to.
+    // SAFETY: the pointer in `buffer` is never followed here; the host alone reads it.
+    unsafe impl Send for Owned {}
+
+    /// The buffers that the host has, by address. Only these are read or taken back, so a wrong address, a second
+    /// `destroy`, or a buffer whose fields the host wrote over does no harm.
+    static BUFFERS: Mutex<BTreeMap<usize, Owned>> = Mutex::new(BTreeMap::new());
+
+    fn buffers() -> MutexGuard<'static, BTreeMap<usize, Owned>> {
+        BUFFERS.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn hand_out(bytes: Vec<u8>) -> *const Buffer {
+        let bytes = bytes.into_boxed_slice();
+        let buffer = Box::new(Buffer { data: bytes.as_ptr(), size: bytes.len() });
+        let address: *const Buffer = &raw const *buffer;
+        buffers().insert(address as usize, Owned { buffer, bytes });
+        address
+    }
+
+    /// Returns a buffer for the host to write to; null if memory is short.
     #[unsafe(no_mangle)]
-    extern "C" fn clickhouse_create_buffer(size: usize) -> *mut Buffer {
+    extern "C" fn clickhouse_create_buffer(size: usize) -> *const Buffer {
         let mut bytes = Vec::new();
         if bytes.try_reserve_exact(size).is_err() {
-            return std::ptr::null_mut();
+            return std::ptr::null();
         }
         bytes.resize(size, 0);
-        buffer(bytes)
+        hand_out(bytes)
     }
 
     /// Takes a buffer back.
-    ///
-    /// # Safety
-    ///
-    /// It is null or one of this module that was not given back yet.
     #[unsafe(no_mangle)]
-    unsafe extern "C" fn clickhouse_destroy_buffer(buffer: *mut Buffer) {
-        if !buffer.is_null() {
-            // SAFETY: the caller's promise; it was made by `buffer` above.
-            let Buffer { data, size } = *unsafe { Box::from_raw(buffer) };
-            // SAFETY: as above.
-            drop(unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(data, size)) });
-        }
+    extern "C" fn clickhouse_destroy_buffer(buffer: *const Buffer) {
+        drop(buffers().remove(&(buffer as usize)));
     }
 
-    /// # Safety
-    ///
-    /// `input` is null or a buffer of this module that was not given back yet.
-    unsafe fn answer(input: *const Buffer, rows: u32, answer: fn(&[u8], &[u8], &mut Vec<u8>)) -> *mut Buffer {
-        // SAFETY: the caller's promise.
-        let input: &[u8] = match unsafe { input.as_ref() } {
-            // SAFETY: made by `buffer` above.
-            Some(buffer) => unsafe { std::slice::from_raw_parts(buffer.data, buffer.size) },
-            None => &[],
+    fn answer(input: *const Buffer, rows: u32, answer: fn(&[u8], &[u8], &mut Vec<u8>)) -> *const Buffer {
+        let out = {
+            let buffers = buffers();
+            let input = buffers.get(&(input as usize)).filter(|owned| owned.buffer.size == owned.bytes.len());
+            input.and_then(|input| block(&input.bytes, rows, answer))
         };
-        block(input, rows, answer).map_or(std::ptr::null_mut(), buffer)
+        out.map_or(std::ptr::null(), hand_out)
     }
 
-    /// Reports of a block of rows; null where they are not rows of two strings.
-    ///
-    /// # Safety
-    ///
-    /// `input` is null or a buffer of this module that was not given back yet.
+    /// Returns the reports of a block of rows; null if the buffer does not hold that many rows of two strings.
     #[unsafe(no_mangle)]
-    unsafe extern "C" fn kubelet_report(input: *const Buffer, rows: u32) -> *mut Buffer {
-        // SAFETY: the caller's promise.
-        unsafe { answer(input, rows, report) }
+    extern "C" fn kubelet_report(input: *const Buffer, rows: u32) -> *const Buffer {
+        answer(input, rows, report)
     }
 
-    /// Findings of a block of rows; null where they are not rows of two strings.
-    ///
-    /// # Safety
-    ///
-    /// `input` is null or a buffer of this module that was not given back yet.
+    /// Returns the findings of a block of rows; null if the buffer does not hold that many rows of two strings.
     #[unsafe(no_mangle)]
-    unsafe extern "C" fn kubelet_findings(input: *const Buffer, rows: u32) -> *mut Buffer {
-        // SAFETY: the caller's promise.
-        unsafe { answer(input, rows, findings) }
+    extern "C" fn kubelet_findings(input: *const Buffer, rows: u32) -> *const Buffer {
+        answer(input, rows, findings)
     }
 }
 
@@ -301,7 +312,7 @@ mod tests {
             (r#"{"node": "a"}"#, format!(r#"{{"config":{quoted},"node":"a"}}"#)),
             (r#"{"config": "b", "level": 1}"#, format!(r#"{{"config":{quoted},"level":1}}"#)),
         ] {
-            assert_eq!(reported(config, options), kubelet_audit::audit_json(&request), "{options}");
+            assert_eq!(reported(config, options), kubelet_audit::audit_json(&request).unwrap(), "{options}");
         }
         for options in ["5", "[]", "{", "{\"node\": \"a\"", "{\"node\" \"a\"}", "null"] {
             assert!(reported(config, options).contains("\"invalid-request\""), "{options}");

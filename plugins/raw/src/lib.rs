@@ -11,9 +11,11 @@
 //! | `kubelet_audit_free(ptr: i32, len: i32)` | gives back what `alloc` or `evaluate` handed out, with the same `len` |
 //!
 //! `evaluate` takes JSON in UTF-8: a string is the text of a config, an object a request (its schema is
-//! `schema/request-1.json`). It answers with the report as compact JSON in UTF-8
-//! (`schema/report-1.json`). What is wrong with an input is part of the report: an answer of 0 means
-//! only that `ptr` and `len` do not lie inside the memory, a mistake of the host.
+//! `schema/request-2.json`). It answers with the report as compact JSON in UTF-8
+//! (`schema/report-2.json`). What is wrong with an input is part of the report. An option that names a benchmark,
+//! control, level or Kubernetes version that does not exist has no report: the answer is
+//! `{"error": {"code", "option", "message", "help"}}`. An answer of 0 means only that `ptr` and `len` do not lie
+//! inside the memory, a mistake of the host.
 //!
 //! The caller owns both the request and the report and frees both. Nothing is kept between calls. A
 //! `len` of 0 is an empty request, whatever `ptr` is. JavaScript sees `evaluate`'s answer as a signed
@@ -30,7 +32,7 @@ mod clickhouse;
 
 pub use clickhouse::{block, findings, report};
 
-use kubelet_audit::report::{Issue, IssueSeverity, Location, Point, Range, Report, Target};
+use kubelet_audit::report::{Issue, IssueSeverity, Location, OptionError, Point, Range, Report, Target};
 
 /// The version of the ABI.
 pub const ABI_VERSION: i32 = 1;
@@ -38,9 +40,14 @@ pub const ABI_VERSION: i32 = 1;
 /// The answer to one request.
 pub fn answer(request: &[u8]) -> String {
     match std::str::from_utf8(request) {
-        Ok(text) => kubelet_audit::audit_json(text),
+        Ok(text) => kubelet_audit::audit_json(text).unwrap_or_else(|error| error_text(&error)),
         Err(error) => kubelet_audit::render::json::render(&not_utf8_report(request, &error)),
     }
+}
+
+/// What stands in place of a report if an option cannot be used: `{"error": {...}}`.
+fn error_text(error: &OptionError) -> String {
+    error.to_json().to_string()
 }
 
 /// The report for a request that is not text. The other hosts have strings, so that this is theirs to
@@ -80,12 +87,25 @@ fn not_utf8_report(bytes: &[u8], error: &std::str::Utf8Error) -> Report {
 mod abi {
     #![expect(unsafe_code, reason = "a host passes addresses; nothing above this module does")]
 
-    use std::alloc::{Layout, alloc_zeroed, dealloc};
+    use std::collections::BTreeMap;
+    use std::sync::{Mutex, MutexGuard, PoisonError};
 
     const PAGE: u64 = 64 * 1024;
 
-    fn layout(len: usize) -> Option<Layout> {
-        if len == 0 { None } else { Layout::array::<u8>(len).ok() }
+    /// The memory that the host has, by address. Only this is taken back, with the length it had: any other
+    /// `free` does nothing.
+    static BLOCKS: Mutex<BTreeMap<usize, Box<[u8]>>> = Mutex::new(BTreeMap::new());
+
+    fn blocks() -> MutexGuard<'static, BTreeMap<usize, Box<[u8]>>> {
+        BLOCKS.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns the address and the length of bytes that the host owns from now on.
+    fn hand_out(bytes: Vec<u8>) -> (usize, usize) {
+        let bytes = bytes.into_boxed_slice();
+        let place = (bytes.as_ptr() as usize, bytes.len());
+        blocks().insert(place.0, bytes);
+        place
     }
 
     /// Which ABI this is.
@@ -94,26 +114,23 @@ mod abi {
         super::ABI_VERSION
     }
 
-    /// Memory for the caller to write to.
+    /// Memory for the caller to write to; 0 if `len` is 0 or memory is short.
     #[unsafe(no_mangle)]
-    extern "C" fn kubelet_audit_alloc(len: usize) -> *mut u8 {
-        match layout(len) {
-            // SAFETY: the layout is not of size zero.
-            Some(layout) => unsafe { alloc_zeroed(layout) },
-            None => std::ptr::null_mut(),
+    extern "C" fn kubelet_audit_alloc(len: usize) -> usize {
+        let mut bytes = Vec::new();
+        if len == 0 || bytes.try_reserve_exact(len).is_err() {
+            return 0;
         }
+        bytes.resize(len, 0);
+        hand_out(bytes).0
     }
 
     /// Takes memory back.
-    ///
-    /// # Safety
-    ///
-    /// `ptr` and `len` are those of one allocation by this module that was not given back yet.
     #[unsafe(no_mangle)]
-    unsafe extern "C" fn kubelet_audit_free(ptr: *mut u8, len: usize) {
-        if let (false, Some(layout)) = (ptr.is_null(), layout(len)) {
-            // SAFETY: the caller's promise; both ways by which memory leaves use this layout.
-            unsafe { dealloc(ptr, layout) }
+    extern "C" fn kubelet_audit_free(ptr: usize, len: usize) {
+        let mut blocks = blocks();
+        if blocks.get(&ptr).is_some_and(|block| block.len() == len) {
+            blocks.remove(&ptr);
         }
     }
 
@@ -134,9 +151,8 @@ mod abi {
             // memory is initialised; that nothing writes to it is the caller's promise.
             unsafe { std::slice::from_raw_parts(ptr, len) }
         };
-        // A boxed slice of bytes has the layout that `free` gives back.
-        let report = Box::into_raw(super::answer(request).into_bytes().into_boxed_slice());
-        (report.cast::<u8>() as u64) << 32 | report.len() as u64
+        let (ptr, len) = hand_out(super::answer(request).into_bytes());
+        (ptr as u64) << 32 | len as u64
     }
 }
 

@@ -149,7 +149,7 @@ pub(crate) fn run(workspace: &Workspace, minors: &[Minor]) -> Outcome {
     match unexplained {
         0 => Ok(()),
         _ => Err(Failure::new(format!("{unexplained} blocks are not reached, and nothing says why"))
-            .mend("an input in oracle/values.json, or a reason in oracle/unreached.json")),
+            .fix("an input in oracle/values.json, or a reason in oracle/unreached.json")),
     }
 }
 

@@ -123,7 +123,7 @@ pub(crate) fn run(workspace: &Workspace, minutes: u64, names: &[&str]) -> Outcom
     let is_asked = |minor: &&Minor| names.is_empty() || names.contains(&minor.name().as_str());
     let asked: Vec<_> = minors.iter().filter(is_asked).collect();
     if asked.len() < names.len() {
-        return Err(Failure::new("the oracle of a minor was not built").mend("cargo x oracle build MINOR"));
+        return Err(Failure::new("the oracle of a minor was not built").fix("cargo x oracle build MINOR"));
     }
     let mut differing = 0;
     for minor in asked {
