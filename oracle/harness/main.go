@@ -17,7 +17,8 @@ import (
 const (
 	// recycleAfter bounds what starts may leave behind in a process, as goroutines.
 	recycleAfter = 2000
-	// crashed is the code of a process that Go's runtime ended.
+	// crashed is the code of a process that Go's runtime ended, or a flag set that exits on an error: the
+	// kubelet's second parse has one, and refuses a bool of cadvisor's that stands without a value.
 	crashed = 2
 	// patience is how long a start may take. Making a self-signed certificate takes the most.
 	patience = time.Minute
@@ -185,7 +186,7 @@ func isSame(one, other []byte) (bool, error) {
 func died(line []byte, code int) []byte {
 	var input input
 	_ = json.Unmarshal(line, &input)
-	out := answer{ID: input.ID, Error: "the process hung or crashed", Died: true}
+	out := answer{ID: input.ID, Error: "the process hung, crashed or exited with an error", Died: true}
 	if code >= 0 && code != crashed {
 		out = answer{ID: input.ID, Exit: &code}
 	}
