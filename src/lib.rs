@@ -20,5 +20,5 @@ pub mod source;
 #[cfg(test)]
 mod tests;
 
-pub use audit::{audit, audit_json, audit_json_report, audit_value, invalid_request};
+pub use audit::{audit, audit_json, audit_json_report, audit_value, check_options, invalid_request};
 pub use report::report_of;

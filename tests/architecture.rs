@@ -34,6 +34,10 @@ fn library() -> Crate {
     Crate::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs"))
 }
 
+fn command() -> Crate {
+    Crate::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("cli/src/lib.rs"))
+}
+
 /// The first folder of a file below `src/`; a file of the same name as a folder belongs to it.
 fn layer(file: &str) -> &str {
     file.split('/').next().unwrap().trim_end_matches(".rs")
@@ -90,6 +94,7 @@ fn every_layer_exists() {
 #[test]
 fn no_two_files_import_each_other() {
     assert_none(&mutual_imports(&library().imports()));
+    assert_none(&mutual_imports(&command().imports()));
 }
 
 /// The checks find what they are for, in a crate that is written for it.

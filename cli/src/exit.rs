@@ -1,30 +1,30 @@
-//! Exit codes: told from the report, here and nowhere else.
+//! Exit codes, derived from the report.
 
 use kubelet_audit::report::{Summary, Target};
 
-/// Nothing found, or nothing at or above the threshold.
+/// No findings, or none at or above the threshold.
 pub(crate) const CLEAN: u8 = 0;
-/// Findings that fail or could not be judged; a kubelet that does not start.
+/// Findings that fail or cannot be judged; a kubelet that does not start.
 pub(crate) const FINDINGS: u8 = 1;
-/// Wrong usage, or something that could not be read.
+/// Wrong usage, or unreadable input.
 pub(crate) const UNUSABLE: u8 = 2;
 /// Nothing to audit.
 pub(crate) const NOTHING: u8 = 3;
-/// A mistake of this program. In Node, `js/src/cli.js` exits with it.
+/// An internal error. In Node, `js/src/cli.js` exits with it.
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 pub(crate) const INTERNAL: u8 = 101;
 
-/// Lines of the help.
+/// The codes with their meanings, for the help.
 pub(crate) const HELP: &[(&str, &str)] = &[
-    ("0", "nothing found, or only what --fail-on, --waivers and --baseline let pass"),
-    ("1", "findings (fail or error); for `effective`: the kubelet does not start"),
-    ("2", "wrong usage, a document that cannot be read, a bad waiver, a report that cannot be written"),
+    ("0", "no findings, or none that fails by --fail-on, --waivers and --baseline"),
+    ("1", "findings (fail or error); with effective: the kubelet does not start"),
+    ("2", "wrong usage, an unreadable document, a bad waiver, a report that cannot be written"),
     ("3", "nothing to audit"),
-    ("101", "a mistake of this program"),
+    ("101", "internal error (please report it)"),
 ];
 
-/// The code of a run. What could not be read weighs more than what was found: the findings are not all
-/// there. `fails` tells whether there is a finding at or above the threshold.
+/// Returns the code of a run. Unreadable input outranks findings, because the findings are incomplete. `fails` is
+/// whether there is a finding at or above the threshold.
 pub(crate) fn of_run(summary: &Summary, fails: bool) -> u8 {
     if summary.targets == 0 {
         NOTHING
@@ -37,7 +37,7 @@ pub(crate) fn of_run(summary: &Summary, fails: bool) -> u8 {
     }
 }
 
-/// The code of one target's effective configuration.
+/// Returns the code for the effective configuration of one target.
 pub(crate) fn of_effective(target: &Target) -> u8 {
     match &target.kubelet {
         _ if !target.errors.is_empty() => UNUSABLE,

@@ -1,4 +1,4 @@
-//! Why a command cannot answer.
+//! Failures of a command.
 
 use kubelet_audit::render::visible;
 use kubelet_audit::report::OptionError;
@@ -6,7 +6,7 @@ use kubelet_audit::report::OptionError;
 use crate::exit;
 use crate::host::HostError;
 
-/// Why an answer could not be given although there was one.
+/// A failure that ends the command, with its exit code.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) message: String,
@@ -14,14 +14,14 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// What the user named cannot be used.
+    /// Returns a failure for unusable input.
     pub(crate) fn unusable(message: String) -> Self {
         Self { message, code: exit::UNUSABLE }
     }
 
-    /// A file that was named for writing cannot be written.
+    /// Returns a failure for an output file.
     pub(crate) fn unwritable(path: &str, error: &HostError) -> Self {
-        Self::unusable(format!("`{}` cannot be written: {}", visible(path), visible(error.reason())))
+        Self::unusable(format!("cannot write {}: {}", visible(path), visible(error.reason())))
     }
 }
 

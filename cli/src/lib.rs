@@ -1,9 +1,11 @@
-//! The command `kubelet-audit`, written once for every host.
+//! The command `kubelet-audit`, for every host.
 
 mod args;
 mod commands;
+mod dates;
 mod exit;
 mod failure;
+pub mod files;
 mod gate;
 pub mod host;
 pub mod hosts;
@@ -12,19 +14,16 @@ mod output;
 
 use crate::host::Host;
 
-/// Runs the command and says with which code to exit: 0 nothing found, 1 findings, 2 wrong usage or
-/// unreadable input, 3 nothing to audit, 101 a mistake of this program.
+/// Runs the command and returns its exit code: 0 for no findings, 1 for findings, 2 for wrong usage or unreadable
+/// input, 3 for nothing to audit, 101 for an internal error.
 ///
-/// `args` come without the program's name. Standard output gets the report and nothing else.
+/// `args` does not include the program name. Standard output gets the report and nothing else.
 pub fn run(args: &[String], host: &mut dyn Host) -> u8 {
-    let invocation = match args::parse(args) {
-        Ok(invocation) => invocation,
-        Err(error) => {
-            host.write_stderr(&error.text());
-            return exit::UNUSABLE;
-        }
+    let done = match args::parse(args, output::screen::width(host)) {
+        Ok(invocation) => commands::run(invocation, host),
+        Err(error) => commands::explain_usage(&error, host),
     };
-    commands::run(invocation, host).unwrap_or_else(|failure| {
+    done.unwrap_or_else(|failure| {
         host.write_stderr(&format!("error: {}\n", failure.message));
         failure.code
     })

@@ -26,7 +26,7 @@ pub fn seed_finding(report: &Value) -> &Value {
 pub struct Case {
     /// Name of its file.
     pub name: String,
-    /// What it is about.
+    /// The subject.
     pub title: String,
     /// The request.
     pub request: Value,
@@ -36,12 +36,12 @@ pub struct Case {
 }
 
 impl Case {
-    /// Whether it is no request.
+    /// Whether the case is not a valid request.
     pub fn is_bad_request(&self) -> bool {
         self.expect.get("bad").is_some()
     }
 
-    /// The command that asks the same, where there is one, and the request that asks what it asks.
+    /// Returns the equivalent command line, if there is one, and the request that is equivalent to it.
     pub fn command(&self) -> Option<(Command, Value)> {
         let fields = match &self.request {
             Value::String(text) => json!({ "config": text }),
@@ -50,7 +50,7 @@ impl Case {
         let mut request = fields.as_object()?.clone();
         let mut command = Command::new(&["check", "--format", "json"]);
         if fields.get("config").is_none() && fields.get("source").is_none() {
-            // What the command calls a target that has no file.
+            // The command's name for a target without a file.
             request.insert("source".to_owned(), "args".into());
         }
         for (name, value) in &fields.as_object()?.clone() {

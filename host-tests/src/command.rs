@@ -51,7 +51,7 @@ impl Command {
     ///
     /// # Panics
     ///
-    /// Where that fails.
+    /// If a file cannot be written.
     #[expect(clippy::expect_used, reason = "a test without its data has to end")]
     pub fn write_files(&self, directory: &Path) {
         for (name, text) in &self.files {
@@ -61,11 +61,11 @@ impl Command {
         }
     }
 
-    /// Runs it as a program, in a directory that has its files.
+    /// Runs the program in a directory with the files.
     ///
     /// # Panics
     ///
-    /// Where it cannot be started, or prints what is not text.
+    /// If the program cannot be started, or if its output is not UTF-8.
     #[expect(clippy::expect_used, reason = "a test without what it tests has to end")]
     pub fn run(&self, program: &Program, directory: &Path) -> Output {
         let mut child = process::Command::new(&program.path)
@@ -79,7 +79,7 @@ impl Command {
             .stderr(Stdio::piped())
             .spawn()
             .expect("the program starts");
-        let mut stdin = child.stdin.take().expect("a pipe was asked for");
+        let mut stdin = child.stdin.take().expect("stdin is piped");
         let text = self.stdin.clone();
         // A program may answer before it has read everything.
         let writer = std::thread::spawn(move || drop(stdin.write_all(text.as_bytes())));
@@ -107,7 +107,7 @@ impl Program {
     ///
     /// # Panics
     ///
-    /// Where it was not built.
+    /// If it was not built.
     #[expect(clippy::expect_used, reason = "a test without what it tests has to end")]
     pub fn native() -> Self {
         let path = place::tool("KUBELET_AUDIT", &[place::root().join("target/debug/kubelet-audit")]);
@@ -125,7 +125,7 @@ impl Program {
     ///
     /// # Panics
     ///
-    /// Where that is not installed.
+    /// If wasmtime is not installed.
     pub fn wasmtime() -> Self {
         let module = place::pkg("plugins/kubelet-audit.wasi.wasm").display().to_string();
         Self { path: place::wasmtime(), args: ["run", "--dir", ".", &module].map(str::to_owned).into() }

@@ -25,7 +25,7 @@ fn instance() -> Result<(Store<Bounded>, Instance)> {
 // #endregion
 
 impl Plugin {
-    /// Loads it.
+    /// Loads the component.
     pub fn load() -> Result<Self> {
         let (mut store, instance) = instance()?;
         let missing = || wasmtime::Error::msg("the component does not export it");
@@ -36,13 +36,13 @@ impl Plugin {
         Ok(Self { store, evaluate })
     }
 
-    /// A request in, a report out.
+    /// Returns the report for a request.
     pub fn answer(&mut self, request: &str) -> Result<String> {
         let (report,) = self.evaluate.call(&mut self.store, (request.to_owned(),))?;
         Ok(report)
     }
 
-    /// Bytes of memory that the instance has.
+    /// Returns the instance's memory in bytes.
     pub fn memory_bytes(&self) -> u64 {
         self.store.data().bytes as u64
     }

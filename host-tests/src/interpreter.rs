@@ -34,7 +34,7 @@ impl Interpreter {
         })
     }
 
-    /// A request in, a report out, nothing kept.
+    /// Evaluates a request and frees everything.
     pub fn answer(&mut self, request: &str) -> Result<String, wasmi::Error> {
         let outside = || wasmi::Error::new("outside the memory");
         let len = u32::try_from(request.len()).map_err(|_| outside())?;
@@ -50,7 +50,7 @@ impl Interpreter {
     }
     // #endregion
 
-    /// Bytes of memory that the instance has.
+    /// Returns the instance's memory in bytes.
     pub fn memory_bytes(&self) -> u64 {
         self.memory.data_size(&self.store) as u64
     }

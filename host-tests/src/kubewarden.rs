@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use wapc::WapcHost;
 use wasmtime_provider::{ResourceLimits, WasmtimeEngineProviderBuilder};
 
-use crate::doors::Error;
+use crate::hosts::Error;
 use crate::place;
 
 /// A policy in its host.
@@ -33,7 +33,7 @@ impl Kubewarden {
     }
     // #endregion
 
-    /// What the policy decides on a request of the library, as a raw policy.
+    /// Returns the decision on a request of the library, as a raw policy.
     pub fn decides(&self, request: &Value) -> Result<Value, Error> {
         let request = match request {
             Value::String(text) => json!({ "config": text }),

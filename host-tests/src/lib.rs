@@ -1,13 +1,13 @@
-//! Runs the built artefacts in their hosts.
+//! Runs the built artifacts in their hosts.
 //!
-//! `cargo x build` makes what is run here; `cargo x test` runs it. The tests are one binary
-//! (`tests/hosts`), for each would link wasmtime again.
+//! `cargo x build` makes the artifacts, and `cargo x test` runs these tests. The tests are one binary
+//! (`tests/hosts`), because every further binary would link wasmtime again.
 
 pub mod bounded;
 pub mod cases;
 pub mod command;
 pub mod component;
-pub mod doors;
+pub mod hosts;
 pub mod interpreter;
 pub mod kubewarden;
 pub mod lines;

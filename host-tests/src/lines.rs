@@ -39,13 +39,13 @@ impl Lines {
     ///
     /// # Panics
     ///
-    /// Where the Python packages were not installed.
+    /// If the Python packages are not installed.
     pub fn python(host: &str, module: PathBuf) -> io::Result<Self> {
         let script = place::root().join("host-tests/python/host.py");
         Self::start(place::python(), &[script, host.into(), module])
     }
 
-    /// The answer to one line, or what was thrown.
+    /// Returns the answer to one line, or the error that was thrown.
     pub fn ask(&mut self, line: &str) -> io::Result<Result<String, String>> {
         let stdin = self.stdin.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
         writeln!(stdin, "{line}")?;
@@ -60,7 +60,7 @@ impl Lines {
         })
     }
 
-    /// Asks so many times; bytes of memory after a tenth of them and at the end.
+    /// Sends a request `count` times and returns the bytes of memory after a tenth of them and at the end.
     pub fn repeated(&mut self, count: u32, line: &str) -> io::Result<(u64, u64)> {
         let answer = self.ask(&format!("#{count} {line}"))?.map_err(io::Error::other)?;
         let mut sizes = answer.split(' ').map(str::parse);
@@ -73,7 +73,7 @@ impl Lines {
 
 impl Drop for Lines {
     fn drop(&mut self) {
-        // The end of its input ends it.
+        // The process exits at the end of its input.
         drop(self.stdin.take());
         drop(self.child.wait());
     }

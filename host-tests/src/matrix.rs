@@ -11,12 +11,12 @@ pub enum Cell {
     Equal,
     /// A decision that follows from the native report.
     Follows,
-    /// Both refuse the input, each in its own way.
+    /// Both reject the input, with different messages.
     Refused,
     /// Something else.
     Different,
-    /// The host has no way to ask it.
-    NotAsked,
+    /// The host cannot express the request.
+    Unsupported,
 }
 
 /// The table.
@@ -60,7 +60,7 @@ impl fmt::Display for Matrix {
                     Cell::Follows => ">",
                     Cell::Refused => "x",
                     Cell::Different => "DIFFERENT",
-                    Cell::NotAsked => ".",
+                    Cell::Unsupported => ".",
                 };
                 write!(f, "  {mark:^0$}", host.len())?;
             }
@@ -78,7 +78,7 @@ impl fmt::Display for Matrix {
             write!(f, "; {follows} `>`: a decision that follows from the report")?;
         }
         if refused > 0 {
-            write!(f, "; {refused} `x`: both refuse the input, each in its own words")?;
+            write!(f, "; {refused} `x`: both reject the input, with different messages")?;
         }
         write!(f, "; `.`: the host has no such question")
     }

@@ -26,7 +26,7 @@ impl Opa {
         Ok(Self { executor, store, policy })
     }
 
-    /// What an entrypoint makes of an input: the set of results.
+    /// Returns the result set of an entrypoint for an input.
     pub fn evaluate(&mut self, entrypoint: &str, input: &Value) -> Result<Value, Error> {
         // #region evaluate
         let answer = self.policy.evaluate(&mut self.store, entrypoint, input);
@@ -35,7 +35,7 @@ impl Opa {
         Ok(results)
     }
 
-    /// Bytes of memory that the instance has.
+    /// Returns the instance's memory in bytes.
     pub fn memory_bytes(&self) -> u64 {
         self.store.data().bytes as u64
     }

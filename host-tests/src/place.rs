@@ -1,4 +1,4 @@
-//! Where the artefacts are.
+//! Where the artifacts are.
 
 use std::env;
 use std::path::{Path, PathBuf};

@@ -32,7 +32,7 @@ impl Raw {
     }
 
     // #region load
-    /// A new instance that may have so much memory.
+    /// Returns a new instance with a memory limit.
     pub fn instance(&self, memory_bytes: usize) -> Result<RawInstance> {
         let limits = StoreLimitsBuilder::new().memory_size(memory_bytes).build();
         let mut store = Store::new(self.module.engine(), limits);
@@ -118,7 +118,7 @@ impl RawInstance {
     }
 
     // #region answer
-    /// The whole way: a request in, a report out, nothing kept.
+    /// Evaluates a request and frees everything.
     pub fn answer(&mut self, request: &[u8]) -> Result<String> {
         let len = u32::try_from(request.len())?;
         let ptr = self.alloc(len)?;
@@ -127,14 +127,14 @@ impl RawInstance {
         }
         self.memory.write(&mut self.store, usize::try_from(ptr)?, request)?;
         let report = self.evaluate(ptr, len);
-        // After a trap there is nothing to give back to.
+        // After a trap, the instance cannot free anything.
         let report = report?.ok_or_else(|| wasmtime::Error::msg("the module refused its own memory"))?;
         self.free(ptr, len)?;
         Ok(report)
     }
     // #endregion
 
-    /// Fuel that is left after the last call.
+    /// Returns the fuel left after the last call.
     pub fn fuel(&self) -> Result<u64> {
         self.store.get_fuel()
     }
@@ -144,7 +144,7 @@ impl RawInstance {
         self.store.set_fuel(fuel)
     }
 
-    /// As [`Self::answer`], with so much fuel and no more.
+    /// Like [`Self::answer`], with limited fuel.
     pub fn answer_within(&mut self, request: &[u8], fuel: u64) -> Result<u64> {
         let len = u32::try_from(request.len())?;
         let ptr = self.alloc(len)?;
@@ -153,7 +153,7 @@ impl RawInstance {
         self.evaluate.call(&mut self.store, (ptr, len))
     }
 
-    /// Bytes of memory that the instance has.
+    /// Returns the instance's memory in bytes.
     pub fn memory_bytes(&self) -> usize {
         self.memory.data_size(&self.store)
     }

@@ -37,13 +37,13 @@ impl Wasi {
         Ok(Self { module, linker })
     }
 
-    /// Runs it. It may read below `directory`, and nothing else.
+    /// Runs the command, which can read only below `directory`.
     pub fn run(&self, command: &Command, directory: &Path) -> Result<Output> {
         self.run_within(command, directory, FUEL)
     }
 
     // #region run
-    /// Runs it with so much fuel.
+    /// Runs the command with limited fuel.
     pub fn run_within(&self, command: &Command, directory: &Path, fuel: u64) -> Result<Output> {
         let (stdout, stderr) = (MemoryOutputPipe::new(PRINTED), MemoryOutputPipe::new(PRINTED));
         let wasi = WasiCtxBuilder::new()

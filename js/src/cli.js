@@ -12,6 +12,6 @@ try {
   initSync({ module: readFileSync(new URL("./kubelet_audit_cli_bg.wasm", import.meta.url)) });
   process.exitCode = run(process.argv.slice(2), host);
 } catch (error) {
-  host.writeStderr(`error: a mistake of kubelet-audit itself: ${error instanceof Error ? error.stack : error}\n`);
+  host.writeStderr(`error: internal error, please report it: ${error instanceof Error ? error.stack : error}\n`);
   process.exitCode = INTERNAL;
 }

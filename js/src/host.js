@@ -168,7 +168,7 @@ function writeAll(descriptor, text) {
  */
 function assertUnchanged(descriptor, expected) {
   if (readFileSync(descriptor).equals(expected)) return;
-  throw new Failure("other", "it changed since it was read, or is not plain UTF-8");
+  throw new Failure("other", "the file changed on disk since it was read, or is not UTF-8");
 }
 
 // Windows has neither of the two.
@@ -217,7 +217,7 @@ function replaceFile(path, expected, bytes) {
   refuseSharedDirectory(directory);
   if (expected === undefined) {
     if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) {
-      throw new Failure("other", "there is a file already");
+      throw new Failure("other", "the file exists");
     }
     const temporary = createTemporary(path, 0o600);
     // A link, unlike a rename, does not replace a file that was made meanwhile.
@@ -228,13 +228,13 @@ function replaceFile(path, expected, bytes) {
     return;
   }
   const real = realpathSync(path);
-  if (dirname(real) !== directory) throw new Failure("other", "it is a link to another directory");
+  if (dirname(real) !== directory) throw new Failure("other", "is a link to another directory");
   // Open for writing, too: a rename would also replace a file that its owner locked against writing.
   const original = withOriginal(real, (descriptor) => {
     const stat = fstatSync(descriptor);
-    if (!stat.isFile()) throw new Failure("other", "it is not a regular file");
+    if (!stat.isFile()) throw new Failure("other", "not a regular file");
     if (stat.nlink > 1) {
-      throw new Failure("other", "it has several hard links, and the others would keep the old content");
+      throw new Failure("other", "the file has several hard links, and the others would keep the old content");
     }
     assertUnchanged(descriptor, expected);
     return stat;
@@ -339,7 +339,7 @@ process.on("exit", () => {
 /** @param {Output} output */
 function refuseInput({ file, mayReplace }) {
   if (file !== undefined && file !== mayReplace && inputs.has(file)) {
-    throw new Failure("other", "it is an input of this run");
+    throw new Failure("other", "the file is an input of this run");
   }
 }
 
@@ -371,7 +371,7 @@ function createOutput(path, mayReplace) {
   refuseInput({ ...output, descriptor: -1 });
   for (const other of outputs.values()) {
     if (other.path === real || (other.file !== undefined && other.file === output.file)) {
-      throw new Failure("other", "another output of this run goes there");
+      throw new Failure("other", "another output of this run has the same path");
     }
   }
   const temporary = createTemporary(real, 0o666, stat);

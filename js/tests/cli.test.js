@@ -123,6 +123,6 @@ test("a broken installation is an internal error, not a clean bill", () => {
   const args = ["--preserve-symlinks", "--preserve-symlinks-main", join(broken, "cli.js"), "check", "good.json"];
   const { status, stderr, stdout } = spawnSync(process.execPath, args, { cwd: scratch, encoding: "utf8" });
   assert.equal(status, 101);
-  assert.match(stderr, /^error: a mistake of kubelet-audit itself: /);
+  assert.match(stderr, /^error: internal error, please report it: /);
   assert.equal(stdout, "");
 });

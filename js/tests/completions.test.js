@@ -40,6 +40,7 @@ const CASES = [
   [["kubelet-audit", "check", "--format", "s"], ["sarif"], ["markdown"]],
   [["kubelet-audit", "explain", "read"], ["read-only-port"], ["event-qps"]],
   [["kubelet-audit", "schema", "w"], ["waivers"], ["report"]],
+  [["kubelet-audit", "check", "--benchmark", "cis-a"], ["cis-aks-1.7"], ["strict"]],
   [["kubelet-audit", "check", "a"], ["a node.yaml"], []],
 ];
 
@@ -47,8 +48,16 @@ test("bash", () => {
   const path = script("bash");
   for (const [words, want, not] of CASES) {
     const quoted = words.map((word) => `'${word}'`).join(" ");
-    const line = `source '${path}'; COMP_WORDS=(${quoted}); COMP_CWORD=${words.length - 1}; _kubelet_audit; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    const found = run("bash", ["--norc", "-c", line]);
+    const [last, before] = [words.at(-1), words.at(-2)];
+    // Without a candidate, bash itself completes paths (`complete -o default`).
+    const lines = [
+      `source '${path}'; complete -p kubelet-audit | grep -q -- '-o default' || exit 9`,
+      `COMP_WORDS=(${quoted}); COMP_CWORD=${words.length - 1}`,
+      `_kubelet__audit kubelet-audit '${last}' '${before}'`,
+      `[[ $COMPREPLY ]] || mapfile -t COMPREPLY < <(compgen -f -- '${last}')`,
+      `printf '%s\\n' "\${COMPREPLY[@]}"`,
+    ];
+    const found = run("bash", ["--norc", "-c", lines.join("\n")]);
     for (const word of want) assert.ok(found.includes(word), `${words.join(" ")}: ${found}`);
     for (const word of not) assert.ok(!found.includes(word), `${words.join(" ")}: ${found}`);
   }
@@ -71,6 +80,6 @@ if (has("zsh")) {
     const path = script("zsh");
     run("zsh", ["-f", "-n", path]);
     const line = `autoload -Uz compinit; compinit -u -D; source '${path}'; print $_comps[kubelet-audit]`;
-    assert.deepEqual(run("zsh", ["-f", "-c", line]), ["_kubelet_audit"]);
+    assert.deepEqual(run("zsh", ["-f", "-c", line]), ["_kubelet-audit"]);
   });
 }

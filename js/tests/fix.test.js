@@ -204,7 +204,7 @@ for (const [host, program] of Object.entries(programs)) {
     symlinkSync("../outside/c.yaml", join(path, "inside/c.yaml"));
     const { status, stderr } = run(program, ["inside/c.yaml", "--fix"], path);
     assert.equal(status, 2);
-    assert.match(stderr, /`inside\/c\.yaml` was left as it is: it is a link to another directory/);
+    assert.match(stderr, /inside\/c\.yaml not written: is a link to another directory/);
     assert.equal(readFileSync(join(path, "outside/c.yaml"), "utf8"), head);
   });
 
@@ -218,7 +218,7 @@ for (const [host, program] of Object.entries(programs)) {
       encoding: "utf8",
     });
     assert.equal(status, 2, stderr);
-    assert.match(stderr, /`c\.yaml` was left as it is: .*too large/i);
+    assert.match(stderr, /c\.yaml not written: .*too large/i);
     assert.deepEqual(tree(path), { "c.yaml": text });
   });
 
@@ -229,7 +229,7 @@ for (const [host, program] of Object.entries(programs)) {
     const { status, stderr } = runAsUser(program, ["c.yaml", "--fix"], path);
     chmodSync(path, 0o755);
     assert.equal(status, 2, stderr);
-    assert.match(stderr, /`c\.yaml` was left as it is: .*permission denied/i);
+    assert.match(stderr, /c\.yaml not written: .*permission denied/i);
     assert.deepEqual(tree(path), { "c.yaml": head });
   });
 
@@ -244,7 +244,7 @@ for (const [host, program] of Object.entries(programs)) {
     const args = ["c.yaml", "--args-from", "u.service", "--args-from", "kubelet", "--fix", "--unsafe-fixes"];
     const { status, stderr } = run(program, args, path);
     assert.equal(status, 2, stderr);
-    assert.match(stderr, /wrote c\.yaml\nerror: `kubelet` was left as it is.*\nput c\.yaml back\n/);
+    assert.match(stderr, /wrote c\.yaml\nerror: kubelet not written.*\nrestored c\.yaml\n/);
     assert.deepEqual(tree(path), files);
   });
 }
@@ -254,9 +254,9 @@ test("a file that changed meanwhile is left as it is", () => {
   const bytes = (text) => new TextEncoder().encode(text);
   assert.throws(() => host.replaceFile(path, bytes("old"), bytes("new")), {
     kind: "other",
-    message: /it changed since it was read/,
+    message: /the file changed on disk since it was read/,
   });
-  assert.throws(() => host.replaceFile(path, undefined, bytes("new")), { message: /there is a file already/ });
+  assert.throws(() => host.replaceFile(path, undefined, bytes("new")), { message: /the file exists/ });
   assert.deepEqual(tree(dirname(path)), { "c.yaml": "theirs" });
 });
 

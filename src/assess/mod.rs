@@ -28,7 +28,7 @@ use texts::command_line_of;
 ///
 /// An option names something that does not exist.
 pub(crate) fn targets(request: &Request) -> Result<Vec<Target>, OptionError> {
-    targets_of(request, false)
+    targets_or(request, |audit, config| vec![audit.node(config)])
 }
 
 /// Like [`targets`], but for any Kubernetes object: one that configures no kubelet has no target and is not an
@@ -38,20 +38,29 @@ pub(crate) fn targets(request: &Request) -> Result<Vec<Target>, OptionError> {
 ///
 /// Like [`targets`].
 pub(crate) fn object_targets(request: &Request) -> Result<Vec<Target>, OptionError> {
-    targets_of(request, true)
+    targets_or(request, |audit, config| match config {
+        Some(Ok(_)) => Vec::new(),
+        _ => vec![audit.node(config)],
+    })
 }
 
-fn targets_of(request: &Request, is_object: bool) -> Result<Vec<Target>, OptionError> {
+/// The config of a request, as read.
+type Config<'t> = Option<Result<Document<'t>, ReadError>>;
+
+/// Returns the targets of the kubelets that Kubernetes objects configure, or those of `otherwise` if there are
+/// none.
+fn targets_or(
+    request: &Request,
+    otherwise: impl for<'t> FnOnce(&Audit<'t>, Config<'t>) -> Vec<Target>,
+) -> Result<Vec<Target>, OptionError> {
     let texts = Texts::of(request);
     let audit = Audit::new(request, options::options(request)?, &texts);
     let config = texts.read_config(&audit.limits);
     let kubelets = texts.objects(config.as_ref(), &audit.limits);
-    let mut targets: Vec<Target> = if !kubelets.is_empty() {
-        kubelets.into_iter().map(|kubelet| audit.configured_kubelet(kubelet)).collect()
-    } else if is_object && config.as_ref().is_some_and(Result::is_ok) {
-        Vec::new()
+    let mut targets: Vec<Target> = if kubelets.is_empty() {
+        otherwise(&audit, config)
     } else {
-        vec![audit.node(config)]
+        kubelets.into_iter().map(|kubelet| audit.configured_kubelet(kubelet)).collect()
     };
     secrets::hide(request, &texts, &mut targets);
     Ok(targets)

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::Texts;
 use crate::json::json_text;
+use crate::kubelet::fields::FieldId;
 use crate::report::Target;
 use crate::request::{ArgsInput, Request};
 use crate::source::redaction::{HIDDEN, secret_ranges};
@@ -62,7 +63,9 @@ fn add(text: &str, secrets: &mut BTreeSet<String>) {
 fn is_telling(word: &str) -> bool {
     const NAMES: [&str; 4] = ["Authorization", "Bearer", "Basic", "(hidden)"];
     let is_plain = word.bytes().all(|byte| byte.is_ascii_lowercase());
-    word.len() >= if is_plain { 12 } else { SHORTEST } && !NAMES.contains(&word)
+    // A range that is too long may hold other arguments.
+    let is_known = || word.starts_with('-') || FieldId::find(word).is_some();
+    word.len() >= if is_plain { 12 } else { SHORTEST } && !NAMES.contains(&word) && !is_known()
 }
 
 fn replace(value: &mut Value, secrets: &[String]) {

@@ -26,6 +26,15 @@ pub fn audit(request: &Request) -> Result<Report, OptionError> {
     Ok(report_of(targets))
 }
 
+/// Checks the options of a request without its input.
+///
+/// # Errors
+///
+/// Like [`audit`].
+pub fn check_options(request: &Request) -> Result<(), OptionError> {
+    assess::options::options(request).map(|_| ())
+}
+
 /// Like [`audit`], for a JSON value: a string is the text of the config, an object is a [`Request`].
 ///
 /// # Errors

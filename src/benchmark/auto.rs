@@ -25,8 +25,8 @@ const SIGNS: &[(&str, Platform)] = &[
     ("/var/snap/microk8s/", Platform::Microk8s),
     ("/var/vcap/", Platform::Tkgi),
     ("/etc/kubernetes/ssl/kube-ca.pem", Platform::Rke),
-    ("/etc/kubernetes/kubelet-ca.crt", Platform::OpenShift),
-    ("node.openshift.io/", Platform::OpenShift),
+    ("/etc/kubernetes/kubelet-ca.crt", Platform::Openshift),
+    ("node.openshift.io/", Platform::Openshift),
     ("/etc/kubernetes/certs/", Platform::Aks),
     ("kubernetes.azure.com/", Platform::Aks),
     ("azure:///", Platform::Aks),
@@ -99,7 +99,7 @@ pub fn choose(sign: Option<&Sign>, version: Version) -> (&'static Edition, Strin
     }
     let minor = version.minor();
     let by_version = editions().find(|edition| {
-        edition.platform == Platform::Plain
+        edition.platform == Platform::Kubernetes
             && edition.minors.is_some_and(|(first, last)| (first..=last).contains(&minor))
     });
     let edition = by_version.unwrap_or(NEWEST_BY_VERSION);
@@ -123,14 +123,14 @@ static NEWEST_BY_VERSION: &Edition = &table::CIS_1_12;
 /// The newest edition of a platform that has rows on the kubelet. A test looks them up among all.
 pub fn newest_of(platform: Platform) -> &'static Edition {
     match platform {
-        Platform::Plain => &table::CIS_2_0_1,
+        Platform::Kubernetes => &table::CIS_2_0_1,
         Platform::Ack => &table::CIS_ACK_1_0,
         Platform::Aks => &table::CIS_AKS_1_8,
         Platform::Eks => &table::CIS_EKS_1_8,
         Platform::Gke => &table::CIS_GKE_1_6,
         Platform::K3s => &table::CIS_K3S_1_9,
         Platform::Microk8s => &table::CIS_MICROK8S_1_24,
-        Platform::OpenShift => &table::CIS_OPENSHIFT_1_8,
+        Platform::Openshift => &table::CIS_OPENSHIFT_1_8,
         Platform::Rke => &table::CIS_RKE_1_7,
         Platform::Rke2 => &table::CIS_RKE2_1_8,
         Platform::Tkgi => &table::CIS_TKGI_1_2_53,
@@ -141,14 +141,14 @@ pub fn newest_of(platform: Platform) -> &'static Edition {
 /// A platform as people call it.
 pub const fn platform_name(platform: Platform) -> &'static str {
     match platform {
-        Platform::Plain => "plain Kubernetes",
+        Platform::Kubernetes => "plain Kubernetes",
         Platform::Ack => "ACK",
         Platform::Aks => "AKS",
         Platform::Eks => "EKS",
         Platform::Gke => "GKE",
         Platform::K3s => "k3s",
         Platform::Microk8s => "MicroK8s",
-        Platform::OpenShift => "OpenShift",
+        Platform::Openshift => "OpenShift",
         Platform::Rke => "RKE",
         Platform::Rke2 => "RKE2",
         Platform::Tkgi => "TKGI",
@@ -175,7 +175,7 @@ mod tests {
                 });
             assert_eq!(newest.map(|edition| edition.id), Some(newest_of(platform).id), "{platform:?}");
         }
-        let plain = editions().filter(|edition| edition.platform == Platform::Plain);
+        let plain = editions().filter(|edition| edition.platform == Platform::Kubernetes);
         let known = plain.max_by_key(|edition| edition.minors.map(|(_, last)| last));
         assert_eq!(known.map(|edition| edition.id), Some(NEWEST_BY_VERSION.id));
     }

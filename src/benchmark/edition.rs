@@ -46,11 +46,12 @@ pub struct Reason {
     pub source: &'static str,
 }
 
-/// The platform of a cluster, as far as editions distinguish it.
+/// The platform of a cluster, as far as editions distinguish it. The variants are the capitalized names in the
+/// editions' files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Platform {
     /// Plain Kubernetes.
-    Plain,
+    Kubernetes,
     /// Alibaba Cloud Container Service.
     Ack,
     /// Azure Kubernetes Service.
@@ -64,7 +65,7 @@ pub enum Platform {
     /// MicroK8s.
     Microk8s,
     /// OpenShift.
-    OpenShift,
+    Openshift,
     /// Rancher Kubernetes Engine.
     Rke,
     /// Rancher Kubernetes Engine 2.

@@ -57,7 +57,7 @@ pub(super) static EDITIONS: &[&Edition] = &[
 pub(super) static CIS_1_5: Edition = Edition {
     id: "cis-1.5",
     aliases: &[],
-    platform: Platform::Plain,
+    platform: Platform::Kubernetes,
     minors: Some((15, 15)),
     source: Some(Source { url: "https://github.com/aquasecurity/kube-bench", file: Some("cfg/cis-1.5/node.yaml"), commit: Some("a73ce378418c71c5861e6963753f50dec3badadf"), date: Some("2026-06-09") }),
     rows: &[
@@ -81,7 +81,7 @@ pub(super) static CIS_1_5: Edition = Edition {
 pub(super) static CIS_1_6: Edition = Edition {
     id: "cis-1.6",
     aliases: &[],
-    platform: Platform::Plain,
+    platform: Platform::Kubernetes,
     minors: Some((16, 18)),
     source: Some(Source { url: "https://github.com/aquasecurity/kube-bench", file: Some("cfg/cis-1.6/node.yaml"), commit: Some("a73ce378418c71c5861e6963753f50dec3badadf"), date: Some("2026-06-09") }),
     rows: &[
@@ -105,7 +105,7 @@ pub(super) static CIS_1_6: Edition = Edition {
 pub(super) static CIS_1_7: Edition = Edition {
     id: "cis-1.7",
     aliases: &[],
-    platform: Platform::Plain,
+    platform: Platform::Kubernetes,
     minors: Some((25, 25)),
     source: Some(Source { url: "https://github.com/aquasecurity/kube-bench", file: Some("cfg/cis-1.7/node.yaml"), commit: Some("a73ce378418c71c5861e6963753f50dec3badadf"), date: Some("2026-06-09") }),
     rows: &[
@@ -129,7 +129,7 @@ pub(super) static CIS_1_7: Edition = Edition {
 pub(super) static CIS_1_8: Edition = Edition {
     id: "cis-1.8",
     aliases: &[],
-    platform: Platform::Plain,
+    platform: Platform::Kubernetes,
     minors: Some((26, 26)),
     source: Some(Source { url: "https://github.com/aquasecurity/kube-bench", file: Some("cfg/cis-1.8/node.yaml"), commit: Some("a73ce378418c71c5861e6963753f50dec3badadf"), date: Some("2026-06-09") }),
     rows: &[
@@ -153,7 +153,7 @@ pub(super) static CIS_1_8: Edition = Edition {
 pub(super) static CIS_1_9: Edition = Edition {
     id: "cis-1.9",
     aliases: &[],
-    platform: Platform::Plain,
+    platform: Platform::Kubernetes,
     minors: Some((27, 27)),
     source: Some(Source { url: "https://github.com/aquasecurity/kube-bench", file: Some("cfg/cis-1.9/node.yaml"), commit: Some("a73ce378418c71c5861e6963753f50dec3badadf"), date: Some("2026-06-09") }),
     rows: &[
@@ -177,7 +177,7 @@ pub(super) static CIS_1_9: Edition = Edition {
 pub(super) static CIS_1_10: Edition = Edition {
     id: "cis-1.10",
     aliases: &[],
-    platform: Platform::Plain,
+    platform: Platform::Kubernetes,
     minors: Some((28, 28)),
     source: Some(Source { url: "https://github.com/aquasecurity/kube-bench", file: Some("cfg/cis-1.10/node.yaml"), commit: Some("a73ce378418c71c5861e6963753f50dec3badadf"), date: Some("2026-06-09") }),
     rows: &[
@@ -201,7 +201,7 @@ pub(super) static CIS_1_10: Edition = Edition {
 pub(super) static CIS_1_11: Edition = Edition {
     id: "cis-1.11",
     aliases: &[],
-    platform: Platform::Plain,
+    platform: Platform::Kubernetes,
     minors: Some((29, 31)),
     source: Some(Source { url: "https://github.com/aquasecurity/kube-bench", file: Some("cfg/cis-1.11/node.yaml"), commit: Some("a73ce378418c71c5861e6963753f50dec3badadf"), date: Some("2026-06-09") }),
     rows: &[
@@ -227,7 +227,7 @@ pub(super) static CIS_1_11: Edition = Edition {
 pub(super) static CIS_1_12: Edition = Edition {
     id: "cis-1.12",
     aliases: &[],
-    platform: Platform::Plain,
+    platform: Platform::Kubernetes,
     minors: Some((32, 34)),
     source: Some(Source { url: "https://github.com/aquasecurity/kube-bench", file: Some("cfg/cis-1.12/node.yaml"), commit: Some("a73ce378418c71c5861e6963753f50dec3badadf"), date: Some("2026-06-09") }),
     rows: &[
@@ -252,7 +252,7 @@ pub(super) static CIS_1_12: Edition = Edition {
 pub(super) static CIS_1_20: Edition = Edition {
     id: "cis-1.20",
     aliases: &[],
-    platform: Platform::Plain,
+    platform: Platform::Kubernetes,
     minors: Some((19, 21)),
     source: Some(Source { url: "https://github.com/aquasecurity/kube-bench", file: Some("cfg/cis-1.20/node.yaml"), commit: Some("a73ce378418c71c5861e6963753f50dec3badadf"), date: Some("2026-06-09") }),
     rows: &[
@@ -276,7 +276,7 @@ pub(super) static CIS_1_20: Edition = Edition {
 pub(super) static CIS_1_23: Edition = Edition {
     id: "cis-1.23",
     aliases: &[],
-    platform: Platform::Plain,
+    platform: Platform::Kubernetes,
     minors: Some((22, 23)),
     source: Some(Source { url: "https://github.com/aquasecurity/kube-bench", file: Some("cfg/cis-1.23/node.yaml"), commit: Some("a73ce378418c71c5861e6963753f50dec3badadf"), date: Some("2026-06-09") }),
     rows: &[
@@ -300,7 +300,7 @@ pub(super) static CIS_1_23: Edition = Edition {
 pub(super) static CIS_1_24: Edition = Edition {
     id: "cis-1.24",
     aliases: &[],
-    platform: Platform::Plain,
+    platform: Platform::Kubernetes,
     minors: Some((24, 24)),
     source: Some(Source { url: "https://github.com/aquasecurity/kube-bench", file: Some("cfg/cis-1.24/node.yaml"), commit: Some("a73ce378418c71c5861e6963753f50dec3badadf"), date: Some("2026-06-09") }),
     rows: &[
@@ -324,7 +324,7 @@ pub(super) static CIS_1_24: Edition = Edition {
 pub(super) static CIS_2_0_1: Edition = Edition {
     id: "cis-2.0.1",
     aliases: &[],
-    platform: Platform::Plain,
+    platform: Platform::Kubernetes,
     minors: None,
     source: Some(Source { url: "https://github.com/prowler-cloud/prowler", file: Some("prowler/compliance/kubernetes/cis_2.0.1_kubernetes.json"), commit: None, date: None }),
     rows: &[
@@ -813,7 +813,7 @@ pub(super) static CIS_MICROK8S_1_24: Edition = Edition {
 pub(super) static CIS_OPENSHIFT_0_7: Edition = Edition {
     id: "cis-openshift-0.7",
     aliases: &["rh-0.7", "ocp-3.10", "ocp-3.11"],
-    platform: Platform::OpenShift,
+    platform: Platform::Openshift,
     minors: None,
     source: Some(Source { url: "https://github.com/aquasecurity/kube-bench", file: Some("cfg/rh-0.7/node.yaml"), commit: Some("a73ce378418c71c5861e6963753f50dec3badadf"), date: Some("2026-06-09") }),
     rows: &[
@@ -836,7 +836,7 @@ pub(super) static CIS_OPENSHIFT_0_7: Edition = Edition {
 pub(super) static CIS_OPENSHIFT_1_0: Edition = Edition {
     id: "cis-openshift-1.0",
     aliases: &["rh-1.0", "ocp-4.0"],
-    platform: Platform::OpenShift,
+    platform: Platform::Openshift,
     minors: None,
     source: Some(Source { url: "https://github.com/aquasecurity/kube-bench", file: Some("cfg/rh-1.0/node.yaml"), commit: Some("a73ce378418c71c5861e6963753f50dec3badadf"), date: Some("2026-06-09") }),
     rows: &[
@@ -860,7 +860,7 @@ pub(super) static CIS_OPENSHIFT_1_0: Edition = Edition {
 pub(super) static CIS_OPENSHIFT_1_4: Edition = Edition {
     id: "cis-openshift-1.4",
     aliases: &["rh-1.4", "ocp-4.11"],
-    platform: Platform::OpenShift,
+    platform: Platform::Openshift,
     minors: None,
     source: Some(Source { url: "https://github.com/aquasecurity/kube-bench", file: Some("cfg/rh-1.4/node.yaml"), commit: Some("a73ce378418c71c5861e6963753f50dec3badadf"), date: Some("2026-06-09") }),
     rows: &[
@@ -883,7 +883,7 @@ pub(super) static CIS_OPENSHIFT_1_4: Edition = Edition {
 pub(super) static CIS_OPENSHIFT_1_8: Edition = Edition {
     id: "cis-openshift-1.8",
     aliases: &["rh-1.8", "ocp-4.13"],
-    platform: Platform::OpenShift,
+    platform: Platform::Openshift,
     minors: None,
     source: Some(Source { url: "https://github.com/aquasecurity/kube-bench", file: Some("cfg/rh-1.8/node.yaml"), commit: Some("a73ce378418c71c5861e6963753f50dec3badadf"), date: Some("2026-06-09") }),
     rows: &[
@@ -1122,10 +1122,10 @@ pub(super) static STRICT: Edition = Edition {
     minors: None,
     source: None,
     rows: &[
-        Row { number: "S1", title: "Anonymous requests are refused", control: "anonymous-auth", level: None, assessment: Automated, rule: Rule::Effective },
-        Row { number: "S2", title: "Bearer tokens are checked by webhook", control: "webhook-authentication", level: None, assessment: Automated, rule: Rule::Effective },
+        Row { number: "S1", title: "Anonymous requests are rejected", control: "anonymous-auth", level: None, assessment: Automated, rule: Rule::Effective },
+        Row { number: "S2", title: "Bearer tokens are verified by webhook", control: "webhook-authentication", level: None, assessment: Automated, rule: Rule::Effective },
         Row { number: "S3", title: "Requests are authorized by webhook", control: "authorization-mode", level: None, assessment: Automated, rule: Rule::Effective },
-        Row { number: "S4", title: "Client certificates are checked", control: "client-ca-file", level: None, assessment: Automated, rule: Rule::Effective },
+        Row { number: "S4", title: "Client certificates are verified", control: "client-ca-file", level: None, assessment: Automated, rule: Rule::Effective },
         Row { number: "S5", title: "The read-only port is closed", control: "read-only-port", level: None, assessment: Automated, rule: Rule::Effective },
         Row { number: "S6", title: "Client certificate rotation is effective", control: "rotate-certificates", level: None, assessment: Automated, rule: Rule::Effective },
         Row { number: "S7", title: "Serving certificate rotation is effective", control: "rotate-kubelet-server-certificate", level: None, assessment: Automated, rule: Rule::Effective },
@@ -1136,17 +1136,17 @@ pub(super) static STRICT: Edition = Edition {
         Row { number: "S12", title: "Debugging handlers are considered", control: "debugging-handlers", level: None, assessment: Manual, rule: Rule::EffectiveForReview },
     ],
     reasons: &[
-        Reason { control: "anonymous-auth", reason: "nobody should reach the kubelet without saying who they are", source: "NSA and CISA, Kubernetes Hardening Guidance 1.2" },
-        Reason { control: "webhook-authentication", reason: "service accounts can then prove themselves, so that no weaker door has to stay open for monitoring", source: "Kubernetes documentation, Kubelet authentication/authorization" },
-        Reason { control: "authorization-mode", reason: "AlwaysAllow gives every certificate of the cluster's CA the whole node", source: "Kubernetes documentation, Kubelet authentication/authorization" },
-        Reason { control: "client-ca-file", reason: "the API server can then be told from anybody else", source: "Kubernetes documentation, Kubelet authentication/authorization" },
-        Reason { control: "read-only-port", reason: "it serves in clear text and without authentication; the field's documentation has it off by default", source: "Kubernetes, kubelet/config/v1beta1/types.go" },
-        Reason { control: "rotate-certificates", reason: "an absent setting means false, so only an effective one helps", source: "Kubernetes documentation, Configure Certificate Rotation for the Kubelet" },
-        Reason { control: "rotate-kubelet-server-certificate", reason: "the gate alone does nothing; what counts is that a certificate is requested and renewed", source: "Kubernetes documentation, TLS bootstrapping, Certificate rotation" },
+        Reason { control: "anonymous-auth", reason: "every caller of the kubelet should be authenticated", source: "NSA and CISA, Kubernetes Hardening Guidance 1.2" },
+        Reason { control: "webhook-authentication", reason: "monitoring can authenticate with service account tokens instead of weaker means", source: "Kubernetes documentation, Kubelet authentication/authorization" },
+        Reason { control: "authorization-mode", reason: "with AlwaysAllow, every certificate of the cluster's CA has full access to the node", source: "Kubernetes documentation, Kubelet authentication/authorization" },
+        Reason { control: "client-ca-file", reason: "the kubelet can verify that a caller is the API server", source: "Kubernetes documentation, Kubelet authentication/authorization" },
+        Reason { control: "read-only-port", reason: "it serves plain HTTP without authentication, and is off by default", source: "Kubernetes, kubelet/config/v1beta1/types.go" },
+        Reason { control: "rotate-certificates", reason: "the default is false, so it must be set", source: "Kubernetes documentation, Configure Certificate Rotation for the Kubelet" },
+        Reason { control: "rotate-kubelet-server-certificate", reason: "the gate alone has no effect; the kubelet must request and renew a certificate", source: "Kubernetes documentation, TLS bootstrapping, Certificate rotation" },
         Reason { control: "tls-min-version", reason: "TLS 1.0 and 1.1 are deprecated", source: "RFC 8996" },
-        Reason { control: "tls-cipher-suites", reason: "recorded traffic stays closed when a key is lost only with an ephemeral key exchange", source: "RFC 9325, section 4.1; CIS Kubernetes 1.12 dropped the other suites" },
-        Reason { control: "seccomp-default", reason: "unconfined is a poor default for code from outside", source: "Kubernetes documentation, Restrict a Container's Syscalls with seccomp; KEP-2413" },
-        Reason { control: "protect-kernel-defaults", reason: "a node whose parameters were hardened should say so when they no longer are, instead of being changed", source: "CIS Kubernetes up to 1.24; Amazon's AL2023 images set it" },
-        Reason { control: "debugging-handlers", reason: "exec, attach, logs and port-forward go through them; off is safer, on is useful, so a person decides", source: "Kubernetes, kubelet/config/v1beta1/types.go, enableDebuggingHandlers" },
+        Reason { control: "tls-cipher-suites", reason: "only an ephemeral key exchange protects recorded traffic if a key is stolen", source: "RFC 9325, section 4.1; CIS Kubernetes 1.12 dropped the other suites" },
+        Reason { control: "seccomp-default", reason: "containers should not run unconfined by default", source: "Kubernetes documentation, Restrict a Container's Syscalls with seccomp; KEP-2413" },
+        Reason { control: "protect-kernel-defaults", reason: "the kubelet should report changed kernel parameters instead of overwriting them", source: "CIS Kubernetes up to 1.24; Amazon's AL2023 images set it" },
+        Reason { control: "debugging-handlers", reason: "exec, attach, logs and port-forward use them; disabling them is safer, but a person has to decide", source: "Kubernetes, kubelet/config/v1beta1/types.go, enableDebuggingHandlers" },
     ],
 };

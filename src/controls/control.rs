@@ -24,6 +24,7 @@
 //! | can fail where no setting helps | [`advice`](Control::advice) |
 //! | does not always apply, or reads a rule in its own way | [`evaluate_rule`](Control::evaluate_rule) |
 //! | must not be fixed in the way that the row demands | [`fixes_row`](Control::fixes_row) |
+//! | has fixes whose safety depends on other settings | [`fix_safety`](Control::fix_safety) |
 //! | needs a message or a fix of its own | [`details`](Control::details) |
 //!
 //! More methods exist in tests alone: `cases` for inputs with their verdicts, `rule_inputs` for controls
@@ -34,9 +35,12 @@
 //! layer, a kubelet that does not start, a document that was not read to its end. The engine
 //! (`judge.rs`, `details.rs`) handles these.
 
+use serde_json::Value as Json;
+
 use crate::benchmark::{Row, Rule};
 use crate::kubelet::fields::FieldId;
 use crate::report::{Applicability, CommandStep, Effect, Route, Severity, Status};
+use crate::resolve::Resolved;
 
 use super::audited_kubelet::{AuditedKubelet, RunningKubelet};
 use super::docs::Docs;
@@ -85,6 +89,13 @@ pub trait Control: Sync {
         true
     }
 
+    /// Returns the safety of a fix that gives `setting`, named as in a file or as a flag, this value. Override it
+    /// where the safety depends on the rest of the configuration.
+    fn fix_safety(&self, kubelet: &Resolved, setting: &str, value: &Json) -> &'static FixSafety {
+        let _ = kubelet;
+        self.metadata().fix_safety_of(setting, value)
+    }
+
     /// Returns the texts of a finding. `None` takes those that all controls share
     /// (`details::shared`); a hook can also change a part of them.
     fn details(&self, kubelet: &AuditedKubelet<'_>, row: &Row, judgment: &Judgment) -> Option<Details> {
@@ -127,7 +138,7 @@ pub struct Metadata {
     pub failure_title: &'static str,
     /// How bad a failure is.
     pub severity: Severity,
-    /// Why it matters: one lower-case sentence without a full stop.
+    /// Why it matters: one or two sentences.
     pub why: &'static str,
     /// The field that the fingerprint of a finding names.
     pub field: &'static str,
@@ -144,11 +155,30 @@ pub struct Metadata {
     pub docs: Docs,
 }
 
-/// What the kubelet does, for messages: lower-case clauses without a full stop. A clause for a verdict
-/// that the control never gives is empty.
+impl Metadata {
+    /// Returns the entry for a setting and its new value.
+    pub(super) fn fix_safety_of(&self, setting: &str, value: &Json) -> &'static FixSafety {
+        let fits = |entry: &&FixSafety| {
+            entry.setting.is_none_or(|known| is_named(known, setting))
+                && entry.value.is_none_or(|known| known.to_json() == *value)
+        };
+        self.fix_safety.iter().find(fits).unwrap_or(&FixSafety::UNKNOWN)
+    }
+}
+
+/// Whether this is the name of a setting, as a field or as the flag that sets the field.
+fn is_named(setting: Setting, name: &str) -> bool {
+    match (setting, name.strip_prefix("--")) {
+        (Setting::Field(_), Some(flag)) => setting.flag() == Some(flag),
+        _ => setting.name() == name,
+    }
+}
+
+/// What the kubelet does, for messages: a sentence for each verdict, empty for a verdict that the control
+/// never gives.
 #[derive(Clone, Copy, Debug)]
 pub struct Statements {
-    /// The clause after "whether", where the effective verdict is unknown.
+    /// The rest of a sentence after "whether", for an unknown effective verdict: lower-case, without a period.
     pub whether: &'static str,
     /// The effective verdict is yes.
     pub yes: &'static str,
@@ -171,9 +201,16 @@ pub struct FixSafety {
     pub reason: &'static str,
     /// Fields whose effective values change with the setting, if their values are the kubelet's own.
     pub also_changes: &'static [&'static str],
+    /// Commands to run before the change, besides those of every fix.
+    pub before: &'static [&'static str],
+    /// Commands to run after the change, besides those of every fix.
+    pub after: &'static [&'static str],
 }
 
 impl FixSafety {
+    /// The safety of settings without an entry.
+    pub const UNKNOWN: Self = Self::needs_review("its effects outside the file are not known");
+
     /// Fixes that can neither stop the kubelet nor cut off access.
     pub const fn safe(reason: &'static str) -> Self {
         Self::new(Applicability::Safe, reason)
@@ -185,7 +222,7 @@ impl FixSafety {
     }
 
     const fn new(applicability: Applicability, reason: &'static str) -> Self {
-        Self { setting: None, value: None, applicability, reason, also_changes: &[] }
+        Self { setting: None, value: None, applicability, reason, also_changes: &[], before: &[], after: &[] }
     }
 
     /// The same for one setting.
@@ -201,6 +238,15 @@ impl FixSafety {
     /// The same, where the effective values of these fields change too.
     pub const fn changing(self, fields: &'static [&'static str]) -> Self {
         Self { also_changes: fields, ..self }
+    }
+
+    /// The same, with commands to run before and after the change.
+    pub const fn with_commands(
+        self,
+        before: &'static [&'static str],
+        after: &'static [&'static str],
+    ) -> Self {
+        Self { before, after, ..self }
     }
 }
 
@@ -222,7 +268,7 @@ pub struct Details {
     pub missing: Vec<String>,
     /// Catches, and the reasons why a verdict is unknown.
     pub notes: Vec<String>,
-    /// What was found: one lower-case sentence without a full stop.
+    /// What was found, in sentences.
     pub message: String,
     /// What to do; empty where there is nothing to do.
     pub fix: String,

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::benchmark::{Row, Rule};
-use crate::kubelet::fields::{Kind, id};
-use crate::report::{Effect, OriginLayer, Stage};
+use crate::kubelet::fields::Kind;
+use crate::report::{Effect, OriginLayer};
 use crate::resolve::clip;
 
 use super::audited_kubelet::AuditedKubelet;
@@ -37,7 +37,7 @@ pub(super) fn shared(
     let mut details = Details {
         missing: missing(kubelet, control, judgment),
         message: format!(
-            "{}; {}",
+            "{} {}",
             configured(kubelet, control, row, judgment),
             effect(kubelet, control, judgment, &notes)
         ),
@@ -50,8 +50,7 @@ pub(super) fn shared(
         details.routes = routes(kubelet, &changes, control.fixes_row());
     }
     if !details.routes.is_empty() {
-        let bootstrap = Setting::Field(id::SERVER_TLS_BOOTSTRAP);
-        details.commands = commands(changes.iter().any(|change| change.setting == bootstrap));
+        details.commands = commands(None);
     }
     details
 }
@@ -72,16 +71,18 @@ fn evidence(kubelet: &AuditedKubelet<'_>, control: &dyn Control) -> Vec<Mention>
 /// control's own notes.
 pub(super) fn notes(kubelet: &AuditedKubelet<'_>, control: &dyn Control, effect: Effect) -> Vec<String> {
     let note = match effect {
-        Effect::DoesNotStart => kubelet.stop_reason().unwrap_or("it stops").to_owned(),
-        Effect::Unknown if kubelet.resolved.is_undecided() => "the input was not read to its end".to_owned(),
+        Effect::DoesNotStart => kubelet.stop_reason().unwrap_or("the kubelet stops").to_owned(),
+        Effect::Unknown if kubelet.resolved.is_undecided() => "the input was only partly read".to_owned(),
         Effect::Unknown if !kubelet.resolved.missing.is_empty() => {
-            format!("not given: {}", kubelet.missing_layers(", "))
+            format!("not supplied: {}", kubelet.missing_layers(", "))
         }
         Effect::Unknown if kubelet.has_unmodeled_drop_ins() => {
-            "at 1.28 drop-ins are an alpha feature that merges in its own way, which is not modelled"
+            "in 1.28, drop-ins are an alpha feature with its own merge rules, which are not modeled"
                 .to_owned()
         }
-        Effect::Unknown if kubelet.configuration().is_none() => "no configuration was resolved".to_owned(),
+        Effect::Unknown if kubelet.configuration().is_none() => {
+            "the configuration could not be resolved".to_owned()
+        }
         _ => {
             let running = kubelet.running();
             return running.map_or_else(Vec::new, |running| control.notes(&running, effect));
@@ -106,7 +107,7 @@ fn missing(kubelet: &AuditedKubelet<'_>, control: &dyn Control, judgment: &Judgm
         .collect()
 }
 
-/// Returns the second half of a message: what the kubelet does.
+/// Returns the second sentence of a message: what the kubelet does.
 fn effect(
     kubelet: &AuditedKubelet<'_>,
     control: &dyn Control,
@@ -120,35 +121,26 @@ fn effect(
         Effect::Partly => statements.partly.into(),
         Effect::DoesNotStart => stop(kubelet),
         Effect::Unknown if notes.is_empty() => {
-            format!("whether {} cannot be said from this input", statements.whether).into()
+            format!("This input does not show whether {}.", statements.whether).into()
         }
-        Effect::Unknown => {
-            format!("whether {} cannot be said: {}", statements.whether, notes.join("; ")).into()
-        }
+        Effect::Unknown => unknown(control, notes).into(),
     }
 }
 
-/// Returns the clause for a kubelet that does not start.
-pub(super) fn stop(kubelet: &AuditedKubelet<'_>) -> Cow<'static, str> {
-    let reason = match kubelet.stage() {
-        None => return "the kubelet would not start".into(),
-        Some(Stage::CommandLine) => "it refuses its command line",
-        Some(Stage::FeatureGates) => "it refuses a feature gate",
-        Some(Stage::FlagValidation) => "it refuses a flag",
-        Some(Stage::ConfigFile) => "it refuses its config file",
-        Some(Stage::DropIn) => "it refuses a drop-in",
-        Some(Stage::Precedence) => "it cannot apply its flags over the files",
-        Some(Stage::Logging) => "it refuses its logging settings",
-        Some(Stage::Validation) => "its configuration is not valid",
-        Some(Stage::Tls) => "its TLS settings are refused",
-        Some(Stage::Authorization) => "its authorization settings are refused",
-        Some(Stage::StartUp) => "one of its components refuses its settings",
-        Some(Stage::Listen) => "it exits when it starts to listen",
-    };
-    format!("the kubelet would not start ({reason})").into()
+/// Returns the sentence for an effective verdict that is unknown, with the reasons.
+pub(super) fn unknown(control: &dyn Control, reasons: &[String]) -> String {
+    format!("It is unknown whether {}: {}.", control.metadata().statements.whether, reasons.join(", and "))
 }
 
-/// Returns the first half of a message: what is configured.
+/// Returns the sentence for a kubelet that does not start.
+pub(super) fn stop(kubelet: &AuditedKubelet<'_>) -> Cow<'static, str> {
+    match kubelet.stage() {
+        None => "The kubelet fails to start.".into(),
+        Some(stage) => format!("The kubelet fails to start {}.", stage.activity()).into(),
+    }
+}
+
+/// Returns the first sentences of a message: what is configured.
 fn configured(
     kubelet: &AuditedKubelet<'_>,
     control: &dyn Control,
@@ -158,23 +150,24 @@ fn configured(
     let metadata = control.metadata();
     match judgment.rule {
         RuleOutcome::NotKubeletSetting => {
-            return format!("{} is no setting of the kubelet", metadata.field).into();
+            return format!("{} is not a kubelet setting.", metadata.field).into();
         }
         RuleOutcome::NotApplicable if matches!(row.rule, Rule::NotApplicable) => {
-            return "this edition says that the control does not apply".into();
+            return "This benchmark marks the control as not applicable.".into();
         }
-        RuleOutcome::NotApplicable => return "the control does not apply here".into(),
+        RuleOutcome::NotApplicable => return "The control does not apply to this kubelet.".into(),
         _ => {}
     }
-    let clauses: Vec<String> =
-        metadata.settings.iter().map(|setting| configured_setting(kubelet, *setting, row.rule)).collect();
-    if clauses.is_empty() {
-        return format!("nothing is written on {}", metadata.field).into();
+    if metadata.settings.is_empty() {
+        let verdict = if judgment.rule == RuleOutcome::NotMet { "does not meet" } else { "meets" };
+        return format!("{} {verdict} the rule of this benchmark.", metadata.field).into();
     }
-    let clauses = clauses.join(" and ");
+    let sentences: Vec<String> =
+        metadata.settings.iter().map(|setting| configured_setting(kubelet, *setting, row.rule)).collect();
+    let sentences = sentences.join(" ");
     match judgment.rule {
-        RuleOutcome::Unstated => format!("this edition states no test; {clauses}").into(),
-        _ => clauses.into(),
+        RuleOutcome::Unstated => format!("This benchmark defines no test. {sentences}").into(),
+        _ => sentences.into(),
     }
 }
 
@@ -189,11 +182,11 @@ fn configured_setting(kubelet: &AuditedKubelet<'_>, setting: Setting, rule: Rule
             };
             let value = clip(&value.show(kind));
             match (configured.layer, setting) {
-                (OriginLayer::Flag, Setting::Flag(_)) => format!("{name} is given as {value}"),
+                (OriginLayer::Flag, Setting::Flag(_)) => format!("{name} is set to {value}."),
                 (OriginLayer::Flag, _) => {
-                    format!("--{} sets {name} to {value}", setting.flag().unwrap_or_default())
+                    format!("--{} sets {name} to {value}.", setting.flag().unwrap_or_default())
                 }
-                (layer, _) => format!("{} sets {name} to {value}", layer_name(layer)),
+                (layer, _) => format!("{name} is {value} in {}.", layer_name(layer)),
             }
         }
         ConfiguredValue::Zero(value) => {
@@ -201,21 +194,18 @@ fn configured_setting(kubelet: &AuditedKubelet<'_>, setting: Setting, rule: Rule
                 Setting::Field(field) => value.show(field.field().kind),
                 Setting::Gate(_) | Setting::Flag(_) => String::new(),
             };
-            format!("the running configuration leaves {name} out, so it is {zero}")
+            format!("The running configuration omits {name}, so it is {zero}.")
         }
-        ConfiguredValue::Unreadable => format!("what is written for {name} cannot be read"),
-        ConfiguredValue::Unknown => format!("the document that would hold {name} could not be read"),
-        ConfiguredValue::Hidden => format!("{name} does not show in this input"),
+        ConfiguredValue::Unreadable => format!("The value of {name} is invalid."),
+        ConfiguredValue::Unknown => format!("The document that would contain {name} could not be read."),
+        ConfiguredValue::Hidden => format!("This input does not show {name}."),
         ConfiguredValue::Absent => {
             let verdict = match evaluate_setting(kubelet, setting, rule) {
-                RuleOutcome::NotMet => ", and this edition asks for it to be explicit",
-                RuleOutcome::Met if !matches!(rule, Rule::Absent) => ", which this edition accepts",
-                _ => "",
+                RuleOutcome::NotMet => ". This benchmark requires it to be set explicitly.",
+                RuleOutcome::Met if !matches!(rule, Rule::Absent) => ", which this benchmark allows.",
+                _ => ".",
             };
-            match setting {
-                Setting::Flag(_) => format!("{name} is not given{verdict}"),
-                Setting::Field(_) | Setting::Gate(_) => format!("{name} is not written{verdict}"),
-            }
+            format!("{name} is not set{verdict}")
         }
     }
 }

@@ -103,7 +103,7 @@ pub(super) fn fix(
         }
         (_, RuleOutcome::Unreadable, _) if !changes.is_empty() => sentence(kubelet, changes).into(),
         (_, _, Effect::DoesNotStart) => kubelet.help_to_start().into(),
-        (_, RuleOutcome::Hidden, _) => "hand over the kubelet's command line as well".into(),
+        (_, RuleOutcome::Hidden, _) => "also pass the kubelet's command line (--args or --args-from)".into(),
         (Status::Pass | Status::Manual, _, Effect::Yes | Effect::Unknown) => "".into(),
         _ if changes.is_empty() => control.advice().into(),
         _ => sentence(kubelet, changes).into(),
@@ -119,7 +119,7 @@ impl AuditedKubelet<'_> {
 
     /// Returns the fix for a kubelet with missing layers.
     pub(super) fn request_for_missing_layers(&self) -> String {
-        format!("hand over {} as well, or audit the output of /configz", self.missing_layers(" and "))
+        format!("also pass {}, or audit the output of /configz", self.missing_layers(" and "))
     }
 
     /// Returns the fix for a kubelet that does not start.
@@ -147,12 +147,15 @@ fn clause(kubelet: &AuditedKubelet<'_>, change: SettingChange) -> String {
         (_, TargetValue::Removed) if is_set_by_flag => format!("remove --{flag}"),
         (_, TargetValue::Removed) => format!("remove {name}"),
         (Setting::Gate(gate), value) if is_set_by_flag => {
-            format!("change --feature-gates to {gate}={}, for it overrides the file", value.to_text())
+            format!(
+                "change --feature-gates to {gate}={}, because it overrides the config file",
+                value.to_text()
+            )
         }
         (_, value) if is_set_by_flag => {
-            format!("change --{flag} to {}, for it overrides the file", value.to_text())
+            format!("change --{flag} to {}, because it overrides the config file", value.to_text())
         }
-        (_, TargetValue::Example(text)) => format!("set {name}, to {text} for example"),
+        (_, TargetValue::Example(text)) => format!("set {name}, for example to {text}"),
         (_, value) => format!("set {name}: {}", value.to_text()),
     }
 }
@@ -181,11 +184,11 @@ pub(super) fn routes(kubelet: &AuditedKubelet<'_>, changes: &[SettingChange], fi
         }
     }
     let file_summary = if is_set_by_flag && has_gate {
-        "the command line overrides the config file here: take the entry out of --feature-gates first, then write it in the file"
+        "the command line overrides the config file: first remove the entry from --feature-gates, then set it in the file"
     } else if is_set_by_flag {
-        "the command line overrides the config file here: take the flag out first, then write the settings in the file"
+        "the command line overrides the config file: first remove the flag, then set these in the file"
     } else {
-        "write the settings in the kubelet's config file, the one that --config names"
+        "set these in the kubelet's config file, which --config names"
     };
     let mut routes = Vec::new();
     if !file.is_empty() {
@@ -194,7 +197,7 @@ pub(super) fn routes(kubelet: &AuditedKubelet<'_>, changes: &[SettingChange], fi
     if !arguments.is_empty() {
         let mut arguments = route(
             RouteKind::Arguments,
-            "add the arguments in the kubelet's systemd drop-in; flags are deprecated but win over the file",
+            "add these to the kubelet's systemd drop-in; flags are deprecated, but they override the config file",
             arguments,
         );
         arguments.file = Some("/etc/systemd/system/kubelet.service.d/10-kubelet-args.conf".into());
@@ -205,8 +208,8 @@ pub(super) fn routes(kubelet: &AuditedKubelet<'_>, changes: &[SettingChange], fi
     if fixes_row || !routes.is_empty() {
         routes.push(route(
             RouteKind::Configz,
-            "/configz is read-only, and configuration through a ConfigMap (dynamic kubelet config) is gone \
-             since 1.24: change the file or the arguments, restart, and read /configz again",
+            "/configz is read-only, and dynamic kubelet configuration was removed in 1.24: change the config file \
+             or the flags, restart the kubelet, then check /configz again",
             Vec::new(),
         ));
     }
@@ -217,44 +220,30 @@ fn route(kind: RouteKind, summary: &str, settings: Vec<ReportSetting>) -> Route 
     Route { kind, summary: summary.into(), settings, file: None, variable: None }
 }
 
-/// Returns the commands before and after a change; `approves` where it makes the kubelet request
-/// serving certificates.
-pub(super) fn commands(approves: bool) -> Vec<CommandStep> {
-    let steps = STEPS.iter().filter(|(step, ..)| approves || *step != Step::Approve);
-    steps
-        .map(|(step, summary, commands)| CommandStep {
-            step: *step,
-            summary: (*summary).into(),
-            commands: commands.iter().map(|command| (*command).into()).collect(),
-        })
-        .collect()
-}
-
-const STEPS: &[(Step, &str, &[&str])] = &[
-    (
+/// Returns the commands before and after a change, with a control's own step after the change.
+pub(super) fn commands(own: Option<CommandStep>) -> Vec<CommandStep> {
+    let step = |step, summary: &str, commands: &[&str]| CommandStep {
+        step,
+        summary: summary.into(),
+        commands: commands.iter().map(|command| (*command).into()).collect(),
+    };
+    let find = step(
         Step::Find,
-        "on the node, find the config file that the running kubelet was given",
+        "on the node, find the config file of the running kubelet",
         &["ps -ef | grep kubelet | grep -e --config"],
-    ),
-    (
+    );
+    let apply = step(
         Step::Apply,
-        "on the node, after the change, restart the kubelet and see that it runs",
+        "on the node, after the change, restart the kubelet and check that it runs",
         &["systemctl daemon-reload", "systemctl restart kubelet.service", "systemctl status kubelet -l"],
-    ),
-    (
-        Step::Approve,
-        "once serverTLSBootstrap is on, approve the pending serving certificate, unless an approver runs",
-        &[
-            "kubectl get csr --field-selector spec.signerName=kubernetes.io/kubelet-serving",
-            "kubectl certificate approve CSR",
-        ],
-    ),
-    (
+    );
+    let verify = step(
         Step::Verify,
         "read the running configuration again",
         &[
             "kubectl get --raw /api/v1/nodes/NODE/proxy/configz",
             "kubectl proxy --port=8001 & curl -sSL http://localhost:8001/api/v1/nodes/NODE/proxy/configz",
         ],
-    ),
-];
+    );
+    [find, apply].into_iter().chain(own).chain([verify]).collect()
+}

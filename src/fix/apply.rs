@@ -1,9 +1,9 @@
 //! Applies fixes, each verified by an audit of the result.
 
+use super::edited_text::{self, EditedText};
 use super::plan::{fixes, platform_change};
 use super::planner::Route;
 use super::proof::{refuse, starts};
-use super::texts::{self, Text};
 use crate::assess;
 use crate::report::{
     Applicability, AppliedFix, Fix, Fixed, OptionError, OriginLayer, Purpose, Setting, SkippedFix, Target,
@@ -51,7 +51,7 @@ pub(super) fn fix_with_valid_options(request: &Request, options: &Options) -> Fi
         target = assess::target(&now);
     }
     let started = starts(&target);
-    let mut texts: Vec<Text> = Text::all(request);
+    let mut texts: Vec<EditedText> = EditedText::all(request);
     let mut out =
         Fixed { files: Vec::new(), applied: Vec::new(), skipped: Vec::new(), platform: None, target };
     let mut tried: Vec<(String, bool)> = Vec::new();
@@ -103,11 +103,11 @@ pub(super) fn fix_with_valid_options(request: &Request, options: &Options) -> Fi
             continue;
         }
         let mut next = texts.clone();
-        if !texts::make(&mut next, &fix) {
+        if !edited_text::make(&mut next, &fix) {
             out.skipped.push(skipped(&fix, NOT_SUPPLIED, false));
             continue;
         }
-        let candidate = texts::request_with(&now, &next);
+        let candidate = edited_text::request_with(&now, &next);
         let after = assess::target(&candidate);
         match refuse(&out.target, &after, &fix) {
             Some(reason) => out.skipped.push(skipped(&fix, reason, false)),
@@ -129,7 +129,7 @@ pub(super) fn fix_with_valid_options(request: &Request, options: &Options) -> Fi
             reason: reason.into(),
             is_unsafe: false,
         }));
-        texts = Text::all(request);
+        texts = EditedText::all(request);
         out.target = assess::target(&Request { effective: Some(true), ..request.clone() });
     }
     let settings: Vec<Setting> = out.applied.iter().flat_map(|fix| fix.settings.iter().cloned()).collect();
@@ -141,7 +141,7 @@ pub(super) fn fix_with_valid_options(request: &Request, options: &Options) -> Fi
     {
         (kubelet.effective, kubelet.origins, kubelet.flags) = (None, None, None);
     }
-    out.files = texts.iter().filter_map(Text::fixed).collect();
+    out.files = texts.iter().filter_map(EditedText::fixed).collect();
     out
 }
 
@@ -156,13 +156,13 @@ pub(crate) fn attach(request: &Request, target: &mut Target) {
         ..request.clone()
     };
     let before = assess::target(&now);
-    let given = Text::all(request);
+    let given = EditedText::all(request);
     for mut fix in fixes(request, target, Route::InPlace) {
         if fix.refused.is_none() && fix.changes.iter().all(|change| change.layer.is_some()) {
             let mut next = given.clone();
-            let made = texts::make(&mut next, &fix);
+            let made = edited_text::make(&mut next, &fix);
             let reason = match made {
-                true => refuse(&before, &assess::target(&texts::request_with(&now, &next)), &fix),
+                true => refuse(&before, &assess::target(&edited_text::request_with(&now, &next)), &fix),
                 false => Some(NOT_SUPPLIED),
             };
             if let Some(reason) = reason {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use similar::{DiffOp, TextDiff};
+use similar::{DiffOp, DiffTag, TextDiff};
 
 use crate::source::redaction::secret_ranges;
 use crate::source::visible::visible;
@@ -18,11 +18,10 @@ pub(super) fn unified(name: &str, old: &str, new: &str, is_new: bool) -> String 
     let (old_lines, new_lines) = (lines(old), lines(new));
     let diff = TextDiff::configure().diff_slices(&old_lines, &new_lines);
     let secret = secret_lines(old, &old_lines);
-    let hunks = hunks(diff.ops(), &secret);
+    let hunks = hunks(diff.grouped_ops(CONTEXT), &secret);
     let secret_new = secret_lines(new, &new_lines);
     let shows_secret = |op: &DiffOp| {
-        !matches!(op, DiffOp::Equal { .. })
-            && (any_in(&secret, op.old_range()) || any_in(&secret_new, op.new_range()))
+        op.tag() != DiffTag::Equal && (any_in(&secret, op.old_range()) || any_in(&secret_new, op.new_range()))
     };
     if hunks.is_empty() || diff.ops().iter().any(shows_secret) {
         return String::new();
@@ -32,8 +31,8 @@ pub(super) fn unified(name: &str, old: &str, new: &str, is_new: bool) -> String 
     let mut out = if is_new { "--- /dev/null\n".to_owned() } else { format!("--- a/{name}\n") };
     out.push_str(&format!("+++ b/{name}\n"));
     for hunk in &hunks {
-        out.push_str(&hunk.header());
-        for op in &hunk.ops {
+        out.push_str(&header(hunk));
+        for op in hunk {
             let (removed, added) = match op {
                 DiffOp::Equal { old_index, len, .. } => {
                     write(&mut out, ' ', &old_lines, *old_index..old_index + len);
@@ -48,63 +47,44 @@ pub(super) fn unified(name: &str, old: &str, new: &str, is_new: bool) -> String 
     out
 }
 
-/// Changes that are close to each other, with their context.
-#[derive(Default)]
-struct Hunk {
-    ops: Vec<DiffOp>,
+/// Returns the line of a hunk that says which lines it changes.
+fn header(hunk: &[DiffOp]) -> String {
+    let range = |of: fn(&DiffOp) -> Range<usize>| {
+        let start = hunk.first().map_or(0, |op| of(op).start);
+        let end = hunk.last().map_or(0, |op| of(op).end);
+        let count = end.saturating_sub(start);
+        // An empty range is named by the line before it.
+        format!("{},{count}", start.saturating_add(usize::from(count > 0)))
+    };
+    format!("@@ -{} +{} @@\n", range(DiffOp::old_range), range(DiffOp::new_range))
 }
 
-impl Hunk {
-    fn header(&self) -> String {
-        let range = |of: fn(&DiffOp) -> Range<usize>| {
-            let start = self.ops.first().map_or(0, |op| of(op).start);
-            let end = self.ops.last().map_or(0, |op| of(op).end);
-            let count = end.saturating_sub(start);
-            // An empty range is named by the line before it.
-            format!("{},{count}", start.saturating_add(usize::from(count > 0)))
-        };
-        format!("@@ -{} +{} @@\n", range(DiffOp::old_range), range(DiffOp::new_range))
-    }
-}
-
-/// Groups the changes into hunks. `secrets` are the old lines that no context may show, in order.
-fn hunks(ops: &[DiffOp], secrets: &[usize]) -> Vec<Hunk> {
+/// Returns the changes that are close to each other, with their context. `secrets` are the old lines that no
+/// context may show, in order: a hunk ends before them, and the next starts after them.
+fn hunks(groups: Vec<Vec<DiffOp>>, secrets: &[usize]) -> Vec<Vec<DiffOp>> {
     let mut hunks = Vec::new();
-    let mut hunk = Hunk::default();
-    for (number, op) in ops.iter().enumerate() {
-        let DiffOp::Equal { old_index, new_index, len } = *op else {
-            hunk.ops.push(*op);
-            continue;
-        };
-        let end = old_index + len;
-        let hidden = |line: &&usize| (old_index..end).contains(*line);
-        // Context after the previous change ends before a secret, context before the next starts after one.
-        let first = secrets.iter().find(hidden).map_or(end, |line| *line);
-        let last = secrets.iter().rev().find(hidden).map_or(old_index, |line| line + 1);
-        let after = if number == 0 { 0 } else { CONTEXT.min(first - old_index) };
-        let before = if number + 1 == ops.len() { 0 } else { CONTEXT.min(end - last) };
-        let equal = |skip: usize, len: usize| DiffOp::Equal {
-            old_index: old_index + skip,
-            new_index: new_index + skip,
-            len,
-        };
-        if first == end && after + before >= len && number > 0 && number + 1 < ops.len() {
-            hunk.ops.push(*op);
-            continue;
+    for group in groups {
+        let mut hunk = Vec::new();
+        for op in group {
+            let Range { start, end } = op.old_range();
+            let before = |line: usize| secrets.partition_point(|secret| *secret < line);
+            let hidden = secrets.get(before(start)..before(end)).unwrap_or_default();
+            if let (DiffOp::Equal { new_index, .. }, [first, ..]) = (op, hidden) {
+                let next = hidden.last().unwrap_or(first) + 1;
+                let equal = |from: usize, to: usize| DiffOp::Equal {
+                    old_index: from,
+                    new_index: new_index + (from - start),
+                    len: to - from,
+                };
+                hunk.push(equal(start, *first));
+                hunks.push(std::mem::replace(&mut hunk, vec![equal(next, end)]));
+            } else {
+                hunk.push(op);
+            }
         }
-        if after > 0 {
-            hunk.ops.push(equal(0, after));
-        }
-        if hunk.ops.iter().any(|op| !matches!(op, DiffOp::Equal { .. })) {
-            hunks.push(std::mem::take(&mut hunk));
-        }
-        if before > 0 {
-            hunk.ops.push(equal(len - before, before));
-        }
-    }
-    if hunk.ops.iter().any(|op| !matches!(op, DiffOp::Equal { .. })) {
         hunks.push(hunk);
     }
+    hunks.retain(|hunk| hunk.iter().any(|op| op.tag() != DiffTag::Equal));
     hunks
 }
 

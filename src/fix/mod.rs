@@ -9,15 +9,14 @@ mod arguments;
 mod diff;
 pub mod docs;
 mod edit;
+mod edited_text;
 mod patch;
 mod plan;
 mod planner;
 mod platform;
 mod proof;
 mod report_fixes;
-pub mod safety;
-mod spelling;
-mod texts;
+pub mod spelling;
 
 #[cfg(test)]
 mod edit_properties;

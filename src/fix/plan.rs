@@ -8,12 +8,12 @@ use super::edit::text::Edit;
 use super::edit::{Change, edit};
 use super::patch::patch;
 use super::planner::{Planner, Route, Wish};
+use super::platform;
 use super::spelling::{document_changes, folded};
-use super::{platform, safety};
 use crate::assess::{self, Texts};
+use crate::controls::{FixSafety, control};
 use crate::json::json_text;
-use crate::kubelet::fields::{FieldId, id};
-use crate::kubelet::gates::ROTATE_KUBELET_SERVER_CERTIFICATE as GATE;
+use crate::kubelet::fields::FieldId;
 use crate::kubelet::{Version, flags, gates};
 use crate::report::{
     Applicability, FileChange, Finding, Fix, FixTarget, OriginLayer, PatchOperation, PlatformChange, Point,
@@ -140,6 +140,13 @@ impl<'s> Planner<'s> {
         fixes.append(&mut alternatives);
     }
 
+    /// Returns the safety of changing a setting of a control.
+    fn safety(&self, slug: &str, setting: &Setting) -> &'static FixSafety {
+        control(slug).map_or(&FixSafety::UNKNOWN, |control| {
+            control.fix_safety(self.resolved, &setting.name, &setting.value)
+        })
+    }
+
     /// Returns a fix without its changes.
     fn describe(&self, finding: &Finding, wishes: &[Wish<'_>]) -> Fix {
         let settings: Vec<Setting> = wishes.iter().filter_map(|wish| self.setting(wish)).collect();
@@ -147,10 +154,7 @@ impl<'s> Planner<'s> {
         let mut reason = "";
         let mut also_changes = Vec::new();
         for setting in &settings {
-            let mut row = safety::of(&finding.control, &setting.name, &setting.value);
-            if setting.name.ends_with(GATE) && self.gate_decides() {
-                row = safety::of(&finding.control, "serverTLSBootstrap", &Json::Bool(true));
-            }
+            let row = self.safety(&finding.control, setting);
             if reason.is_empty()
                 || (applicability, row.applicability) == (Applicability::Safe, Applicability::Unsafe)
             {
@@ -210,14 +214,6 @@ impl<'s> Planner<'s> {
             }
         }
         Some(setting)
-    }
-
-    /// Whether enabling the gate alone starts the rotation of certificates.
-    fn gate_decides(&self) -> bool {
-        self.resolved.configuration.as_ref().is_none_or(|configuration| {
-            configuration.bool(id::SERVER_TLS_BOOTSTRAP)
-                && !configuration.is_gate_enabled(GATE, self.resolved.version)
-        })
     }
 
     fn is_generated(&self, path: &str) -> bool {
@@ -335,26 +331,20 @@ impl<'s> Planner<'s> {
             };
             fix.before.push(format!("cp -p {name} {name}.before-kubelet-audit"));
         }
-        let starts_rotation = fix.settings.iter().any(|setting| {
-            setting.name == "serverTLSBootstrap" || (setting.name.ends_with(GATE) && self.gate_decides())
-        });
-        if starts_rotation {
-            fix.before.push(
-                "kubectl get deployments -A | grep -i approver  # something must approve kubelet-serving requests"
-                    .into(),
-            );
-        }
-        let mut after = vec![
+        let slug = fix.control.as_deref().unwrap_or_default();
+        let rows: Vec<_> = fix.settings.iter().map(|setting| self.safety(slug, setting)).collect();
+        let own = |commands: fn(&FixSafety) -> &'static [&'static str]| {
+            let commands = rows.iter().map(|row| commands(row)).find(|list| !list.is_empty());
+            commands.into_iter().flatten().map(|command| (*command).to_owned())
+        };
+        fix.before.extend(own(|row| row.before));
+        let after = [
             "systemctl daemon-reload",
             "systemctl restart kubelet.service",
             "systemctl status kubelet -l --no-pager",
             "kubectl get --raw /api/v1/nodes/NODE/proxy/configz",
         ];
-        if starts_rotation {
-            after.push("kubectl get csr --field-selector spec.signerName=kubernetes.io/kubelet-serving");
-            after.push("kubectl certificate approve CSR");
-        }
-        fix.after = after.into_iter().map(str::to_owned).collect();
+        fix.after = after.map(str::to_owned).into_iter().chain(own(|row| row.after)).collect();
     }
 
     fn push(

@@ -89,7 +89,7 @@ pub const PLATFORMS: &[Platform] = &[
         shape: Shape::Lines("kubeletConfig:\n", 2),
         advice: "GKE writes the file when it creates a node, so edits are lost. A node system configuration accepts only a few settings",
         commands: &["gcloud container node-pools update POOL --cluster CLUSTER --system-config-from-file FILE"] },
-    Platform { name: "OpenShift", object: "KubeletConfig (machineconfiguration.openshift.io)", marks: &[], family: Some(Family::OpenShift),
+    Platform { name: "OpenShift", object: "KubeletConfig (machineconfiguration.openshift.io)", marks: &[], family: Some(Family::Openshift),
         takes: Takes::Except(&["featureGates", "staticPodPath"], "OpenShift rejects a KubeletConfig that sets it"),
         shape: Shape::Configuration("apiVersion: machineconfiguration.openshift.io/v1\nkind: KubeletConfig\nmetadata:\n  name: kubelet-audit\nspec:\n  machineConfigPoolSelector:\n    matchLabels:\n      pools.operator.machineconfiguration.openshift.io/worker: \"\"\n  kubeletConfig:\n", 4, ""),
         advice: "The Machine Config Operator rewrites the file and rolls the object out to the pool, one node at a time. Set feature gates in the cluster's FeatureGate; its CustomNoUpgrade feature set permanently prevents upgrades",

@@ -107,11 +107,6 @@ impl Kind {
         )
     }
 
-    /// Whether the value is a duration.
-    pub const fn is_duration(self) -> bool {
-        matches!(self, Self::Duration | Self::PtrDuration | Self::TimeOrDuration)
-    }
-
     /// The expected value as a noun phrase, for messages.
     pub const fn expects(self) -> &'static str {
         match self {

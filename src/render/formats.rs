@@ -57,7 +57,7 @@ pub fn writer(form: ReportForm, included: Included, layout: &Layout<'_>) -> Box<
         ReportForm::JsonPretty => Box::new(JsonStream::new(JsonStyle::Pretty)),
         ReportForm::Ndjson => Box::new(JsonLines),
         ReportForm::Sarif => Box::new(sarif::Sarif::new(included)),
-        ReportForm::Junit => Box::new(junit::Junit::default()),
+        ReportForm::Junit => Box::new(junit::Junit::new()),
         ReportForm::Github => Box::new(github::Annotations::default()),
         ReportForm::Gitlab => Box::new(gitlab::CodeQuality::default()),
         ReportForm::Markdown => Box::new(markdown::Markdown::default()),
@@ -105,7 +105,8 @@ mod tests {
         for name in ReportForm::NAMES {
             let form = ReportForm::named(name).unwrap();
             let written = report(&whole, form, &NoTexts, &Layout::PLAIN);
-            assert!(!written.is_empty(), "{name}");
+            assert!(written.ends_with('\n'), "{name}");
+            insta::assert_snapshot!(*name, written);
             assert_eq!(report_json(&json_text(&whole), name).as_ref(), Ok(&written), "{name}");
         }
         assert_eq!(report_json(&json_text(&whole), "json"), Ok(json_text(&whole) + "\n"));

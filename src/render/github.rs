@@ -3,7 +3,8 @@
 use super::labels;
 use super::spot::Spot;
 use super::writer::{At, End, Writer};
-use crate::report::{IssueSeverity, Severity, Status, Target};
+use crate::report::{IssueSeverity, Range, Severity, Status, Target};
+use crate::source::visible::visible;
 
 /// Annotations, collected so that the most severe come first: GitHub shows ten of each level per step.
 #[derive(Debug, Default)]
@@ -18,27 +19,18 @@ const RANKS: usize = 6;
 impl Annotations {
     fn add(&mut self, rank: usize, level: &str, title: &str, spot: Option<&Spot>, message: &str) {
         let Some(out) = self.lines.get_mut(rank.min(RANKS - 1)) else { return };
-        out.push_str("::");
-        out.push_str(level);
-        out.push_str(" title=");
-        property(out, title);
+        let mut properties = format!("title={}", property(title));
         if let Some(spot) = spot {
-            out.push_str(",file=");
-            property(out, &spot.path);
-            let mut number = |name: &str, value: u32| out.push_str(&format!(",{name}={value}"));
-            number("line", spot.line());
-            if let Some(range) = spot.range {
-                number("endLine", range.end.line);
+            properties.push_str(&format!(",file={},line={}", property(&spot.path), spot.line()));
+            if let Some(Range { start, end }) = spot.range {
+                properties.push_str(&format!(",endLine={}", end.line));
                 // GitHub rejects columns for a range that spans several lines.
-                if range.start.line == range.end.line {
-                    number("col", range.start.column);
-                    number("endColumn", range.end.column);
+                if start.line == end.line {
+                    properties.push_str(&format!(",col={},endColumn={}", start.column, end.column));
                 }
             }
         }
-        out.push_str("::");
-        escape(out, message, false);
-        out.push('\n');
+        out.push_str(&format!("::{level} {properties}::{}\n", data(message)));
     }
 }
 
@@ -81,20 +73,13 @@ impl Writer for Annotations {
     }
 }
 
-fn property(out: &mut String, text: &str) {
-    escape(out, text, true);
+/// Escapes `%` and line breaks, as the runner unescapes them.
+fn data(text: &str) -> String {
+    let escaped = text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    visible(&escaped).into_owned()
 }
 
-/// Escapes `%`, line breaks and, in properties, separators, as the runner unescapes them.
-fn escape(out: &mut String, text: &str, in_property: bool) {
-    for c in text.chars() {
-        match c {
-            '%' => out.push_str("%25"),
-            '\r' => out.push_str("%0D"),
-            '\n' => out.push_str("%0A"),
-            ':' if in_property => out.push_str("%3A"),
-            ',' if in_property => out.push_str("%2C"),
-            c => crate::source::visible::push_visible(out, c),
-        }
-    }
+/// Escapes the separators of properties as well.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::page::Style;
 use crate::controls::control;
-use crate::report::{Effect, Finding, IssueSeverity, OriginLayer, RouteKind, Stage, Status};
+use crate::report::{Effect, Finding, IssueSeverity, OriginLayer, RouteKind, Status};
 
 /// Returns the label at the start of a finding, and its style.
 pub(crate) fn headline(status: Status) -> (&'static str, Style) {
@@ -60,24 +60,6 @@ pub(crate) fn layer(layer: OriginLayer) -> &'static str {
         OriginLayer::Configz => "configz",
         OriginLayer::Generated => "generated",
         OriginLayer::Platform => "platform",
-    }
-}
-
-/// Returns the stage at which a kubelet fails, as the end of a sentence.
-pub(crate) fn stage(stage: Stage) -> &'static str {
-    match stage {
-        Stage::CommandLine => "while parsing flags",
-        Stage::FeatureGates => "while setting feature gates",
-        Stage::FlagValidation => "while validating flags",
-        Stage::ConfigFile => "while loading the config file",
-        Stage::DropIn => "while loading drop-ins",
-        Stage::Precedence => "while applying flags over the files",
-        Stage::Logging => "while setting up logging",
-        Stage::Validation => "while validating the configuration",
-        Stage::Tls => "while setting up TLS",
-        Stage::Authorization => "while setting up authorization",
-        Stage::StartUp => "while starting its components",
-        Stage::Listen => "while starting to listen",
     }
 }
 

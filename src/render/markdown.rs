@@ -4,7 +4,7 @@ use super::spot::Spot;
 use super::writer::{At, End, Writer};
 use super::{TargetTexts, labels};
 use crate::report::{BaselineState, Finding, IssueSeverity, Status, Target};
-use crate::source::visible::push_visible;
+use crate::source::visible::{push_visible, visible};
 
 /// A page under construction. The table comes before the details, so both are collected until the end.
 #[derive(Debug, Default)]
@@ -23,14 +23,8 @@ impl Writer for Markdown {
         let texts = at.texts();
         for issue in super::issues(target).filter(|issue| issue.severity != IssueSeverity::Note) {
             let spot = Spot::of_issue(issue, target, texts);
-            let out = &mut self.issues;
-            out.push_str("- **");
-            out.push_str(labels::issue(issue.severity).0);
-            out.push_str("** ");
-            escape(out, &issue.message);
-            out.push_str(" (");
-            code(out, &format!("{}:{}", spot.path, spot.line()));
-            out.push_str(")\n");
+            let (label, message) = (labels::issue(issue.severity).0, escaped(&issue.message));
+            self.issues.push_str(&format!("- **{label}** {message} ({})\n", code(&spot.place())));
         }
         let name = match &target.node {
             Some(node) => node.clone(),
@@ -40,12 +34,10 @@ impl Writer for Markdown {
         for finding in target.findings.iter().filter(|finding| is_shown(finding)) {
             self.row(finding, &name);
             if !open {
-                self.details.push_str("\n<details><summary>");
-                escape(&mut self.details, &name);
-                self.details.push_str("</summary>\n");
+                self.details.push_str(&format!("\n<details><summary>{}</summary>\n", escaped(&name)));
                 open = true;
             }
-            detail(&mut self.details, finding, target, texts);
+            self.details.push_str(&detail(finding, target, texts));
         }
         if open {
             self.details.push_str("\n</details>\n");
@@ -58,9 +50,7 @@ impl Writer for Markdown {
         out.push_str(&counts(end.summary));
         out.push_str(if end.notices.is_empty() { "" } else { "\n" });
         for notice in end.notices {
-            out.push_str("- ");
-            escape(&mut out, &notice.message);
-            out.push('\n');
+            out.push_str(&format!("- {}\n", escaped(&notice.message)));
         }
         if !self.issues.is_empty() {
             out.push_str("\n## Inputs\n\n");
@@ -99,21 +89,20 @@ fn counts(summary: &crate::report::Summary) -> String {
 
 impl Markdown {
     fn row(&mut self, finding: &Finding, target: &str) {
-        let out = &mut self.rows;
-        out.push_str("| ");
-        out.push_str(state(finding));
-        out.push_str(" | ");
-        out.push_str(finding.severity.as_str());
-        out.push_str(" | ");
-        escape(out, &format!("{} {}", finding.benchmark.number, labels::heading(finding)));
-        out.push_str(" | ");
-        code(out, target);
-        out.push_str(" | ");
-        out.push_str(labels::status(finding.benchmark.verdict).0);
-        out.push_str(" | ");
-        out.push_str(labels::effect(finding.effective.verdict).0);
-        out.push_str(" |\n");
+        self.rows.push_str(&format!(
+            "| {} | {} | {} | {} | {} | {} |\n",
+            state(finding),
+            finding.severity.as_str(),
+            title(finding),
+            code(target),
+            labels::status(finding.benchmark.verdict).0,
+            labels::effect(finding.effective.verdict).0,
+        ));
     }
+}
+
+fn title(finding: &Finding) -> String {
+    escaped(&format!("{} {}", finding.benchmark.number, labels::heading(finding)))
 }
 
 fn state(finding: &Finding) -> &'static str {
@@ -126,20 +115,11 @@ fn state(finding: &Finding) -> &'static str {
     }
 }
 
-fn detail(out: &mut String, finding: &Finding, target: &Target, texts: TargetTexts<'_>) {
-    let spot = Spot::of_finding(finding, target, texts);
-    out.push_str("\n**");
-    escape(out, &format!("{} {}", finding.benchmark.number, labels::heading(finding)));
-    out.push_str("** (");
-    out.push_str(state(finding).trim_matches('*'));
-    out.push_str(")\n\n");
+fn detail(finding: &Finding, target: &Target, texts: TargetTexts<'_>) -> String {
+    let mut out = format!("\n**{}** ({})\n\n", title(finding), state(finding).trim_matches('*'));
     let mut item = |label: &str, text: &str| {
         if !text.is_empty() {
-            out.push_str("- ");
-            out.push_str(label);
-            out.push(' ');
-            escape(out, text);
-            out.push('\n');
+            out.push_str(&format!("- {label} {}\n", escaped(text)));
         }
     };
     item(labels::message(finding.status), &finding.message);
@@ -154,37 +134,28 @@ fn detail(out: &mut String, finding: &Finding, target: &Target, texts: TargetTex
     if let Some(waived) = &finding.waived {
         item("Waived:", &format!("until {}: {}", waived.expires, waived.reason));
     }
-    out.push_str("- Location: ");
-    code(out, &format!("{}:{}", spot.path, spot.line()));
-    out.push('\n');
+    let place = Spot::of_finding(finding, target, texts).place();
+    out.push_str(&format!("- Location: {}\n", code(&place)));
+    out
 }
 
-/// Escapes text so that nothing in it is markup, a mention, a link or the end of a table cell.
-fn escape(out: &mut String, text: &str) {
+/// Returns text in which nothing is markup, a mention, a link or the end of a table cell.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
             '@' => out.push_str("&#64;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' | '!' => {
-                out.push('\\');
-                out.push(c);
-            }
-            c => push_visible(out, c),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' | '!' => out.extend(['\\', c]),
+            c => push_visible(&mut out, c),
         }
     }
+    out
 }
 
-/// Writes a code span that is safe in a table: only backticks and bars need escaping.
-fn code(out: &mut String, text: &str) {
-    out.push('`');
-    for c in text.chars() {
-        match c {
-            '`' => out.push('\''),
-            '|' => out.push_str("\\|"),
-            c => push_visible(out, c),
-        }
-    }
-    out.push('`');
+/// Returns a code span that is safe in a table: only backticks and bars need escaping.
+fn code(text: &str) -> String {
+    format!("`{}`", visible(text).replace('`', "'").replace('|', "\\|"))
 }

@@ -191,7 +191,7 @@ impl Writer for Reports {
                 rule: &issue.code,
                 message: &issue.message,
                 severity: Severity::Critical,
-                properties: Place { location: place(&spot) },
+                properties: Place { location: spot.place() },
                 result: Outcome::Error,
             }));
         }
@@ -211,7 +211,7 @@ impl Writer for Reports {
                     number: &finding.benchmark.number,
                     benchmark_verdict: labels::status(finding.benchmark.verdict).0,
                     effective_verdict: labels::effect(finding.effective.verdict).0,
-                    location: place(&Spot::of_finding(finding, target, texts)),
+                    location: Spot::of_finding(finding, target, texts).place(),
                     fingerprint: &finding.fingerprint,
                     waived: waived.map(|waived| waived.reason.as_str()),
                     waived_until: waived.map(|waived| waived.expires.as_str()),
@@ -272,11 +272,6 @@ impl Reports {
             name.truncate(200);
         }
     }
-}
-
-/// Returns `path:line`.
-fn place(spot: &Spot) -> String {
-    format!("{}:{}", spot.path, spot.line())
 }
 
 /// Returns the result of a finding, and whether it is scored. A manual check is an unscored warning.

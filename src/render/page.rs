@@ -1,5 +1,9 @@
 //! Lines of styled text, wrapped at a width.
 
+use std::fmt::Write as _;
+
+use anstyle::AnsiColor;
+
 use super::spot::uri;
 use crate::source::visible::{push_visible, visible};
 use unicode_width::UnicodeWidthStr as _;
@@ -25,17 +29,17 @@ pub(crate) enum Style {
 }
 
 impl Style {
-    /// Returns the parameters of the terminal's SGR sequence. Every terminal theme makes the 16 basic colors
-    /// readable.
-    const fn sgr(self) -> &'static str {
+    /// Returns the terminal's style. Every terminal theme makes the 16 basic colors readable.
+    const fn ansi(self) -> anstyle::Style {
+        let plain = anstyle::Style::new();
         match self {
-            Self::Plain => "0",
-            Self::Strong => "1",
-            Self::Dim => "2",
-            Self::Good => "1;32",
-            Self::Bad => "1;31",
-            Self::Caution => "1;33",
-            Self::Accent => "36",
+            Self::Plain => plain,
+            Self::Strong => plain.bold(),
+            Self::Dim => plain.dimmed(),
+            Self::Good => AnsiColor::Green.on_default().bold(),
+            Self::Bad => AnsiColor::Red.on_default().bold(),
+            Self::Caution => AnsiColor::Yellow.on_default().bold(),
+            Self::Accent => AnsiColor::Cyan.on_default(),
         }
     }
 }
@@ -115,11 +119,6 @@ impl Page {
         self.width
     }
 
-    /// Whether `columns` more columns fit on the line.
-    pub(crate) fn has_room(&self, columns: usize) -> bool {
-        self.column.saturating_add(columns) <= self.width
-    }
-
     /// Takes the text written since the last call. The page continues as if the text were still there.
     pub(crate) fn take(&mut self) -> String {
         // The kept line breaks show that the page is not empty and whether it ends with an empty line.
@@ -147,6 +146,23 @@ impl Page {
             push_visible(&mut self.out, c);
         }
         self.column = self.column.saturating_add(self.out.get(from..).unwrap_or("").width());
+    }
+
+    /// Returns the terminal style of text that is written with [`Page::rendered`].
+    pub(crate) fn ansi(&self, style: Style) -> anstyle::Style {
+        match self.color {
+            Color::On => style.ansi(),
+            Color::Off => Style::Plain.ansi(),
+        }
+    }
+
+    /// Writes lines that already have their styles and no control characters of the input.
+    pub(crate) fn rendered(&mut self, indent: usize, text: &str) {
+        for line in text.lines() {
+            self.pad(indent);
+            self.out.push_str(line);
+            self.end_line();
+        }
     }
 
     /// Ends the line and trims trailing spaces.
@@ -216,14 +232,8 @@ impl Page {
         if self.color == Color::Off || style == self.style {
             return;
         }
-        if self.style != Style::Plain {
-            self.out.push_str("\x1b[0m");
-        }
-        if style != Style::Plain {
-            self.out.push_str("\x1b[");
-            self.out.push_str(style.sgr());
-            self.out.push('m');
-        }
+        // `{:#}` ends a style; the plain one writes nothing.
+        let _ = write!(self.out, "{:#}{}", self.style.ansi(), style.ansi());
         self.style = style;
     }
 }
@@ -287,6 +297,6 @@ mod tests {
                 &[Piece(Style::Bad, "FAIL"), Piece(Style::Plain, " x "), Piece(Style::Dim, "y\x1b[2J")],
             );
         });
-        assert_eq!(text, "\x1b[1;31mFAIL\x1b[0m x \x1b[2my\\x1b[2J\x1b[0m\n");
+        assert_eq!(text, "\x1b[1m\x1b[31mFAIL\x1b[0m x \x1b[2my\\x1b[2J\x1b[0m\n");
     }
 }

@@ -1,14 +1,14 @@
 //! A source line with a range of it underlined.
-//!
-//! The look is rustc's. annotate-snippets is not used, because it adds 110 KB to the WebAssembly module.
 
 use std::ops::Range as Bytes;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::SourceText;
 use super::page::{Page, Style};
 use crate::report::Range;
 use crate::source::visible::push_visible;
-use unicode_width::UnicodeWidthStr as _;
 
 /// A range to underline, and its label.
 pub(crate) struct Mark<'a> {
@@ -28,187 +28,139 @@ pub(crate) struct Mark<'a> {
 /// line before it.
 pub(crate) fn write(page: &mut Page, indent: usize, mark: &Mark<'_>) {
     let path = mark.source.as_ref().map_or(mark.name, |source| &source.path);
-    let Some(range) = mark.range else {
-        page.pad(indent);
-        page.push(Style::Accent, "--> ");
-        page.place(Style::Plain, path, path);
-        page.end_line();
-        return;
+    let (place, gutter) = match mark.range {
+        Some(Range { start, .. }) => (
+            format!("{path}:{}:{}", start.line, start.column),
+            indent.saturating_add(start.line.to_string().len()),
+        ),
+        None => (path.to_owned(), indent),
     };
-    let number = range.start.line.to_string();
-    let gutter = indent.saturating_add(number.len());
-    let place = format!("{path}:{}:{}", range.start.line, range.start.column);
     page.pad(gutter);
     page.push(Style::Accent, "--> ");
     page.place(Style::Plain, &place, path);
     page.end_line();
-    let Some((source, lines)) = mark.source.as_ref().and_then(|s| Some((s, Lines::around(s, range)?))) else {
-        return;
-    };
 
+    let (Some(source), Some(range)) = (&mark.source, mark.range) else { return };
     // The columns to the right of `12 | `.
-    let room = page.width().saturating_sub(gutter.saturating_add(3)).max(8);
-    let view = View { source, room };
-    bar(page, gutter);
-    page.end_line();
-    // A cut line starts at another column than the line before it, so the latter is left out.
-    let cut = lines.line.len() > room;
-    if let Some(before) = lines.before.clone().filter(|_| !cut) {
-        let number = range.start.line.saturating_sub(1).to_string();
-        page.pad(gutter.saturating_sub(number.len()));
-        page.push(Style::Accent, &number);
-        bar(page, gutter);
-        page.push(Style::Dim, &view.cut_end(before));
-        page.end_line();
-    }
-    let [head, marked, tail] = view.cut(&lines);
-    page.pad(indent);
-    page.push(Style::Accent, &number);
-    bar(page, gutter);
-    page.push(Style::Plain, &head);
-    page.push(Style::Strong, &marked);
-    page.push(Style::Plain, &tail);
-    page.end_line();
-
-    bar(page, gutter);
-    page.pad(gutter.saturating_add(3).saturating_add(head.width()));
-    page.push(mark.style, &"^".repeat(marked.width().max(1)));
-    page.push(mark.style, if lines.goes_on { "..." } else { "" });
-    if !mark.label.is_empty() && page.has_room(mark.label.width().saturating_add(1)) {
-        page.push(mark.style, " ");
-        page.push(mark.style, mark.label);
-    }
-    page.end_line();
+    let room = page.width().saturating_sub(gutter.saturating_add(3));
+    let Some(excerpt) = Excerpt::new(source, range, room) else { return };
+    let label = if excerpt.goes_on { format!("... {}", mark.label) } else { mark.label.to_owned() };
+    let label =
+        Some(label.trim_end()).filter(|label| !label.is_empty() && label.width() < excerpt.label_room);
+    let snippet = Snippet::source(&excerpt.text)
+        .line_start(excerpt.first_line)
+        .fold(false)
+        .annotation(AnnotationKind::Primary.span(excerpt.marked.clone()).label(label));
+    let renderer = Renderer::plain()
+        .term_width(page.width().saturating_sub(indent))
+        .line_num(page.ansi(Style::Accent))
+        .error(page.ansi(mark.style));
+    page.rendered(indent, &renderer.render(&[Group::with_level(Level::ERROR).element(snippet)]));
 }
 
-fn bar(page: &mut Page, gutter: usize) {
-    page.pad(gutter);
-    page.push(Style::Accent, " |");
-    page.push(Style::Plain, " ");
-}
-
-/// The lines around a range.
-struct Lines {
-    /// The line before, if it is not blank.
-    before: Option<Bytes<usize>>,
-    /// The line on which the range starts, without its line break.
-    line: Bytes<usize>,
-    /// The part of the range on that line.
+/// The line on which a range starts, as shown, after the line before it.
+struct Excerpt {
+    text: String,
+    /// The number of the first line of `text`.
+    first_line: usize,
+    /// The part of `text` to underline.
     marked: Bytes<usize>,
-    /// Whether the range continues after that line.
+    /// The columns for a label that leave half of the page to what is before the range.
+    label_room: usize,
+    /// Whether the range continues after the line.
     goes_on: bool,
 }
 
-impl Lines {
-    /// Returns the lines; `None` if the range is not inside the text.
-    fn around(source: &SourceText<'_>, range: Range) -> Option<Self> {
+impl Excerpt {
+    /// Returns the excerpt for a page with `room` columns; `None` if the range is not inside the text.
+    ///
+    /// A line can be megabytes long: a configz dump is one line. The renderer cuts lines to the page, so twice
+    /// what fits is enough on either side. It never cuts the range itself.
+    fn new(source: &SourceText<'_>, range: Range, room: usize) -> Option<Self> {
         const BREAKS: [char; 2] = ['\n', '\r'];
         let text = source.text;
         let inside = |offset: u32| offset.checked_sub(source.offset).map(|offset| offset as usize);
         let (start, end) = (inside(range.start.offset)?, inside(range.end.offset)?);
-        let (head, tail) = (text.get(..start)?, text.get(start..)?);
         text.get(start..end)?;
-        let line_start = head.rfind(BREAKS).map_or(0, |at| at.saturating_add(1));
-        let line_end = tail.find(BREAKS).map_or(text.len(), |at| start.saturating_add(at));
-        let above = head.get(..line_start)?;
+        let line_end = text.get(start..)?.find(BREAKS).map_or(text.len(), |at| start.saturating_add(at));
+        let goes_on = end > line_end && !text.get(line_end..end)?.trim().is_empty();
+        let end = end.min(line_end);
+
+        let enough = room.saturating_mul(2);
+        let above = text.get(..start)?;
+        let head = above.rsplit(BREAKS).next().unwrap_or("");
+        let head_len =
+            head.char_indices().rev().nth(enough).map_or(head.len(), |(at, _)| head.len().saturating_sub(at));
+        let above = above.strip_suffix(head)?;
         let above = above.strip_suffix('\n').unwrap_or(above);
         let above = above.strip_suffix('\r').unwrap_or(above);
-        let above_start = above.rfind(BREAKS).map_or(0, |at| at.saturating_add(1));
-        let before = above_start..above.len();
+        let before = above.rsplit(BREAKS).next().unwrap_or("");
+
+        let mut shown = String::new();
+        let mut first_line = range.start.line as usize;
+        // A cut line starts at another column than the line before it, so the latter is left out.
+        if head_len == head.len() && !before.trim().is_empty() {
+            first_line = first_line.saturating_sub(1);
+            let before_start = above.len().saturating_sub(before.len());
+            shown.push_str(&source.shown(before_start..above.len(), enough));
+            shown.push('\n');
+        }
+        let shown_head = source.shown(start.saturating_sub(head_len)..start, enough);
+        shown.push_str(&shown_head);
+        let marked_start = shown.len();
+        // The renderer keeps six columns free on both sides of the range.
+        let marked = cut(source.shown(start..end, enough), room.saturating_sub(12));
+        shown.push_str(&marked);
+        let marked_end = shown.len();
+        let tail = source.shown(end..line_end, enough);
+        shown.push_str(&tail);
+        let (head_width, marked_width) = (shown_head.width(), marked.width());
+        let is_cut = head_width.saturating_add(marked_width).saturating_add(tail.width()) > room;
+        let kept = if is_cut { head_width.min(room / 2) } else { head_width };
         Some(Self {
-            before: text.get(before.clone()).filter(|line| !line.trim().is_empty()).map(|_| before),
-            line: line_start..line_end,
-            marked: start..end.min(line_end),
-            goes_on: end > line_end && !text.get(line_end..end)?.trim().is_empty(),
+            text: shown,
+            first_line,
+            marked: marked_start..marked_end,
+            label_room: room.saturating_sub(kept.saturating_add(marked_width)),
+            goes_on,
         })
     }
 }
 
-/// Cuts lines to the page width and hides credentials.
-struct View<'a> {
-    source: &'a SourceText<'a>,
-    room: usize,
-}
-
-impl View<'_> {
-    /// Returns the line in three parts: before the range, the range, after it. If the line is too long, the
-    /// range stays visible; configz dumps are one line of thousands of characters.
-    fn cut(&self, lines: &Lines) -> [String; 3] {
-        let marked = self.first(lines.marked.clone(), self.room.saturating_sub(2));
-        let room = self.room.saturating_sub(marked.width());
-        let (before, after) = (lines.line.start..lines.marked.start, lines.marked.end..lines.line.end);
-        // If the line is too long on both sides, two thirds of the room go to the text before the range.
-        let kept_free = self.first(after.clone(), room / 3).width();
-        let head = self.last(before, room.saturating_sub(kept_free));
-        let tail = self.first(after, room.saturating_sub(head.width()));
-        [head, marked, tail]
-    }
-
-    fn cut_end(&self, line: Bytes<usize>) -> String {
-        self.first(line, self.room)
-    }
-
-    /// Returns the start of a range, with an ellipsis if it is cut.
-    fn first(&self, range: Bytes<usize>, room: usize) -> String {
+impl SourceText<'_> {
+    /// Returns the first characters of a part as shown: credentials hidden, control characters visible.
+    fn shown(&self, part: Bytes<usize>, characters: usize) -> String {
+        let text = self.text.get(part.clone()).unwrap_or("");
         let mut shown = String::new();
-        // Stops at the width: a line can be megabytes long.
-        for piece in self.pieces(range) {
-            if shown.width().saturating_add(piece.width()) > room {
-                while shown.width() >= room.max(1) {
-                    shown.pop();
-                }
-                shown.push('…');
-                break;
+        let mut last_hidden = None;
+        for (at, c) in text.char_indices().take(characters.saturating_add(1)) {
+            let at = part.start.saturating_add(at);
+            let number = self.hidden.partition_point(|hidden| hidden.end <= at);
+            let hidden = self.hidden.get(number).filter(|hidden| hidden.contains(&at)).map(|_| number);
+            match (hidden, c) {
+                (Some(_), _) if hidden == last_hidden => {}
+                (Some(_), _) => shown.push_str("***"),
+                (None, '\t') => shown.push_str("    "),
+                (None, c) => push_visible(&mut shown, c),
             }
-            shown.push_str(&piece);
+            last_hidden = hidden;
         }
         shown
     }
+}
 
-    /// Returns the end of a range, with an ellipsis if it is cut.
-    fn last(&self, range: Bytes<usize>, room: usize) -> String {
-        let text = self.source.text.get(range.clone()).unwrap_or("");
-        let start = text.char_indices().rev().nth(room).map_or(0, |(at, _)| at);
-        let all: Vec<String> = self.pieces(range.start.saturating_add(start)..range.end).collect();
-        let whole = start == 0 && all.iter().map(|piece| piece.width()).sum::<usize>() <= room;
-        if whole {
-            return all.concat();
-        }
-        let mut free = room.saturating_sub(1);
-        let fitting = all.iter().rev().take_while(|piece| {
-            let fits = piece.width() <= free;
-            free = free.saturating_sub(piece.width());
-            fits
+/// Cuts text to a width; an ellipsis stands for what is cut.
+fn cut(mut text: String, room: usize) -> String {
+    if text.width() > room {
+        let mut width = 0_usize;
+        let end = text.char_indices().find(|(_, c)| {
+            width = width.saturating_add(c.width().unwrap_or(0));
+            width >= room
         });
-        let from = all.len().saturating_sub(fitting.count());
-        format!("…{}", all.get(from..).unwrap_or(&[]).concat())
+        text.truncate(end.map_or(0, |(at, _)| at));
+        text.push('…');
     }
-
-    /// Returns the characters of a range as shown; a hidden range is one piece.
-    fn pieces(&self, range: Bytes<usize>) -> impl Iterator<Item = String> {
-        let text = self.source.text.get(range.clone()).unwrap_or("");
-        let hidden = &self.source.hidden;
-        let hidden_at = move |at: usize| {
-            let number = hidden.partition_point(|hidden| hidden.end <= at);
-            hidden.get(number).is_some_and(|hidden| hidden.contains(&at)).then_some(number)
-        };
-        let mut last_hidden = None;
-        text.char_indices().filter_map(move |(at, c)| {
-            let hidden = hidden_at(range.start.saturating_add(at));
-            let repeats = hidden.is_some() && hidden == last_hidden;
-            last_hidden = hidden;
-            match (hidden, c) {
-                (Some(_), _) if repeats => None,
-                (Some(_), _) => Some("***".to_owned()),
-                (None, '\t') => Some("    ".to_owned()),
-                (None, c) => {
-                    let mut shown = String::new();
-                    push_visible(&mut shown, c);
-                    Some(shown)
-                }
-            }
-        })
-    }
+    text
 }
 
 #[cfg(test)]
@@ -216,6 +168,9 @@ mod tests {
     use super::super::page::{Color, Page, Style};
     use super::super::{SourceText, test_reports::range_of};
     use super::{Mark, write};
+    use insta::assert_snapshot;
+    use proptest::{prop_assert, proptest};
+    use unicode_width::UnicodeWidthStr as _;
 
     fn shown(width: usize, text: &str, marked: &str) -> String {
         let mut page = Page::new(width, Color::Off);
@@ -228,19 +183,34 @@ mod tests {
 
     #[test]
     fn the_range_is_underlined_below_its_line() {
-        assert_eq!(
-            shown(60, "featureGates:\r\n\tGate: false\r\n", "false"),
-            "   --> a.json:2:8\n    |\n  1 | featureGates:\n  2 |     Gate: false\n    |           ^^^^^ here\n"
-        );
+        assert_snapshot!(shown(60, "featureGates:\r\n\tGate: false\r\n", "false"), @r"
+           --> a.json:2:8
+            |
+          1 | featureGates:
+          2 |     Gate: false
+            |           ^^^^^ here
+        ");
+    }
+
+    #[test]
+    fn wide_characters_take_two_columns() {
+        assert_snapshot!(shown(60, "日本: 値 # ok", "値"), @r"
+           --> a.json:1:5
+            |
+          1 | 日本: 値 # ok
+            |       ^^ here
+        ");
     }
 
     #[test]
     fn a_long_line_is_cut_around_the_range() {
         let text = format!("{{\"a\":\"{}\",\"gate\":false,\"b\":\"{}\"}}", "x".repeat(500), "y".repeat(500));
-        assert_eq!(
-            shown(40, &text, "false"),
-            "   --> a.json:1:516\n    |\n  1 | …xxxxxxxxxx\",\"gate\":false,\"b\":\"yy…\n    |                     ^^^^^ here\n"
-        );
+        assert_snapshot!(shown(40, &text, "false"), @r#"
+           --> a.json:1:516
+            |
+          1 | ...","gate":false,"b":"yyyyyyyy...
+            |             ^^^^^ here
+        "#);
     }
 
     #[test]
@@ -254,7 +224,30 @@ mod tests {
 
     #[test]
     fn a_range_over_several_lines_says_that_it_goes_on() {
-        let all = shown(60, "a: {\n  b: 1\n}", "{\n  b: 1\n}");
-        assert!(all.ends_with("  1 | a: {\n    |    ^... here\n"), "{all}");
+        assert_snapshot!(shown(60, "a: {\n  b: 1\n}", "{\n  b: 1\n}"), @r"
+           --> a.json:1:4
+            |
+          1 | a: {
+            |    ^ ... here
+        ");
+    }
+
+    proptest! {
+        #[test]
+        fn hostile_lines_stay_within_the_page(
+            text in "([a-z:\\[\\]\",]|[\\x00-\\x1f]|[日\u{301}\u{202e}😀]|staticPodURLHeader: ){0,200}",
+            width in 20_usize..200,
+            at in (0_usize..400, 0_usize..400),
+        ) {
+            let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+            let (a, b) = (starts[at.0 % starts.len()], starts[at.1 % starts.len()]);
+            let marked = text.get(a.min(b)..a.max(b)).unwrap();
+            let all = shown(width, &text, marked);
+            prop_assert!(!all.contains(|c: char| c.is_control() && c != '\n'), "{all:?}");
+            for line in all.lines() {
+                prop_assert!(line.width() <= width.max(40), "{line}");
+            }
+            prop_assert!(all.contains('^'), "{all}");
+        }
     }
 }

@@ -19,6 +19,11 @@ impl Spot {
         self.range.map_or(1, |range| range.start.line)
     }
 
+    /// Returns `path:line`.
+    pub(super) fn place(&self) -> String {
+        format!("{}:{}", self.path, self.line())
+    }
+
     /// Returns the location of a finding: its main evidence, or the whole file.
     pub(super) fn of_finding(finding: &Finding, target: &Target, texts: TargetTexts<'_>) -> Self {
         let location = main_evidence(finding).and_then(|evidence| evidence.location.as_ref());

@@ -74,8 +74,8 @@ pub(crate) fn pass() -> Finding {
             verdict: Status::Pass,
         },
         effective: EffectiveVerdict { verdict: Effect::Yes, missing: vec![], notes: vec![] },
-        message: "the gate is true".into(),
-        why: "an expired serving certificate cuts the node off".into(),
+        message: "The gate is true.".into(),
+        why: "An expired serving certificate cuts the node off.".into(),
         fix: String::new(),
         evidence: vec![],
         remediation: None,
@@ -96,7 +96,7 @@ pub(crate) fn fail() -> Finding {
         missing: vec!["serverTLSBootstrap: true".into()],
         notes: vec![],
     };
-    finding.message = format!("{gate} is false in node.yaml");
+    finding.message = format!("{gate} is false in node.yaml.");
     finding.fix = format!("set {gate} to true in node.yaml");
     finding.evidence = vec![
         Evidence {

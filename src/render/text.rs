@@ -5,7 +5,7 @@ use super::issue::{self, Form};
 use super::page::{Page, Piece, Style};
 use super::writer::{At, End, Length, Writer};
 use super::{Detail, Layout, NoTexts, TargetTexts, finding, fleet, labels};
-use crate::report::{Issue, IssueSeverity, Kubelet, Summary, Target};
+use crate::report::{Issue, IssueSeverity, Kubelet, Stage, Summary, Target};
 
 /// The text report, written target by target.
 pub(super) struct TextReport {
@@ -180,7 +180,7 @@ fn warning_form(issue: &Issue, detail: Detail) -> Option<Form> {
 
 fn kubelet_line(page: &mut Page, kubelet: &Kubelet, detail: Detail) {
     let assumed = if kubelet.version_assumed { " (no --kubelet-version given)" } else { "" };
-    let stage = kubelet.stage.map_or("", labels::stage);
+    let stage = kubelet.stage.map_or("", Stage::activity);
     let missing = kubelet.missing_layers.join(", ");
     let (outcome, style) = match kubelet.starts {
         Some(true) => ("configuration loads", Style::Good),

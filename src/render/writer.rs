@@ -1,5 +1,5 @@
 //! The trait that every report format implements. Reports are written target by target, so that a whole report
-//! is never in memory.
+//! is never in memory; `junit` alone keeps what it writes until the end.
 
 use super::{SourceTexts, TargetTexts};
 use crate::report::{Issue, Summary, Target};

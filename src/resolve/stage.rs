@@ -32,3 +32,23 @@ pub enum Stage {
     /// `ListenAndServe`.
     Listen,
 }
+
+impl Stage {
+    /// Returns what the kubelet does at this stage, for the end of a sentence.
+    pub const fn activity(self) -> &'static str {
+        match self {
+            Self::CommandLine => "while parsing flags",
+            Self::FeatureGates => "while setting feature gates",
+            Self::FlagValidation => "while validating flags",
+            Self::ConfigFile => "while loading the config file",
+            Self::DropIn => "while loading drop-ins",
+            Self::Precedence => "while applying flags over the files",
+            Self::Logging => "while setting up logging",
+            Self::Validation => "while validating the configuration",
+            Self::Tls => "while setting up TLS",
+            Self::Authorization => "while setting up authorization",
+            Self::StartUp => "while starting its components",
+            Self::Listen => "while starting to listen",
+        }
+    }
+}

@@ -43,11 +43,14 @@ fn controls_are_whole() {
             assert!(title.starts_with(char::is_uppercase) && !title.ends_with('.'), "{slug}: {title}");
         }
         assert_ne!(metadata.title, metadata.failure_title, "{slug}");
-        assert!(
-            metadata.why.starts_with(|c: char| c.is_lowercase() || c == 'T' || c.is_ascii_digit()),
-            "{slug}"
-        );
-        assert!(!metadata.why.ends_with('.') && !metadata.field.is_empty(), "{slug}");
+        assert!(!metadata.field.is_empty(), "{slug}");
+        let statements = &metadata.statements;
+        assert!(!statements.whether.is_empty() && !statements.whether.ends_with('.'), "{slug}");
+        for text in [metadata.why, statements.yes, statements.no, statements.partly] {
+            let is_sentence = text.starts_with(char::is_uppercase) && text.ends_with('.');
+            assert!(is_sentence || text.is_empty(), "{slug}: {text}");
+        }
+        assert!(!metadata.why.is_empty(), "{slug}");
         for entry in metadata.fix_safety {
             assert!(entry.reason.len() > 20 && !entry.reason.ends_with('.'), "{slug}: {}", entry.reason);
         }
@@ -119,7 +122,9 @@ fn every_edition_reports_each_row_once_and_in_order() {
                 edition.rows.iter().map(|row| (row.number, row.control)).collect();
             assert_eq!(got, expected, "{}", edition.id);
             for finding in &target.findings {
-                for text in [&finding.message, &finding.fix] {
+                let message = &finding.message;
+                assert!(message.ends_with('.') && !message.contains("  "), "{}: {message}", finding.control);
+                for text in std::iter::once(&finding.fix).chain(&finding.effective.notes) {
                     assert!(!text.ends_with('.') && !text.contains("  "), "{}: {text}", finding.control);
                     let first = text.split(' ').next().unwrap_or("");
                     let is_name = first.contains(['-', '.']) || first.chars().skip(1).any(char::is_uppercase);

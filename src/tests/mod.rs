@@ -23,7 +23,7 @@ const HEAD: &str = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConf
 fn audit(request: serde_json::Value) -> Target {
     let text = crate::audit_json(&request.to_string()).unwrap();
     let report: Report = crate::audit_value(request).unwrap();
-    assert_eq!(crate::render::json::render(&report), text, "both doors give the same");
+    assert_eq!(crate::render::json::render(&report), text, "both entry points return the same report");
     assert_eq!(serde_json::from_str::<Report>(&text).unwrap(), report, "a report is read as it was");
     report.targets.into_iter().next().unwrap()
 }

@@ -96,7 +96,7 @@ fn config(minor: u8) -> impl Strategy<Value = String> {
 
 fn values(resolved: &Resolved) -> Option<Vec<(&'static str, Json)>> {
     let configuration = resolved.configuration.as_ref()?;
-    // An empty list is not told from none where it is not shown.
+    // The output does not distinguish an empty list from none.
     Some(
         configuration
             .shown(resolved.version)

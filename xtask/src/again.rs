@@ -3,14 +3,14 @@
 use std::fs;
 use std::path::Path;
 
-use crate::artefacts;
+use crate::artifacts;
 use crate::npm;
 use crate::step::{Failure, Outcome, Step};
 use crate::workspace::Workspace;
 
 /// Builds a copy of the tree in another directory, with another target directory, and compares.
 pub(crate) fn run(workspace: &Workspace) -> Outcome {
-    // Not so much as the length of the path is the same.
+    // The two paths differ even in length.
     let root = workspace.target.join("again/somewhere-else");
     if root.is_dir() {
         fs::remove_dir_all(&root).map_err(Failure::io("remove", &root))?;
@@ -23,7 +23,7 @@ pub(crate) fn run(workspace: &Workspace) -> Outcome {
     }
     let again = Workspace { pkg: root.join("pkg"), target: root.join("target"), root };
     borrow_tools(workspace, &again)?;
-    artefacts::build(&again)?;
+    artifacts::build(&again)?;
 
     let (first, second) = (npm::files(&workspace.pkg)?, npm::files(&again.pkg)?);
     if first != second {
@@ -55,7 +55,7 @@ fn borrow_tools(workspace: &Workspace, again: &Workspace) -> Outcome {
 }
 
 fn copy(from: &Path, to: &Path) -> Outcome {
-    // Listed, but deleted since: not part of the tree.
+    // Listed but deleted, so not part of the tree.
     if !from.is_file() {
         return Ok(());
     }

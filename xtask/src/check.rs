@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::artefacts::EVERYDAY;
+use crate::artifacts::EVERYDAY;
 use crate::generate;
 use crate::setup::{self, Need};
 use crate::step::{Failure, Outcome, Step};
@@ -20,7 +20,7 @@ pub(crate) fn run(workspace: &Workspace) -> Outcome {
 pub(crate) fn everyday(workspace: &Workspace) -> Outcome {
     generate::check(workspace)?;
     lock_files(workspace)?;
-    workspace.cargo("cargo fmt").args(["fmt", "--all", "--check"]).mend("cargo fmt --all").run()?;
+    workspace.cargo("cargo fmt").args(["fmt", "--all", "--check"]).fix("cargo fmt --all").run()?;
     clippy(workspace, "clippy, native", EVERYDAY, &["--all-targets"])?;
     let plugins =
         ["kubelet-audit-component", "kubelet-audit-kubewarden", "kubelet-audit-opa", "kubelet-audit-raw"];
@@ -64,13 +64,13 @@ fn lock_files(workspace: &Workspace) -> Outcome {
     workspace
         .cargo("Cargo.lock")
         .args(["metadata", "--locked", "--format-version", "1"])
-        .mend("cargo metadata > /dev/null, and commit Cargo.lock")
+        .fix("cargo metadata > /dev/null, and commit Cargo.lock")
         .output()?;
     let listed = Step::new("git ls-files", "git", &workspace.root).args(["ls-files", "-z"]).output()?;
     for name in listed.split('\0').filter(|name| !name.is_empty()) {
         let allowed: &[&str] = match name.rsplit('/').next() {
             Some("Cargo.lock") => &["https://github.com/rust-lang/crates.io-index"],
-            // Links that package authors ask to be paid by.
+            // Funding links of package authors.
             Some("package-lock.json") => &[],
             _ => continue,
         };
@@ -81,7 +81,7 @@ fn lock_files(workspace: &Workspace) -> Outcome {
             if source && !allowed.iter().any(|host| line.contains(host)) {
                 let line_number = number.saturating_add(1);
                 return Err(Failure::new(format!("{name}:{line_number} names a registry: {}", line.trim()))
-                    .mend("npm install --prefix DIRECTORY --omit-lockfile-registry-resolved"));
+                    .fix("npm install --prefix DIRECTORY --omit-lockfile-registry-resolved"));
             }
         }
     }

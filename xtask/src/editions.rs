@@ -8,6 +8,7 @@ use std::fs;
 use serde::Deserialize;
 
 use crate::generate::GeneratedFile;
+use crate::new_control::type_name;
 use crate::step::{Failure, Outcome};
 use crate::workspace::Workspace;
 
@@ -19,12 +20,13 @@ const TABLE: &str = "src/benchmark/table.rs";
 #[serde(deny_unknown_fields)]
 struct Edition {
     id: String,
-    /// Other names that users may give, those of kube-bench among them.
+    /// Other accepted names, including those of kube-bench.
     #[serde(default)]
     aliases: Vec<String>,
-    platform: Platform,
-    /// The first and the last Kubernetes release that the edition is for; absent where the platform
-    /// alone decides.
+    /// A variant of the library's `Platform`, in lower case.
+    platform: String,
+    /// The first and the last Kubernetes release that the edition covers; absent if only the platform
+    /// decides.
     kubernetes: Option<[Release; 2]>,
     source: Option<Source>,
     /// The rows on kubelet settings, in the edition's order.
@@ -39,25 +41,6 @@ struct Release {
     minor: u8,
 }
 
-/// The library's `Platform`, variant by variant.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Platform {
-    #[serde(rename = "kubernetes")]
-    Plain,
-    Ack,
-    Aks,
-    Eks,
-    Gke,
-    K3s,
-    Microk8s,
-    OpenShift,
-    Rke,
-    Rke2,
-    Tkgi,
-    Any,
-}
-
 /// The open source that the rows were read from.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -66,7 +49,7 @@ struct Source {
     /// The file, where the URL is a repository's.
     file: Option<String>,
     commit: Option<String>,
-    /// The day of that commit or of the publication.
+    /// The date of that commit or of the publication.
     date: Option<toml::value::Datetime>,
 }
 
@@ -77,11 +60,11 @@ struct Row {
     title: String,
     /// The slug of our control.
     control: String,
-    /// The profile level; absent where no source states it for this very edition.
+    /// The profile level; absent if no source states it for this edition.
     level: Option<u8>,
     assessment: Assessment,
     rule: Rule,
-    /// Why the control is in the profile, where the profile is our own.
+    /// Why the control is in the profile, if the profile is our own.
     reason: Option<Reason>,
 }
 
@@ -113,25 +96,25 @@ enum Rule {
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum NamedRule {
-    /// The setting is written and not empty.
+    /// The setting is set and not empty.
     Present,
-    /// The setting is not written.
+    /// The setting is not set.
     Absent,
     /// A number above zero.
     Positive,
-    /// The gate and `rotateCertificates` are both written true.
+    /// The gate and `rotateCertificates` are both set to true.
     GateAndClientRotation,
     /// One of the two is.
     GateOrClientRotation,
-    /// What the kubelet really does is secure.
+    /// The effective verdict is yes.
     Effective,
-    /// The same, but a person decides where it is not.
+    /// Like `Effective`, but a person decides if it is not.
     EffectiveForReview,
-    /// The edition states no test.
+    /// The edition defines no test.
     Unstated,
     /// The edition says that the control does not apply.
     NotApplicable,
-    /// The row is about something that is no setting of a kubelet.
+    /// The row is about something that is not a kubelet setting.
     NotAKubeletSetting,
 }
 
@@ -154,9 +137,9 @@ struct RuleTable {
     duration_is: Option<String>,
     /// `"0s"`
     duration_is_not: Option<String>,
-    /// A list with nothing but these.
+    /// A list that contains only these values.
     only: Option<Vec<String>>,
-    /// What becomes of a setting that is not written.
+    /// The outcome for a setting that is not set.
     absent: Option<Absent>,
 }
 
@@ -305,7 +288,7 @@ impl fmt::Display for Edition {
         writeln!(f, "\npub(super) static {}: Edition = Edition {{", constant_name(id))?;
         writeln!(f, "    id: {id:?},")?;
         writeln!(f, "    aliases: &{aliases:?},")?;
-        writeln!(f, "    platform: Platform::{platform:?},")?;
+        writeln!(f, "    platform: Platform::{},", type_name(platform))?;
         match kubernetes {
             Some([first, last]) => writeln!(f, "    minors: Some(({}, {})),", first.minor, last.minor)?,
             None => f.write_str("    minors: None,\n")?,

@@ -12,7 +12,7 @@ use crate::{editions, flags, kubelet_tables, pages, reference};
 
 /// A file as a generator makes it.
 pub(crate) struct GeneratedFile {
-    /// Where it belongs, from the repository's root.
+    /// The path, relative to the root of the repository.
     pub(crate) path: PathBuf,
     pub(crate) text: String,
 }
@@ -54,7 +54,7 @@ fn check_all(workspace: &Workspace, generators: &[Generator]) -> Outcome {
         return Ok(());
     }
     let names: Vec<_> = stale.iter().map(|file| file.path.display().to_string()).collect();
-    Err(Failure::new(format!("not as generated: {}", names.join(", "))).mend("cargo x gen"))
+    Err(Failure::new(format!("not as generated: {}", names.join(", "))).fix("cargo x gen"))
 }
 
 /// Whether the file is missing or another.
@@ -82,6 +82,6 @@ mod tests {
         assert!(check_all(&workspace, &[|_| manifest(include_str!("../Cargo.toml"))]).is_ok());
         let failure = check_all(&workspace, &[|_| manifest("[package]\n")]).err().unwrap();
         assert!(failure.message.contains("Cargo.toml"), "{}", failure.message);
-        assert_eq!(failure.mend.as_deref(), Some("cargo x gen"));
+        assert_eq!(failure.fix.as_deref(), Some("cargo x gen"));
     }
 }

@@ -1,12 +1,12 @@
-//! `cargo x`: one entry to show, build, test and check everything.
+//! `cargo x`: the entry point of the build tool.
 //!
-//! It is a small crate, so that the first `cargo x demo` on a fresh machine is quick; what is heavy
-//! (wasm-bindgen's generator, wasmtime) is in crates that it builds when they are needed.
+//! The crate is small, so that the first `cargo x demo` on a fresh machine is quick. Heavy parts
+//! (wasm-bindgen's generator, wasmtime) are separate crates, built when they are needed.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a build tool talks to its terminal")]
 
 mod again;
-mod artefacts;
+mod artifacts;
 mod check;
 mod demo;
 mod editions;
@@ -38,19 +38,19 @@ use crate::step::Outcome;
 use crate::workspace::Workspace;
 
 const HELP: &str = "\
-cargo x demo          audit an example node, natively
-cargo x build         the npm package and the plugins, into pkg/
-cargo x test          everything: checks, build, native, Node, browser and wasmtime tests
-cargo x test --fast   without what is slow: wasmtime, other runtimes, bundlers and browser, wasm-pack, the second build
-cargo x check         format, lints, documentation, lock files
-cargo x check recipes [NAME]   docs/recipes/*.md, or one of them, can be followed as written
-cargo x check wording BASE   reports differ from revision BASE's in their prose alone
-cargo x gen           write every committed file that is generated; cargo x check fails for a stale one
-cargo x new-control SLUG  a new control: its file and its registration
-cargo x vectors FILE...   compare our reading of inputs with the kubelet's own
-cargo x oracle            the kubelet's own code as an oracle; needs Go, see docs/oracle.md
+cargo x demo                   audit an example node
+cargo x build                  build the npm package and the plugins into pkg/
+cargo x test                   run all checks and tests
+cargo x test --fast            skip slow tests: wasmtime, other runtimes, bundlers, browser, wasm-pack, second build
+cargo x check                  check format, lints, documentation and lock files
+cargo x check recipes [NAME]   follow the recipes in docs/recipes/, or one of them, as written
+cargo x check wording BASE     compare reports with those of revision BASE; only their prose may differ
+cargo x gen                    write all generated files that are committed
+cargo x new-control SLUG       create the file of a new control and register it
+cargo x vectors FILE...        compare our results with those of the kubelet's own code
+cargo x oracle                 run the kubelet's own code as an oracle; requires Go, see docs/oracle.md
 
-Each does its own set-up and says first what it installs.
+Each task lists what it needs to install before it installs it.
 ";
 
 enum Task {
@@ -111,7 +111,7 @@ fn parse() -> Result<Task, lexopt::Error> {
         (Some("oracle"), false) => Ok(Task::Oracle(words)),
         (Some("test"), fast) => Ok(Task::Test { fast }),
         (_, true) => Err("--fast belongs to `cargo x test`".into()),
-        (Some(name), false) => Err(format!("there is no task {name:?}").into()),
+        (Some(name), false) => Err(format!("unknown task {name:?}").into()),
     }
 }
 
@@ -124,7 +124,7 @@ fn run(task: &Task) -> Outcome {
     match task {
         Task::Help => Ok(()),
         Task::Demo => demo::run(&workspace),
-        Task::Build => artefacts::run(&workspace),
+        Task::Build => artifacts::run(&workspace),
         Task::Test { fast } => test::run(&workspace, *fast),
         Task::Check => check::run(&workspace),
         Task::Recipes(name) => recipes::run(&workspace, name.as_deref()),
@@ -152,8 +152,8 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("\ncargo x: FAILED: {}", failure.message);
-            if let Some(mend) = failure.mend {
-                eprintln!("How to fix: {mend}");
+            if let Some(fix) = failure.fix {
+                eprintln!("How to fix: {fix}");
             }
             ExitCode::FAILURE
         }

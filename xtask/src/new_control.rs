@@ -37,12 +37,12 @@ pub(crate) fn run(root: &Path, slug: &str) -> Result<Vec<String>, String> {
         ),
         format!("registered it in {LIST}: move it to its place in the order of benchmarks"),
         "add rows that name it to src/benchmark/editions/*.toml, then run cargo x gen".into(),
-        "cargo test says what is still missing".into(),
+        "cargo test shows what is still missing".into(),
     ])
 }
 
 /// `read-only-port` as `ReadOnlyPort`.
-fn type_name(slug: &str) -> String {
+pub(crate) fn type_name(slug: &str) -> String {
     let capitalized = |part: &str| {
         let mut chars = part.chars();
         chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect::<String>()

@@ -64,7 +64,7 @@ fn built(workspace: &Workspace) -> Outcome<Vec<minors::Minor>> {
     let mut minors = minors::all(workspace)?;
     minors.retain(|minor| build::program(workspace, minor).exists());
     match minors.is_empty() {
-        true => Err(Failure::new("no oracle was built").mend("cargo x oracle build all")),
+        true => Err(Failure::new("no oracle was built").fix("cargo x oracle build all")),
         false => Ok(minors),
     }
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::artefacts::Budget;
+use crate::artifacts::Budget;
 use crate::step::{Failure, Outcome, Step};
 use crate::wasm::{self, Contract, Module, Paths};
 use crate::workspace::Workspace;
@@ -33,7 +33,7 @@ pub(crate) fn opa(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
     };
     let policy = between(workspace, "opa.wasm")?;
     postlink(workspace, "opa", &[&wasm::compile(workspace, paths, &module)?, &policy])?;
-    wasm::optimise(workspace, &policy, to)?;
+    wasm::optimize(workspace, &policy, to)?;
     postlink(workspace, "opa-check", &[to])?;
     let contract = Contract {
         imports: &["env"],
@@ -64,7 +64,7 @@ pub(crate) fn opa(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
             "opa_heap_blocks_stash",
             "opa_heap_blocks_restore",
             "opa_heap_stash_clear",
-            // The toolchain's own.
+            // Added by the toolchain.
             "__data_end",
             "__heap_base",
         ]),
@@ -84,8 +84,8 @@ pub(crate) fn component(workspace: &Workspace, paths: &Paths, to: &Path) -> Outc
         file: "kubelet_audit_component.wasm",
     };
     let core = between(workspace, "component-core.wasm")?;
-    wasm::optimise(workspace, &wasm::compile(workspace, paths, &module)?, &core)?;
-    // It fails where the component imports anything.
+    wasm::optimize(workspace, &wasm::compile(workspace, paths, &module)?, &core)?;
+    // Fails if the component imports anything.
     postlink(workspace, "component", &[&core, to])?;
     let contract = Contract { imports: &[], exports: None, sections: &[], budget: Budget::LIBRARY };
     wasm::inspect(workspace, to, &contract)?;

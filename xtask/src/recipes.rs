@@ -63,11 +63,11 @@ fn mirror(workspace: &Workspace, copy: &Path) -> Outcome {
     for stale in files_below(copy).difference(&names) {
         let path = copy.join(stale);
         fs::remove_file(&path).map_err(Failure::io("remove", &path))?;
-        // And the folders that it leaves empty; the first one with anything in it stays, and those above.
+        // Also removes the folders that are now empty.
         path.ancestors().skip(1).take_while(|folder| fs::remove_dir(folder).is_ok()).for_each(drop);
     }
     for name in names {
-        // A file that is deleted and still tracked is absent.
+        // A deleted file can still be tracked.
         let Ok(content) = fs::read(workspace.root.join(&name)) else { continue };
         let path = copy.join(name);
         if fs::read(&path).ok().as_ref() != Some(&content) {

@@ -1,5 +1,5 @@
-//! What a fresh machine lacks. Each part is listed before it is installed, and goes below the clone,
-//! save what belongs to the toolchain (wasm targets) or to the system (Chromium).
+//! Installs what a fresh machine needs. Each part is listed before it is installed. All of it goes below the
+//! clone, except what belongs to the toolchain (wasm targets) or to the system (Chromium).
 
 use std::env;
 use std::fs;
@@ -26,11 +26,11 @@ struct Missing {
     what: String,
     where_to: String,
     steps: Vec<Step>,
-    /// A file whose bytes say what was installed, and where the copy goes.
+    /// A file that identifies what was installed, and the path of its copy.
     stamp: Option<(PathBuf, PathBuf)>,
 }
 
-/// Installs what is missing of `needs`.
+/// Installs the missing parts of `needs`.
 pub(crate) fn run(workspace: &Workspace, needs: &[Need]) -> Outcome {
     let mut missing = Vec::new();
     for need in needs {
@@ -45,7 +45,7 @@ pub(crate) fn run(workspace: &Workspace, needs: &[Need]) -> Outcome {
     if missing.is_empty() {
         return Ok(());
     }
-    println!("── Set-up: to be installed");
+    println!("── Setup: to be installed");
     for part in &missing {
         println!("   {} → {}", part.what, part.where_to);
     }
@@ -77,7 +77,7 @@ fn wasm_targets(workspace: &Workspace) -> Outcome<Option<Missing>> {
             Step::new("rustup target add", "rustup", &workspace.root)
                 .args(["target", "add"])
                 .args(&absent)
-                .mend(format!("rustup target add {names} (or your distribution's packages of these)")),
+                .fix(format!("rustup target add {names} (or your distribution's packages of these)")),
         ],
         stamp: None,
     }))
@@ -91,12 +91,12 @@ pub(crate) fn sysroot(workspace: &Workspace) -> Outcome<PathBuf> {
 
 /// Fails where Node is missing or older than the package's `engines` say.
 fn node(workspace: &Workspace) -> Outcome {
-    let mend = "install Node 20.19 or newer, with npm";
-    let version = workspace.node("node --version").args(["--version"]).mend(mend).output()?;
+    let fix = "install Node 20.19 or newer, with npm";
+    let version = workspace.node("node --version").args(["--version"]).fix(fix).output()?;
     let mut numbers = version.trim().trim_start_matches('v').split('.').map_while(|part| part.parse().ok());
     let (major, minor): (u32, u32) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
     if (major, minor) < (20, 19) {
-        return Err(Failure::new(format!("Node {} is too old", version.trim())).mend(mend));
+        return Err(Failure::new(format!("Node {} is too old", version.trim())).fix(fix));
     }
     Ok(())
 }
@@ -114,7 +114,7 @@ fn npm_packages(workspace: &Workspace) -> Outcome<Option<Missing>> {
         steps: vec![
             Step::new("npm ci", "npm", &js)
                 .args(["ci", "--no-audit", "--no-fund"])
-                .mend("npm ci --prefix js (with Node 20.19 or newer)"),
+                .fix("npm ci --prefix js (with Node 20.19 or newer)"),
         ],
         stamp: Some((lock, stamp)),
     }))
@@ -137,11 +137,11 @@ fn python_tools(workspace: &Workspace) -> Option<Missing> {
     let steps = vec![
         Step::new("python3 -m venv", "python3", &workspace.root)
             .args(["-m", "venv", "--clear", &directory])
-            .mend(format!("python3 -m venv {directory} (Debian: apt-get install python3-venv)")),
+            .fix(format!("python3 -m venv {directory} (Debian: apt-get install python3-venv)")),
         Step::new("pip install", &python, &workspace.root)
             .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"])
             .args([&requirements])
-            .mend(format!("{directory}/bin/pip install -r host-tests/requirements.txt")),
+            .fix(format!("{directory}/bin/pip install -r host-tests/requirements.txt")),
         // Its wheel comes without the executable bit.
         Step::new("chmod +x wasmtime", &python, &workspace.root).args([
             "-c",
@@ -178,9 +178,9 @@ fn wasm_pack(workspace: &Workspace) -> Outcome<Option<Missing>> {
             workspace
                 .cargo("cargo install wasm-pack (two minutes)")
                 .args(args)
-                // Debug symbols and optimisation of a tool that only starts others are wasted time.
+                // Debug symbols and optimization are not needed for a tool that only starts others.
                 .args(["--debug"])
-                .mend(format!("cargo {}", args.join(" "))),
+                .fix(format!("cargo {}", args.join(" "))),
         ],
         stamp: None,
     }))
@@ -201,13 +201,13 @@ fn chromium_package(workspace: &Workspace) -> Outcome<Option<Missing>> {
     let command = "apt-get update && apt-get install -y --no-install-recommends chromium";
     let id = Step::new("id -u", "id", &workspace.root).args(["-u"]).output().unwrap_or_default();
     if id.trim() != "0" || on_path(&["apt-get"]).is_none() {
-        return Err(Failure::new("no Chromium found, which the browser tests need").mend(format!(
+        return Err(Failure::new("no Chromium found, which the browser tests need").fix(format!(
             "install it (Debian: sudo sh -c '{command}'), or name it in the variable CHROMIUM, or run \
              cargo x test --fast"
         )));
     }
     let apt = |title: &str| {
-        Step::new(title, "apt-get", &workspace.root).env("DEBIAN_FRONTEND", "noninteractive").mend(command)
+        Step::new(title, "apt-get", &workspace.root).env("DEBIAN_FRONTEND", "noninteractive").fix(command)
     };
     Ok(Some(Missing {
         what: "Debian's chromium".to_owned(),

@@ -1,4 +1,4 @@
-//! Running one command after the other.
+//! Runs one command after the other.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -6,10 +6,10 @@ use std::process::{Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// The steps that ran, with the time that each took.
+/// The steps that ran, with their times.
 static TIMES: Mutex<Vec<(String, Duration)>> = Mutex::new(Vec::new());
 
-/// Prints the time of every step that ran, and their sum.
+/// Prints the time of every step that ran, and the total.
 pub(crate) fn print_times() {
     let times = TIMES.lock().unwrap_or_else(PoisonError::into_inner);
     let all = ("all steps".to_owned(), times.iter().map(|(_, time)| *time).sum());
@@ -19,21 +19,21 @@ pub(crate) fn print_times() {
     }
 }
 
-/// Why a step failed, and the command that mends it where there is one.
+/// Why a step failed, and the command that fixes it, if known.
 pub(crate) struct Failure {
     pub(crate) message: String,
-    pub(crate) mend: Option<String>,
+    pub(crate) fix: Option<String>,
 }
 
 pub(crate) type Outcome<T = ()> = Result<T, Failure>;
 
 impl Failure {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), mend: None }
+        Self { message: message.into(), fix: None }
     }
 
-    pub(crate) fn mend(mut self, command: impl Into<String>) -> Self {
-        self.mend = Some(command.into());
+    pub(crate) fn fix(mut self, command: impl Into<String>) -> Self {
+        self.fix = Some(command.into());
         self
     }
 
@@ -48,14 +48,14 @@ impl Failure {
 pub(crate) struct Step {
     title: String,
     command: Command,
-    mend: Option<String>,
+    fix: Option<String>,
 }
 
 impl Step {
     pub(crate) fn new(title: impl Into<String>, program: impl AsRef<OsStr>, directory: &Path) -> Self {
         let mut command = Command::new(program);
         command.current_dir(directory);
-        Self { title: title.into(), command, mend: None }
+        Self { title: title.into(), command, fix: None }
     }
 
     pub(crate) fn args<S: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
@@ -63,7 +63,7 @@ impl Step {
         self
     }
 
-    /// Where it runs, in place of the directory it was made with.
+    /// Sets the working directory.
     pub(crate) fn directory(mut self, directory: &Path) -> Self {
         self.command.current_dir(directory);
         self
@@ -79,13 +79,13 @@ impl Step {
         self
     }
 
-    /// What to run where this step fails.
-    pub(crate) fn mend(mut self, command: impl Into<String>) -> Self {
-        self.mend = Some(command.into());
+    /// Sets the hint that is shown if the step fails.
+    pub(crate) fn fix(mut self, command: impl Into<String>) -> Self {
+        self.fix = Some(command.into());
         self
     }
 
-    /// Runs it, its output going where ours goes.
+    /// Runs the command; its output is shown.
     pub(crate) fn run(self) -> Outcome {
         match self.code()? {
             (0, _) => Ok(()),
@@ -93,7 +93,7 @@ impl Step {
         }
     }
 
-    /// Runs it and answers with the exit code, which is for the caller to judge.
+    /// Runs the command and returns its exit code.
     pub(crate) fn code(mut self) -> Outcome<(i32, Self)> {
         println!("\n── {}", self.title);
         let start = Instant::now();
@@ -107,13 +107,13 @@ impl Step {
         }
     }
 
-    /// Runs it with nothing said around it: its output is the answer.
+    /// Runs the command without a headline or a time.
     pub(crate) fn run_bare(mut self) -> Outcome {
         let status = self.command.status().map_err(|error| self.failed(&error.to_string()))?;
         if status.success() { Ok(()) } else { Err(self.failed(&status.to_string())) }
     }
 
-    /// Runs it quietly and answers with what it printed.
+    /// Runs the command and returns its standard output.
     pub(crate) fn output(mut self) -> Outcome<String> {
         let output = self
             .command
@@ -131,8 +131,8 @@ impl Step {
         let mut words = vec![self.command.get_program().to_string_lossy()];
         words.extend(self.command.get_args().map(OsStr::to_string_lossy));
         let failure = Failure::new(format!("{}: {why}\n  {}", self.title, words.join(" ")));
-        match &self.mend {
-            Some(mend) => failure.mend(mend),
+        match &self.fix {
+            Some(fix) => failure.fix(fix),
             None => failure,
         }
     }

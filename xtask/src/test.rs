@@ -1,17 +1,17 @@
-//! `cargo x test`: everything.
+//! `cargo x test`: runs all tests.
 
 use std::env;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use crate::artefacts::{self, EVERYDAY};
+use crate::artifacts::{self, EVERYDAY};
 use crate::setup::{self, Need};
 use crate::step::{self, Failure, Outcome, Step};
 use crate::workspace::Workspace;
 use crate::{again, check, npm, recipes};
 
-const LEFT_OUT: &str = "recipes, wasmtime, policy hosts, Python, live nodes, Deno, Bun, workerd, bundlers, browser, \
+const SKIPPED: &str = "recipes, wasmtime, policy hosts, Python, live nodes, Deno, Bun, workerd, bundlers, browser, \
                          wasm-pack, second build, pre-commit, WASI command line";
 
 pub(crate) fn run(workspace: &Workspace, fast: bool) -> Outcome {
@@ -21,7 +21,7 @@ pub(crate) fn run(workspace: &Workspace, fast: bool) -> Outcome {
     Ok(())
 }
 
-/// Runs all steps; gives the result's line.
+/// Runs all steps and returns the line with the result.
 fn everything(workspace: &Workspace, fast: bool) -> Outcome<String> {
     let start = Instant::now();
     let everyday = [Need::WasmTargets, Need::NpmPackages];
@@ -29,8 +29,8 @@ fn everything(workspace: &Workspace, fast: bool) -> Outcome<String> {
     setup::run(workspace, if fast { &everyday } else { &all })?;
 
     check::everyday(workspace)?;
-    artefacts::native_tools(workspace)?;
-    artefacts::build(workspace)?;
+    artifacts::native_tools(workspace)?;
+    artifacts::build(workspace)?;
     workspace.cargo("cargo test").args(["test", "--quiet"]).args(EVERYDAY).run()?;
     types(workspace)?;
     let native = workspace.native("kubelet-audit").into();
@@ -41,15 +41,15 @@ fn everything(workspace: &Workspace, fast: bool) -> Outcome<String> {
 
     let seconds = start.elapsed().as_secs();
     let (minutes, seconds) = (seconds / 60, seconds % 60);
-    let left_out = if fast { format!(" (--fast left out: {LEFT_OUT})") } else { String::new() };
-    Ok(format!("test result: ok. cargo x test passed in {minutes} min {seconds} s{left_out}"))
+    let skipped = if fast { format!(" (skipped by --fast: {SKIPPED})") } else { String::new() };
+    Ok(format!("test result: ok. cargo x test passed in {minutes} min {seconds} s{skipped}"))
 }
 
 fn slow(workspace: &Workspace) -> Outcome {
     again::run(workspace)?;
     wasm_pack(workspace)?;
     let made = workspace.root.join("target/wasm-pack");
-    node_tests(workspace, "what wasm-pack made", "js/tests/wasm-pack", &[("WASM_PACK_OUT", made.into())])?;
+    node_tests(workspace, "wasm-pack package", "js/tests/wasm-pack", &[("WASM_PACK_OUT", made.into())])?;
     node_tests(workspace, "Deno, Bun and workerd", "js/tests/runtimes", &[])?;
     let chromium = setup::chromium().ok_or_else(|| Failure::new("no Chromium found"))?;
     node_tests(workspace, "bundlers and browser", "js/tests/browser", &[("CHROMIUM", chromium.into())])?;
@@ -80,13 +80,13 @@ fn types(workspace: &Workspace) -> Outcome {
         workspace
             .node(format!("tsc {project}"))
             .args(["js/node_modules/typescript/bin/tsc", "--project", project])
-            .mend("npm ci --prefix js")
+            .fix("npm ci --prefix js")
             .run()?;
     }
     Ok(())
 }
 
-/// The test files right in a directory.
+/// Runs the test files directly in a directory.
 fn node_tests(workspace: &Workspace, title: &str, directory: &str, env: &[(&str, OsString)]) -> Outcome {
     let files = npm::files(&workspace.root.join(directory))?;
     let tests = files
@@ -99,10 +99,10 @@ fn node_tests(workspace: &Workspace, title: &str, directory: &str, env: &[(&str,
     for (name, value) in env {
         step = step.env(name, value);
     }
-    step.mend(format!("see which fail: node --test {directory}")).run()
+    step.fix(format!("for details, run: node --test {directory}")).run()
 }
 
-/// The crate as others would build it: by wasm-pack, with our generator found on PATH.
+/// Builds the crate with wasm-pack, which finds our generator on PATH.
 fn wasm_pack(workspace: &Workspace) -> Outcome {
     let wasm_pack = setup::wasm_pack_path(workspace).ok_or_else(|| Failure::new("no wasm-pack found"))?;
     let mut path = vec![workspace.tools().join("bin")];

@@ -1,4 +1,4 @@
-//! The WebAssembly modules: compiled so that their bytes depend on the source alone, optimised, and
+//! The WebAssembly modules: compiled so that their bytes depend on the source alone, optimized, and
 //! looked at afterwards.
 
 use std::env;
@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::artefacts::Budget;
+use crate::artifacts::Budget;
 use crate::setup;
 use crate::step::{Failure, Outcome};
 use crate::workspace::{Workspace, text};
@@ -22,7 +22,7 @@ pub(crate) struct Module<'a> {
     pub(crate) file: &'a str,
 }
 
-/// Paths of this machine, which must not get into an artefact, and what stands for them there.
+/// Paths of this machine, which must not get into an artifact, and what stands for them there.
 pub(crate) struct Paths(Vec<(String, &'static str)>);
 
 impl Paths {
@@ -53,7 +53,7 @@ impl Paths {
         flags.collect::<Vec<_>>().join("\u{1f}").into()
     }
 
-    /// Fails where one of them is in the file.
+    /// Fails if the file contains one of them.
     pub(crate) fn assert_absent(&self, file: &Path) -> Outcome {
         let bytes = fs::read(file).map_err(Failure::io("read", file))?;
         for (path, _) in &self.0 {
@@ -75,40 +75,40 @@ pub(crate) fn compile(workspace: &Workspace, paths: &Paths, module: &Module<'_>)
         .args(["rustc", "--quiet", "--target", module.target, "--profile", module.profile])
         .args(module.args)
         .env("CARGO_ENCODED_RUSTFLAGS", paths.flags())
-        .mend("rustup update, if the compiler is older than the manifest's rust-version")
+        .fix("rustup update, if the compiler is older than the manifest's rust-version")
         .run()?;
     Ok(workspace.target.join(module.target).join(module.profile).join(module.file))
 }
 
-/// What the optimiser is asked. Not `--all-features`: with it binaryen emits types that engines refuse.
+/// The arguments of the optimizer. With `--all-features`, binaryen emits types that engines reject.
 /// What a module uses is in its own `target_features` section.
 /// The first KiB of memory is the stack's far end, where no object stands, as rustc's linker lays it out.
 /// What is called most comes first, where its number takes one byte.
-const OPTIMISE: &[&str] =
+const OPTIMIZE: &[&str] =
     &["--low-memory-unused", "-Oz", "--dealign", "--reorder-functions", "--strip-debug", "--strip-producers"];
 
-/// Writes an optimised copy. It takes longer than all else of a build where nothing changed, so the last
+/// Writes an optimized copy. It takes longer than all else of a build where nothing changed, so the last
 /// one is kept, with what it was made from.
-pub(crate) fn optimise(workspace: &Workspace, from: &Path, to: &Path) -> Outcome {
+pub(crate) fn optimize(workspace: &Workspace, from: &Path, to: &Path) -> Outcome {
     let name = to.file_name().unwrap_or_default();
-    let kept = workspace.target.join("optimised").join(name);
+    let kept = workspace.target.join("optimized").join(name);
     fs::create_dir_all(&kept).map_err(Failure::io("make", &kept))?;
     let (source, result, how) = (kept.join("from.wasm"), kept.join("to.wasm"), kept.join("how.txt"));
     let binaryen = workspace.js().join("node_modules/binaryen");
     let manifest = binaryen.join("package.json");
     let tool = fs::read_to_string(&manifest).map_err(Failure::io("read", &manifest))?;
-    let recipe = format!("{OPTIMISE:?} {tool}");
+    let recipe = format!("{OPTIMIZE:?} {tool}");
     let same = fs::read(&source).ok() == fs::read(from).ok()
         && fs::read_to_string(&how).ok() == Some(recipe.clone());
     if !same || !result.is_file() {
-        // Whatever happens next, what is kept does not fit any more.
+        // From here on, the kept files are stale.
         fs::write(&how, "").map_err(Failure::io("write", &how))?;
         workspace
             .node(format!("wasm-opt {}", name.display()))
             .args([binaryen.join("bin/wasm-opt").as_path(), from])
-            .args(OPTIMISE)
+            .args(OPTIMIZE)
             .args(["--output".as_ref(), result.as_path()])
-            .mend("npm ci --prefix js")
+            .fix("npm ci --prefix js")
             .run()?;
         fs::copy(from, &source).map_err(Failure::io("write", &source))?;
         fs::write(&how, recipe).map_err(Failure::io("write", &how))?;
@@ -120,11 +120,11 @@ pub(crate) fn optimise(workspace: &Workspace, from: &Path, to: &Path) -> Outcome
 pub(crate) struct Contract<'a> {
     /// Modules that it may import from.
     pub(crate) imports: &'a [&'a str],
-    /// What it must export and nothing else; none: anything.
+    /// The only exports allowed; `None` allows any.
     pub(crate) exports: Option<&'a [&'a str]>,
     /// Custom sections that it must have.
     pub(crate) sections: &'a [&'a str],
-    /// How large it may be.
+    /// The size limit.
     pub(crate) budget: Budget,
 }
 

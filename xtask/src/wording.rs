@@ -157,7 +157,7 @@ impl Pair<'_> {
         let output = Command::new(command)
             .args(&run.args)
             .current_dir(self.directory)
-            // The day that waivers are judged by.
+            // The date at which waivers are evaluated.
             .env("SOURCE_DATE_EPOCH", "1700000000")
             .stdin(Stdio::null())
             .stderr(Stdio::null())

@@ -10,7 +10,7 @@ use crate::step::{Failure, Outcome, Step};
 pub(crate) struct Workspace {
     /// The clone.
     pub(crate) root: PathBuf,
-    /// Cargo's target directory. Everything that is made goes below it, save `pkg`.
+    /// Cargo's target directory. All output except `pkg` goes below it.
     pub(crate) target: PathBuf,
     /// The npm package.
     pub(crate) pkg: PathBuf,
@@ -21,7 +21,7 @@ impl Workspace {
         // Cargo sets it at run time too, so that a clone can be moved.
         let manifest = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
         let root = manifest.as_deref().and_then(|path| path.ancestors().nth(1)).ok_or_else(|| {
-            Failure::new("this is to be run by cargo").mend("cargo x help, anywhere in the clone")
+            Failure::new("cargo x must be run by cargo").fix("cargo x help, anywhere in the clone")
         })?;
         let target = match env::var_os("CARGO_TARGET_DIR") {
             Some(path) => root.join(path),
@@ -35,7 +35,7 @@ impl Workspace {
         self.root.join("js")
     }
 
-    /// Tools that are built or installed here.
+    /// The directory of built and installed tools.
     pub(crate) fn tools(&self) -> PathBuf {
         self.target.join("tools")
     }
@@ -49,7 +49,7 @@ impl Workspace {
         let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         Step::new(title, cargo, &self.root)
             .env("CARGO_TARGET_DIR", &self.target)
-            // `cargo x` runs inside cargo, whose settings for this crate are not for others.
+            // `cargo x` runs inside cargo, whose settings for this crate must not reach other crates.
             .without_env("CARGO_MANIFEST_DIR")
     }
 

@@ -1,93 +1,98 @@
-//! `--format` and `--output`: which reports go where.
+//! `--format` and `--output`: which reports to write where.
 
+use clap::{ArgMatches, Args, FromArgMatches, ValueHint};
 use kubelet_audit::render::{Included, ReportForm};
 
-use crate::args::options::{CommandName, OptionId};
-use crate::args::usage::UsageError;
-use crate::args::{GateArgs, NodeArgs};
+use crate::args::values::{self, wrong_usage};
 
-/// Which reports are wanted, and where they go.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The options as typed.
+#[derive(Args)]
+#[command(next_help_heading = "Output")]
+struct ReportOptions {
+    /// Report format (repeatable; each but one needs an --output)
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = values::report_format())]
+    format: Vec<ReportForm>,
+    /// File for the --format before it [default: standard output]
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
+    output: Vec<String>,
+    /// Include passing checks in SARIF
+    #[arg(long)]
+    include_passed: bool,
+}
+
+/// Which reports to write where.
+#[derive(Clone, Debug)]
 pub(crate) struct ReportArgs {
-    /// Each with its path; without one it goes to standard output, where at most one goes.
+    /// Each format with its path; at most one has none, for standard output.
     pub(crate) reports: Vec<(ReportForm, Option<String>)>,
     pub(crate) included: Included,
 }
 
 impl ReportArgs {
-    /// The form of what goes to standard output.
+    /// The format of the report on standard output.
     pub(crate) fn on_stdout(&self) -> Option<ReportForm> {
         self.reports.iter().find(|(_, path)| path.is_none()).map(|(form, _)| *form)
     }
 }
 
-/// An `--output` belongs to the `--format` before it, or to the first where it stands before all.
-pub(super) fn read(command: CommandName, options: &[(OptionId, String)]) -> Result<ReportArgs, UsageError> {
-    let mut reports: Vec<(ReportForm, Option<String>)> = Vec::new();
-    let mut early: Option<String> = None;
-    for (id, value) in options {
-        let path = match id {
-            OptionId::Format => {
-                if let Some(format) = ReportForm::named(value) {
-                    reports.push((format, early.take()));
-                }
-                continue;
-            }
-            OptionId::Output => value.clone(),
-            _ => continue,
-        };
-        let place = reports.last_mut().map_or(&mut early, |(_, path)| path);
-        if let Some(other) = place {
-            let message = format!("`--output {path}` has no `--format` of its own: `{other}` has it");
-            return Err(UsageError::new(command, message)
-                .hint("put each --output behind its --format: --format text --format sarif --output PATH"));
-        }
-        *place = Some(path);
+impl Args for ReportArgs {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        ReportOptions::augment_args(command)
     }
-    if reports.is_empty() {
-        reports.push((ReportForm::Text, early));
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        ReportOptions::augment_args_for_update(command)
     }
-    let mut seen: Vec<Option<String>> = Vec::new();
-    let mut forms = Vec::new();
-    for (format, path) in reports {
-        let path = path.filter(|path| path != "-");
-        if seen.contains(&path) {
-            let place = path.as_deref().unwrap_or("standard output");
-            let message = format!("two reports go to {place}");
-            return Err(
-                UsageError::new(command, message).hint("put --output PATH behind all --format but one")
-            );
-        }
-        seen.push(path.clone());
-        forms.push((format, path));
-    }
-    let passed_too = options.iter().any(|(id, _)| *id == OptionId::IncludePassed);
-    let included = if passed_too { Included::All } else { Included::Failing };
-    Ok(ReportArgs { reports: forms, included })
 }
 
-/// Refuses to write over what is read: the file would be gone before it is looked at.
-pub(super) fn protect_inputs(
-    command: CommandName,
-    reports: &ReportArgs,
-    gate: &GateArgs,
-    node: &NodeArgs,
-) -> Result<(), UsageError> {
-    fn bare(path: &str) -> &str {
-        path.strip_prefix("./").unwrap_or(path)
+impl FromArgMatches for ReportArgs {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let options = ReportOptions::from_arg_matches(matches)?;
+        let at = |id| matches.indices_of(id).into_iter().flatten();
+        let formats = at("format").zip(options.format);
+        let outputs = at("output").zip(options.output);
+        let included = if options.include_passed { Included::All } else { Included::Failing };
+        Ok(Self { reports: pair(formats.collect(), outputs)?, included })
     }
-    let read = [&node.files, &node.drop_ins, &node.args_from].into_iter().flatten().chain(&gate.waivers);
-    let read: Vec<&str> = read.map(|path| bare(path)).collect();
-    let reported = reports.reports.iter().filter_map(|(_, path)| path.as_ref());
-    // A baseline may be written anew: it is read before.
-    let reports_and_baseline =
-        gate.baseline.as_ref().filter(|baseline| reported.clone().any(|path| path == *baseline));
-    let written = reported.chain(&gate.write_baseline).find(|path| read.contains(&bare(path)));
-    match written.or(reports_and_baseline) {
-        Some(path) => Err(UsageError::new(
-            command,
-            format!("`{path}` is read in this run, so nothing is written to it"),
-        )),
-        None => Ok(()),
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
     }
+}
+
+/// Gives each output to the last format before it, or to the first format if it precedes all of them. Both come
+/// with their position on the command line.
+fn pair(
+    formats: Vec<(usize, ReportForm)>,
+    outputs: impl Iterator<Item = (usize, String)>,
+) -> Result<Vec<(ReportForm, Option<String>)>, clap::Error> {
+    let mut reports: Vec<(ReportForm, Option<String>)> =
+        formats.iter().map(|(_, form)| (*form, None)).collect();
+    for (at, path) in outputs {
+        let before = formats.iter().filter(|(format, _)| *format < at).count();
+        let Some((_, taken)) = reports.get_mut(before.saturating_sub(1)) else { continue };
+        if let Some(other) = taken {
+            return Err(wrong_usage(format!(
+                "'--output {path}' has no --format of its own: '{other}' already has it; put each --output after \
+                 its --format"
+            )));
+        }
+        *taken = Some(path);
+    }
+    let mut seen: Vec<Option<&str>> = Vec::new();
+    for (_, path) in &mut reports {
+        path.take_if(|path| path == "-");
+    }
+    for (_, path) in &reports {
+        let path = path.as_deref();
+        if seen.contains(&path) {
+            let place = path.unwrap_or("standard output");
+            return Err(wrong_usage(format!(
+                "only one report can go to {place}; add --output PATH after every other --format"
+            )));
+        }
+        seen.push(path);
+    }
+    Ok(reports)
 }

@@ -4,8 +4,8 @@ use kubelet_audit::render::{At, Detail, End, Length, ReportForm, visible};
 use kubelet_audit::report::{Finding, Issue, IssueSeverity, Target};
 use kubelet_audit::request::Request;
 
-use crate::args::reports::ReportArgs;
-use crate::args::{GateArgs, NodeArgs, OutputArgs};
+use crate::args::check::CheckArgs;
+use crate::args::node::NodeArgs;
 use crate::failure::Failure;
 use crate::gate::Gate;
 use crate::host::Host;
@@ -16,22 +16,17 @@ use crate::output::next;
 use crate::output::reports::{Reports, Screen};
 
 /// Audits every target and writes the report, target by target.
-pub(crate) fn check(
-    node: &NodeArgs,
-    gate: &GateArgs,
-    reports: &ReportArgs,
-    output: OutputArgs,
-    host: &mut dyn Host,
-) -> Result<u8, Failure> {
-    let mut gate = Gate::read(gate, host)?;
-    let on_stdout = reports.on_stdout();
-    let mut reports = Reports::begin(reports, &Screen::of(output, host), host)?;
+pub(crate) fn check(args: &CheckArgs, host: &mut dyn Host) -> Result<u8, Failure> {
+    let CheckArgs { node, output, .. } = args;
+    let mut gate = Gate::read(&args.gate, host)?;
+    let on_stdout = args.reports.on_stdout();
+    let mut reports = Reports::begin(&args.reports, &Screen::of(*output, host), host)?;
     let mut fleet = Fleet::default();
     let mut worth = Worth::default();
     let mut inputs = Inputs::new(node, host);
     loop {
         let input = inputs.next(host);
-        name_skipped(&mut inputs, output.detail, host);
+        name_skipped(&mut inputs, output.detail(), host);
         let Some(mut input) = input else { break };
         if !reports.show_effective() {
             input.request.effective = Some(false);
@@ -50,7 +45,7 @@ pub(crate) fn check(
     }
     let summary = fleet.summary();
     let notices = gate.notices();
-    let next = next::after_check(&summary, worth.is_open, worth.file(), node, output);
+    let next = next::after_check(&summary, worth.is_open, worth.file(), node, *output);
     let next = next.as_ref().map(|next| (next.command.as_str(), next.purpose));
     reports.end(&End { summary: &summary, notices: &notices, next }, host)?;
     if on_stdout != Some(ReportForm::Text) {
@@ -62,7 +57,7 @@ pub(crate) fn check(
     gate.close(&summary, host)
 }
 
-/// What a report for people has at its end, where there is none.
+/// Writes notices to standard error, because only text reports include them.
 fn warn(notices: &[Issue], host: &mut dyn Host) {
     for notice in notices.iter().filter(|notice| notice.severity != IssueSeverity::Note) {
         let place = notice.location.as_ref().map_or_else(String::new, |location| {
@@ -73,7 +68,7 @@ fn warn(notices: &[Issue], host: &mut dyn Host) {
     }
 }
 
-/// Files of directories that were passed over.
+/// Lists skipped files of directories, with --verbose.
 fn name_skipped(inputs: &mut Inputs<'_>, detail: Detail, host: &mut dyn Host) {
     for (path, reason) in inputs.skipped.drain(..) {
         if detail == Detail::Verbose {
@@ -82,20 +77,20 @@ fn name_skipped(inputs: &mut Inputs<'_>, detail: Detail, host: &mut dyn Host) {
     }
 }
 
-/// Says that there was nothing to audit.
+/// Reports that there is nothing to audit.
 pub(crate) fn nothing(node: &NodeArgs, host: &mut dyn Host) {
     if node.files.is_empty() && node.live.is_none() {
-        host.write_stderr("error: nothing to audit: name a FILE, or - for standard input\n");
+        host.write_stderr("error: nothing to audit: pass a FILE, or - for standard input\n");
     } else if node.files.is_empty() {
-        host.write_stderr("error: nothing to audit: the cluster has no such nodes\n");
+        host.write_stderr("error: nothing to audit: no nodes match\n");
     } else {
-        host.write_stderr("error: nothing to audit: no kubelet configuration was found in what was named\n");
-        host.write_stderr("  `--verbose` names the files that were passed over\n");
+        host.write_stderr("error: no kubelet configuration found in the given paths\n");
+        host.write_stderr("  Use --verbose to list skipped files.\n");
     }
-    host.write_stderr("  `kubelet-audit check --help` tells more\n");
+    host.write_stderr("  Run kubelet-audit check --help for details.\n");
 }
 
-/// The targets of one input: one, whether it could be read or not.
+/// Returns the targets of one input; an unreadable input has one.
 pub(crate) fn targets(input: &Input) -> Result<Vec<Target>, Failure> {
     if !input.errors.is_empty() {
         return Ok(vec![unreadable(&input.request, &input.errors)]);
@@ -108,8 +103,8 @@ pub(crate) fn targets(input: &Input) -> Result<Vec<Target>, Failure> {
     Ok(targets)
 }
 
-/// The target of a request that is not complete. Nothing is judged: without a layer that was named
-/// every verdict would be about another node.
+/// Returns the target of an incomplete request. It has no findings: without a layer that the user named, every
+/// verdict would be about another configuration.
 fn unreadable(request: &Request, errors: &[Issue]) -> Target {
     Target {
         source: request.source.clone().unwrap_or_default(),
@@ -120,8 +115,8 @@ fn unreadable(request: &Request, errors: &[Issue]) -> Target {
     }
 }
 
-/// The file that the next step is about: the first with something open, or else the first. None where a
-/// target is one of many, which no other command takes.
+/// Finds the file for the next step: the first with an open finding, or else the first. None if a target is one of
+/// many, which no other command accepts.
 #[derive(Default)]
 struct Worth {
     file: Option<String>,

@@ -2,18 +2,18 @@
 
 use kubelet_audit::render::controls::{Form, list};
 
-use crate::args::options::CatalogueFormat;
+use crate::args::CatalogFormat;
 
-/// The list of controls.
-pub(crate) fn text(format: CatalogueFormat) -> String {
+/// Returns the list of controls.
+pub(crate) fn text(format: CatalogFormat) -> String {
     list(form(format))
 }
 
-/// The renderer's form of this format.
-pub(super) const fn form(format: CatalogueFormat) -> Form {
+/// Returns the renderer's form of this format.
+pub(super) const fn form(format: CatalogFormat) -> Form {
     match format {
-        CatalogueFormat::Text => Form::Text,
-        CatalogueFormat::Json => Form::Json,
-        CatalogueFormat::Markdown => Form::Markdown,
+        CatalogFormat::Text => Form::Text,
+        CatalogFormat::Json => Form::Json,
+        CatalogFormat::Markdown => Form::Markdown,
     }
 }

@@ -3,8 +3,7 @@
 use kubelet_audit::render::json::JsonStyle;
 use kubelet_audit::render::{self, Layout, Shown};
 
-use crate::args::options::EffectiveFormat;
-use crate::args::{NodeArgs, OutputArgs};
+use crate::args::{EffectiveArgs, EffectiveFormat};
 use crate::commands::check;
 use crate::exit;
 use crate::failure::Failure;
@@ -14,27 +13,23 @@ use crate::inputs::texts::InputTexts;
 use crate::output::put;
 use crate::output::screen;
 
-/// Resolves one file and writes the configuration of each kubelet that it speaks of.
-pub(crate) fn effective(
-    node: &NodeArgs,
-    format: EffectiveFormat,
-    shown: Shown,
-    output: OutputArgs,
-    host: &mut dyn Host,
-) -> Result<u8, Failure> {
+/// Resolves one file and writes the configuration of each kubelet that it configures.
+pub(crate) fn effective(args: &EffectiveArgs, host: &mut dyn Host) -> Result<u8, Failure> {
+    let EffectiveArgs { node, output, .. } = args;
+    let shown = if args.written { Shown::Written } else { Shown::Everything };
     let mut inputs = Inputs::new(node, host);
     let Some(input) = inputs.next(host) else {
         check::nothing(node, host);
         return Ok(exit::NOTHING);
     };
     if input.is_one_of_many && inputs.next(host).is_some() {
-        host.write_stderr("error: `effective` shows one target, and there are several in what was named\n");
-        host.write_stderr("  `kubelet-audit check` takes them all\n");
+        host.write_stderr("error: effective shows one target, but the input has several\n");
+        host.write_stderr("  Use kubelet-audit check for several targets.\n");
         return Ok(exit::UNUSABLE);
     }
     let report = kubelet_audit::report_of(check::targets(&input)?);
     let code = report.targets.iter().map(exit::of_effective).max().unwrap_or(exit::NOTHING);
-    let text = match format {
+    let text = match args.format {
         EffectiveFormat::Json => render::json::effective(report, shown, JsonStyle::Compact),
         EffectiveFormat::JsonPretty => render::json::effective(report, shown, JsonStyle::Pretty),
         EffectiveFormat::Table => {
@@ -43,12 +38,12 @@ pub(crate) fn effective(
             let layout = Layout {
                 width: screen::width(host),
                 color,
-                detail: output.detail,
+                detail: output.detail(),
                 next: None,
                 links: links.as_deref(),
             };
             let texts = InputTexts::new(&input, &inputs.layers);
-            // One for each kubelet that the file speaks of.
+            // One for each kubelet that the file configures.
             let mut tables = String::new();
             for target in &report.targets {
                 if !tables.is_empty() {

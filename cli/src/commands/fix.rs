@@ -5,8 +5,8 @@ use kubelet_audit::render::{Detail, capitalized, visible};
 use kubelet_audit::report::{Applicability, Fixed, FixedFile, OriginLayer};
 use kubelet_audit::request::{ArgsInput, ConfigInput, Request};
 
-use crate::args::reports::ReportArgs;
-use crate::args::{FixArgs, GateArgs, NodeArgs, OutputArgs};
+use crate::args::check::{CheckArgs, FixArgs, FixRoute};
+use crate::args::node::NodeArgs;
 use crate::commands::check;
 use crate::exit;
 use crate::failure::Failure;
@@ -19,15 +19,9 @@ use crate::inputs::{Input, Inputs};
 use crate::output::fleet::Fleet;
 use crate::output::put;
 
-/// Shows or makes the fixes of every target. What is shown is just what would be written.
-pub(crate) fn fix(
-    node: &NodeArgs,
-    how: FixArgs,
-    gate: &GateArgs,
-    reports: &ReportArgs,
-    output: OutputArgs,
-    host: &mut dyn Host,
-) -> Result<u8, Failure> {
+/// Shows or applies the fixes of every target. --diff shows exactly what --fix writes.
+pub(crate) fn fix(args: &CheckArgs, host: &mut dyn Host) -> Result<u8, Failure> {
+    let CheckArgs { node, fixes: how, .. } = args;
     let mut all = Inputs::new(node, host);
     let mut inputs = Vec::new();
     while let Some(input) = all.next(host) {
@@ -35,23 +29,23 @@ pub(crate) fn fix(
     }
     let options = Options {
         unsafe_fixes: how.unsafe_fixes,
-        // What several targets share is not changed for one of them.
+        // Files that several targets share are not changed for one of them.
         config_only: inputs.len() > 1,
-        route: if how.drop_in { Route::DropIn } else { Route::InPlace },
+        route: if how.fix_route == FixRoute::DropIn { Route::DropIn } else { Route::InPlace },
         ..Options::default()
     };
-    let is_quiet = output.detail == Detail::Quiet;
+    let is_quiet = args.output.detail() == Detail::Quiet;
     let mut failed = false;
-    // A record of a stream is what a kubelet answered: there is nothing to change in it.
+    // A record of a stream is the answer of a kubelet, not a file to change.
     for input in inputs.iter().filter(|input| input.errors.is_empty() && input.part.is_none()) {
         let fixed = kubelet_audit::fix::fix(&input.request, &options)?;
         if !is_quiet {
-            // First: what a fix needs from outside is to be known before it is made.
+            // Before the changes, because a fix can require steps outside of the files.
             host.write_stderr(&notes(&fixed, how));
         }
         let files: Vec<Change<'_>> =
             fixed.files.iter().map(|file| Change::of(file, input, &all.layers, node)).collect();
-        if how.write {
+        if how.fix {
             failed |= !write(&files, host);
         } else {
             for change in &files {
@@ -62,11 +56,11 @@ pub(crate) fn fix(
             }
         }
     }
-    let code = if how.write {
-        // What is reported is what the files say now.
-        check::check(node, gate, reports, output, host)?
+    let code = if how.fix {
+        // The report is about the changed files.
+        check::check(args, host)?
     } else {
-        let (mut gate, mut fleet) = (Gate::read(gate, host)?, Fleet::default());
+        let (mut gate, mut fleet) = (Gate::read(&args.gate, host)?, Fleet::default());
         for input in &inputs {
             for mut target in check::targets(input)? {
                 gate.pass(&mut target);
@@ -81,9 +75,9 @@ pub(crate) fn fix(
 /// A file to change.
 struct Change<'r> {
     file: &'r FixedFile,
-    /// Where it lies; `None` for what came from no file.
+    /// Its path; `None` for text from elsewhere.
     path: Option<String>,
-    /// What it held when it was read; `None` for one that is new.
+    /// Its text when it was read; `None` for a new file.
     old: Option<&'r str>,
 }
 
@@ -101,20 +95,18 @@ impl<'r> Change<'r> {
         Self { file, path, old: original(&input.request, file) }
     }
 
-    /// What to say in place of a diff: the text is no file to write, or the diff would show a credential.
+    /// Returns the text to show instead of a diff, if the source is not a file, or the diff would show a credential.
     fn by_hand(&self) -> Option<String> {
         if self.file.diff.is_empty() {
             let path = visible(self.path.as_deref().unwrap_or(&self.file.source));
-            return Some(format!(
-                "the change to `{path}` is on a line with a credential, so its diff is not shown\n"
-            ));
+            return Some(format!("{path}: diff not shown, because the changed line contains a credential\n"));
         }
         let lines: String = self.file.diff.lines().map(|line| format!("  {}\n", visible(line))).collect();
-        let lead = "change the arguments where they are kept; here is how they should be:\n";
+        let lead = "Change the arguments at their source:\n";
         self.file.by_hand.then(|| format!("{lead}{lines}"))
     }
 
-    /// The diff with the path by which `patch -p1` and `git apply` find the file.
+    /// Returns the diff with the path that `patch -p1` and `git apply` need.
     fn diff(&self) -> String {
         let Some(path) = self.path.as_deref().filter(|path| *path != self.file.source) else {
             return self.file.diff.clone();
@@ -127,11 +119,11 @@ impl<'r> Change<'r> {
     }
 }
 
-/// Writes the files of one target, all or none; false, and said, where one of them cannot be.
+/// Writes the files of one target, all or none. Reports a failure and returns false.
 fn write(changes: &[Change<'_>], host: &mut dyn Host) -> bool {
     let mut written: Vec<(&str, &Change<'_>)> = Vec::new();
     let mut is_done = true;
-    // A file that is new comes last: it could not be taken away again.
+    // New files come last, because they could not be removed again.
     let in_order = |is_new: bool| changes.iter().filter(move |change| change.file.is_new == is_new);
     for change in in_order(false).chain(in_order(true)) {
         if let Some(text) = change.by_hand().filter(|_| change.file.by_hand) {
@@ -145,9 +137,9 @@ fn write(changes: &[Change<'_>], host: &mut dyn Host) -> bool {
             (Some(path), _, true) => host.replace_file(path, None, change.file.text.as_bytes()).err(),
             _ => {
                 let hint = if change.file.is_new {
-                    "name the directory with --config-dir"
+                    "pass the directory with --config-dir"
                 } else {
-                    "it is no file that could be written; use --diff"
+                    "not a file; use --diff"
                 };
                 Some(HostError { kind: HostErrorKind::Other, message: hint.to_owned() })
             }
@@ -160,7 +152,7 @@ fn write(changes: &[Change<'_>], host: &mut dyn Host) -> bool {
             }
             (error, _) => {
                 let reason = error.map(|error| error.message).unwrap_or_default();
-                host.write_stderr(&format!("error: `{shown}` was left as it is: {}\n", visible(&reason)));
+                host.write_stderr(&format!("error: {shown} not written: {}\n", visible(&reason)));
                 is_done = false;
                 break;
             }
@@ -172,23 +164,22 @@ fn write(changes: &[Change<'_>], host: &mut dyn Host) -> bool {
     is_done
 }
 
-/// Puts back what was written before the file that could not be: half of the changes may be worse than
-/// none.
+/// Restores the files that were written before the failure, because half of the changes can be worse than none.
 fn undo(written: &[(&str, &Change<'_>)], host: &mut dyn Host) {
     for (path, change) in written {
         let now = change.file.text.as_bytes();
         let before = change.old.unwrap_or("");
-        let told = match host.replace_file(path, Some(now), before.as_bytes()) {
-            Ok(()) => format!("put {} back\n", visible(path)),
+        let message = match host.replace_file(path, Some(now), before.as_bytes()) {
+            Ok(()) => format!("restored {}\n", visible(path)),
             Err(error) => {
-                format!("error: `{}` could not be put back: {}\n", visible(path), visible(&error.message))
+                format!("error: cannot restore {}: {}\n", visible(path), visible(&error.message))
             }
         };
-        host.write_stderr(&told);
+        host.write_stderr(&message);
     }
 }
 
-/// The text that the file had when it was read.
+/// Returns the text of the file when it was read.
 fn original<'r>(request: &'r Request, file: &FixedFile) -> Option<&'r str> {
     match (file.layer, &request.config, &request.args) {
         (OriginLayer::Config, Some(ConfigInput::Text(text)), _) => Some(text),
@@ -204,8 +195,8 @@ fn original<'r>(request: &'r Request, file: &FixedFile) -> Option<&'r str> {
 }
 
 /// Returns the applied fixes, the skipped ones with the reason, and the commands to run before and after.
-fn notes(fixed: &Fixed, how: FixArgs) -> String {
-    let done = if how.write { "fix" } else { "would fix" };
+fn notes(fixed: &Fixed, how: &FixArgs) -> String {
+    let done = if how.fix { "fix" } else { "would fix" };
     let mut text = String::new();
     let mut line = |parts: &[&str]| {
         parts.iter().for_each(|part| text.push_str(&visible(part)));
@@ -242,7 +233,7 @@ fn notes(fixed: &Fixed, how: FixArgs) -> String {
         for fix in &fixed.applied {
             for command in if is_before { &fix.before } else { &fix.after } {
                 // With --fix the files are already written, so it is too late for a copy.
-                let is_late = how.write && command.starts_with("cp ");
+                let is_late = how.fix && command.starts_with("cp ");
                 if !is_late && !seen.contains(&command.as_str()) {
                     seen.push(command);
                     line(&[when, command]);

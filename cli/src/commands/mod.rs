@@ -1,14 +1,16 @@
 //! The commands.
 
 mod check;
-mod completions;
 mod controls;
 mod effective;
 mod explain;
 mod fix;
-mod help;
+mod generated;
 mod schema;
-mod version;
+
+use clap::ColorChoice;
+use clap::error::ErrorKind;
+use kubelet_audit::render::{Color, visible};
 
 use crate::args::Invocation;
 use crate::exit;
@@ -16,24 +18,37 @@ use crate::failure::Failure;
 use crate::host::Host;
 use crate::output::{put, screen};
 
-/// Does what the command line says, and answers with the exit code.
+/// Runs a command and returns the exit code.
 pub(crate) fn run(invocation: Invocation, host: &mut dyn Host) -> Result<u8, Failure> {
     let text = match invocation {
-        Invocation::Check { node, gate, reports, fixes: None, output } => {
-            return check::check(&node, &gate, &reports, output, host);
-        }
-        Invocation::Check { node, gate, reports, fixes: Some(how), output } => {
-            return fix::fix(&node, how, &gate, &reports, output, host);
-        }
-        Invocation::Effective { node, format, shown, output } => {
-            return effective::effective(&node, format, shown, output, host);
-        }
-        Invocation::Explain { control, format } => return explain::explain(&control, format, host),
-        Invocation::Controls(format) => controls::text(format),
-        Invocation::Schema(name) => schema::text(name).to_owned(),
-        Invocation::Completions(shell) => completions::script(shell),
-        Invocation::Version => version::TEXT.to_owned(),
-        Invocation::Help(topic) => help::text(topic, screen::width(host)),
+        Invocation::Check(args) if args.fixes.diff || args.fixes.fix => return fix::fix(&args, host),
+        Invocation::Check(args) => return check::check(&args, host),
+        Invocation::Effective(args) => return effective::effective(&args, host),
+        Invocation::Explain(args) => explain::text(&args)?,
+        Invocation::Controls(args) => controls::text(args.format),
+        Invocation::Schema { name } => schema::text(name).to_owned(),
+        Invocation::Completions { shell } => generated::completions(shell),
+        Invocation::Man => generated::manual()?,
+        Invocation::Version => VERSION.to_owned(),
     };
+    put(host, &text).map(|()| exit::CLEAN)
+}
+
+const VERSION: &str = concat!("kubelet-audit ", env!("CARGO_PKG_VERSION"), "\n");
+
+/// Prints what clap answers instead of an invocation: the help, the version or what is wrong.
+pub(crate) fn explain_usage(error: &clap::Error, host: &mut dyn Host) -> Result<u8, Failure> {
+    let text = match error.kind() {
+        ErrorKind::DisplayVersion => VERSION.to_owned(),
+        ErrorKind::DisplayHelp if screen::color(ColorChoice::Auto, host) == Color::On => {
+            error.render().ansi().to_string()
+        }
+        _ => error.render().to_string(),
+    };
+    if error.use_stderr() {
+        // The message repeats arguments, which can come from a script or a file name.
+        text.lines().for_each(|line| host.write_stderr(&format!("{}\n", visible(line))));
+        return Ok(exit::UNUSABLE);
+    }
     put(host, &text).map(|()| exit::CLEAN)
 }

@@ -1,9 +1,9 @@
 //! `kubelet-audit schema`
 
-use crate::args::options::SchemaName;
+use crate::args::SchemaName;
 
-/// The JSON Schema of this name. Those of the wire types are generated from the Rust types; a test of
-/// `wire-types` holds the copies here against them.
+/// Returns the JSON Schema of a file format. The copies here are generated from the Rust types, which a test of
+/// `wire-types` verifies.
 pub(crate) const fn text(name: SchemaName) -> &'static str {
     match name {
         SchemaName::Report => include_str!("schemas/report-2.json"),

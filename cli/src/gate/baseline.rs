@@ -1,4 +1,4 @@
-//! `--baseline`, `--write-baseline`: what was found before.
+//! `--baseline`, `--write-baseline`: findings of an earlier run.
 
 use std::collections::BTreeMap;
 
@@ -6,14 +6,15 @@ use kubelet_audit::json::{json_text, read_json};
 use kubelet_audit::render::visible;
 use kubelet_audit::report::{BaselineState, Finding, Issue, IssueSeverity, Location, Status, Target};
 use kubelet_audit::source::diagnostic::Code;
+use serde::Deserialize;
 use serde::de::IgnoredAny;
-use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
+use crate::files::baseline::{BaselineEntry, BaselineFile};
 use crate::gate::own_file;
 use crate::host::Host;
 
-/// The version of the form that [`Record`] writes.
+/// The version of the format that [`Record`] writes.
 const VERSION: &str = "1.0";
 
 /// Findings of an earlier run by their fingerprints.
@@ -31,7 +32,7 @@ struct Known {
     is_gone: bool,
 }
 
-/// What tells a baseline from a report.
+/// The fields that distinguish a baseline from a report.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Versions {
@@ -39,21 +40,7 @@ struct Versions {
     schema_version: Option<String>,
 }
 
-/// What [`Record`] writes.
-#[derive(Deserialize)]
-struct Written {
-    findings: Vec<Entry>,
-}
-
-/// A finding as [`Record`] writes it.
-#[derive(Serialize, Deserialize)]
-struct Entry {
-    fingerprint: String,
-    control: String,
-    target: String,
-}
-
-/// What a baseline takes of a report: no more, for the report may be of a later minor version.
+/// The part of a report that a baseline needs; the report may be of a later minor version.
 #[derive(Deserialize)]
 struct Reported {
     targets: Vec<ReportedTarget>,
@@ -76,7 +63,7 @@ struct ReportedFinding {
 }
 
 impl Baseline {
-    /// Reads a JSON report, or what [`Record`] wrote.
+    /// Reads a JSON report or a [`BaselineFile`].
     pub(crate) fn read(path: &str, host: &mut dyn Host) -> Result<Self, Failure> {
         let text = own_file::text(path, host)?;
         let findings = findings(text.trim_start_matches('\u{FEFF}'))
@@ -89,7 +76,7 @@ impl Baseline {
         &self.path
     }
 
-    /// Marks what is known.
+    /// Marks known and new findings.
     pub(crate) fn mark(&mut self, target: &mut Target) {
         for finding in &mut target.findings {
             let known = self.findings.get_mut(&finding.fingerprint);
@@ -102,14 +89,14 @@ impl Baseline {
         }
     }
 
-    /// What is gone.
+    /// Reports findings that are gone.
     pub(crate) fn notices(&self) -> Vec<Issue> {
         let gone = self.findings.values().filter(|known| known.is_gone);
         gone.map(|known| Issue {
             code: Code::Mended.as_str().to_owned(),
             severity: IssueSeverity::Note,
-            message: format!("{} no longer fails for {}", known.control, known.target),
-            help: "write the baseline anew, so that it cannot come back unseen".to_owned(),
+            message: format!("resolved since baseline: {} in {}", known.control, known.target),
+            help: "write a new baseline, so that the finding fails if it returns".to_owned(),
             location: Some(Location { source: self.path.clone(), range: None }),
         })
         .collect()
@@ -120,7 +107,7 @@ fn fails(finding: &Finding) -> bool {
     matches!(finding.status, Status::Fail | Status::Error)
 }
 
-/// Whether a baseline holds such a finding. Not what is waived: that has a day on which it ends.
+/// Whether a baseline includes such a finding. It does not include waived ones, because waivers expire.
 fn is_recorded(finding: &Finding) -> bool {
     fails(finding) && finding.waived.is_none()
 }
@@ -129,32 +116,32 @@ fn findings(text: &str) -> Result<BTreeMap<String, Known>, String> {
     let Versions { baseline_version, schema_version } = read_json(text)?;
     let of_report = baseline_version.is_none();
     let version = baseline_version.as_deref().or(schema_version.as_deref()).ok_or(
-        "it is neither a report nor a baseline: write one with `--write-baseline FILE`, or a report with \
-         `--format json --output FILE`",
+        "expected a baseline (--write-baseline FILE) or a JSON report (--format json --output FILE)",
     )?;
     // Fingerprints are the same in reports of both versions.
     if !(version.starts_with("1.") || of_report && version.starts_with("2.")) {
-        let known = if of_report { "reports 1.x and 2.x" } else { "baselines 1.x" };
-        return Err(format!("version `{version}` is not known: this program reads {known}"));
+        let known = if of_report { "1.x or 2.x" } else { "1.x" };
+        return Err(format!("unsupported version {version:?}; expected {known}"));
     }
     let entries = if baseline_version.is_some() {
-        read_json::<Written>(text)?.findings
+        read_json::<BaselineFile>(text)?.findings
     } else {
         read_json::<Reported>(text)?.targets.into_iter().flat_map(ReportedTarget::entries).collect()
     };
-    let known =
-        |Entry { fingerprint, control, target }| (fingerprint, Known { control, target, is_gone: false });
+    let known = |BaselineEntry { fingerprint, control, target }| {
+        (fingerprint, Known { control, target, is_gone: false })
+    };
     Ok(entries.into_iter().map(known).collect())
 }
 
 impl ReportedTarget {
-    fn entries(self) -> impl Iterator<Item = Entry> {
+    fn entries(self) -> impl Iterator<Item = BaselineEntry> {
         let target = self.node.unwrap_or(self.source);
         let is_open = |finding: &ReportedFinding| {
             matches!(finding.status, Status::Fail | Status::Error) && finding.waived.is_none()
         };
         self.findings.into_iter().filter(is_open).map(
-            move |ReportedFinding { fingerprint, control, .. }| Entry {
+            move |ReportedFinding { fingerprint, control, .. }| BaselineEntry {
                 fingerprint,
                 control,
                 target: target.clone(),
@@ -163,19 +150,19 @@ impl ReportedTarget {
     }
 }
 
-/// A baseline in the making.
+/// Collects a baseline.
 #[derive(Debug, Default)]
 pub(crate) struct Record {
     entries: String,
 }
 
 impl Record {
-    /// Adds what fails in a target.
+    /// Adds the failing findings of a target.
     pub(crate) fn add(&mut self, target: &Target) {
         let name = target.node.as_deref().unwrap_or(&target.source);
         for finding in target.findings.iter().filter(|finding| is_recorded(finding)) {
             self.entries.push_str(if self.entries.is_empty() { "\n" } else { ",\n" });
-            self.entries.push_str(&json_text(&Entry {
+            self.entries.push_str(&json_text(&BaselineEntry {
                 fingerprint: finding.fingerprint.clone(),
                 control: finding.control.clone(),
                 target: name.to_owned(),
@@ -183,7 +170,7 @@ impl Record {
         }
     }
 
-    /// The file: an entry a line, so that changes of it can be read.
+    /// Returns the text of a [`BaselineFile`], one entry a line, so that changes can be reviewed.
     pub(crate) fn text(&self) -> String {
         format!("{{\"baselineVersion\":\"{VERSION}\",\"findings\":[{}\n]}}\n", self.entries)
     }

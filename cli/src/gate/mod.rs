@@ -1,21 +1,20 @@
-//! What fails: the threshold, the waivers, the baseline.
+//! Whether the run fails: the threshold, the waivers, the baseline.
 
 mod baseline;
-mod clock;
-mod glob;
 mod own_file;
 mod waivers;
 
 use kubelet_audit::report::{Issue, Severity, Summary, Target};
 
-use crate::args::GateArgs;
+use crate::args::check::GateArgs;
+use crate::dates;
 use crate::exit;
 use crate::failure::Failure;
 use crate::gate::baseline::{Baseline, Record};
 use crate::gate::waivers::Waivers;
 use crate::host::Host;
 
-/// Marks findings and knows whether one of them makes the command fail.
+/// Marks findings, and decides whether one of them makes the command fail.
 #[derive(Debug)]
 pub(crate) struct Gate {
     fail_on: Option<Severity>,
@@ -26,16 +25,15 @@ pub(crate) struct Gate {
 }
 
 impl Gate {
-    /// Reads what is named. Without it every answer would be about something else, so nothing is audited
-    /// where it cannot be read.
+    /// Reads the waivers and the baseline. Without them the exit code would mean something else, so nothing is
+    /// audited if one cannot be read.
     pub(crate) fn read(args: &GateArgs, host: &mut dyn Host) -> Result<Self, Failure> {
         let waivers = match &args.waivers {
             None => Waivers::default(),
             Some(path) => {
-                let today = clock::today(host).map_err(Failure::unusable)?.ok_or_else(|| {
+                let today = dates::today(host).map_err(Failure::unusable)?.ok_or_else(|| {
                     Failure::unusable(
-                        "waivers expire, and this host does not tell the date: set SOURCE_DATE_EPOCH"
-                            .to_owned(),
+                        "waivers expire, but this host has no clock; set SOURCE_DATE_EPOCH".to_owned(),
                     )
                 })?;
                 Waivers::read(path, &today, host)?
@@ -43,7 +41,7 @@ impl Gate {
         };
         let baseline = args.baseline.as_deref().map(|path| Baseline::read(path, host)).transpose()?;
         Ok(Self {
-            fail_on: args.fail_on,
+            fail_on: args.fail_on.0,
             waivers,
             baseline,
             record: args.write_baseline.clone().map(|path| (path, Record::default())),
@@ -65,14 +63,14 @@ impl Gate {
         }
     }
 
-    /// What concerns the run as a whole.
+    /// Returns the notices about the run as a whole.
     pub(crate) fn notices(&self) -> Vec<Issue> {
         let mut notices = self.waivers.notices();
         notices.extend(self.baseline.iter().flat_map(Baseline::notices));
         notices
     }
 
-    /// Writes the baseline, if one is wanted, and says with which code to exit.
+    /// Writes the requested baseline, and returns the exit code.
     pub(crate) fn close(self, summary: &Summary, host: &mut dyn Host) -> Result<u8, Failure> {
         if let Some((path, record)) = self.record {
             let unwritable = |error| Failure::unwritable(&path, &error);

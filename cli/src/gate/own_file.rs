@@ -1,20 +1,23 @@
-//! Files of this program's own: the texts of waivers and baselines. People write waivers, so they are read by
-//! the reader of configurations, which knows YAML and places, and every mistake in them is told at once.
+//! Reads waivers and baselines. People write waivers, so they are read by the reader of configurations, which
+//! knows YAML and positions.
 
 use kubelet_audit::render::visible;
 use kubelet_audit::source::tree::{Node, NodeValue};
-use kubelet_audit::source::{Limits, LineIndex, ReadError, SourceId, Span, bytes, document};
+use kubelet_audit::source::{Limits, LineIndex, SourceId, Span, bytes, document};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_path_to_error::{Path, Segment};
 
 use crate::failure::Failure;
 use crate::host::Host;
 
-/// Largest file, in bytes; a report of a large fleet has its size.
+/// Largest file, in bytes; enough for the report of a large fleet.
 const MOST: usize = 256 * 1024 * 1024;
 
-/// The text of such a file.
+/// Returns the text of such a file.
 pub(crate) fn text(path: &str, host: &mut dyn Host) -> Result<String, Failure> {
     let data = host.read_file(path, MOST).map_err(|error| {
-        Failure::unusable(format!("`{}` cannot be read: {}", visible(path), visible(error.reason())))
+        Failure::unusable(format!("cannot read {}: {}", visible(path), visible(error.reason())))
     })?;
     match bytes::decode(&data, &limits()) {
         Ok(text) => Ok(text.into_owned()),
@@ -26,102 +29,112 @@ const fn limits() -> Limits {
     Limits { bytes: MOST, nodes: usize::MAX, depth: 64 }
 }
 
-/// A file with all that is wrong in it.
+/// A file, and the errors found in it.
 #[derive(Debug)]
 pub(crate) struct OwnFile<'t> {
     path: &'t str,
     text: &'t str,
-    lines: Option<LineIndex<'t>>,
-    /// What is wrong, with its line and column.
-    troubles: Vec<(u32, u32, String)>,
+    lines: LineIndex<'t>,
+    /// Each with its line and column.
+    errors: Vec<(u32, u32, String)>,
 }
 
 impl<'t> OwnFile<'t> {
     pub(crate) fn new(path: &'t str, text: &'t str) -> Self {
-        Self { path, text, lines: None, troubles: Vec::new() }
+        Self { path, text, lines: LineIndex::new(text), errors: Vec::new() }
     }
 
-    /// The file's tree.
+    /// Returns the tree of the file.
     pub(crate) fn tree(&mut self) -> Option<Node<'t>> {
         match document::read(self.text, SourceId(0), &limits()) {
             Ok(document) => {
-                for twice in &document.duplicates {
-                    self.wrong(twice.again, &format!("`{}` is written twice", twice.key), "");
+                for key in &document.duplicates {
+                    self.error(key.again, &format!("duplicate field `{}`", key.key));
                 }
                 Some(document.root)
             }
             Err(error) => {
-                self.unreadable(&error);
+                self.error(error.span, &error.message);
                 None
             }
         }
     }
 
-    fn unreadable(&mut self, error: &ReadError) {
-        self.wrong(error.span, &error.message, "");
+    /// Deserializes an object, or notes the first error in it.
+    pub(crate) fn read<T: DeserializeOwned>(&mut self, node: &Node<'_>) -> Option<T> {
+        let value = match &node.value {
+            // A derived `Deserialize` also accepts an array of the field values.
+            NodeValue::Array(_) => Value::Null,
+            _ => value_of(node),
+        };
+        let error = match serde_path_to_error::deserialize(value) {
+            Ok(read) => return Some(read),
+            Err(error) => error,
+        };
+        let message = error.inner().to_string();
+        let span = span_at(node, error.path(), message.starts_with("unknown field"));
+        let path = error.path().iter().filter(|segment| !matches!(segment, Segment::Unknown)).count();
+        let text = if path == 0 { message } else { format!("{}: {message}", error.path()) };
+        self.error(span, &text);
+        None
     }
 
-    /// Line and column of a place, `3:5`.
-    pub(crate) fn place(&mut self, span: Span) -> (u32, u32) {
-        let lines = self.lines.get_or_insert_with(|| LineIndex::new(self.text));
-        let position = lines.position(span.start);
+    /// Returns the line and column of a span.
+    pub(crate) fn position(&self, span: Span) -> (u32, u32) {
+        let position = self.lines.position(span.start);
         (position.line, position.column)
     }
 
-    /// Notes what is wrong.
-    pub(crate) fn wrong(&mut self, span: Span, message: &str, help: &str) {
-        let (line, column) = self.place(span);
-        let mut text = format!("{}:{line}:{column}: {}", visible(self.path), visible(message));
-        if !help.is_empty() {
-            text.push_str("\n  ");
-            text.push_str(&visible(help));
-        }
-        self.troubles.push((line, column, text));
+    /// Notes an error.
+    pub(crate) fn error(&mut self, span: Span, message: &str) {
+        let (line, column) = self.position(span);
+        let text = format!("{}:{line}:{column}: {}", visible(self.path), visible(message));
+        self.errors.push((line, column, text));
     }
 
-    /// The text of a member, which must be there and not be empty.
-    pub(crate) fn required(&mut self, object: &Node<'t>, name: &str) -> Option<(String, Span)> {
-        match object.get(name) {
-            None => {
-                self.wrong(object.place.span, &format!("`{name}` is missing"), "");
-                None
-            }
-            Some(Node { value: NodeValue::String(text), place }) if !text.trim().is_empty() => {
-                Some((text.trim().to_owned(), place.span))
-            }
-            Some(Node { value: NodeValue::String(_), place }) => {
-                self.wrong(place.span, &format!("`{name}` is empty"), "");
-                None
-            }
-            Some(other) => {
-                let message = format!("`{name}` is a string, and this is of the kind {}", other.value.kind());
-                self.wrong(other.place.span, &message, "put it in quotes");
-                None
-            }
-        }
-    }
-
-    /// Notes members of other names.
-    pub(crate) fn only(&mut self, object: &Node<'t>, names: &[&'static str]) {
-        for member in object.as_object().unwrap_or(&[]) {
-            if !names.contains(&member.key.as_ref()) {
-                let near = crate::args::usage::nearest(&member.key, names.iter().copied());
-                let help = match near {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("known are {}", names.join(", ")),
-                };
-                self.wrong(member.key_place.span, &format!("`{}` is not known here", member.key), &help);
-            }
-        }
-    }
-
-    /// The file, if nothing is wrong with it; or else all that is, in the order of the file.
+    /// Returns the value, or all errors in the order of the file.
     pub(crate) fn check<T>(mut self, value: T) -> Result<T, Failure> {
-        if self.troubles.is_empty() {
+        if self.errors.is_empty() {
             return Ok(value);
         }
-        self.troubles.sort_by_key(|(line, column, _)| (*line, *column));
-        let texts: Vec<String> = self.troubles.into_iter().map(|(.., text)| text).collect();
+        self.errors.sort_by_key(|(line, column, _)| (*line, *column));
+        let texts: Vec<String> = self.errors.into_iter().map(|(.., text)| text).collect();
         Err(Failure::unusable(texts.join("\nerror: ")))
+    }
+}
+
+/// Returns the span of the value at `path`, or of its key.
+fn span_at(node: &Node<'_>, path: &Path, of_key: bool) -> Span {
+    let (mut node, mut span) = (node, node.place.span);
+    for segment in path {
+        let next = match segment {
+            Segment::Seq { index } => node.as_array().and_then(|items| items.get(*index)),
+            Segment::Map { key } => {
+                let members = node.as_object().unwrap_or_default();
+                let member = members.iter().rev().find(|member| member.key == *key);
+                span = member.filter(|_| of_key).map_or(span, |member| member.key_place.span);
+                member.map(|member| &member.value)
+            }
+            _ => None,
+        };
+        let Some(next) = next else { break };
+        node = next;
+        if !of_key {
+            span = node.place.span;
+        }
+    }
+    span
+}
+
+fn value_of(node: &Node<'_>) -> Value {
+    match &node.value {
+        NodeValue::Null => Value::Null,
+        NodeValue::Bool(value) => Value::Bool(*value),
+        NodeValue::Number(text) => serde_json::from_str(text).unwrap_or_default(),
+        NodeValue::String(text) => Value::String(text.to_string()),
+        NodeValue::Array(items) => items.iter().map(value_of).collect(),
+        NodeValue::Object(members) => {
+            members.iter().map(|member| (member.key.to_string(), value_of(&member.value))).collect()
+        }
     }
 }

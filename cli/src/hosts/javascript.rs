@@ -1,4 +1,4 @@
-//! What the npm package's command (`js/src/cli.js`) calls: one function, over the machine as Node has it.
+//! The entry point of the npm package's command (`js/src/cli.js`), and the host in Node.
 
 #![expect(unreachable_pub, reason = "the generator exports public functions alone, wherever they are")]
 
@@ -8,7 +8,7 @@ use crate::host::{
     Entry, EntryKind, Host, HostError, HostErrorKind, NodeAnswer, NodeQuery, OutputId, Terminal,
 };
 
-/// Runs the command; `args` come without the program's name. Answers with the exit code.
+/// Runs the command and returns its exit code. `args` does not include the program name.
 #[wasm_bindgen]
 pub fn run(args: Vec<String>, host: &JsHost) -> u8 {
     crate::run(&args, &mut Bridge(host))
@@ -16,7 +16,7 @@ pub fn run(args: Vec<String>, host: &JsHost) -> u8 {
 
 #[wasm_bindgen]
 extern "C" {
-    /// The machine as `js/src/host.js` has it.
+    /// The host, from `js/src/host.js`.
     pub type JsHost;
 
     #[wasm_bindgen(method, catch, js_name = readFile)]
@@ -26,7 +26,7 @@ extern "C" {
     /// Opens a file, or standard input for `-`.
     #[wasm_bindgen(method, catch)]
     fn open(this: &JsHost, path: &str) -> Result<(), Failure>;
-    /// The next bytes of what is open; none at its end.
+    /// Returns the next bytes of the open file; none at its end.
     #[wasm_bindgen(method, catch)]
     fn read(this: &JsHost) -> Result<Vec<u8>, Failure>;
     /// Names and kinds, in turn: `file`, `directory`, or what else it is.
@@ -52,11 +52,11 @@ extern "C" {
     /// Seconds since 1970-01-01 UTC.
     #[wasm_bindgen(method)]
     fn now(this: &JsHost) -> f64;
-    /// Absent where standard output is not a terminal, 0 where its width is not known.
+    /// Returns the width of the terminal, 0 if it is unknown; `undefined` if standard output is not a terminal.
     #[wasm_bindgen(method, js_name = stdoutColumns)]
     fn stdout_columns(this: &JsHost) -> Option<u16>;
 
-    /// Starts to ask nodes.
+    /// Starts to query nodes.
     #[wasm_bindgen(method, catch, js_name = askNodes)]
     fn ask_nodes(
         this: &JsHost,
@@ -68,12 +68,12 @@ extern "C" {
         timeout: u32,
         retries: u32,
     ) -> Result<(), Failure>;
-    /// The next node: its name, its version or nothing, its answer or nothing, why there is none. Empty
-    /// behind the last.
+    /// Returns the next node: name, version or nothing, answer or nothing, why there is none. Empty after the
+    /// last.
     #[wasm_bindgen(method, catch, js_name = nextNode)]
     fn next_node(this: &JsHost) -> Result<Vec<String>, Failure>;
 
-    /// What the host throws: always an object with these two.
+    /// What the host throws: an object with these two fields.
     type Failure;
 
     #[wasm_bindgen(method, getter)]
@@ -98,7 +98,7 @@ impl From<Failure> for HostError {
     }
 }
 
-/// The command's machine over the JavaScript one.
+/// The host over the JavaScript one.
 struct Bridge<'a>(&'a JsHost);
 
 impl Host for Bridge<'_> {

@@ -1,4 +1,4 @@
-//! The machines that the command runs on, and where it is started on each.
+//! The hosts of the command: native and WASI through std, Node through wasm-bindgen.
 
 #[cfg(unix)]
 #[path = "directory_unix.rs"]
@@ -12,6 +12,8 @@ mod javascript;
 pub mod native;
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 mod outputs;
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+pub mod program;
 #[cfg(any(unix, windows))]
 mod replace;
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]

@@ -1,46 +1,17 @@
-//! The machine as std sees it: native and WASI.
+//! The host through std: native and WASI.
 
 use std::fmt;
 use std::fs;
 use std::io::{self, ErrorKind, IsTerminal, Read, Write};
-use std::process::ExitCode;
 use std::time::SystemTime;
 
 use super::outputs::Outputs;
-use crate::exit;
 use crate::host::{Entry, EntryKind, Host, HostError, HostErrorKind, OutputId, Terminal};
 
-/// The whole program: arguments in, exit code out.
-pub fn main() -> ExitCode {
-    // Builds abort on panic, so the code has to be given here.
-    std::panic::set_hook(Box::new(|panic| {
-        let _ = writeln!(io::stderr(), "error: a mistake of kubelet-audit itself: {panic}");
-        std::process::exit(i32::from(exit::INTERNAL));
-    }));
-    let mut args = Vec::new();
-    for (number, arg) in std::env::args_os().enumerate().skip(1) {
-        match arg.into_string() {
-            Ok(arg) => args.push(arg),
-            Err(arg) => {
-                StdHost::default()
-                    .write_stderr(&format!("error: argument {number} is not valid UTF-8: {arg:?}\n"));
-                return ExitCode::from(exit::UNUSABLE);
-            }
-        }
-    }
-    #[cfg(target_os = "wasi")]
-    if let [operation] = args.as_slice()
-        && let Some(code) = super::wasi::policy(operation)
-    {
-        return code;
-    }
-    ExitCode::from(crate::run(&args, &mut StdHost::default()))
-}
-
-/// Bytes read at once.
+/// Number of bytes to read at once.
 const PIECE: usize = 64 * 1024;
 
-/// The machine through std.
+/// The host through std.
 #[derive(Default)]
 pub struct StdHost {
     open: Option<Box<dyn Read>>,
@@ -119,12 +90,13 @@ impl Host for StdHost {
     }
 
     fn write_stdout(&mut self, text: &str) -> Result<(), HostError> {
-        let mut stdout = io::stdout().lock();
+        // Consoles of older Windows know no escape sequences; elsewhere they pass unchanged.
+        let mut stdout = anstream::AutoStream::always(io::stdout().lock());
         stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(failure)
     }
 
     fn write_stderr(&mut self, text: &str) {
-        // There is nowhere left to tell of a failure.
+        // There is nowhere left to report a failure.
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
 
@@ -141,7 +113,7 @@ impl Host for StdHost {
     }
 }
 
-/// WASI has no way to ask; there `COLUMNS` has to be handed in.
+/// WASI has no call for it; there the width comes from `COLUMNS`.
 #[cfg(not(any(unix, windows)))]
 fn columns() -> Option<u16> {
     None
@@ -220,9 +192,9 @@ fn failure(error: io::Error) -> HostError {
         _ => HostErrorKind::Other,
     };
     let message = error.to_string();
-    // wasi-libc's words for a path below none of the directories that the runtime was given.
+    // The message of wasi-libc for a path outside all directories that the runtime offers.
     if message.contains("pre-opened") {
-        let message = "the runtime was not given its directory (wasmtime run --dir DIR)".to_owned();
+        let message = "the runtime does not offer its directory (wasmtime run --dir DIR)".to_owned();
         return HostError { kind: HostErrorKind::Other, message };
     }
     HostError { kind, message }

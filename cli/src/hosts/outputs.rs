@@ -99,7 +99,7 @@ impl Outputs {
         });
         for other in others {
             if *other == place || other.file.is_some() && other.file == place.file {
-                return Err(Error::other("another output of this run goes there"));
+                return Err(Error::other("another output of this run has the same path"));
             }
         }
         let temporary = Temporary::new(Directory::open(directory)?, &name, 0o666)?;
@@ -113,7 +113,7 @@ impl Outputs {
     fn refuse_input(&self, place: &Place, may_replace: Option<&Identity>) -> io::Result<()> {
         match &place.file {
             Some(file) if Some(file) != may_replace && self.read.contains(file) => {
-                Err(Error::other("it is an input of this run"))
+                Err(Error::other("the file is an input of this run"))
             }
             _ => Ok(()),
         }

@@ -36,7 +36,7 @@ pub(super) fn replace(path: &Path, expected: Option<&[u8]>, new: &[u8]) -> io::R
 
 /// Makes a file where there is none.
 fn make(path: &Path, new: &[u8]) -> io::Result<()> {
-    let exists = || Error::other("there is a file already");
+    let exists = || Error::other("the file exists");
     if fs::symlink_metadata(path).is_ok() {
         return Err(exists());
     }
@@ -54,7 +54,7 @@ fn real(path: &Path) -> io::Result<(PathBuf, OsString)> {
     let real = fs::canonicalize(path)?;
     match real.file_name() {
         Some(name) if real.parent() == Some(&directory) => Ok((directory, name.to_owned())),
-        _ => Err(Error::other("it is a link to another directory")),
+        _ => Err(Error::other("is a link to another directory")),
     }
 }
 
@@ -72,11 +72,13 @@ fn fill(mut file: &File, content: &[u8]) -> io::Result<()> {
 fn refuse_special(file: &File) -> io::Result<()> {
     let metadata = file.metadata()?;
     if !metadata.is_file() {
-        return Err(Error::other("it is not a regular file"));
+        return Err(Error::other("not a regular file"));
     }
     #[cfg(unix)]
     if std::os::unix::fs::MetadataExt::nlink(&metadata) > 1 {
-        return Err(Error::other("it has several hard links, and the others would keep the old content"));
+        return Err(Error::other(
+            "the file has several hard links, and the others would keep the old content",
+        ));
     }
     Ok(())
 }
@@ -87,7 +89,7 @@ fn unchanged(mut file: &File, expected: &[u8]) -> io::Result<()> {
     if content == expected {
         return Ok(());
     }
-    Err(Error::other("it changed since it was read, or is not plain UTF-8"))
+    Err(Error::other("the file changed on disk since it was read, or is not UTF-8"))
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub(crate) fn walk(root: &str, host: &mut dyn Host, found: &mut Walk) {
         };
         count = count.saturating_add(entries.len());
         if count > MOST_ENTRIES {
-            let message = format!("more than {MOST_ENTRIES} files stand below `{root}`");
+            let message = format!("more than {MOST_ENTRIES} files below {root}");
             found.errors.push(layers::issue(Code::TooLarge, root, message));
             return;
         }
@@ -44,9 +44,7 @@ pub(crate) fn walk(root: &str, host: &mut dyn Host, found: &mut Walk) {
                 EntryKind::Special(kind) => found.skipped.push((path, kind)),
                 EntryKind::File if is_candidate(&entry.name) => found.files.push(path),
                 EntryKind::File => {
-                    found
-                        .skipped
-                        .push((path, "its name ends in none of .yaml .yml .json .conf .ndjson .jsonl"));
+                    found.skipped.push((path, "not a .yaml, .yml, .json, .conf, .ndjson or .jsonl file"));
                 }
             }
         }

@@ -6,9 +6,8 @@ use kubelet_audit::resolve::is_drop_in_name;
 use kubelet_audit::source::diagnostic::Code;
 use kubelet_audit::source::{Limits, LineIndex, ReadError, Span, bytes};
 
-use crate::args::NodeArgs;
-use crate::args::options::CommandName;
-use crate::args::usage::nearest;
+use crate::args::nearest_command;
+use crate::args::node::NodeArgs;
 use crate::host::{Entry, EntryKind, Host, HostError, HostErrorKind};
 
 /// What `--args` is called where it stands beside files, and as the name of a run that has nothing
@@ -42,20 +41,8 @@ impl Layers {
             config: config.map(ConfigInput::Text),
             drop_ins: self.drop_ins.clone(),
             args: self.args.clone(),
-            assume_config: node.assume_config,
-            kubelet_version: node.kubelet_version.clone(),
-            node_version: None,
-            benchmark: node.benchmark.clone(),
-            controls: node.controls.clone(),
-            level: node.level,
-            severity: node.severity,
-            basis: node.basis,
-            node: node.node.clone(),
             source: Some(source.to_owned()),
-            serving_certificates: node.serving_certificates,
-            effective: None,
-            fixes: node.fixes.then_some(true),
-            max_bytes: node.max_bytes,
+            ..node.options()
         }
     }
 }
@@ -93,8 +80,7 @@ impl Reader<'_> {
         for path in &node.drop_ins {
             let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
             if drop_ins.iter().any(|other| other.name == name) {
-                let message =
-                    "another drop-in has the same name, and the kubelet's directory can hold only one";
+                let message = "another drop-in has the same name, but the directory of the kubelet can contain only one";
                 self.errors.push(issue(Code::InvalidRequest, path, message.to_owned()));
             } else if let Some(text) = self.text(path) {
                 self.drop_in_paths.push((name.clone(), path.clone()));
@@ -119,7 +105,7 @@ impl Reader<'_> {
             };
             count = count.saturating_add(entries.len());
             if count > MOST_ENTRIES {
-                let message = format!("more than {MOST_ENTRIES} files stand below `{root}`");
+                let message = format!("more than {MOST_ENTRIES} files below {root}");
                 self.errors.push(issue(Code::TooLarge, root, message));
                 return;
             }
@@ -137,7 +123,7 @@ impl Reader<'_> {
                     self.errors.push(issue(
                         Code::Unreadable,
                         &path,
-                        format!("`{path}` cannot be read: it is {kind}"),
+                        format!("cannot read {path}: it is {kind}"),
                     ));
                 } else {
                     let path = join(root, &name);
@@ -204,17 +190,17 @@ pub(crate) fn issue(code: Code, source: &str, message: String) -> Issue {
 pub(crate) fn unreadable(path: &str, error: &HostError) -> Issue {
     let (code, reason, help) = match error.kind {
         HostErrorKind::NotFound => {
-            let command = nearest(path, CommandName::WORDS.iter().copied());
-            let help = command.map(|word| format!("did you mean the command `{word}`?")).unwrap_or_default();
+            let command = nearest_command(path);
+            let help = command.map(|name| format!("did you mean the command `{name}`?")).unwrap_or_default();
             (Code::Unreadable, error.reason(), help)
         }
         HostErrorKind::IsADirectory => {
-            (Code::Unreadable, error.reason(), "for a directory of drop-ins there is --config-dir".to_owned())
+            (Code::Unreadable, error.reason(), "use --config-dir for a directory of drop-ins".to_owned())
         }
-        HostErrorKind::TooLarge => (Code::TooLarge, "it is larger than 16 MiB", String::new()),
+        HostErrorKind::TooLarge => (Code::TooLarge, "larger than 16 MiB", String::new()),
         _ => (Code::Unreadable, error.reason(), String::new()),
     };
-    Issue { help, ..issue(code, path, format!("`{path}` cannot be read: {reason}")) }
+    Issue { help, ..issue(code, path, format!("cannot read {path}: {reason}")) }
 }
 
 /// The text of these bytes.

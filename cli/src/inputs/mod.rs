@@ -16,7 +16,7 @@ use kubelet_audit::request::Request;
 use kubelet_audit::source::Limits;
 use kubelet_audit::source::diagnostic::Code;
 
-use crate::args::NodeArgs;
+use crate::args::node::NodeArgs;
 use crate::host::{Host, HostError, HostErrorKind};
 use crate::inputs::layers::Layers;
 use crate::inputs::part::Part;
@@ -192,7 +192,7 @@ impl<'n> Inputs<'n> {
                 Err(Box::new(layers::issue(Code::TooLarge, source, message)))
             }
             Some(Fault::Unfinished) => {
-                let message = "the list ends without `]`: what follows is missing".to_owned();
+                let message = "the list ends without `]`; the rest is missing".to_owned();
                 Err(Box::new(layers::issue(Code::JsonSyntax, source, message)))
             }
             None => layers::decoded(source, &record.bytes, &self.limits()),

@@ -13,12 +13,12 @@ pub(crate) const NODES: &str = "nodes";
 pub(crate) fn not_asked(error: &HostError) -> Issue {
     let help = match error.kind {
         HostErrorKind::Unsupported => {
-            "pipe the answers in: kubectl get --raw /api/v1/nodes/NODE/proxy/configz | kubelet-audit -"
+            "pipe the output of kubectl: kubectl get --raw /api/v1/nodes/NODE/proxy/configz | kubelet-audit -"
         }
-        _ => "the cluster, the context and the rights are kubectl's: try `kubectl get nodes`",
+        _ => "check that kubectl get nodes works",
     };
     Issue {
         help: help.to_owned(),
-        ..layers::issue(Code::NoAnswer, NODES, format!("the nodes cannot be asked: {}", error.message))
+        ..layers::issue(Code::NoAnswer, NODES, format!("cannot query nodes: {}", error.message))
     }
 }

@@ -1,16 +1,16 @@
-//! What all targets together say: counts, and the answers that they share.
+//! The summary over all targets: counts, and groups of targets with the same result.
 
 use std::cmp::Reverse;
 
 use kubelet_audit::report::{Finding, Group, Issue, Status, Summary, Target};
 
-/// Answers to one control that are told apart. Behind them comes one group for all others, so that
-/// values which differ from node to node do not fill the memory.
+/// Most groups for one control and status. One more group collects the rest, so that values that differ from node
+/// to node do not fill the memory.
 const MOST_ANSWERS: usize = 20;
-/// Names of targets in a group.
+/// Most names of targets in a group.
 const MOST_EXAMPLES: usize = 5;
 
-/// Counts over targets that are seen one by one.
+/// Collects the summary, target by target.
 #[derive(Debug, Default)]
 pub(crate) struct Fleet {
     summary: Summary,
@@ -24,7 +24,7 @@ impl Fleet {
         self.summary.add(target);
         let name = target.node.as_ref().unwrap_or(&target.source);
         if let Some(issue) = target.errors.first() {
-            // What its findings say follows from that.
+            // Its findings only follow from the error.
             self.put(of_issue(target, issue), name);
             return;
         }
@@ -36,15 +36,15 @@ impl Fleet {
         }
     }
 
-    /// What was added is one of many, even if no other follows.
+    /// Notes that a target is one of many, even if no other follows.
     pub(crate) fn is_many(&mut self) {
         self.is_many = true;
     }
 
-    /// The counts, with groups where there is more than one target, or could be.
+    /// Returns the summary, with groups if there is more than one target, or could be.
     pub(crate) fn summary(self) -> Summary {
         let mut groups = self.groups;
-        // What could not be read comes first: of it nothing is known.
+        // Unreadable targets come first, because nothing is known about them.
         let rank =
             |group: &Group| (group.control.is_some(), group.status == Status::Manual, Reverse(group.targets));
         groups.sort_by_key(rank);
@@ -95,7 +95,7 @@ fn of_finding(finding: &Finding) -> Group {
 }
 
 fn of_issue(target: &Target, issue: &Issue) -> Group {
-    // `node `a` did not answer: the reason`: the reason is what targets share.
+    // The reason is the same for many nodes: `node `a` did not answer: REASON`.
     let quoted = |name: &str| issue.message.contains(&format!("`{name}`"));
     let names_target = quoted(&target.source) || target.node.as_deref().is_some_and(quoted);
     let reason = issue.message.split_once(": ").filter(|_| names_target);

@@ -1,4 +1,4 @@
-//! What the command writes.
+//! The output of the command.
 
 pub(crate) mod fleet;
 pub(crate) mod next;
@@ -8,8 +8,8 @@ pub(crate) mod screen;
 use crate::failure::Failure;
 use crate::host::{Host, HostErrorKind};
 
-/// Writes to standard output. A reader that has seen enough, as `head` has, is no failure; the exit
-/// code still tells of the report.
+/// Writes to standard output. A reader that closes the pipe early, such as `head`, is not a failure; the exit
+/// code still depends on the report.
 pub(crate) fn put(host: &mut dyn Host, text: &str) -> Result<(), Failure> {
     match host.write_stdout(text) {
         Err(error) if error.kind != HostErrorKind::BrokenPipe => Err(error.into()),

@@ -1,22 +1,22 @@
-//! What to run next.
+//! The command to run next.
 
 use kubelet_audit::render::Detail;
 use kubelet_audit::report::Summary;
 use kubelet_audit::request::{Basis, ServingCertificates};
 use kubelet_audit::source::redaction::secret_ranges;
 
-use crate::args::{NodeArgs, OutputArgs};
+use crate::args::node::NodeArgs;
+use crate::args::output::OutputArgs;
 use crate::inputs::layers::ARGS_NAME;
 
-/// A command line, and what it is good for.
+/// A command line and its purpose.
 pub(crate) struct NextStep {
     pub(crate) command: String,
     pub(crate) purpose: &'static str,
 }
 
-/// The step that helps most after this report; none where something could not be read, for then that
-/// is to be mended first. `found` tells whether anything is open, `worth` is the
-/// file that is most worth a look.
+/// Returns the most useful step after this report; none if some input is unreadable, because that must be fixed
+/// first. `found` is whether any finding is open, `worth` the file to look at first.
 pub(crate) fn after_check(
     summary: &Summary,
     found: bool,
@@ -27,17 +27,17 @@ pub(crate) fn after_check(
     if summary.targets == 0 || summary.unreadable > 0 {
         return None;
     }
-    // The step repeats the command line, and what is printed ends up in logs.
+    // The step repeats the command line, which must not put credentials into logs.
     if node.args.as_deref().is_some_and(|text| !secret_ranges(text).is_empty()) {
         return None;
     }
     let Some(file) = worth else {
-        // Many targets: what they share can be explained once.
+        // For many targets, the most common failure is explained.
         let control = summary.groups.iter().flatten().find_map(|group| group.control.as_ref())?;
         let command = format!("kubelet-audit explain {control}");
         return Some(NextStep { command, purpose: "To explain the most common failure" });
     };
-    if found && output.detail != Detail::Verbose {
+    if found && output.detail() != Detail::Verbose {
         return Some(NextStep {
             command: same_with(node, "check --verbose", &node.files),
             purpose: "For step-by-step remediation",
@@ -51,7 +51,7 @@ pub(crate) fn after_check(
     })
 }
 
-/// The command line as typed, under another command.
+/// Returns the command line as typed, with another command.
 fn same_with(node: &NodeArgs, command: &str, files: &[String]) -> String {
     let mut line = format!("kubelet-audit {command}");
     let mut add = |option: &str, value: &str| {
@@ -62,7 +62,7 @@ fn same_with(node: &NodeArgs, command: &str, files: &[String]) -> String {
         }
         line.push_str(&quoted(value));
     };
-    let NodeArgs { config_dir, drop_ins, args, args_from, assume_config, kubelet_version, benchmark, .. } =
+    let NodeArgs { config_dir, drop_ins, args, args_from, assume_config, kubelet_version, selection, .. } =
         node;
     config_dir.iter().for_each(|value| add("--config-dir", value));
     drop_ins.iter().for_each(|value| add("--drop-in", value));
@@ -81,8 +81,8 @@ fn same_with(node: &NodeArgs, command: &str, files: &[String]) -> String {
     serving.iter().for_each(|value| add("--serving-certificates", value));
     node.max_bytes.iter().for_each(|value| add("--max-bytes", &value.to_string()));
     if command.starts_with("check") {
-        benchmark.iter().for_each(|value| add("--benchmark", value));
-        let basis = match node.basis {
+        selection.benchmark.iter().for_each(|value| add("--benchmark", value));
+        let basis = match selection.basis {
             Basis::Benchmark => None,
             Basis::Effective => Some("effective"),
             Basis::Both => Some("both"),
@@ -93,7 +93,7 @@ fn same_with(node: &NodeArgs, command: &str, files: &[String]) -> String {
     line
 }
 
-/// A word as a POSIX shell takes it.
+/// Quotes a word for POSIX shells.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_./:=,@%+~".contains(c);
     if !word.is_empty() && !word.starts_with('~') && word.chars().all(plain) {

@@ -1,17 +1,17 @@
-//! The reports of a run: each form to its place, target by target.
+//! The reports of a run, written target by target.
 
+use clap::ColorChoice;
 use kubelet_audit::render::{self, At, Color, End, Layout, ReportForm, Writer};
 use kubelet_audit::report::Target;
 
-use crate::args::OutputArgs;
-use crate::args::options::ColorChoice;
+use crate::args::output::OutputArgs;
 use crate::args::reports::ReportArgs;
 use crate::failure::Failure;
 use crate::host::{Host, OutputId};
 use crate::output::put;
 use crate::output::screen;
 
-/// What has to be known for writers that lay out text.
+/// The layout of text reports.
 #[derive(Debug)]
 pub(crate) struct Screen {
     width: usize,
@@ -30,13 +30,13 @@ impl Screen {
         let here = Layout {
             width: self.width,
             color: self.color,
-            detail: self.output.detail,
+            detail: self.output.detail(),
             next: None,
             links: self.links.as_deref(),
         };
         match path {
             None => here,
-            // A file is no terminal, whatever standard output is.
+            // A file is not a terminal, whatever standard output is.
             Some(_) => Layout {
                 width: screen::PIPE_COLUMNS,
                 color: if self.output.color == ColorChoice::Always { Color::On } else { Color::Off },
@@ -47,14 +47,14 @@ impl Screen {
     }
 }
 
-/// The reports.
+/// The reports of a run.
 pub(crate) struct Reports {
     outputs: Vec<Output>,
 }
 
 struct Output {
     form: ReportForm,
-    /// Absent for standard output.
+    /// `None` for standard output.
     file: Option<OutputFile>,
     writer: Box<dyn Writer>,
 }
@@ -65,7 +65,7 @@ struct OutputFile {
 }
 
 impl Reports {
-    /// Begins the files and writes what stands first.
+    /// Creates the files and writes the start of each report.
     pub(crate) fn begin(args: &ReportArgs, screen: &Screen, host: &mut dyn Host) -> Result<Self, Failure> {
         let mut reports = Self { outputs: Vec::with_capacity(args.reports.len()) };
         for (form, path) in &args.reports {
@@ -84,7 +84,7 @@ impl Reports {
         Ok(reports)
     }
 
-    /// Whether any shows the effective configuration: the largest part of a report.
+    /// Whether any report includes the effective configuration, the largest part.
     pub(crate) fn show_effective(&self) -> bool {
         use ReportForm::{Json, JsonPretty, Ndjson};
         self.outputs.iter().any(|output| matches!(output.form, Json | JsonPretty | Ndjson))
@@ -95,10 +95,10 @@ impl Reports {
         self.each(host, |output| output.writer.target(target, at))
     }
 
-    /// Writes what stands last, and puts the files in their places.
+    /// Writes the end of each report, and puts the files in place.
     pub(crate) fn end(&mut self, end: &End<'_>, host: &mut dyn Host) -> Result<(), Failure> {
         self.each(host, |output| {
-            // What to run next is for people, and they sit where standard output is.
+            // The next step is for the person at the terminal.
             let next = end.next.filter(|_| output.form == ReportForm::Text && output.file.is_none());
             output.writer.end(&End { next, ..*end })
         })?;

@@ -1,18 +1,18 @@
-//! Width and colours, from the option, the environment and the terminal.
+//! Width and colors, from the option, the environment and the terminal.
 
+use clap::ColorChoice;
 use kubelet_audit::render::{Color, Layout};
 
-use crate::args::options::ColorChoice;
 use crate::host::Host;
 
-/// Columns where there is no terminal.
+/// Columns without a terminal.
 pub(crate) const PIPE_COLUMNS: usize = Layout::PLAIN.width;
-/// Columns of a terminal that does not say.
+/// Columns of a terminal of unknown width.
 const TERMINAL_COLUMNS: usize = 80;
-/// Longer lines are hard to read.
+/// Most columns; longer lines are hard to read.
 const MOST_COLUMNS: usize = 120;
 
-/// Columns of a line. `COLUMNS` is the user's word against the terminal's.
+/// Returns the width of lines. `COLUMNS` outranks the terminal.
 pub(crate) fn width(host: &dyn Host) -> usize {
     let wanted = host.variable("COLUMNS").and_then(|text| text.parse::<usize>().ok()).filter(|n| *n > 0);
     let terminal = || match host.stdout_terminal() {
@@ -22,8 +22,10 @@ pub(crate) fn width(host: &dyn Host) -> usize {
     wanted.unwrap_or_else(terminal).min(MOST_COLUMNS)
 }
 
-/// Whether to use colours: the option beats the environment, `NO_COLOR` beats what forces them, and
-/// that beats the terminal (<https://no-color.org>, <https://force-color.org>, <https://bixense.com/clicolors>).
+/// Whether to write colors. The option outranks the environment, `NO_COLOR` outranks `FORCE_COLOR` and
+/// `CLICOLOR_FORCE`, and these outrank `CLICOLOR`, `TERM` and the terminal (<https://no-color.org>,
+/// <https://force-color.org>, <https://bixense.com/clicolors>). anstream would decide by the environment of the
+/// process, which the module in Node does not have.
 pub(crate) fn color(choice: ColorChoice, host: &dyn Host) -> Color {
     let set = |name: &str| host.variable(name).filter(|value| !value.is_empty());
     let forced = |name: &str| set(name).is_some_and(|value| value != "0" && value != "false");
@@ -34,6 +36,7 @@ pub(crate) fn color(choice: ColorChoice, host: &dyn Host) -> Color {
         ColorChoice::Auto if forced("FORCE_COLOR") || forced("CLICOLOR_FORCE") => true,
         ColorChoice::Auto => {
             set("FORCE_COLOR").is_none()
+                && set("CLICOLOR").as_deref() != Some("0")
                 && set("TERM").as_deref() != Some("dumb")
                 && host.stdout_terminal().is_some()
         }
@@ -41,8 +44,8 @@ pub(crate) fn color(choice: ColorChoice, host: &dyn Host) -> Color {
     if on { Color::On } else { Color::Off }
 }
 
-/// The directory that relative paths start from, where standard output shows links: a terminal with
-/// colours. `PWD` is what POSIX shells set; a host without it has no links.
+/// Returns the base directory of links, if standard output shows links: a terminal with colors. It comes from
+/// `PWD`, which POSIX shells set; without it there are no links.
 pub(crate) fn links(color: Color, host: &dyn Host) -> Option<String> {
     let directory = host.variable("PWD").filter(|directory| directory.starts_with('/'))?;
     (color == Color::On && host.stdout_terminal().is_some()).then_some(directory)

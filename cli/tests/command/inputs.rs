@@ -184,7 +184,7 @@ fn directories_are_walked_for_what_looks_like_a_configuration() {
     // Nothing there is nothing to audit; with something else it is no matter.
     assert_eq!(run(&mut machine, "e"), 3);
     assert_eq!(machine.stdout, "nothing to audit\n");
-    assert!(machine.stderr.contains("no kubelet configuration was found"), "{}", machine.stderr);
+    assert!(machine.stderr.contains("no kubelet configuration found"), "{}", machine.stderr);
     assert_eq!(run(&mut machine, "e d/a.json"), 0);
 }
 
@@ -229,7 +229,7 @@ fn live_nodes_are_asked_through_the_host() {
     // A host without kubectl says what to do instead.
     machine.nodes.clear();
     assert_eq!(run(&mut machine, "--all-nodes"), 2);
-    assert!(machine.stdout.contains("pipe the answers in: kubectl get --raw"), "{}", machine.stdout);
+    assert!(machine.stdout.contains("pipe the output of kubectl: kubectl get --raw"), "{}", machine.stdout);
     for wrong in [
         "--context c",
         "--timeout 5 a",
@@ -238,7 +238,7 @@ fn live_nodes_are_asked_through_the_host() {
         "--all-nodes --retries x",
     ] {
         assert_eq!(run(&mut machine, wrong), 2, "{wrong}");
-        assert!(machine.stdout.is_empty() && machine.stderr.starts_with("error: `--"), "{wrong}");
+        assert!(machine.stdout.is_empty() && machine.stderr.starts_with("error: "), "{wrong}");
     }
 }
 

@@ -149,8 +149,8 @@ readOnlyPort: -1
 
 /// Runs a command line; `check` with [`CONTROL`] alone, unless it names others.
 pub(crate) fn run(machine: &mut Machine, line: &str) -> u8 {
-    const OTHERS: [&str; 7] =
-        ["effective", "controls", "explain", "schema", "completions", "version", "help"];
+    const OTHERS: [&str; 8] =
+        ["effective", "controls", "explain", "schema", "completions", "man", "version", "help"];
     let mut args: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
     let first = args.first().map_or("", String::as_str);
     if !OTHERS.contains(&first) && !line.contains("--control") {

@@ -54,7 +54,7 @@ fn run() -> Result<(), Box<dyn Error>> {
             Long("debug") => drop(bindgen.debug(true)),
             Long("keep-debug") => drop(bindgen.keep_debug(true)),
             Long("no-demangle") => drop(bindgen.demangle(false)),
-            // The module says itself whether it uses them.
+            // The module states whether it uses them.
             Long("reference-types") => {}
             Long("remove-name-section") => drop(bindgen.remove_name_section(true)),
             Long("remove-producers-section") => drop(bindgen.remove_producers_section(true)),

@@ -1,7 +1,7 @@
-//! What a compiler and a linker cannot do to a module, and a host asks for all the same.
+//! Changes to modules that hosts require and that neither compiler nor linker can make.
 //!
 //! `postlink opa IN OUT` makes a policy of a module; `postlink opa-check FILE` fails where a file is
-//! none (any more: the optimiser comes in between). `postlink component IN OUT` wraps a module whose WIT
+//! none (any more: the optimizer comes in between). `postlink component IN OUT` wraps a module whose WIT
 //! is inside it.
 
 #![expect(clippy::print_stderr, reason = "a build tool talks to its terminal")]

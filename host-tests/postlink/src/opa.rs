@@ -4,7 +4,7 @@
 //!
 //! - the ABI's version as constant globals, which Rust cannot write (an exported `static` gives its
 //!   address);
-//! - a small memory to begin with. Hosts offer two to ten pages, and refuse a module that asks for more;
+//! - a small initial memory. Hosts offer two to ten pages, and reject a module that needs more;
 //! - so its data cannot be there when it is instantiated. They become passive, and a start function grows
 //!   the memory and copies them.
 
@@ -118,7 +118,11 @@ pub(crate) fn check(module: &[u8]) -> Result<()> {
     ensure!(is_imported, "it does not import its memory");
     let is_exported = module.exports.iter().any(|export| matches!(export.item, ExportItem::Memory(_)));
     ensure!(is_exported, "it does not export its memory");
-    ensure!(memory.initial <= PAGES, "it asks for {} pages; some hosts have {PAGES}", memory.initial);
+    ensure!(
+        memory.initial <= PAGES,
+        "the memory starts with {} pages; some hosts offer only {PAGES}",
+        memory.initial
+    );
     ensure!(memory.maximum.is_none(), "it bounds its memory, which is for the host to do");
     ensure!(module.data.iter().all(walrus::Data::is_passive), "a data segment is not passive");
     ensure!(module.start.is_some(), "it has no start function to copy its data");

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Instant;
 
-use host_tests::doors::{Answer, Door};
+use host_tests::hosts::{Answer, Host};
 use serde_json::{Value, json};
 
 /// Hosts with so many evaluations; all others have [`FEW`].
@@ -41,17 +41,17 @@ fn request() -> Value {
 
 #[test]
 fn memory_is_flat_in_every_host() {
-    let doors = Door::all().unwrap();
-    let (many, few) = doors.into_iter().partition(|door| MANY.0.contains(&door.name));
-    let check = |doors: Vec<Door>, count: u32| {
-        for mut door in doors {
+    let hosts = Host::all().unwrap();
+    let (many, few) = hosts.into_iter().partition(|host| MANY.0.contains(&host.name));
+    let check = |hosts: Vec<Host>, count: u32| {
+        for mut host in hosts {
             let start = Instant::now();
-            let Some((before, after)) = door.repeated(count, &short_request()).unwrap() else { continue };
-            let (name, seconds) = (door.name, start.elapsed().as_secs());
+            let Some((before, after)) = host.repeated(count, &short_request()).unwrap() else { continue };
+            let (name, seconds) = (host.name, start.elapsed().as_secs());
             println!("{name}: {before} bytes, then {after}, over {count} evaluations in {seconds} s");
             let process = PROCESSES.iter().find(|(host, _)| *host == name);
             let slack = process.map_or(0, |(_, slack)| *slack);
-            assert!(before > 0 && after <= before + slack, "{}: from {before} to {after}", door.name);
+            assert!(before > 0 && after <= before + slack, "{}: from {before} to {after}", host.name);
         }
     };
     thread::scope(|scope| {
@@ -71,27 +71,27 @@ fn every_host_refuses_cleanly_and_goes_on() {
         json!({ "confg": "" }),
         json!([]),
     ];
-    for mut door in Door::all().unwrap() {
-        let name = door.name;
-        let good = format!("{:?}", door.answer(&request()).unwrap());
+    for mut host in Host::all().unwrap() {
+        let name = host.name;
+        let good = format!("{:?}", host.answer(&request()).unwrap());
         assert!(good.contains("rotate-kubelet-server-certificate"), "{name}: {good}");
         for input in &bad {
-            match door.answer(input).unwrap_or_else(|error| panic!("{name}: {error}")) {
+            match host.answer(input).unwrap_or_else(|error| panic!("{name}: {error}")) {
                 Answer::Text(report) => is_refusal(&serde_json::from_str(&report).unwrap(), name),
                 Answer::Value(report) => is_refusal(&report, name),
                 Answer::Refused(reason) => assert!(!reason.is_empty(), "{name}"),
-                Answer::NotAsked => {}
+                Answer::Unsupported => {}
             }
-            assert_eq!(format!("{:?}", door.answer(&request()).unwrap()), good, "{name}");
+            assert_eq!(format!("{:?}", host.answer(&request()).unwrap()), good, "{name}");
         }
-        // What is not even JSON; some hosts do not pass it on.
-        match door.answer_text("{\"config\": nonsense").unwrap() {
+        // Text that is not JSON. Some hosts do not pass it on.
+        match host.answer_text("{\"config\": nonsense").unwrap() {
             Answer::Text(report) => is_refusal(&serde_json::from_str(&report).unwrap(), name),
             Answer::Value(report) => is_refusal(&report, name),
             Answer::Refused(reason) => assert!(!reason.is_empty(), "{name}"),
-            Answer::NotAsked => {}
+            Answer::Unsupported => {}
         }
-        assert_eq!(format!("{:?}", door.answer(&request()).unwrap()), good, "{name}");
+        assert_eq!(format!("{:?}", host.answer(&request()).unwrap()), good, "{name}");
     }
 }
 

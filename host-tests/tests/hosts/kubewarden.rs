@@ -68,7 +68,7 @@ fn it_keeps_nothing_and_refuses_cleanly() {
         let answer = policy.call("validate", &bad).unwrap();
         assert_eq!((&answer["accepted"], &answer["code"]), (&json!(false), &json!(400)), "{answer}");
     }
-    // Over its own limit, and over the host's: the second ends the call, and a new instance goes on.
+    // First over the policy's limit, then over the host's, which ends the call; a new instance continues.
     let oversized = |bytes: usize| json!({ "request": { "config": "x".repeat(bytes), "maxBytes": 1024 } });
     assert_eq!(policy.call("validate", &oversized(2048)).unwrap()["code"], 400);
     assert!(policy.call("validate", &oversized(2 * GIVEN)).is_err());
@@ -90,7 +90,7 @@ pub(crate) fn follows(report: &Value, decision: &Value) -> Result<(), String> {
         }
         reasons.extend(errors.iter().map(|error| error["message"].clone()));
         for finding in list(&target["findings"]) {
-            // What an object leaves to others is a warning; what follows from a kubelet that stops is said once.
+            // Settings added outside the object are a warning. A failing start is reported once.
             let is_refused =
                 finding["status"] == "fail" || finding["status"] == "error" && !is_partial && !stops;
             if is_refused && !target["kubelet"].is_null() {

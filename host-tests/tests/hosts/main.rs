@@ -1,4 +1,4 @@
-//! The artefacts in their hosts.
+//! The artifacts in their hosts.
 
 #![expect(clippy::print_stdout, reason = "matrices and what was left out are for people to see")]
 #![expect(

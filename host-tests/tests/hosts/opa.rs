@@ -25,7 +25,7 @@ fn data_holds_settings() {
             assert_eq!(results, json!([{ "result": expected }]), "{data}");
         }
     }
-    // The SDK replaces one document by another in the same instance.
+    // The SDK replaces the document in the same instance.
     let mut node = npm();
     for level in [2, 1] {
         let mut settings = request.clone();

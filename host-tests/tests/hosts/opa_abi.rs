@@ -15,7 +15,7 @@ struct Host {
 }
 
 impl Host {
-    /// A policy in a memory of so many pages.
+    /// A policy with a memory of this many pages.
     fn load(pages: u32) -> Self {
         let engine = Engine::default();
         let module = Module::from_file(&engine, place::pkg("plugins/kubelet-audit.opa.wasm")).unwrap();
@@ -49,7 +49,7 @@ impl Host {
         let place = self.call("opa_malloc", len).unwrap();
         self.memory.write(&mut self.store, place as usize, text.as_bytes()).unwrap();
         let value = self.call(parser, (place, len)).unwrap();
-        // As Go does: the text is the host's again.
+        // Like Go, frees the text.
         self.memory.write(&mut self.store, place as usize, &vec![b'#'; text.len()]).unwrap();
         self.set("opa_free", place);
         value

@@ -4,7 +4,7 @@ use std::fs;
 
 use host_tests::cases::{self, Case};
 use host_tests::command::Program;
-use host_tests::doors::{Answer, Door};
+use host_tests::hosts::{Answer, Host};
 use host_tests::kubewarden::Kubewarden;
 use host_tests::matrix::{Cell, Matrix};
 use host_tests::raw::MEMORY;
@@ -33,16 +33,16 @@ fn cell(expected: &str, got: &str, name: &str, host: &str) -> Cell {
 /// One golden set of requests through every form and every host.
 #[test]
 fn every_host_answers_alike() {
-    let mut doors = Door::all().unwrap();
+    let mut hosts = Host::all().unwrap();
     let policy = Kubewarden::load(MEMORY).unwrap();
-    let mut names: Vec<_> = doors.iter().map(|door| door.name).collect();
+    let mut names: Vec<_> = hosts.iter().map(|host| host.name).collect();
     names.push("Kubewarden");
     let mut matrix = Matrix::new(&names);
     for case in cases::all() {
         let native = kubelet_audit::audit_json(&case.request.to_string()).unwrap();
-        let cells = doors.iter_mut().map(|door| {
-            let name = door.name;
-            match door.answer(&case.request).unwrap_or_else(|error| panic!("{}, {name}: {error}", case.name))
+        let cells = hosts.iter_mut().map(|host| {
+            let name = host.name;
+            match host.answer(&case.request).unwrap_or_else(|error| panic!("{}, {name}: {error}", case.name))
             {
                 Answer::Text(report) => cell(&native, &report, &case.name, name),
                 Answer::Value(report) => {
@@ -52,13 +52,13 @@ fn every_host_answers_alike() {
                         false => cell(&expected.to_string(), &report.to_string(), &case.name, name),
                     }
                 }
-                // The npm package's wrapper refuses what is not a request by its type, before it is asked.
+                // The npm package rejects requests of the wrong type before they reach the module.
                 Answer::Refused(code) => {
                     assert_eq!((name, code.as_str()), ("npm", "invalid-argument"), "{}", case.name);
                     assert!(!case.request.is_object(), "{}", case.name);
-                    Cell::NotAsked
+                    Cell::Unsupported
                 }
-                Answer::NotAsked => Cell::NotAsked,
+                Answer::Unsupported => Cell::Unsupported,
             }
         });
         let mut cells: Vec<_> = cells.collect();
@@ -89,7 +89,7 @@ fn the_command_answers_alike() {
     for case in cases::all() {
         let Case { name, .. } = &case;
         let Some((command, request)) = case.command() else {
-            matrix.row(name, vec![Cell::NotAsked; 5]);
+            matrix.row(name, vec![Cell::Unsupported; 5]);
             continue;
         };
         let directory = TempDir::new().unwrap();
@@ -103,7 +103,7 @@ fn the_command_answers_alike() {
             ("wasmtime run", command.run(&wasmtime, directory.path())),
             ("node:wasi", command.run(&node_wasi, directory.path())),
         ];
-        // The command has bytes where the library has text: it refuses some inputs before they are one.
+        // The command reads bytes, so it rejects some inputs before they are text.
         let refused = case.expect.get("errors").is_some()
             && [&library, &expected.stdout].iter().all(|report| report.contains("\"unreadable\":1"));
         let mut cells = vec![match refused && library != expected.stdout {

@@ -41,7 +41,7 @@ fn lengths_of_zero_and_places_outside_are_no_trap() {
     for (ptr, len) in [(0, 10), (u32::MAX, 1), (16, u32::MAX), (0xFFFF_0000, 0x2_0000)] {
         assert_eq!(instance.evaluate(ptr, len).unwrap(), None, "{ptr} {len}");
     }
-    // More than there can be, and more than the host allows.
+    // More than the address space, and more than the host allows.
     assert_eq!(instance.alloc(u32::MAX).unwrap(), 0);
     assert_eq!(instance.alloc(0x7FFF_FFFF).unwrap(), 0);
     assert_eq!(instance.answer(&good()).unwrap(), before);
@@ -115,7 +115,7 @@ fn a_host_that_gives_little_memory_gets_a_trap_and_no_answer() {
     instance.answer(&good()).unwrap();
     let large = json!({ "config": "x".repeat(6 * 1024 * 1024) }).to_string();
     assert!(instance.answer(large.as_bytes()).is_err());
-    // Nothing trapped: the module said that it has no memory for the request.
+    // No trap: the module reports that it has no memory for the request.
     instance.answer(&good()).unwrap();
 }
 

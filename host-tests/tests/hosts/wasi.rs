@@ -58,6 +58,6 @@ fn it_shows_fixes_and_writes_none() {
     assert!(diff.stdout.starts_with("--- a/node.json\n+++ b/node.json\n"), "{diff:?}");
     let fix = wasi.run(&Command::new(&["check", "node.json", "--fix"]), directory.path()).unwrap();
     assert_eq!(fix.code, 2);
-    assert!(fix.stderr.contains("files cannot be written here: use --diff"), "{fix:?}");
+    assert!(fix.stderr.contains("this build cannot write files; run with --diff"), "{fix:?}");
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
 }

@@ -14,16 +14,16 @@ use ts_rs::TS;
 pub(crate) struct Benchmark {
     /// Its name, which a request's `benchmark` takes: `cis-aks-1.7`.
     id: &'static str,
-    /// Other names that a request may have for it, kube-bench's among them.
+    /// Other accepted names, including those of kube-bench.
     aliases: &'static [&'static str],
-    /// The platform it is written for: `kubernetes`, `aks`, `eks`, `gke`, `openshift` and so on; `any`
+    /// The platform: `kubernetes`, `aks`, `eks`, `gke`, `openshift` and so on; `any`
     /// for our own profile.
     platform: &'static str,
-    /// The first and last Kubernetes minor that it is for; absent where it goes by the platform.
+    /// The first and last Kubernetes minor version that it covers; absent if only the platform decides.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional, type = "[string, string]")]
     kubernetes: Option<[String; 2]>,
-    /// Its rows on settings of the kubelet, in its order; none where it leaves nodes to the provider.
+    /// The rows about kubelet settings, in the edition's order; empty if it leaves nodes to the provider.
     controls: Vec<BenchmarkRow>,
 }
 
@@ -52,7 +52,7 @@ pub(crate) fn module() -> Result<String, serde_json::Error> {
     list(&mut text, "titles", titles)?;
     list(&mut text, "benchmarks", benchmarks)?;
     let explanations = controls().into_iter().filter_map(|listed| explain(listed.control));
-    // Which benchmarks have it stands in the other list.
+    // The other list has the benchmarks of each control.
     let bare = explanations.map(|explanation| {
         let mut value = serde_json::to_value(explanation)?;
         if let Value::Object(fields) = &mut value {

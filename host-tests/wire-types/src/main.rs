@@ -17,6 +17,8 @@ use std::{env, fs};
 use kubelet_audit::controls::{ControlExplanation, ControlSummary};
 use kubelet_audit::report::{Applied, Report, SCHEMA_VERSION};
 use kubelet_audit::request::Request;
+use kubelet_audit_cli::files::baseline::BaselineFile;
+use kubelet_audit_cli::files::waivers::WaiversFile;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use ts_rs::{Config, TS, TypeVisitor};
@@ -35,19 +37,12 @@ fn run(out: PathBuf) -> Result<(), Box<dyn Error>> {
     let schemas = out.join("schema");
     fs::create_dir_all(&schemas)?;
     let major = SCHEMA_VERSION.split('.').next().unwrap_or(SCHEMA_VERSION);
-    // What is written (the report) and what is read (the request) differ in which fields may be absent.
+    // Reports (written) and requests (read) differ in which fields can be absent.
     write_schema::<Report>(SchemaSettings::draft2020_12().for_serialize(), &schemas, "report", major)?;
     write_schema::<Request>(SchemaSettings::draft2020_12().for_deserialize(), &schemas, "request", major)?;
     write_schema::<Applied>(SchemaSettings::draft2020_12().for_serialize(), &schemas, "applied", major)?;
-    // Written by hand: the command reads these files with a reader of its own.
-    fs::write(
-        schemas.join("waivers-1.json"),
-        include_str!("../../../cli/src/commands/schemas/waivers-1.json"),
-    )?;
-    fs::write(
-        schemas.join("baseline-1.json"),
-        include_str!("../../../cli/src/commands/schemas/baseline-1.json"),
-    )?;
+    write_schema::<WaiversFile>(SchemaSettings::draft2020_12().for_deserialize(), &schemas, "waivers", "1")?;
+    write_schema::<BaselineFile>(SchemaSettings::draft2020_12().for_serialize(), &schemas, "baseline", "1")?;
     fs::write(out.join("types.d.ts"), declarations()?)?;
     fs::write(out.join("tables.js"), catalogue::module()?)?;
     Ok(())
@@ -114,7 +109,7 @@ fn declarations() -> Result<String, Box<dyn Error>> {
             self.seen.push(TypeId::of::<T>());
             T::visit_dependencies(self);
             T::visit_generics(self);
-            // Types without a file of their own (strings, lists, maps) are written in place.
+            // Types without a file (strings, lists, maps) are inlined.
             if T::output_path().is_none() {
                 return;
             }
@@ -145,19 +140,23 @@ fn declarations() -> Result<String, Box<dyn Error>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Report, Request, SchemaSettings, schema};
+    use super::{BaselineFile, Report, Request, SchemaSettings, WaiversFile, schema};
 
-    /// `kubelet-audit schema` prints copies, for the core cannot make them.
+    /// `kubelet-audit schema` prints copies, because only this tool generates them.
     #[test]
     fn the_copies_in_the_command_are_current() {
         let settings = SchemaSettings::draft2020_12;
         let report = schema::<Report>(settings().for_serialize(), "report", "2");
         let request = schema::<Request>(settings().for_deserialize(), "request", "2");
+        let waivers = schema::<WaiversFile>(settings().for_deserialize(), "waivers", "1");
+        let baseline = schema::<BaselineFile>(settings().for_serialize(), "baseline", "1");
         for (made, copy, name) in [
-            (report, include_str!("../../../cli/src/commands/schemas/report-2.json"), "report"),
-            (request, include_str!("../../../cli/src/commands/schemas/request-2.json"), "request"),
+            (report, include_str!("../../../cli/src/commands/schemas/report-2.json"), "report-2"),
+            (request, include_str!("../../../cli/src/commands/schemas/request-2.json"), "request-2"),
+            (waivers, include_str!("../../../cli/src/commands/schemas/waivers-1.json"), "waivers-1"),
+            (baseline, include_str!("../../../cli/src/commands/schemas/baseline-1.json"), "baseline-1"),
         ] {
-            let copy_it = format!("cargo x build && cp pkg/schema/{name}-2.json cli/src/commands/schemas/");
+            let copy_it = format!("cargo x build && cp pkg/schema/{name}.json cli/src/commands/schemas/");
             assert!(made.is_ok_and(|made| made == copy), "out of date; run: {copy_it}");
         }
     }

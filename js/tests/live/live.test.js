@@ -129,7 +129,7 @@ test("nodes that may not be listed can still be named", async () => {
   assert.equal(status, 2);
   assert.equal(report.targets.length, 1);
   assert.equal(report.targets[0].errors[0].code, "no-answer");
-  assert.match(report.targets[0].errors[0].message, /^the nodes cannot be asked: Error from server \(Forbidden\)/);
+  assert.match(report.targets[0].errors[0].message, /^cannot query nodes: Error from server \(Forbidden\)/);
 });
 
 test("a cluster that is not there, a context that is not there, no kubectl", async () => {

@@ -19,39 +19,40 @@ pub(super) struct AnonymousAuth;
 
 static METADATA: Metadata = Metadata {
     slug: "anonymous-auth",
-    title: "Requests without credentials are refused",
+    title: "Anonymous authentication is disabled",
     failure_title: "Anonymous requests are accepted",
     severity: Severity::Critical,
-    why: "the kubelet's API runs commands in containers and reads their logs, so a caller who need not say \
-          who they are is the shortest way into a node",
+    why: "The kubelet API can run commands in containers and read their logs, so anonymous access is the \
+          easiest way to compromise a node.",
     field: "authentication.anonymous.enabled",
     settings: &[SETTING],
     statements: Statements {
-        whether: "requests without credentials are refused",
-        yes: "requests without credentials are refused",
-        no: "requests without credentials are let in as system:anonymous",
+        whether: "anonymous requests are rejected",
+        yes: "Anonymous requests are rejected.",
+        no: "Anonymous requests are accepted as user system:anonymous.",
         partly: "",
     },
     requirements: &[Requirement { setting: SETTING, value: TargetValue::Bool(false) }],
     fix_safety: &[FixSafety::needs_review(
-        "whatever asks the kubelet without credentials, a health check or a scraper, is refused from then on",
+        "health checks and scrapers that send no credentials will be rejected",
     )],
     docs: Docs {
-        checks: "authentication.anonymous.enabled, or --anonymous-auth, is false. Most editions ask for it to be \
-                 written.",
-        matters: "With anonymous authentication on, a request without a certificate or token gets the name \
-                  system:anonymous. What it may then do is left to authorization alone, and with AlwaysAllow that \
-                  is everything.",
+        checks: "authentication.anonymous.enabled, or --anonymous-auth, is false. Most benchmarks require \
+                 it to be set explicitly.",
+        matters: "If anonymous authentication is on, a request without a certificate or token gets the \
+                  user name system:anonymous. Only authorization limits what it can do, and AlwaysAllow \
+                  permits everything.",
         edition: "cis-1.12",
         compliant: Example::config("authentication:\n  anonymous:\n    enabled: false\n", Status::Pass),
         violating: Example::config("authentication:\n  anonymous:\n    enabled: true\n", Status::Fail),
-        remediation: "Set authentication.anonymous.enabled: false in the config file, take --anonymous-auth out of \
-                      the arguments, and restart the kubelet.",
+        remediation: "Set authentication.anonymous.enabled: false in the config file, remove \
+                      --anonymous-auth from the command line, and restart the kubelet.",
         edge_cases: &[
-            "The default depends on how the kubelet is run: false with --config, true with flags alone or with \
-             --config-dir alone.",
-            "AKS writes an empty anonymous object, which is false but not written.",
-            "A probe of /healthz on the secure port needs credentials once this is off.",
+            "The default is false with --config. It is true without a config file, or with --config-dir \
+             alone.",
+            "AKS sets an empty anonymous object. The value is false, but it is not set explicitly.",
+            "When anonymous authentication is off, a probe of /healthz on the secure port needs \
+             credentials.",
         ],
         references: &[
             "https://kubernetes.io/docs/reference/access-authn-authz/kubelet-authn-authz/",
@@ -77,13 +78,13 @@ impl Control for AnonymousAuth {
         let mut notes = Vec::new();
         if effect == Effect::No {
             notes.push(if kubelet.configuration.str(id::AUTHORIZATION_MODE) == "AlwaysAllow" {
-                "authorization.mode is AlwaysAllow, so anybody who reaches the port may do everything".into()
+                "authorization.mode is AlwaysAllow, so anyone who can reach the port has full access".into()
             } else {
-                "authorization still asks what system:anonymous may do".into()
+                "authorization still limits what system:anonymous can do".into()
             });
         }
         if !kubelet.configuration.bool(id::ENABLE_SERVER) && !kubelet.audited.resolved.is_configz {
-            notes.push("enableServer is false: the secure port is not served".into());
+            notes.push("enableServer is false, so the secure port is not served".into());
         }
         notes
     }

@@ -25,31 +25,34 @@ static METADATA: Metadata = Metadata {
     title: "Requests are authorized",
     failure_title: "Requests are not authorized",
     severity: Severity::Critical,
-    why: "with AlwaysAllow every caller that is let in may run commands in any container of the node",
+    why: "With AlwaysAllow, every caller that can authenticate can run commands in any container on the \
+          node.",
     field: "authorization.mode",
     settings: &[SETTING],
     statements: Statements {
-        whether: "the kubelet asks the API server what a caller may do",
-        yes: "the kubelet asks the API server what a caller may do",
-        no: "the kubelet lets every caller do everything",
+        whether: "the API server authorizes requests",
+        yes: "The API server authorizes every request.",
+        no: "The kubelet allows every request.",
         partly: "",
     },
     requirements: &[Requirement { setting: SETTING, value: TargetValue::Text("Webhook") }],
     fix_safety: &[FixSafety::needs_review(
-        "with Webhook the API server is asked about every request: it needs a kubeconfig, and clients without rights are refused",
+        "with Webhook, the kubelet needs a kubeconfig, and clients without permissions are rejected",
     )],
     docs: Docs {
-        checks: "authorization.mode, or --authorization-mode, is written and is not AlwaysAllow.",
-        matters: "The kubelet's API reaches every container of its node. Webhook leaves each decision to the API \
-                  server's own rules; AlwaysAllow makes none.",
+        checks: "authorization.mode, or --authorization-mode, is set and is not AlwaysAllow.",
+        matters: "The kubelet API can reach every container on its node. With Webhook, the API server \
+                  authorizes each request. With AlwaysAllow, nothing does.",
         edition: "cis-1.12",
         compliant: Example::config("authorization:\n  mode: Webhook\n", Status::Pass),
         violating: Example::config("authorization:\n  mode: AlwaysAllow\n", Status::Fail),
-        remediation: "Set authorization.mode: Webhook in the config file and take --authorization-mode out of the \
-                      arguments. The kubelet needs a kubeconfig for it.",
+        remediation: "Set authorization.mode: Webhook in the config file and remove --authorization-mode \
+                      from the command line. The kubelet needs a kubeconfig for this.",
         edge_cases: &[
-            "It is one value, not a list, and case counts: webhook or Webhook,AlwaysAllow stop the kubelet.",
-            "The default is Webhook with --config, and AlwaysAllow with flags alone or with --config-dir alone.",
+            "The mode is one case-sensitive value, not a list: webhook or Webhook,AlwaysAllow stops the \
+             kubelet.",
+            "The default is Webhook with --config. It is AlwaysAllow without a config file, or with \
+             --config-dir alone.",
         ],
         references: &[
             "https://kubernetes.io/docs/reference/access-authn-authz/kubelet-authn-authz/",
@@ -78,10 +81,10 @@ impl Control for AuthorizationMode {
     fn notes(&self, kubelet: &RunningKubelet<'_>, effect: Effect) -> Vec<String> {
         match effect {
             Effect::Unknown => {
-                vec!["no authorization mode shows, which a running kubelet cannot have".into()]
+                vec!["the input has no authorization mode, which is impossible for a running kubelet".into()]
             }
             Effect::No if kubelet.configuration.bool(id::ANONYMOUS_ENABLED) => {
-                vec!["anonymous requests are let in too, so nobody is kept out".into()]
+                vec!["anonymous requests are accepted too, so anyone has access".into()]
             }
             _ => Vec::new(),
         }

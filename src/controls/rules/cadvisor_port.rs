@@ -22,30 +22,34 @@ static METADATA: Metadata = Metadata {
     title: "The cAdvisor port is closed",
     failure_title: "The cAdvisor port is open",
     severity: Severity::Low,
-    why: "the port showed every container of the node to anybody who asked",
+    why: "The port showed every container on the node to anyone, without authentication.",
     field: "cadvisor-port",
     settings: &[],
     statements: Statements {
         whether: "the cAdvisor port is closed",
-        yes: "the kubelet has had no such port since 1.12",
+        yes: "The kubelet has had no cAdvisor port since 1.12.",
         no: "",
         partly: "",
     },
     requirements: &[Requirement { setting: Setting::Flag("cadvisor-port"), value: TargetValue::Removed }],
-    fix_safety: &[FixSafety::safe("no kubelet since 1.12 has the flag, and each exits over it")],
+    fix_safety: &[FixSafety::safe(
+        "the flag was removed in 1.12, and every later kubelet exits if it is \
+                                   set",
+    )],
     docs: Docs {
-        checks: "--cadvisor-port is not given, or is 0 (OpenShift 3.10 and 3.11).",
-        matters: "The port served container statistics without authentication. It is gone since Kubernetes 1.12, and \
-                  the flag stops any kubelet of today.",
+        checks: "--cadvisor-port is not set, or is 0 (OpenShift 3.10 and 3.11).",
+        matters: "The port served container statistics without authentication. It was removed in \
+                  Kubernetes 1.12, and the flag stops every later kubelet.",
         edition: "cis-openshift-0.7",
         compliant: Example::args(&["--kubeconfig=/var/lib/kubelet/kubeconfig"], Status::Pass),
         violating: Example::args(
             &["--kubeconfig=/var/lib/kubelet/kubeconfig", "--cadvisor-port=4194"],
             Status::Fail,
         ),
-        remediation: "Take --cadvisor-port out of the arguments.",
+        remediation: "Remove --cadvisor-port from the command line.",
         edge_cases: &[
-            "Even --cadvisor-port=0, which meets the rule, stops the kubelet: the flag is not known any more.",
+            "Even --cadvisor-port=0, which passes the benchmark, stops the kubelet, because the flag no \
+             longer exists.",
         ],
         references: &["kubernetes/kubernetes#65707"],
     },

@@ -22,16 +22,16 @@ pub(super) struct ClientCaFile;
 
 static METADATA: Metadata = Metadata {
     slug: "client-ca-file",
-    title: "Client certificates are checked against a CA",
+    title: "Client certificates are verified against a CA",
     failure_title: "Client certificates are not verified",
     severity: Severity::High,
-    why: "without a client CA the kubelet cannot tell the API server from anybody else by its certificate",
+    why: "Without a client CA, the kubelet cannot verify that a request comes from the API server.",
     field: "authentication.x509.clientCAFile",
     settings: &[SETTING],
     statements: Statements {
-        whether: "client certificates are checked",
-        yes: "client certificates are checked against the CA",
-        no: "no client certificate is accepted as proof of who is calling",
+        whether: "client certificates are verified",
+        yes: "Client certificates are verified against the CA.",
+        no: "No client certificate is accepted as authentication.",
         partly: "",
     },
     requirements: &[Requirement {
@@ -39,23 +39,25 @@ static METADATA: Metadata = Metadata {
         value: TargetValue::Example("/etc/kubernetes/pki/ca.crt"),
     }],
     fix_safety: &[FixSafety::needs_review(
-        "the kubelet exits where the file cannot be read, and the path is an example: it must be there, and hold the CA of the API server's client certificate",
+        "the path is an example: the kubelet exits if the file is missing, and the file must contain the \
+         CA of the API server's client certificate",
     )],
     docs: Docs {
-        checks: "authentication.x509.clientCAFile, or --client-ca-file, names a file. Some distributions ask for \
-                 one path.",
-        matters: "The API server proves itself to the kubelet with a client certificate. The file names the CA that \
-                  must have signed it.",
+        checks: "authentication.x509.clientCAFile, or --client-ca-file, is set. Some distributions \
+                 require a specific path.",
+        matters: "The API server authenticates to the kubelet with a client certificate. The file names \
+                  the CA that must have signed it.",
         edition: "cis-1.12",
         compliant: Example::config(
             "authentication:\n  x509:\n    clientCAFile: /etc/kubernetes/pki/ca.crt\n",
             Status::Pass,
         ),
         violating: Example::config("authentication:\n  x509:\n    clientCAFile: \"\"\n", Status::Fail),
-        remediation: "Set authentication.x509.clientCAFile to the cluster's CA certificate and restart the kubelet.",
+        remediation: "Set authentication.x509.clientCAFile to the cluster's CA certificate and restart \
+                      the kubelet.",
         edge_cases: &[
-            "An empty text counts as not written.",
-            "A file that cannot be read stops the kubelet; the file itself is not in this input.",
+            "An empty string counts as not set.",
+            "A missing or unreadable file stops the kubelet. The file itself is not part of the input.",
         ],
         references: &["https://kubernetes.io/docs/reference/access-authn-authz/kubelet-authn-authz/"],
     },
@@ -76,7 +78,7 @@ impl Control for ClientCaFile {
 
     fn notes(&self, kubelet: &RunningKubelet<'_>, effect: Effect) -> Vec<String> {
         if effect == Effect::No && kubelet.configuration.bool(id::WEBHOOK_ENABLED) {
-            vec!["bearer tokens are still checked, by asking the API server".into()]
+            vec!["the API server still verifies bearer tokens".into()]
         } else {
             Vec::new()
         }

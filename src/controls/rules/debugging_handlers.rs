@@ -15,30 +15,33 @@ pub(super) struct DebuggingHandlers;
 
 static METADATA: Metadata = Metadata {
     slug: "debugging-handlers",
-    title: "Debugging handlers are off where nobody needs them",
+    title: "Debugging handlers are disabled where they are not needed",
     failure_title: "Debugging handlers are enabled",
     severity: Severity::Low,
-    why: "the handlers behind exec, attach, logs and port-forward are the ones that reach into containers",
+    why: "The handlers for exec, attach, logs and port-forward give access to containers.",
     field: "enableDebuggingHandlers",
     settings: &[SETTING],
     statements: Statements {
-        whether: "the debugging handlers are off",
-        yes: "the debugging handlers are off, and with them exec, logs, port-forward and /configz",
-        no: "the debugging handlers are on, which kubectl exec, logs and port-forward need",
+        whether: "the debugging handlers are disabled",
+        yes: "The debugging handlers are disabled, including exec, logs, port-forward and /configz.",
+        no: "The debugging handlers are enabled. kubectl exec, logs and port-forward need them.",
         partly: "",
     },
     requirements: &[Requirement { setting: SETTING, value: TargetValue::Bool(false) }],
-    fix_safety: &[FixSafety::needs_review("logs, exec, attach, port-forward and /configz end with it")],
+    fix_safety: &[FixSafety::needs_review("logs, exec, attach, port-forward and /configz stop working")],
     docs: Docs {
-        checks: "enableDebuggingHandlers, or --enable-debugging-handlers: whether it can be off is for the operator to \
-                 weigh.",
-        matters: "Off, nobody can run commands in containers through the kubelet, whoever they are. But kubectl exec, \
-                  attach, logs and port-forward stop working, too.",
+        checks: "enableDebuggingHandlers, or --enable-debugging-handlers. The operator must decide \
+                 whether the handlers can be disabled.",
+        matters: "With the handlers disabled, nobody can run commands in containers through the kubelet. \
+                  However, kubectl exec, attach, logs and port-forward stop working too.",
         edition: "strict",
         compliant: Example::config("enableDebuggingHandlers: false\n", Status::Pass),
         violating: Example::config("enableDebuggingHandlers: true\n", Status::Manual),
-        remediation: "On nodes where nobody debugs, set enableDebuggingHandlers: false; elsewhere rely on authorization.",
-        edge_cases: &["Off, /configz is gone as well, and the node can only be audited by its files."],
+        remediation: "On nodes where nobody debugs, set enableDebuggingHandlers: false. On other nodes, \
+                      rely on authorization.",
+        edge_cases: &[
+            "Disabling the handlers also disables /configz, so the node can only be audited by its files.",
+        ],
         references: &["pkg/kubelet/server/server.go, InstallAuthRequiredHandlers"],
     },
 };

@@ -23,39 +23,41 @@ static METADATA: Metadata = Metadata {
     title: "Events are recorded at a sufficient rate",
     failure_title: "The event rate is too low",
     severity: Severity::Low,
-    why: "events beyond the rate are dropped, and with them traces of what happened on the node",
+    why: "Events beyond the limit are dropped, and with them evidence of what happened on the node.",
     field: "eventRecordQPS",
     settings: &[SETTING],
     statements: Statements {
         whether: "events are recorded at a sufficient rate",
-        yes: "events are recorded at least at the rate that Kubernetes has by default",
-        no: "events are not recorded",
-        partly: "events are recorded at 5 a second or less, and dropped beyond",
+        yes: "Events are recorded at least at the default rate of Kubernetes.",
+        no: "Events are not recorded.",
+        partly: "At most 5 events per second are recorded, and the rest are dropped.",
     },
     requirements: &[Requirement { setting: SETTING, value: TargetValue::Int(50) }],
     fix_safety: &[
         FixSafety::needs_review(
-            "the edition means no limit by it, but up to 1.36 the kubelet takes 0 for 5 events a second, and \
-             drops those beyond",
+            "to the benchmark 0 means unlimited, but up to 1.36 the kubelet records only 5 events per \
+             second and drops the rest",
         )
         .of_value(SETTING, TargetValue::Int(0)),
         FixSafety::safe("only the rate at which the kubelet records events changes"),
     ],
     docs: Docs {
-        checks: "eventRecordQPS, or --event-qps. Older editions and those for AKS and GKE ask for 0, later ones for any \
-                 level from 0 on; some ask for it to be written.",
-        matters: "The rate limits how many events the kubelet sends. Benchmarks take 0 for no limit. Up to 1.36 it is \
-                  not: the client library falls back to 5 a second.",
+        checks: "eventRecordQPS, or --event-qps. Older benchmarks and those for AKS and GKE require 0. \
+                 Later ones allow any value from 0 up. Some require it to be set explicitly.",
+        matters: "The setting limits how many events the kubelet sends per second. Benchmarks treat 0 as \
+                  unlimited. Up to 1.36 it is not: the client library uses its own limit of 5 per second.",
         edition: "cis-1.12",
         compliant: Example::config("eventRecordQPS: 50\n", Status::Pass),
         violating: Example::config("eventRecordQPS: -1\n", Status::Fail),
-        remediation: "Set eventRecordQPS to a rate that fits the node, 50 for example. Where an edition insists on 0, \
-                      know that this lowers the rate to 5.",
+        remediation: "Set eventRecordQPS to a rate that suits the node, for example 50. If a benchmark \
+                      requires 0, be aware that this lowers the rate to 5.",
         edge_cases: &[
-            "The benchmark's 0 and the kubelet's 0 differ, so the two verdicts do, too.",
-            "--eventRecordQPS, as some benchmark texts have it, is no flag: the kubelet exits. It is --event-qps.",
+            "0 means unlimited to the benchmark and 5 to the kubelet, so the two verdicts differ.",
+            "--eventRecordQPS, which some benchmark texts name, is not a flag, and the kubelet exits. The \
+             flag is --event-qps.",
             "A negative number stops the kubelet.",
-            "OpenShift's rows read kubeAPIQPS, which limits other requests; we read eventRecordQPS.",
+            "The OpenShift benchmarks name kubeAPIQPS, which limits other requests. This control reads \
+             eventRecordQPS.",
         ],
         references: &["kubernetes/kubernetes#117101", "kubernetes/kubernetes#117119"],
     },
@@ -82,7 +84,7 @@ impl Control for EventQps {
 
     fn notes(&self, kubelet: &RunningKubelet<'_>, _: Effect) -> Vec<String> {
         if kubelet.configuration.int(id::EVENT_RECORD_QPS) == 0 {
-            vec!["0 does not mean without limit: up to 1.36 the kubelet then sends 5 events a second".into()]
+            vec!["0 does not mean unlimited: up to 1.36 the kubelet then sends 5 events per second".into()]
         } else {
             Vec::new()
         }

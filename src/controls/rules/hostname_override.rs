@@ -18,37 +18,41 @@ pub(super) struct HostnameOverride;
 
 static METADATA: Metadata = Metadata {
     slug: "hostname-override",
-    title: "The node goes by its own host name",
+    title: "The node name is not overridden",
     failure_title: "The node name is overridden",
     severity: Severity::Low,
-    why: "a node that goes by another name can no longer be matched to its machine in logs and certificates",
+    why: "If the node name differs from the host name, logs and certificates are hard to match to the \
+          machine.",
     field: "hostname-override",
     settings: &[SETTING],
     statements: Statements {
-        whether: "the node goes by its own host name",
-        yes: "the node goes by its own host name",
-        no: "the node goes by another name",
+        whether: "the node uses its own host name",
+        yes: "The node uses its own host name.",
+        no: "The node uses a name other than its host name.",
         partly: "",
     },
     requirements: &[Requirement { setting: SETTING, value: TargetValue::Removed }],
     fix_safety: &[FixSafety::needs_review(
-        "the node registers under another name: its pods, volumes and certificate belong to the old one",
+        "the node registers under another name, but its pods, volumes and certificate belong to the old \
+         one",
     )],
     docs: Docs {
-        checks: "--hostname-override is not on the command line.",
-        matters: "The node's name stands in its certificates and in every log line. A name that differs from the \
-                  host's breaks the link between the two.",
+        checks: "--hostname-override is not set.",
+        matters: "The node name appears in certificates and in logs. If it differs from the host name, \
+                  they can no longer be matched to the machine.",
         edition: "cis-1.12",
         compliant: Example::args(&["--kubeconfig=/var/lib/kubelet/kubeconfig"], Status::Pass),
         violating: Example::args(
             &["--kubeconfig=/var/lib/kubelet/kubeconfig", "--hostname-override=other"],
             Status::Fail,
         ),
-        remediation: "Take --hostname-override out of the kubelet's arguments, unless the cloud provider needs it.",
+        remediation: "Remove --hostname-override from the command line, unless the cloud provider needs \
+                      it.",
         edge_cases: &[
-            "There is no config field: hostnameOverride in the file is ignored.",
-            "Without the command line the control is not judged: /configz never shows the flag.",
-            "An empty value counts as not given.",
+            "No config field exists. hostnameOverride in the file is ignored.",
+            "Without the command line the control cannot be evaluated, because /configz does not show the \
+             flag.",
+            "An empty value counts as not set.",
         ],
         references: &["cmd/kubelet/app/options/options.go, AddFlags"],
     },
@@ -69,7 +73,7 @@ impl Control for HostnameOverride {
 
     fn notes(&self, _: &RunningKubelet<'_>, effect: Effect) -> Vec<String> {
         if effect == Effect::Unknown {
-            vec!["it is a flag alone, which neither the config file nor /configz shows".into()]
+            vec!["the setting exists only as a flag, which neither the config file nor /configz shows".into()]
         } else {
             Vec::new()
         }

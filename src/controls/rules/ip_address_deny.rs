@@ -12,29 +12,37 @@ pub(super) struct IpAddressDeny;
 
 static METADATA: Metadata = Metadata {
     slug: "ip-address-deny",
-    title: "The kubelet's unit denies unexpected addresses",
+    title: "The kubelet's systemd unit restricts IP addresses",
     failure_title: "The kubelet's systemd unit does not restrict IP addresses",
     severity: Severity::Low,
-    why: "a service that may talk to every address is easier to turn against others",
+    why: "A service that can reach every address is easier to use in an attack.",
     field: "IPAddressDeny",
     settings: &[],
-    statements: Statements { whether: "the kubelet's unit denies addresses", yes: "", no: "", partly: "" },
+    statements: Statements {
+        whether: "the kubelet's systemd unit restricts IP addresses",
+        yes: "",
+        no: "",
+        partly: "",
+    },
     requirements: &[],
     fix_safety: &[FixSafety::needs_review(
-        "an option of the systemd unit, not of the kubelet: what is not allowed is cut off",
+        "the option belongs to the systemd unit, and it blocks every address that is not allowed",
     )],
     docs: Docs {
-        checks: "Nothing that a kubelet's configuration could tell: IPAddressDeny is an option of systemd units.",
-        matters: "CIS 1.11 looks for it among the kubelet's settings, where it can never be found. On the unit it \
-                  limits which addresses the service may exchange packets with.",
+        checks: "Nothing that a kubelet's configuration shows. IPAddressDeny is an option of systemd \
+                 units.",
+        matters: "CIS 1.11 expects IPAddressDeny among the kubelet's settings, where it can never be \
+                  found. In the systemd unit, it limits which addresses the service can exchange packets \
+                  with.",
         edition: "cis-1.11",
         compliant: Example::config("", Status::Manual),
         violating: Example::config("IPAddressDeny: any\n", Status::Manual),
-        remediation: "Put IPAddressDeny=any and a fitting IPAddressAllow= into a systemd drop-in of kubelet.service, \
-                      and look with systemctl show kubelet -p IPAddressDeny.",
+        remediation: "Set IPAddressDeny=any and the addresses in use as IPAddressAllow= in a systemd \
+                      drop-in of kubelet.service. Verify with systemctl show kubelet -p IPAddressDeny.",
         edge_cases: &[
-            "IPAddressDeny in the config file is an unknown field: it is ignored, and it is no pass.",
-            "--IPAddressDeny is no flag: the kubelet exits.",
+            "IPAddressDeny in the config file is an unknown field. It is ignored, and the control does \
+             not pass.",
+            "--IPAddressDeny is not a flag, and the kubelet exits.",
         ],
         references: &["systemd.resource-control(5)"],
     },
@@ -55,7 +63,11 @@ impl Control for IpAddressDeny {
     }
 
     fn notes(&self, _: &RunningKubelet<'_>, _: Effect) -> Vec<String> {
-        vec!["it is an option of systemd units, which neither file, flags nor /configz show".into()]
+        vec![
+            "the option belongs to the systemd unit, which the config file, flags and /configz do not \
+              show"
+                .into(),
+        ]
     }
 
     #[cfg(test)]

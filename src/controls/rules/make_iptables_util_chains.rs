@@ -18,28 +18,30 @@ static METADATA: Metadata = Metadata {
     title: "The kubelet maintains its iptables chains",
     failure_title: "The kubelet does not maintain its iptables chains",
     severity: Severity::Low,
-    why: "rules that the kubelet does not keep up to date drift from what the pod network needs",
+    why: "Rules that the kubelet does not maintain can drift from what the pod network needs.",
     field: "makeIPTablesUtilChains",
     settings: &[SETTING],
     statements: Statements {
         whether: "the kubelet maintains its iptables chains",
-        yes: "the kubelet maintains its iptables chains",
-        no: "the kubelet leaves iptables alone",
+        yes: "The kubelet maintains its iptables chains.",
+        no: "The kubelet does not manage iptables.",
         partly: "",
     },
     requirements: &[Requirement { setting: SETTING, value: TargetValue::Bool(true) }],
     fix_safety: &[FixSafety::needs_review(
-        "the kubelet begins to write iptables rules, which whatever else manages them on the node may not expect",
+        "the kubelet starts to write iptables rules, which can conflict with other software that manages \
+         them on the node",
     )],
     docs: Docs {
-        checks: "makeIPTablesUtilChains, or --make-iptables-util-chains, is true; absent is accepted by most editions, \
-                 for true is the default.",
-        matters: "The kubelet keeps a few rules that other components rely on. Switched off, somebody else has to.",
+        checks: "makeIPTablesUtilChains, or --make-iptables-util-chains, is true. Most benchmarks allow \
+                 it to be unset, because the default is true.",
+        matters: "The kubelet maintains a few rules that other components rely on. If this is off, \
+                  something else must maintain them.",
         edition: "cis-1.12",
         compliant: Example::config("makeIPTablesUtilChains: true\n", Status::Pass),
         violating: Example::config("makeIPTablesUtilChains: false\n", Status::Fail),
-        remediation: "Take the entry out, or set makeIPTablesUtilChains: true.",
-        edge_cases: &["From 1.28 on only the hint chain and the martian rule are left of it (KEP-3178)."],
+        remediation: "Remove the entry, or set makeIPTablesUtilChains: true.",
+        edge_cases: &["Since 1.28, only the hint chain and the martian packet rule remain (KEP-3178)."],
         references: &["pkg/kubelet/kubelet_network_linux.go"],
     },
 };
@@ -56,7 +58,8 @@ impl Control for MakeIptablesUtilChains {
     fn notes(&self, kubelet: &RunningKubelet<'_>, effect: Effect) -> Vec<String> {
         if effect == Effect::Yes && kubelet.version.at_least(28) {
             vec![
-                "from 1.28 on that is the chain KUBE-IPTABLES-HINT and one rule against martian packets, no more"
+                "since 1.28, only the chain KUBE-IPTABLES-HINT and one rule against martian packets \
+                 remain"
                     .into(),
             ]
         } else {

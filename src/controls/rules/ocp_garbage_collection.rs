@@ -16,7 +16,7 @@ static METADATA: Metadata = Metadata {
     title: "Garbage collection is configured",
     failure_title: "Garbage collection is not configured",
     severity: Severity::Low,
-    why: "a node whose disk fills up with images and dead containers stops running pods",
+    why: "A node whose disk fills up with images and dead containers stops running pods.",
     field: "evictionHard",
     settings: &[
         Setting::Field(id::EVICTION_HARD),
@@ -25,28 +25,29 @@ static METADATA: Metadata = Metadata {
         Setting::Field(id::IMAGE_MINIMUM_GC_AGE),
     ],
     statements: Statements {
-        whether: "images are collected and pods evicted in time",
-        yes: "images are collected and pods evicted before the node runs out",
-        no: "neither images are collected nor pods evicted",
-        partly: "only one of image collection and eviction is on",
+        whether: "images are collected and pods are evicted in time",
+        yes: "Images are collected and pods are evicted before the node runs out of resources.",
+        no: "Images are not collected and pods are not evicted.",
+        partly: "Either image collection or eviction is off.",
     },
     requirements: &[],
-    fix_safety: &[FixSafety::needs_review("images and pods are removed at other thresholds")],
+    fix_safety: &[FixSafety::needs_review("images and pods are removed at different thresholds")],
     docs: Docs {
-        checks: "evictionHard, imageGCHighThresholdPercent, imageGCLowThresholdPercent and imageMinimumGCAge are all \
-                 written.",
-        matters: "Red Hat's guide wants thresholds to be chosen and not left to defaults. The defaults work, too, which \
-                  the effective verdict says.",
+        checks: "evictionHard, imageGCHighThresholdPercent, imageGCLowThresholdPercent and \
+                 imageMinimumGCAge are all set.",
+        matters: "The Red Hat guide expects explicit thresholds instead of defaults. The defaults work \
+                  too, which the effective verdict shows.",
         edition: "cis-openshift-1.8",
         compliant: Example::config(
             "evictionHard:\n  memory.available: 200Mi\nimageGCHighThresholdPercent: 85\nimageGCLowThresholdPercent: 80\nimageMinimumGCAge: 2m0s\n",
             Status::Pass,
         ),
         violating: Example::config("imageGCHighThresholdPercent: 85\n", Status::Fail),
-        remediation: "Set the four through a KubeletConfig resource for the machine config pool.",
+        remediation: "Set all four with a KubeletConfig resource for the machine config pool.",
         edge_cases: &[
-            "imageGCHighThresholdPercent: 100 switches image collection off.",
-            "evictionHard in the file replaces the defaults as a whole, so signals that are not named have no threshold.",
+            "imageGCHighThresholdPercent: 100 disables image collection.",
+            "evictionHard in the file replaces all defaults, so signals that it does not name have no \
+             threshold.",
         ],
         references: &["https://kubernetes.io/docs/concepts/architecture/garbage-collection/"],
     },
@@ -68,7 +69,7 @@ impl Control for OcpGarbageCollection {
     }
 
     fn advice(&self) -> &'static str {
-        "write evictionHard, imageGCHighThresholdPercent, imageGCLowThresholdPercent and imageMinimumGCAge"
+        "set evictionHard, imageGCHighThresholdPercent, imageGCLowThresholdPercent and imageMinimumGCAge"
     }
 
     #[cfg(test)]

@@ -22,32 +22,35 @@ static METADATA: Metadata = Metadata {
     title: "The kubelet does not change kernel parameters",
     failure_title: "The kubelet changes kernel parameters",
     severity: Severity::Medium,
-    why: "a kubelet that changes kernel parameters by itself undoes what the node was hardened with",
+    why: "A kubelet that changes kernel parameters can undo the hardening of the node.",
     field: "protectKernelDefaults",
     settings: &[SETTING],
     statements: Statements {
-        whether: "kernel parameters are left alone",
-        yes: "the kubelet stops where kernel parameters differ from what it expects, instead of changing them",
-        no: "the kubelet changes kernel parameters to what it expects",
+        whether: "the kubelet leaves kernel parameters unchanged",
+        yes: "The kubelet exits if kernel parameters differ from what it expects, instead of changing \
+              them.",
+        no: "The kubelet changes kernel parameters to what it expects.",
         partly: "",
     },
     requirements: &[Requirement { setting: SETTING, value: TargetValue::Bool(true) }],
     fix_safety: &[FixSafety::needs_review(
-        "the kubelet exits where the node's kernel settings differ from what it wants; they must be set first",
+        "the kubelet exits if the node's kernel parameters differ from what it expects, so set them first",
     )],
     docs: Docs {
-        checks: "protectKernelDefaults, or --protect-kernel-defaults, is true. rke2 editions accept it absent; rh-1.0 \
-                 asks for it not to be set.",
-        matters: "The kubelet wants vm.overcommit_memory, kernel.panic and others to have certain values. With this \
-                  setting it reports a difference by exiting, without it changes them silently.",
+        checks: "protectKernelDefaults, or --protect-kernel-defaults, is true. The rke2 benchmarks allow \
+                 it to be unset. rh-1.0 requires it to be unset.",
+        matters: "The kubelet expects certain values of vm.overcommit_memory, kernel.panic and other \
+                  parameters. With this setting it exits if they differ. Without it, it changes them \
+                  silently.",
         edition: "cis-1.24",
         compliant: Example::config("protectKernelDefaults: true\n", Status::Pass),
         violating: Example::config("protectKernelDefaults: false\n", Status::Fail),
-        remediation: "Set the parameters with sysctl on the node first, then protectKernelDefaults: true.",
+        remediation: "Set the parameters with sysctl on the node first, then set protectKernelDefaults: \
+                      true.",
         edge_cases: &[
-            "With wrong parameters the kubelet does not start: set vm.overcommit_memory=1, vm.panic_on_oom=0, \
-             kernel.panic=10 and kernel.panic_on_oops=1 first.",
-            "A dump of /configz leaves false out.",
+            "With wrong parameters the kubelet does not start. First set vm.overcommit_memory=1, \
+             vm.panic_on_oom=0, kernel.panic=10 and kernel.panic_on_oops=1.",
+            "/configz omits false.",
         ],
         references: &["pkg/kubelet/cm/container_manager_linux.go, setupKernelTunables"],
     },
@@ -64,7 +67,11 @@ impl Control for ProtectKernelDefaults {
 
     fn notes(&self, _: &RunningKubelet<'_>, effect: Effect) -> Vec<String> {
         if effect == Effect::Yes {
-            vec!["the kubelet exits at start where a parameter differs; this input does not show them".into()]
+            vec![
+                "the kubelet exits at startup if a kernel parameter differs, and this input does not \
+                  show the parameters"
+                    .into(),
+            ]
         } else {
             Vec::new()
         }

@@ -25,31 +25,33 @@ static METADATA: Metadata = Metadata {
     title: "The read-only port is closed",
     failure_title: "The read-only port is open",
     severity: Severity::High,
-    why: "the read-only port answers anybody in clear text with every pod of the node, environment and all",
+    why: "The read-only port serves every pod spec on the node, including environment variables, over \
+          plain HTTP with no authentication.",
     field: "readOnlyPort",
     settings: &[SETTING],
     statements: Statements {
         whether: "the read-only port is closed",
-        yes: "the read-only port is closed",
-        no: "the read-only port is open",
+        yes: "The read-only port is closed.",
+        no: "The read-only port is open.",
         partly: "",
     },
     requirements: &[Requirement { setting: SETTING, value: TargetValue::Int(0) }],
-    fix_safety: &[FixSafety::needs_review("scrapers and agents that still use port 10255 are cut off")],
+    fix_safety: &[FixSafety::needs_review("scrapers and agents that still use port 10255 lose access")],
     docs: Docs {
-        checks: "readOnlyPort, or --read-only-port, is 0. Editions for managed clusters ask for it to be written; the \
-                 others are content where it is absent.",
-        matters: "The port has neither TLS nor authentication. Pod specifications and metrics on it help an attacker \
-                  to the next step.",
+        checks: "readOnlyPort, or --read-only-port, is 0. Benchmarks for managed clusters require it to \
+                 be set explicitly. Others allow it to be unset.",
+        matters: "The port has neither TLS nor authentication. The pod specs and metrics that it serves \
+                  help an attacker plan further steps.",
         edition: "cis-aks-1.7",
         compliant: Example::config("readOnlyPort: 0\n", Status::Pass),
         violating: Example::config("readOnlyPort: 10255\n", Status::Fail),
-        remediation: "Set readOnlyPort: 0 in the config file and take --read-only-port out of the arguments.",
+        remediation: "Set readOnlyPort: 0 in the config file and remove --read-only-port from the command \
+                      line.",
         edge_cases: &[
-            "The default is 0 with --config, and 10255 with flags alone or with --config-dir alone; k3s and RKE2 1.32 \
-             opened the port that way.",
-            "A dump of /configz leaves zero out, so an absent port there is a closed one.",
-            "enableServer: false does not close it (pkg/kubelet/server/server.go).",
+            "The default is 0 with --config. It is 10255 without a config file, or with --config-dir \
+             alone, which is how k3s and RKE2 1.32 opened the port.",
+            "/configz omits zero, so a missing port there is a closed port.",
+            "enableServer: false does not close the port (pkg/kubelet/server/server.go).",
         ],
         references: &[
             "https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/",
@@ -76,7 +78,7 @@ impl Control for ReadOnlyPort {
             && !kubelet.configuration.bool(id::ENABLE_SERVER)
             && !kubelet.audited.resolved.is_configz
         {
-            vec!["enableServer is false, but that closes the secure port alone".into()]
+            vec!["enableServer is false, but that closes only the secure port".into()]
         } else {
             Vec::new()
         }

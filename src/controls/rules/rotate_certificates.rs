@@ -22,33 +22,37 @@ static METADATA: Metadata = Metadata {
     title: "Client certificates are rotated",
     failure_title: "Client certificates are not rotated",
     severity: Severity::Medium,
-    why: "a kubelet whose client certificate runs out loses the API server, and a certificate that never changes \
-          stays useful to whoever copied it",
+    why: "A kubelet whose client certificate expires loses access to the API server, and a certificate \
+          that never changes stays useful to whoever copied it.",
     field: "rotateCertificates",
     settings: &[SETTING],
     statements: Statements {
-        whether: "the kubelet renews its client certificate",
-        yes: "the kubelet renews its client certificate",
-        no: "the kubelet does not renew its client certificate",
+        whether: "the kubelet rotates its client certificate",
+        yes: "The kubelet rotates its client certificate.",
+        no: "The kubelet does not rotate its client certificate.",
         partly: "",
     },
     requirements: &[Requirement { setting: SETTING, value: TargetValue::Bool(true) }],
     fix_safety: &[FixSafety::needs_review(
-        "the kubelet begins to ask for client certificates: where nothing signs them it loses its access when the old one ends",
+        "the kubelet starts to request client certificates: if nothing signs them, it loses access when \
+         the old one expires",
     )],
     docs: Docs {
-        checks: "rotateCertificates, or --rotate-certificates, is not false; most editions accept it absent.",
-        matters: "The kubelet's client certificate is its identity in the cluster. Rotation asks for a new one before \
-                  the old one runs out.",
+        checks: "rotateCertificates, or --rotate-certificates, is not false. Most benchmarks allow it to \
+                 be unset.",
+        matters: "The client certificate is the kubelet's identity in the cluster. With rotation, the \
+                  kubelet requests a new one before the old one expires.",
         edition: "cis-1.12",
         compliant: Example::config("rotateCertificates: true\n", Status::Pass),
         violating: Example::config("rotateCertificates: false\n", Status::Fail),
-        remediation: "Set rotateCertificates: true. Writing it is the only way to have it: the default is false.",
+        remediation: "Set rotateCertificates: true. It must be set explicitly, because the default is \
+                      false.",
         edge_cases: &[
-            "Benchmarks accept it absent as if true were the default. It is false on every path \
-             (kubernetes#93060), so absent passes and does nothing.",
-            "A dump of /configz leaves false out, so absent there is false and fails.",
-            "Nodes that authenticate with cloud credentials, EKS for one, have no client certificate to renew.",
+            "Benchmarks allow it to be unset, as if true were the default. The default is always false \
+             (kubernetes#93060), so an unset field passes without any effect.",
+            "/configz omits false, so a missing field there is false and fails.",
+            "Nodes that authenticate with cloud credentials, for example on EKS, have no client \
+             certificate to rotate.",
         ],
         references: &[
             "https://kubernetes.io/docs/tasks/tls/certificate-rotation/",
@@ -69,10 +73,11 @@ impl Control for RotateCertificates {
     fn notes(&self, kubelet: &RunningKubelet<'_>, effect: Effect) -> Vec<String> {
         match effect {
             Effect::No if matches!(kubelet.audited.configured(SETTING).value, ConfiguredValue::Absent) => {
-                vec!["the default is false, although benchmarks accept the setting absent".into()]
+                vec!["the default is false, although benchmarks allow the setting to be unset".into()]
             }
             Effect::Yes if kubelet.audited.has_no_api_server() => vec![
-                "the command line has no --kubeconfig: a kubelet without an API server has nothing to renew"
+                "the command line has no --kubeconfig, and a kubelet without an API server has nothing to \
+                 rotate"
                     .into(),
             ],
             _ => Vec::new(),

@@ -15,16 +15,16 @@ pub(super) struct RotateKubeletClientCertificateGate;
 
 static METADATA: Metadata = Metadata {
     slug: "rotate-kubelet-client-certificate-gate",
-    title: "The feature gate of client certificate rotation is on",
+    title: "The feature gate for client certificate rotation is set",
     failure_title: "The feature gate for client certificate rotation is not set",
     severity: Severity::Low,
-    why: "the gate once switched rotation of client certificates on; today rotateCertificates alone does",
+    why: "The gate once enabled client certificate rotation. Today, only rotateCertificates does.",
     field: "featureGates.RotateKubeletClientCertificate",
     settings: &[Setting::Gate("RotateKubeletClientCertificate")],
     statements: Statements {
-        whether: "the kubelet renews its client certificate",
-        yes: "the kubelet renews its client certificate",
-        no: "the kubelet does not renew its client certificate",
+        whether: "the kubelet rotates its client certificate",
+        yes: "The kubelet rotates its client certificate.",
+        no: "The kubelet does not rotate its client certificate.",
         partly: "",
     },
     requirements: &[Requirement {
@@ -32,22 +32,23 @@ static METADATA: Metadata = Metadata {
         value: TargetValue::Bool(true),
     }],
     fix_safety: &[FixSafety::needs_review(
-        "the gate is gone since 1.21, and a kubelet that is given an unknown gate does not start",
+        "the gate was removed in 1.21, and a kubelet does not start with an unknown gate",
     )],
     docs: Docs {
-        checks: "The gate RotateKubeletClientCertificate is written true (OpenShift 3.10 and 3.11).",
-        matters: "The gate became general in 1.19 and was removed in 1.21. Rotation of client certificates is decided \
-                  by rotateCertificates since.",
+        checks: "The feature gate RotateKubeletClientCertificate is set to true (OpenShift 3.10 and \
+                 3.11).",
+        matters: "The gate became generally available in 1.19 and was removed in 1.21. Since then, only \
+                  rotateCertificates controls the rotation of client certificates.",
         edition: "cis-openshift-0.7",
         compliant: Example::config(
             "rotateCertificates: true\nfeatureGates:\n  RotateKubeletClientCertificate: true\n",
             Status::Error,
         ),
         violating: Example::config("rotateCertificates: true\n", Status::Fail),
-        remediation: "Do not write the gate. Set rotateCertificates: true, and audit by an edition of the cluster's own \
-                      time.",
+        remediation: "Do not set the gate. Set rotateCertificates: true, and use a benchmark that matches \
+                      the cluster's version.",
         edge_cases: &[
-            "No Kubernetes from 1.21 on starts with the gate written, so no kubelet that this program knows can pass.",
+            "Kubelets since 1.21 do not start with the gate set, so no supported version can pass.",
         ],
         references: &["kubernetes/kubernetes#97306"],
     },
@@ -76,17 +77,17 @@ impl Control for RotateKubeletClientCertificateGate {
         if judgment.effective != Effect::DoesNotStart {
             details.fix = match judgment.effective {
                 Effect::No => {
-                    "set rotateCertificates: true and leave the gate out, for it would stop the kubelet"
+                    "set rotateCertificates: true, and do not set the gate, because it stops the kubelet"
                         .into()
                 }
-                _ => "leave the gate out, for it would stop the kubelet; choose a later edition".into(),
+                _ => "use a later benchmark, and do not set the gate, because it stops the kubelet".into(),
             };
         }
         Some(details)
     }
 
     fn notes(&self, _: &RunningKubelet<'_>, _: Effect) -> Vec<String> {
-        vec!["the gate is gone since 1.21: a kubelet that is given it does not start; do not add it".into()]
+        vec!["the gate was removed in 1.21, and a kubelet does not start with it, so do not set it".into()]
     }
 
     #[cfg(test)]

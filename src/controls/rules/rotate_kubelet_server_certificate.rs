@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
+use serde_json::Value as Json;
 #[cfg(test)]
 use serde_json::json;
 
 use crate::benchmark::{Absent, Row, Rule};
-use crate::controls::details::{layer_name, notes, stop};
+use crate::controls::details::{layer_name, notes, stop, unknown};
 use crate::controls::evidence::Mention;
 use crate::controls::remediation::{SettingChange, commands, routes};
 use crate::controls::serving_certificates::{has_static_pair, is_own_pair, rotates};
@@ -16,13 +17,20 @@ use crate::controls::{
 };
 use crate::kubelet::fields::{FieldId, id};
 use crate::kubelet::gates::ROTATE_KUBELET_SERVER_CERTIFICATE as GATE;
-use crate::report::{Effect, OriginLayer, Purpose, Severity, Status};
+use crate::report::{CommandStep, Effect, OriginLayer, Purpose, Severity, Status, Step};
 use crate::request::ServingCertificates;
+use crate::resolve::Resolved;
 #[cfg(test)]
 use crate::tests::cases::{Case, CaseInput::File, RuleInput};
 
 const SETTING: Setting = Setting::Gate(GATE);
 const BOOTSTRAP: Setting = Setting::Field(id::SERVER_TLS_BOOTSTRAP);
+
+/// The commands that approve the request for a serving certificate.
+const APPROVE: &[&str] = &[
+    "kubectl get csr --field-selector spec.signerName=kubernetes.io/kubelet-serving",
+    "kubectl certificate approve CSR",
+];
 
 /// The control that this project began with: CIS AKS 1.7, 3.2.9.
 pub(super) struct RotateKubeletServerCertificate;
@@ -32,15 +40,15 @@ static METADATA: Metadata = Metadata {
     title: "Serving certificates are rotated",
     failure_title: "Serving certificates are not rotated",
     severity: Severity::Medium,
-    why: "a kubelet that does not rotate its serving certificate ends up with an expired or a self-signed one, \
-          which clients can no longer tell from an impostor's",
+    why: "A kubelet that does not rotate its serving certificate ends up with an expired or self-signed \
+          one, which clients cannot tell from an impostor's.",
     field: "featureGates.RotateKubeletServerCertificate",
     settings: &[SETTING],
     statements: Statements {
         whether: "the kubelet rotates its serving certificate",
-        yes: "the kubelet rotates its serving certificate",
-        no: "the kubelet does not rotate its serving certificate",
-        partly: "the kubelet rotates its serving certificate, but not for every client",
+        yes: "The kubelet rotates its serving certificate.",
+        no: "The kubelet does not rotate its serving certificate.",
+        partly: "The kubelet rotates its serving certificate, but not for all clients.",
     },
     requirements: &[
         Requirement { setting: SETTING, value: TargetValue::Bool(true) },
@@ -48,36 +56,47 @@ static METADATA: Metadata = Metadata {
     ],
     fix_safety: &[
         FixSafety::needs_review(
-            "somebody must approve the requests of signer kubernetes.io/kubelet-serving: without an approver the \
-             node is left without a serving certificate",
+            "something must approve the requests of signer kubernetes.io/kubelet-serving: without an \
+             approver, the node has no serving certificate",
         )
         .of_setting(BOOTSTRAP)
-        .changing(&["tlsCertFile", "tlsPrivateKeyFile"]),
+        .changing(&["tlsCertFile", "tlsPrivateKeyFile"])
+        .with_commands(
+            &["kubectl get deployments -A | grep -i approver  # something must approve kubelet-serving requests"],
+            APPROVE,
+        ),
         FixSafety::safe(
-            "the gate is on by default: writing it out changes nothing unless serverTLSBootstrap is on",
+            "the gate is on by default, so setting it changes nothing unless serverTLSBootstrap is on",
         )
         .of_setting(SETTING),
-        FixSafety::needs_review("clients that trust the certificate of now may not trust the next"),
+        FixSafety::needs_review("clients that pinned the current certificate may reject the new one"),
     ],
     docs: Docs {
-        checks: "The feature gate RotateKubeletServerCertificate is written true where the kubelet reads it: in \
-                 featureGates of the config file or in --feature-gates. Editions for plain Kubernetes, k3s and RKE2 \
-                 accept it absent; those for AKS, EKS and GKE do not.",
-        matters: "A kubelet that does not get its serving certificate from the API server serves one that it signed \
-                  itself and never renews. The gate alone does not change that: serverTLSBootstrap does, and the gate \
-                  is on by default. So this control has two answers that often differ.",
+        checks: "The feature gate RotateKubeletServerCertificate is set to true where the kubelet reads \
+                 it: in featureGates of the config file or in --feature-gates. Benchmarks for plain \
+                 Kubernetes, k3s and RKE2 allow it to be unset. Those for AKS, EKS and GKE do not.",
+        matters: "A kubelet that does not request its serving certificate from the API server signs one \
+                  itself and never renews it. The gate alone does not change that: it is on by default, \
+                  and serverTLSBootstrap must be on too. So the two verdicts of this control often \
+                  differ.",
         edition: "cis-aks-1.7",
-        compliant: Example::config("serverTLSBootstrap: true\nfeatureGates:\n  RotateKubeletServerCertificate: true\n", Status::Pass),
+        compliant: Example::config(
+            "serverTLSBootstrap: true\nfeatureGates:\n  RotateKubeletServerCertificate: true\n",
+            Status::Pass,
+        ),
         violating: Example::config("serverTLSBootstrap: true\n", Status::Fail),
-        remediation: "Set featureGates.RotateKubeletServerCertificate: true and serverTLSBootstrap: true, restart the \
-                      kubelet, and see to it that something approves the requests.",
+        remediation: "Set featureGates.RotateKubeletServerCertificate: true and serverTLSBootstrap: true, \
+                      restart the kubelet, and make sure that the certificate requests get approved.",
         edge_cases: &[
-            "--rotate-kubelet-server-certificate, which benchmark texts name, is no flag: the kubelet exits.",
+            "--rotate-kubelet-server-certificate, which benchmark texts name, is not a flag, and the \
+             kubelet exits.",
             "The gate at the top level of the file is an unknown field without effect.",
-            "A gate in quotes is refused; a gate that is null is false.",
-            "With AllBeta=false the gate is off unless it is written itself.",
-            "Up to 1.35, with tlsCertFile named as well, clients that connect by IP address keep getting that file.",
-            "Certificates from outside make the control not applicable, unless the gate is written.",
+            "A quoted gate value stops the kubelet. A null value means false.",
+            "With AllBeta=false, the gate is off unless it is set explicitly.",
+            "Up to 1.35, if tlsCertFile is also set, clients that connect by IP address still get that \
+             file.",
+            "With certificates from outside the cluster the control does not apply, unless the gate is \
+             set.",
         ],
         references: &[
             "https://kubernetes.io/docs/reference/access-authn-authz/kubelet-tls-bootstrapping/",
@@ -193,9 +212,28 @@ impl Control for RotateKubeletServerCertificate {
         };
         if !details.fix.is_empty() && judgment.benchmark != Status::NotApplicable {
             details.routes = routes(kubelet, &finding.changes(), true);
-            details.commands = commands(true);
+            details.commands = commands(Some(CommandStep {
+                step: Step::Approve,
+                summary: "after serverTLSBootstrap is turned on, approve the pending serving certificate, unless an \
+                          approver runs"
+                    .into(),
+                commands: APPROVE.iter().map(|command| (*command).into()).collect(),
+            }));
         }
         Some(details)
+    }
+
+    /// If everything else is on, the gate alone starts rotation.
+    fn fix_safety(&self, kubelet: &Resolved, setting: &str, value: &Json) -> &'static FixSafety {
+        let is_last = kubelet.configuration.as_ref().is_none_or(|configuration| {
+            configuration.bool(id::SERVER_TLS_BOOTSTRAP)
+                && !configuration.is_gate_enabled(GATE, kubelet.version)
+        });
+        if setting.ends_with(GATE) && is_last {
+            METADATA.fix_safety_of(&BOOTSTRAP.name(), &Json::Bool(true))
+        } else {
+            METADATA.fix_safety_of(setting, value)
+        }
     }
 
     #[cfg(test)]
@@ -331,46 +369,47 @@ impl<'a> RotationFinding<'a> {
         let rotation: Cow<'static, str> = match self.judgment.effective {
             Effect::Yes => statements.yes.into(),
             Effect::Partly => statements.partly.into(),
-            Effect::No => format!("{}: {} is missing", statements.no, self.gap.clause()).into(),
-            Effect::DoesNotStart => stop(self.kubelet),
-            Effect::Unknown => {
-                format!("whether {} cannot be said: {}", statements.whether, notes.join("; ")).into()
+            Effect::No => {
+                let statement = statements.no.trim_end_matches('.');
+                format!("{statement} because it needs {}.", self.gap.clause()).into()
             }
+            Effect::DoesNotStart => stop(self.kubelet),
+            Effect::Unknown => unknown(&RotateKubeletServerCertificate, notes).into(),
         };
-        format!("{}; {rotation}", self.configured(evidence))
+        format!("{} {rotation}", self.configured(evidence))
     }
 
-    /// Returns the first half of the message: what is configured.
+    /// Returns the first sentences of the message: what is configured.
     fn configured(&self, evidence: &[Mention]) -> Cow<'static, str> {
         match (self.judgment.benchmark, self.entry) {
             (Status::NotApplicable, _) if matches!(self.row.rule, Rule::NotApplicable) => {
-                "this edition says that the control does not apply".into()
+                "This benchmark marks the control as not applicable.".into()
             }
             (Status::NotApplicable, _) => {
-                "serving certificates come from outside, so the control does not apply".into()
+                "Serving certificates come from outside the cluster, so the control does not apply.".into()
             }
             (_, GateEntry::Is(value)) => {
-                format!("{} sets {GATE} to {value}", deciding_layer(evidence)).into()
+                format!("featureGates.{GATE} is {value} in {}.", deciding_layer(evidence)).into()
             }
             (_, GateEntry::Unreadable) => {
-                "the entry featureGates.RotateKubeletServerCertificate is not a boolean".into()
+                "featureGates.RotateKubeletServerCertificate is not a boolean.".into()
             }
-            (_, GateEntry::Unknown) => "the document that would hold the entry could not be read".into(),
+            (_, GateEntry::Unknown) => "The document that would contain featureGates.RotateKubeletServerCertificate could not be read.".into(),
             (_, GateEntry::Absent) if self.has_misplaced_gate() => {
-                "RotateKubeletServerCertificate stands at the top level, where the kubelet has no such field, and \
-                 not under featureGates"
+                "RotateKubeletServerCertificate is at the top level, where the kubelet has no such field, instead \
+                 of under featureGates."
                     .into()
             }
             (Status::Error, GateEntry::Absent) => {
-                "featureGates.RotateKubeletServerCertificate is not written in what was given".into()
+                "featureGates.RotateKubeletServerCertificate is not set in this input.".into()
             }
             (Status::Fail, GateEntry::Absent) if !matches!(self.row.rule, Rule::Effective) => {
-                "featureGates.RotateKubeletServerCertificate is not written; the gate is on by default, but this \
-                 edition asks for it to be explicit"
+                "featureGates.RotateKubeletServerCertificate is not set. The gate is on by default, but this \
+                 benchmark requires it to be set explicitly."
                     .into()
             }
             (_, GateEntry::Absent) => {
-                "featureGates.RotateKubeletServerCertificate is not written, and the gate is on by default".into()
+                "featureGates.RotateKubeletServerCertificate is not set. The gate is on by default.".into()
             }
         }
     }
@@ -388,7 +427,7 @@ impl<'a> RotationFinding<'a> {
                 return kubelet.request_for_missing_layers().into();
             }
             (Status::Error, _) if self.entry == GateEntry::Unreadable => {
-                return "write featureGates.RotateKubeletServerCertificate: true, without quotes".into();
+                return "set featureGates.RotateKubeletServerCertificate: true, without quotes".into();
             }
             (_, Effect::DoesNotStart) => return kubelet.help_to_start().into(),
             (Status::Pass | Status::Manual, Effect::Yes | Effect::Unknown) => return "".into(),
@@ -396,27 +435,27 @@ impl<'a> RotationFinding<'a> {
                 return "remove tlsCertFile and tlsPrivateKeyFile".into();
             }
             (_, Effect::No) if !self.needs_gate() && self.gap.gate.is_none() => {
-                return "set serverTLSBootstrap: true as well, after making sure that something approves the requests"
+                return "also set serverTLSBootstrap: true, after making sure that something approves the requests"
                     .into();
             }
             _ => {}
         }
         let gate = if self.entry == GateEntry::Is(false) && kubelet.is_set_by_flag(SETTING) {
-            "change --feature-gates to RotateKubeletServerCertificate=true, for it overrides the file"
+            "change --feature-gates to RotateKubeletServerCertificate=true, because it overrides the config file"
         } else if self.entry == GateEntry::Absent && self.has_misplaced_gate() {
             "move RotateKubeletServerCertificate under featureGates"
         } else {
             "set featureGates.RotateKubeletServerCertificate: true"
         };
         if self.gap.bootstrap {
-            format!("{gate}, and serverTLSBootstrap: true to make rotation happen").into()
+            format!("{gate}, and serverTLSBootstrap: true so that rotation takes effect").into()
         } else {
             gate.into()
         }
     }
 }
 
-/// Returns the layer whose entry counts, as a clause.
+/// Returns the name of the layer whose entry counts.
 fn deciding_layer(evidence: &[Mention]) -> &'static str {
     let decides =
         |one: &&Mention| one.decided && (one.path == METADATA.field || one.path == "--feature-gates");

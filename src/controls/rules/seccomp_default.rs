@@ -19,33 +19,37 @@ pub(super) struct SeccompDefault;
 
 static METADATA: Metadata = Metadata {
     slug: "seccomp-default",
-    title: "Containers run under the runtime's seccomp profile",
+    title: "Containers use the runtime's default seccomp profile",
     failure_title: "Containers run without a default seccomp profile",
     severity: Severity::Medium,
-    why: "without a profile a container may make every system call that the kernel has, the rarely tested ones included",
+    why: "Without a profile, a container can use every system call of the kernel, including rarely tested \
+          ones.",
     field: "seccompDefault",
     settings: &[SETTING],
     statements: Statements {
-        whether: "containers run under the runtime's seccomp profile by default",
-        yes: "containers run under the runtime's seccomp profile unless they ask for another",
-        no: "containers run without a seccomp profile unless they ask for one",
+        whether: "containers use the runtime's seccomp profile by default",
+        yes: "Containers use the runtime's seccomp profile unless they request another.",
+        no: "Containers run without a seccomp profile unless they request one.",
         partly: "",
     },
     requirements: &[Requirement { setting: SETTING, value: TargetValue::Bool(true) }],
     fix_safety: &[FixSafety::needs_review(
-        "containers that rely on system calls outside the runtime's profile fail",
+        "containers that rely on system calls outside the runtime's profile stop working",
     )],
     docs: Docs {
         checks: "seccompDefault, or --seccomp-default, is true.",
-        matters: "With it a container that asks for no profile gets the runtime's own instead of none.",
+        matters: "With this setting, a container that requests no profile gets the runtime's default \
+                  profile instead of none.",
         edition: "cis-1.12",
         compliant: Example::config("seccompDefault: true\n", Status::Pass),
         violating: Example::config("seccompDefault: false\n", Status::Fail),
-        remediation: "Set seccompDefault: true after trying the workloads under the profile.",
+        remediation: "Test the workloads with the profile, then set seccompDefault: true.",
         edge_cases: &[
-            "Flag and field are OR-ed: --seccomp-default=false does not switch the field off.",
-            "/configz shows the field alone. A false there is not judged without the command line.",
-            "A false that is written is no pass, though a scanner that looks for presence alone gives one.",
+            "The flag and the field are OR-ed: --seccomp-default=false does not turn the field off.",
+            "/configz shows only the field, so a false there cannot be evaluated without the command \
+             line.",
+            "An explicit false fails, although a scanner that only checks whether the field is set passes \
+             it.",
         ],
         references: &["https://kubernetes.io/docs/tutorials/security/seccomp/", "KEP-2413"],
     },
@@ -70,7 +74,7 @@ impl Control for SeccompDefault {
 
     fn notes(&self, _: &RunningKubelet<'_>, effect: Effect) -> Vec<String> {
         if effect == Effect::Unknown {
-            vec!["--seccomp-default is a value of its own that /configz does not show".into()]
+            vec!["--seccomp-default is a separate value, which /configz does not show".into()]
         } else {
             Vec::new()
         }

@@ -13,29 +13,30 @@ pub(super) struct StigDynamicAuditing;
 
 static METADATA: Metadata = Metadata {
     slug: "stig-dynamic-auditing",
-    title: "Dynamic auditing is off",
+    title: "Dynamic auditing is disabled",
     failure_title: "Dynamic auditing is enabled",
     severity: Severity::Low,
-    why: "audit sinks that could be changed at run time let an intruder send the audit log elsewhere",
+    why: "Audit sinks that can be changed at runtime let an attacker redirect the audit log.",
     field: "featureGates.DynamicAuditing",
     settings: &[Setting::Gate("DynamicAuditing")],
     statements: Statements {
-        whether: "dynamic auditing is off",
-        yes: "the feature does not exist any more, so it is off",
+        whether: "dynamic auditing is disabled",
+        yes: "Dynamic auditing no longer exists, so it is disabled.",
         no: "",
         partly: "",
     },
     requirements: &[],
-    fix_safety: &[FixSafety::safe("no kubelet since 1.19 heeds the gate, and most exit over it")],
+    fix_safety: &[FixSafety::safe("no kubelet since 1.19 uses the gate, and most exit if it is set")],
     docs: Docs {
-        checks: "The gate DynamicAuditing is not written true.",
-        matters: "The feature was an alpha of the API server's and is gone since 1.19.",
+        checks: "The feature gate DynamicAuditing is not set to true.",
+        matters: "The feature was an alpha feature of the API server and was removed in 1.19.",
         edition: "eks-stig-v1r6",
         compliant: Example::config("rotateCertificates: true\n", Status::Pass),
         violating: Example::config("featureGates:\n  DynamicAuditing: true\n", Status::Fail),
-        remediation: "Take the gate out wherever it is written.",
+        remediation: "Remove the gate wherever it is set.",
         edge_cases: &[
-            "Written false it meets the rule, but the kubelet does not know the gate and does not start.",
+            "Setting the gate to false passes the benchmark, but the kubelet does not know the gate and \
+             does not start.",
         ],
         references: &["DISA Kubernetes STIG V-242398"],
     },
@@ -51,7 +52,7 @@ impl Control for StigDynamicAuditing {
     }
 
     fn notes(&self, _: &RunningKubelet<'_>, _: Effect) -> Vec<String> {
-        vec!["the gate is gone since 1.19: a kubelet that is given it does not start".into()]
+        vec!["the gate was removed in 1.19, and a kubelet does not start with it".into()]
     }
 
     #[cfg(test)]

@@ -16,29 +16,29 @@ pub(super) struct StigDynamicKubeletConfig;
 
 static METADATA: Metadata = Metadata {
     slug: "stig-dynamic-kubelet-config",
-    title: "Dynamic kubelet configuration is off",
+    title: "Dynamic kubelet configuration is disabled",
     failure_title: "Dynamic kubelet configuration is enabled",
     severity: Severity::Low,
-    why: "a kubelet that took its configuration from the cluster could be weakened from there",
+    why: "A kubelet that reads its configuration from the cluster can be weakened from there.",
     field: "featureGates.DynamicKubeletConfig",
     settings: &[Setting::Gate(GATE)],
     statements: Statements {
-        whether: "dynamic kubelet configuration is off",
-        yes: "the feature does not exist any more, so it is off",
+        whether: "dynamic kubelet configuration is disabled",
+        yes: "Dynamic kubelet configuration no longer exists, so it is disabled.",
         no: "",
         partly: "",
     },
     requirements: &[],
     fix_safety: &[FixSafety::needs_review(
-        "a kubelet of 1.25 that takes its configuration from a ConfigMap goes back to its file",
+        "a kubelet that still reads its configuration from a ConfigMap returns to its config file",
     )],
     docs: Docs {
-        checks: "The gate DynamicKubeletConfig is not written true.",
-        matters: "The feature let a ConfigMap replace a node's configuration. It is gone since 1.24.",
+        checks: "The feature gate DynamicKubeletConfig is not set to true.",
+        matters: "The feature let a ConfigMap replace a node's configuration. It was removed in 1.24.",
         edition: "eks-stig-v1r6",
         compliant: Example::config("rotateCertificates: true\n", Status::Pass),
         violating: Example::config("featureGates:\n  DynamicKubeletConfig: true\n", Status::Fail),
-        remediation: "Take the gate and --dynamic-config-dir out wherever they are written.",
+        remediation: "Remove the gate and --dynamic-config-dir wherever they are set.",
         edge_cases: &["--dynamic-config-dir is accepted up to 1.23 and stops every later kubelet."],
         references: &["DISA Kubernetes STIG V-242399", "KEP-281"],
     },
@@ -55,9 +55,9 @@ impl Control for StigDynamicKubeletConfig {
 
     fn notes(&self, kubelet: &RunningKubelet<'_>, _: Effect) -> Vec<String> {
         vec![if gates::lookup(GATE, kubelet.version).is_some() {
-            "the gate is still known and does nothing: the feature is gone since 1.24".into()
+            "the gate still exists but has no effect, because the feature was removed in 1.24".into()
         } else {
-            "the feature is gone since 1.24, and a kubelet that is given the gate does not start".into()
+            "the feature was removed in 1.24, and a kubelet does not start with the gate".into()
         }]
     }
 

@@ -19,36 +19,38 @@ pub(super) struct StreamingConnectionIdleTimeout;
 
 static METADATA: Metadata = Metadata {
     slug: "streaming-connection-idle-timeout",
-    title: "Idle streaming connections have a timeout",
+    title: "Idle streaming connections time out",
     failure_title: "Idle streaming connections never time out",
     severity: Severity::Low,
-    why: "connections of exec, attach and port-forward that never time out use up a node's ports and memory",
+    why: "Connections of exec, attach and port-forward that never time out use up the node's ports and \
+          memory.",
     field: "streamingConnectionIdleTimeout",
     settings: &[SETTING],
     statements: Statements {
         whether: "the kubelet closes idle streaming connections",
-        yes: "the kubelet closes idle streaming connections",
-        no: "the setting has no effect: the container runtime serves these connections",
+        yes: "The kubelet closes idle streaming connections.",
+        no: "The setting has no effect, because the container runtime serves these connections.",
         partly: "",
     },
     requirements: &[],
     fix_safety: &[FixSafety::needs_review(
-        "sessions of exec, attach and port-forward that stay idle longer are closed",
+        "sessions of exec, attach and port-forward that are idle for longer are closed",
     )],
     docs: Docs {
-        checks: "streamingConnectionIdleTimeout, or --streaming-connection-idle-timeout, is not a zero duration; \
-                 absent is accepted by most editions.",
-        matters: "Connections of exec, attach and port-forward should not stay open for ever. Since the container \
-                  runtime serves them, the kubelet's setting no longer does anything about it.",
+        checks: "streamingConnectionIdleTimeout, or --streaming-connection-idle-timeout, is not a zero \
+                 duration. Most benchmarks allow it to be unset.",
+        matters: "Connections of exec, attach and port-forward should not stay open forever. The \
+                  container runtime serves them now, so the kubelet's setting no longer has any effect.",
         edition: "cis-1.12",
         compliant: Example::config("streamingConnectionIdleTimeout: 4h0m0s\n", Status::Pass),
         violating: Example::config("streamingConnectionIdleTimeout: 0s\n", Status::Fail),
-        remediation: "Take a zero out, or write a duration such as 4h0m0s. For a real timeout set that of the runtime \
-                      (containerd: stream_idle_timeout).",
+        remediation: "Remove a zero, or set a duration such as 4h0m0s. For a timeout that works, \
+                      configure the runtime (containerd: stream_idle_timeout).",
         edge_cases: &[
-            "0, 0s, 0m and 0h0m0s are one and the same zero.",
-            "A zero in the config file is replaced by four hours; by flag it stays zero. Neither has an effect.",
-            "rh-0.7 asks for five minutes: 5m, 300s and 5m0s all meet it.",
+            "0, 0s, 0m and 0h0m0s all mean zero.",
+            "In the config file, a zero is replaced by four hours. As a flag, it stays zero. Neither has \
+             an effect.",
+            "rh-0.7 requires five minutes: 5m, 300s and 5m0s all pass.",
         ],
         references: &["staging/src/k8s.io/kubelet/config/v1beta1/types.go (1.34)"],
     },
@@ -66,14 +68,15 @@ impl Control for StreamingConnectionIdleTimeout {
     }
 
     fn advice(&self) -> &'static str {
-        "set the idle timeout of the container runtime's streaming server, for the kubelet's own does nothing"
+        "set the idle timeout of the container runtime's streaming server, because the kubelet's has no \
+         effect"
     }
 
     fn notes(&self, kubelet: &RunningKubelet<'_>, _: Effect) -> Vec<String> {
         vec![if kubelet.version.at_least(34) {
-            "from 1.34 on the kubelet has dropped the value".into()
+            "since 1.34 the kubelet ignores this field".into()
         } else {
-            "the kubelet stores the value and no longer uses it".into()
+            "the kubelet accepts this field but no longer uses it".into()
         }]
     }
 

@@ -21,16 +21,17 @@ pub(super) struct TlsCertKey;
 
 static METADATA: Metadata = Metadata {
     slug: "tls-cert-key",
-    title: "The serving certificate is one that clients can check",
+    title: "Clients can verify the serving certificate",
     failure_title: "Clients cannot verify the serving certificate",
     severity: Severity::Medium,
-    why: "a self-signed serving certificate gives clients no way to tell the kubelet from somebody in between",
+    why: "A self-signed serving certificate gives clients no way to tell the kubelet from a man in the \
+          middle.",
     field: "tlsCertFile",
     settings: &[CERT, KEY],
     statements: Statements {
-        whether: "clients can check the serving certificate",
-        yes: "the kubelet serves a certificate that is not self-signed by the node",
-        no: "the kubelet serves a self-signed certificate",
+        whether: "clients can verify the serving certificate",
+        yes: "The kubelet serves a certificate that the node did not sign itself.",
+        no: "The kubelet serves a self-signed certificate.",
         partly: "",
     },
     requirements: &[
@@ -38,27 +39,28 @@ static METADATA: Metadata = Metadata {
         Requirement { setting: KEY, value: TargetValue::Example("/etc/kubernetes/pki/kubelet.key") },
     ],
     fix_safety: &[FixSafety::needs_review(
-        "the paths are examples: the files must be there and fit each other, or the kubelet exits or serves nothing",
+        "the paths are examples: the files must exist and match, or the kubelet exits or serves nothing",
     )],
     docs: Docs {
-        checks: "tlsCertFile and tlsPrivateKeyFile, or their flags, are both written; or the certificate comes from \
-                 the API server, where the control does not apply.",
-        matters: "Without either the kubelet signs a certificate for itself, which no client can check, and which it \
-                  never renews.",
+        checks: "tlsCertFile and tlsPrivateKeyFile, or their flags, are both set. If the certificate \
+                 comes from the API server, the control does not apply.",
+        matters: "Without either, the kubelet signs its own certificate, which no client can verify and \
+                  which it never renews.",
         edition: "cis-1.12",
         compliant: Example::config(
             "tlsCertFile: /etc/kubernetes/pki/kubelet.crt\ntlsPrivateKeyFile: /etc/kubernetes/pki/kubelet.key\n",
             Status::Pass,
         ),
         violating: Example::config("serverTLSBootstrap: false\n", Status::Fail),
-        remediation: "Best set serverTLSBootstrap: true and see to it that the requests are approved. Otherwise name a \
-                      certificate and key of the cluster's CA, and renew them yourself.",
+        remediation: "Preferably set serverTLSBootstrap: true and make sure that the certificate requests \
+                      get approved. Otherwise, set a certificate and key that the cluster's CA signed, \
+                      and renew them yourself.",
         edge_cases: &[
-            "AKS nodes without rotation have a pair of their own that is self-signed: it is written, and no better.",
-            "The pair that the kubelet makes for itself shows in /configz; it does not count as written.",
-            "With serverTLSBootstrap on the row does not apply: this control and the rotation control never ask for \
-             opposite things.",
-            "One file without the other stops the kubelet up to 1.35.",
+            "AKS nodes without rotation use a self-signed pair: it is set, but no better.",
+            "The pair that the kubelet generates appears in /configz, but does not count as set.",
+            "If serverTLSBootstrap is on, the control does not apply, so it never contradicts the \
+             rotation control.",
+            "Up to 1.35, one file without the other stops the kubelet.",
         ],
         references: &["cmd/kubelet/app/server.go, InitializeTLS", "mondoohq/cnspec#3654"],
     },
@@ -88,7 +90,8 @@ impl Control for TlsCertKey {
     }
 
     fn advice(&self) -> &'static str {
-        "nothing: rotated certificates meet what the control is about, and naming files would get in their way"
+        "nothing to do: rotated certificates meet the purpose of the control, and setting files would \
+         interfere with them"
     }
 
     /// Nobody needs to name files where the API server issues the certificate.
@@ -103,11 +106,12 @@ impl Control for TlsCertKey {
     fn notes(&self, kubelet: &RunningKubelet<'_>, effect: Effect) -> Vec<String> {
         match effect {
             Effect::Yes if rotates(kubelet.configuration, kubelet.version) => vec![
-                "the certificate comes from the API server (serverTLSBootstrap), so no files need to be named"
+                "the certificate comes from the API server (serverTLSBootstrap), so no files are needed"
                     .into(),
             ],
             Effect::No => vec![
-                "serverTLSBootstrap: true gets one from the API server instead, and renews it; then name no files"
+                "with serverTLSBootstrap: true and no files set, the kubelet gets a certificate from the \
+                 API server and renews it"
                     .into(),
             ],
             _ => Vec::new(),

@@ -32,24 +32,24 @@ static METADATA: Metadata = Metadata {
     title: "Only strong cipher suites are offered",
     failure_title: "Weak cipher suites are offered",
     severity: Severity::Medium,
-    why: "a weak suite, or one without forward secrecy, lets recorded traffic be read later",
+    why: "A weak suite, or one without forward secrecy, lets an attacker decrypt recorded traffic later.",
     field: "tlsCipherSuites",
     settings: &[SETTING],
     statements: Statements {
         whether: "only strong cipher suites are offered",
-        yes: "only suites with forward secrecy and authenticated encryption are offered",
-        no: "weak cipher suites are offered",
-        partly: "suites are offered that are not weak, but not the best either",
+        yes: "Only suites with forward secrecy and authenticated encryption are offered.",
+        no: "Weak cipher suites are offered.",
+        partly: "The offered suites are acceptable, but not all are recommended.",
     },
     requirements: &[Requirement { setting: SETTING, value: TargetValue::List(STRONG_SUITES) }],
     fix_safety: &[FixSafety::needs_review(
-        "clients that know none of the suites that are left can no longer connect",
+        "clients that support none of the remaining suites can no longer connect",
     )],
     docs: Docs {
-        checks: "tlsCipherSuites, or --tls-cipher-suites, is written and holds nothing but the edition's suites: eight up \
-                 to CIS 1.11, from 1.12 on the six with forward secrecy.",
-        matters: "The list decides which ciphers a TLS 1.2 client can get. Suites that begin with TLS_RSA have no \
-                  forward secrecy: whoever gets the key later reads what was recorded before.",
+        checks: "tlsCipherSuites, or --tls-cipher-suites, is set and contains only the suites of the \
+                 benchmark: eight up to CIS 1.11, the six with forward secrecy since 1.12.",
+        matters: "The list decides which ciphers a TLS 1.2 client can use. Suites that begin with TLS_RSA \
+                  have no forward secrecy: anyone who gets the key later can decrypt recorded traffic.",
         edition: "cis-1.12",
         compliant: Example::config(
             "tlsCipherSuites:\n  - TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256\n  - TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305\n",
@@ -59,14 +59,15 @@ static METADATA: Metadata = Metadata {
             "tlsCipherSuites:\n  - TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256\n  - TLS_RSA_WITH_AES_128_CBC_SHA\n",
             Status::Fail,
         ),
-        remediation: "Write the six ECDHE suites with AES-GCM and CHACHA20 in tlsCipherSuites.",
+        remediation: "Set tlsCipherSuites to the six ECDHE suites with AES-GCM and CHACHA20.",
         edge_cases: &[
-            "The names with and without _SHA256 at the end of CHACHA20_POLY1305 mean the same suite.",
-            "A name that Go does not know, or one in small letters, stops the kubelet.",
-            "A list without a suite that HTTP/2 requires, AES_128_GCM_SHA256 with ECDHE, stops the kubelet when its server starts.",
-            "With tlsMinVersion VersionTLS13 the list is not used at all.",
-            "An absent or empty list means Go's own choice, which had suites without forward secrecy up to 1.29.",
-            "A flag that is given twice appends to the list.",
+            "The CHACHA20_POLY1305 names with and without _SHA256 mean the same suite.",
+            "A name that Go does not know, or one in lower case, stops the kubelet.",
+            "A list without a suite that HTTP/2 requires (ECDHE with AES_128_GCM_SHA256) stops the kubelet when its server starts.",
+            "With tlsMinVersion VersionTLS13, the list is not used.",
+            "An unset or empty list means the defaults of Go, which included suites without forward \
+             secrecy up to 1.29.",
+            "A repeated flag appends to the list.",
         ],
         references: &[
             "https://pkg.go.dev/crypto/tls#CipherSuites",
@@ -110,12 +111,11 @@ impl Control for TlsCipherSuites {
     fn notes(&self, kubelet: &RunningKubelet<'_>, _: Effect) -> Vec<String> {
         let names = kubelet.configuration.list(id::TLS_CIPHER_SUITES);
         let note = if kubelet.configuration.str(id::TLS_MIN_VERSION) == "VersionTLS13" {
-            "tlsMinVersion is VersionTLS13, whose suites are fixed: the list is not used".into()
+            "tlsMinVersion is VersionTLS13, whose suites are fixed, so the list is not used".into()
         } else if names.is_empty() && kubelet.version.at_least(30) {
-            "without a list Go chooses: suites with forward secrecy, some with CBC among them".into()
+            "without a list, Go offers suites with forward secrecy, including some with CBC".into()
         } else if names.is_empty() {
-            "without a list Go chooses, and up to 1.29 suites without forward secrecy are among its choice"
-                .into()
+            "without a list, Go up to 1.29 also offers suites without forward secrecy".into()
         } else {
             let weaker: Vec<&str> =
                 names.iter().map(String::as_str).filter(|name| !is_strong(name)).collect();

@@ -15,30 +15,31 @@ pub(super) struct TlsMinVersion;
 
 static METADATA: Metadata = Metadata {
     slug: "tls-min-version",
-    title: "TLS 1.2 is the oldest version offered",
+    title: "TLS versions older than 1.2 are rejected",
     failure_title: "TLS versions older than 1.2 are accepted",
     severity: Severity::High,
-    why: "TLS 1.0 and 1.1 are broken and deprecated, and whoever stands in between can force a client down to them",
+    why: "TLS 1.0 and 1.1 are broken and deprecated, and a man in the middle can downgrade a client to \
+          them.",
     field: "tlsMinVersion",
     settings: &[SETTING],
     statements: Statements {
-        whether: "TLS 1.0 and 1.1 are refused",
-        yes: "TLS 1.0 and 1.1 are refused",
-        no: "versions of TLS older than 1.2 are accepted",
+        whether: "TLS 1.0 and 1.1 are rejected",
+        yes: "TLS 1.0 and 1.1 are rejected.",
+        no: "TLS versions older than 1.2 are accepted.",
         partly: "",
     },
     requirements: &[Requirement { setting: SETTING, value: TargetValue::Text("VersionTLS12") }],
     fix_safety: &[FixSafety::needs_review(
-        "clients that know only older versions of TLS can no longer connect",
+        "clients that support only older TLS versions can no longer connect",
     )],
     docs: Docs {
-        checks: "tlsMinVersion, or --tls-min-version, is absent or at least VersionTLS12.",
-        matters: "The kubelet's default is TLS 1.2. Only a value that is written can lower it.",
+        checks: "tlsMinVersion, or --tls-min-version, is unset or at least VersionTLS12.",
+        matters: "The kubelet's default is TLS 1.2. Only an explicit value can lower it.",
         edition: "strict",
         compliant: Example::config("tlsMinVersion: VersionTLS12\n", Status::Pass),
         violating: Example::config("tlsMinVersion: VersionTLS10\n", Status::Fail),
-        remediation: "Take the entry out, or set tlsMinVersion: VersionTLS12 or VersionTLS13.",
-        edge_cases: &["The names are VersionTLS10 to VersionTLS13; TLSv1.2 stops the kubelet."],
+        remediation: "Remove the entry, or set tlsMinVersion to VersionTLS12 or VersionTLS13.",
+        edge_cases: &["The names are VersionTLS10 to VersionTLS13. TLSv1.2 stops the kubelet."],
         references: &["RFC 8996", "cmd/kubelet/app/server.go, InitializeTLS"],
     },
 };

@@ -18,30 +18,34 @@ pub(super) struct WebhookAuthentication;
 
 static METADATA: Metadata = Metadata {
     slug: "webhook-authentication",
-    title: "Bearer tokens are checked by the API server",
+    title: "The API server verifies bearer tokens",
     failure_title: "Bearer tokens are not accepted",
     severity: Severity::Medium,
-    why: "without it no token is accepted, and monitoring tends to be let in by weaker means",
+    why: "If the kubelet accepts no tokens, monitoring tends to get access by weaker means.",
     field: "authentication.webhook.enabled",
     settings: &[SETTING],
     statements: Statements {
-        whether: "bearer tokens are checked by the API server",
-        yes: "bearer tokens are checked by the API server",
-        no: "bearer tokens are not accepted",
+        whether: "the API server verifies bearer tokens",
+        yes: "The API server verifies bearer tokens.",
+        no: "Bearer tokens are not accepted.",
         partly: "",
     },
     requirements: &[Requirement { setting: SETTING, value: TargetValue::Bool(true) }],
-    fix_safety: &[FixSafety::needs_review("tokens are reviewed by the API server: it needs a kubeconfig")],
+    fix_safety: &[FixSafety::needs_review(
+        "the API server verifies tokens, so the kubelet needs a \
+                                           kubeconfig",
+    )],
     docs: Docs {
         checks: "authentication.webhook.enabled, or --authentication-token-webhook, is true.",
-        matters: "Service accounts prove themselves with tokens. The kubelet can only check them by asking the API \
-                  server; without, the read-only port or anonymous access get used instead.",
+        matters: "Service accounts authenticate with tokens, which only the API server can verify. \
+                  Without the webhook, clients use the read-only port or anonymous access instead.",
         edition: "strict",
         compliant: Example::config("authentication:\n  webhook:\n    enabled: true\n", Status::Pass),
         violating: Example::config("authentication:\n  webhook:\n    enabled: false\n", Status::Fail),
-        remediation: "Set authentication.webhook.enabled: true; the kubelet needs a kubeconfig for it.",
+        remediation: "Set authentication.webhook.enabled: true. The kubelet needs a kubeconfig for this.",
         edge_cases: &[
-            "The default is true with --config, and false with flags alone or with --config-dir alone.",
+            "The default is true with --config. It is false without a config file, or with --config-dir \
+             alone.",
         ],
         references: &["https://kubernetes.io/docs/reference/access-authn-authz/kubelet-authn-authz/"],
     },

@@ -149,7 +149,6 @@ impl Writer for Sarif {
 /// Returns the rule of a finding's control.
 fn rule(finding: &Finding) -> Rule {
     let Finding { control, title, why, severity, benchmark, .. } = finding;
-    let why = labels::capitalized(why.trim_end_matches('.'));
     let more = format!("Run `kubelet-audit explain {control}` for details.");
     let security_severity = match severity {
         Severity::Critical => Some("9.5"),
@@ -161,10 +160,10 @@ fn rule(finding: &Finding) -> Rule {
     Rule {
         id: control.clone(),
         short_description: Message::new(title.clone()),
-        full_description: Message::new(format!("{title}. {why}.")),
+        full_description: Message::new(format!("{title}. {why}")),
         help: Message {
-            text: format!("{title}. {why}. {}", more.replace('`', "")),
-            markdown: Some(format!("**{title}**\n\n{why}.\n\n{more}")),
+            text: format!("{title}. {why} {}", more.replace('`', "")),
+            markdown: Some(format!("**{title}**\n\n{why}\n\n{more}")),
         },
         default_configuration: DefaultConfiguration { level: level(*severity) },
         properties: RuleProperties {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::settings::{block_len, indent_at};
+use super::settings::{block_len, flag_len, indent_at};
 
 /// How names of credentials end, in lower case and with dashes.
 ///
@@ -15,8 +15,6 @@ const NAMES: &[&str] = &[
     "secret",
     "credential",
     "credentials",
-    "authorization",
-    "auth",
     "apikey",
     "api-key",
     "accesskey",
@@ -27,6 +25,9 @@ const NAMES: &[&str] = &[
     "certificate-key",
     "key-data",
 ];
+
+/// Names that are credentials only as a whole: `--anonymous-auth` is none.
+const WHOLE_NAMES: &[&str] = &["auth", "authorization"];
 
 /// The longest name whose start is looked for.
 const LONGEST_NAME: usize = 128;
@@ -82,12 +83,13 @@ fn starts_with(bytes: &[u8], name: &str) -> bool {
 /// The value behind a name that ends at `at` and the following letters.
 fn named(text: &str, at: usize) -> Option<Range<usize>> {
     let rest = text.as_bytes().get(at..)?;
-    let name = NAMES.iter().find(|name| {
+    let ends = |name: &&&str| {
         starts_with(rest, name) && rest.get(name.len()).is_none_or(|next| !is_name(*next) && *next != b'.')
-    })?;
-    // A word that only ends alike, such as `oauth`, is a name as well: better one too many.
-    let end = at.saturating_add(name.len());
+    };
     let first = name_start(text.as_bytes(), at);
+    // A word that only ends alike, such as `mytoken`, is a name as well: better one too many.
+    let name = NAMES.iter().find(ends).or_else(|| WHOLE_NAMES.iter().find(ends).filter(|_| first == at))?;
+    let end = at.saturating_add(name.len());
     let is_flag = text.get(first..at).is_some_and(|head| head.starts_with("--"));
     value(text, first, end, is_flag)
 }
@@ -123,9 +125,13 @@ fn value(text: &str, name: usize, end: usize, is_flag: bool) -> Option<Range<usi
         [b'"', ..] => quoted(start, "\"")?,
         [b'\'', ..] => quoted(start, "'")?,
         [b'\\', b'"', ..] => quoted(start, "\\\"")?,
-        _ => match text.get(..name).and_then(|head| head.chars().next_back()) {
+        _ => match text.get(..name).and_then(|head| head.chars().next_back()).filter(|_| !is_flag) {
             // The whole assignment is in quotes.
             Some(quote @ ('"' | '\'')) if !is_mapping => start.find([quote, '\n']).unwrap_or(start.len()),
+            _ if is_flag => {
+                let end = start.find(['"', '\'', ',', '\n']).unwrap_or(start.len());
+                flag_len(start.get(..end)?)
+            }
             _ => plain(start, is_mapping && is_first_of_line(text, name)),
         },
     };

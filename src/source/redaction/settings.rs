@@ -67,7 +67,7 @@ fn is_flag(text: &str, name: &Range<usize>) -> bool {
 }
 
 /// The length up to the next flag. A header may contain spaces: `Authorization:Bearer x`.
-fn flag_len(value: &str) -> usize {
+pub(super) fn flag_len(value: &str) -> usize {
     let is_end = |(at, byte): (usize, u8)| match byte {
         b' ' | b'\t' => value.as_bytes().get(at.saturating_add(1)) == Some(&b'-'),
         // A backslash at the end of a line continues the line in a unit.

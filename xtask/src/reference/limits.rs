@@ -104,7 +104,7 @@ pub(super) fn page(root: &Path) -> Result<String, String> {
             Unit::Bytes => bytes(value),
             Unit::Count => grouped(value),
         };
-        // Writing to a text cannot fail.
+        // Writing to a string cannot fail.
         let _ = writeln!(text, "| {} | {value} | {} |", limit.bounds, limit.beyond);
     }
     Ok(text)

@@ -63,7 +63,7 @@ struct Inputs<'a> {
 }
 
 impl Inputs<'_> {
-    /// One run for each question.
+    /// Adds one run for each set of options.
     fn ask(&mut self, args: Vec<String>) {
         let has_version = args.iter().any(|arg| arg == "--kubelet-version");
         for (question, version) in QUESTIONS {
@@ -74,7 +74,7 @@ impl Inputs<'_> {
         }
     }
 
-    /// Writes a file; gives its path as an argument.
+    /// Writes a file and returns its path as an argument.
     fn write(&self, path: &str, text: impl AsRef<[u8]>) -> Result<String, String> {
         let file = self.directory.join(path);
         let folder = file.parent().unwrap_or(self.directory);

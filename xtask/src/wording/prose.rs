@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-/// How a member's prose is told from what it states.
+/// How the prose of a member is separated from its facts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Kind {
     /// All of it is prose. Only whether there is any is compared: an empty `fix` means that nothing is to be
@@ -50,7 +50,7 @@ const MEMBERS: &[(&str, Kind)] = &[
 
 /// The members of two versions of the report that hold prose.
 pub(super) struct Prose {
-    /// Members that only one of the versions has are left out of both.
+    /// Members that only one of the versions has are removed from both.
     members: Vec<(&'static str, Option<Kind>)>,
 }
 
@@ -68,7 +68,7 @@ impl Prose {
         Ok(Self { members })
     }
 
-    /// The report with a mark in place of each prose.
+    /// Returns the report with a placeholder for each prose text.
     pub(super) fn set_aside(&self, report: Value) -> Value {
         self.visit(report, "")
     }
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_member_that_one_version_lacks_is_left_out_and_one_that_none_has_is_an_error() {
+    fn a_member_that_one_version_lacks_is_skipped_and_one_that_none_has_is_an_error() {
         let mut before = schema();
         let findings = "/$defs/Report/items/properties/targets/items/properties/findings/items/properties";
         before.pointer_mut(findings).unwrap().as_object_mut().unwrap().remove("why");

@@ -1,4 +1,4 @@
-//! Every host that is asked for a report, by one interface.
+//! All hosts that produce reports, behind one interface.
 
 use std::io;
 use std::path::PathBuf;
@@ -18,21 +18,21 @@ use crate::wave;
 /// Any error of a host.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
 
-/// What a host answers.
+/// The answer of a host.
 #[derive(Debug)]
 pub enum Answer {
     /// The report's text.
     Text(String),
     /// The report as a value; its text is whatever the host makes of it.
     Value(Value),
-    /// The host refuses, with this.
+    /// The host rejects the request with this message.
     Refused(String),
-    /// The host has no way to ask it.
-    NotAsked,
+    /// The host cannot express the request.
+    Unsupported,
 }
 
 /// A host with a plugin.
-pub struct Door {
+pub struct Host {
     /// Name, for the matrix.
     pub name: &'static str,
     kind: Kind,
@@ -50,15 +50,15 @@ enum Kind {
     Values(Lines),
     /// A process that takes a config and options.
     Rows(Lines),
-    /// As [`Kind::Texts`], with a directory that it needs.
-    Directory(Lines, #[expect(dead_code, reason = "it is there as long as this is")] TempDir),
+    /// Like [`Kind::Texts`], with a directory that the process needs.
+    Directory(Lines, #[expect(dead_code, reason = "deletes the directory when dropped")] TempDir),
 }
 
 /// Most bytes of an argument of a command (Linux, `MAX_ARG_STRLEN`).
 const ARGUMENT: usize = 128 * 1024;
 
-impl Door {
-    /// All of them.
+impl Host {
+    /// Returns all hosts.
     pub fn all() -> Result<Vec<Self>, Error> {
         let module = |form: &str| place::pkg(&format!("plugins/kubelet-audit.{form}.wasm"));
         let directory = TempDir::new()?;
@@ -83,12 +83,12 @@ impl Door {
         Ok(hosts.into_iter().map(|(name, kind)| Self { name, kind }).collect())
     }
 
-    /// What the host makes of a request.
+    /// Returns the host's answer to a request.
     pub fn answer(&mut self, request: &Value) -> Result<Answer, Error> {
         self.answer_text(&request.to_string())
     }
 
-    /// What the host makes of a text that should be a request.
+    /// Returns the host's answer to a text that should be a request.
     pub fn answer_text(&mut self, text: &str) -> Result<Answer, Error> {
         let asked = |lines: &mut Lines, line: &str| -> io::Result<Answer> {
             Ok(lines.ask(line)?.map_or_else(Answer::Refused, Answer::Text))
@@ -99,15 +99,15 @@ impl Door {
             Kind::Component(plugin) => Answer::Text(plugin.answer(text)?),
             Kind::Invoke(wasmtime) => match text.len() < ARGUMENT / 2 {
                 true => Answer::Text(invoke(wasmtime, text)?),
-                false => Answer::NotAsked,
+                false => Answer::Unsupported,
             },
-            // It takes values.
+            // This host takes values.
             Kind::Opa(opa) => match serde_json::from_str(text) {
                 Ok(request) => {
                     let mut results = opa.evaluate("kubelet_audit/report", &request)?;
                     Answer::Value(results.pointer_mut("/0/result").map(Value::take).unwrap_or_default())
                 }
-                Err(_) => Answer::NotAsked,
+                Err(_) => Answer::Unsupported,
             },
             Kind::Texts(lines) | Kind::Directory(lines, _) => asked(lines, text)?,
             Kind::Values(lines) => match asked(lines, text)? {
@@ -116,13 +116,13 @@ impl Door {
             },
             Kind::Rows(lines) => match serde_json::from_str(text).ok().as_ref().and_then(row) {
                 Some(row) => asked(lines, &row.to_string())?,
-                None => Answer::NotAsked,
+                None => Answer::Unsupported,
             },
         })
     }
 
-    /// Asks so many times; bytes of memory after a tenth of them and at the end. Of a host that does not
-    /// show a plugin's memory these are the process's; none where the host is this process itself.
+    /// Sends a request `count` times and returns the bytes of memory after a tenth of them and at the end. For a
+    /// host that does not show a plugin's memory, these are the process's; `None` if the host is this process.
     pub fn repeated(&mut self, count: u32, request: &Value) -> Result<Option<(u64, u64)>, Error> {
         let line = request.to_string();
         match &mut self.kind {
@@ -133,7 +133,7 @@ impl Door {
                 let row = row(request).ok_or("no row")?.to_string();
                 return Ok(Some(lines.repeated(count, &row)?));
             }
-            // A process for each.
+            // Each host has its own process.
             Kind::Invoke(_) => return Ok(None),
             Kind::Raw(_) | Kind::Interpreter(_) | Kind::Component(_) | Kind::Opa(_) => {}
         }

@@ -17,18 +17,15 @@ pub(crate) const EVERYDAY: &[&str] = &["--workspace", "--exclude", "host-tests"]
 /// The largest that a module may be.
 #[derive(Clone, Copy)]
 pub(crate) struct Budget {
-    /// Bytes as they are.
+    /// Uncompressed bytes.
     pub(crate) plain: u32,
     /// Bytes compressed with brotli.
     pub(crate) brotli: u32,
 }
 
 impl Budget {
-    /// The library for JavaScript: where it stands. Its goal is that of a plugin, which the readers and writers
-    /// derived for reports (some 190 KB) still miss by five percent.
-    const JAVASCRIPT: Self = Self { plain: 970_000, brotli: 328_000 };
-    /// The library as a plugin.
-    pub(crate) const LIBRARY: Self = Self { plain: 900 * 1024, brotli: 300 * 1024 };
+    /// The library, for JavaScript and as a plugin: docs/adr/0011-budgets.md.
+    pub(crate) const LIBRARY: Self = Self { plain: 1536 * 1024, brotli: 450 * 1024 };
     /// The command, for Node and for WASI: 1.8 MiB.
     const COMMAND: Self = Self { plain: 1_887_436, brotli: 600 * 1024 };
 }
@@ -44,13 +41,13 @@ pub(crate) fn run(workspace: &Workspace) -> Outcome {
 
 /// The generators that the rest is made with, and the native command.
 pub(crate) fn native_tools(workspace: &Workspace) -> Outcome {
-    // The running program is one of the workspace's; it is up to date, or it would not run.
+    // Cargo built the running program, so it is up to date.
     workspace
         .cargo("native command and generators")
         .args(["build", "--quiet", "--bins"])
         .args(EVERYDAY)
         .run()?;
-    // Under the name by which wasm-pack looks for it.
+    // wasm-pack looks for this name.
     let tools = workspace.tools().join("bin");
     fs::create_dir_all(&tools).map_err(Failure::io("make", &tools))?;
     let to = tools.join("wasm-bindgen").with_extension(std::env::consts::EXE_EXTENSION);
@@ -108,7 +105,7 @@ const LIBRARY: Bindings = Bindings {
         "cdylib",
     ],
     name: "kubelet_audit",
-    budget: Budget::JAVASCRIPT,
+    budget: Budget::LIBRARY,
 };
 
 /// Only `cli.js` loads it.
@@ -133,7 +130,7 @@ fn bindings(workspace: &Workspace, paths: &Paths, bindings: &Bindings) -> Outcom
         .run()?;
     let file = format!("{name}_bg.wasm");
     let made = workspace.pkg.join(&file);
-    wasm::optimise(workspace, &generated.join(&file), &made)?;
+    wasm::optimize(workspace, &generated.join(&file), &made)?;
     for name in [format!("{name}.js"), format!("{name}.d.ts")] {
         let to = workspace.pkg.join(&name);
         fs::copy(generated.join(&name), &to).map_err(Failure::io("write", &to))?;
@@ -151,7 +148,7 @@ fn raw(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
         args: &["--package", "kubelet-audit-raw"],
         file: "kubelet_audit_raw.wasm",
     };
-    wasm::optimise(workspace, &wasm::compile(workspace, paths, &module)?, to)?;
+    wasm::optimize(workspace, &wasm::compile(workspace, paths, &module)?, to)?;
     let contract = Contract {
         imports: &[],
         exports: Some(&[
@@ -164,7 +161,7 @@ fn raw(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
             "clickhouse_destroy_buffer",
             "kubelet_findings",
             "kubelet_report",
-            // The toolchain's own.
+            // Added by the toolchain.
             "__data_end",
             "__heap_base",
         ]),
@@ -183,10 +180,10 @@ fn wasi(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
         args: &["--package", "kubelet-audit-bin", "--bin", "kubelet-audit"],
         file: "kubelet-audit.wasm",
     };
-    wasm::optimise(workspace, &wasm::compile(workspace, paths, &module)?, to)?;
+    wasm::optimize(workspace, &wasm::compile(workspace, paths, &module)?, to)?;
     let contract = Contract {
         imports: &["wasi_snapshot_preview1"],
-        // `__main_void` is the toolchain's own.
+        // The toolchain adds `__main_void`.
         exports: Some(&["memory", "_start", "__main_void"]),
         sections: &[],
         budget: Budget::COMMAND,
@@ -203,7 +200,7 @@ fn kubewarden(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
         args: &["--package", "kubelet-audit-kubewarden"],
         file: "kubelet_audit_kubewarden.wasm",
     };
-    wasm::optimise(workspace, &wasm::compile(workspace, paths, &module)?, to)?;
+    wasm::optimize(workspace, &wasm::compile(workspace, paths, &module)?, to)?;
     let contract = Contract {
         imports: &["wapc"],
         exports: Some(&["memory", "__guest_call", "wapc_init", "__data_end", "__heap_base"]),
@@ -215,7 +212,7 @@ fn kubewarden(workspace: &Workspace, paths: &Paths, to: &Path) -> Outcome {
 
 /// The page that audits while one types, into js/demo/dist. It is made of the package, not part of it.
 fn demo_page(workspace: &Workspace) -> Outcome {
-    workspace.node("demo page").args(["js/demo/build.js"]).mend("npm ci --prefix js").run()
+    workspace.node("demo page").args(["js/demo/build.js"]).fix("npm ci --prefix js").run()
 }
 
 /// Schemas and declarations.

@@ -1,25 +1,23 @@
-//! Today's date, from the host: the core has no clock.
+//! Dates. Today's comes from the host, because the library has no clock.
 
 use crate::host::Host;
 
-/// Today in UTC, `2026-11-24`; absent where the host does not know. `SOURCE_DATE_EPOCH` is the user's
-/// word against the host's (<https://reproducible-builds.org/specs/source-date-epoch/>).
+/// Returns today in UTC, `2026-11-24`; `None` if the host has no clock. `SOURCE_DATE_EPOCH` overrides the clock
+/// (<https://reproducible-builds.org/specs/source-date-epoch/>).
 pub(crate) fn today(host: &dyn Host) -> Result<Option<String>, String> {
     let seconds = match host.variable("SOURCE_DATE_EPOCH").filter(|text| !text.is_empty()) {
-        Some(text) => {
-            Some(text.parse::<u64>().ok().filter(|seconds| *seconds <= MOST).ok_or_else(|| {
-                format!("SOURCE_DATE_EPOCH is a number of seconds since 1970, not `{text}`")
-            })?)
-        }
+        Some(text) => Some(text.parse::<u64>().ok().filter(|seconds| *seconds <= MOST).ok_or_else(|| {
+            format!("SOURCE_DATE_EPOCH must be a number of seconds since 1970, not {text:?}")
+        })?),
         None => host.now(),
     };
     Ok(seconds.map(date))
 }
 
-/// The last second of the year 9999, behind which dates have five digits.
+/// The last second of the year 9999, the last with four digits.
 const MOST: u64 = 253_402_300_799;
 
-/// The date of a second, after Howard Hinnant's `civil_from_days`: years begin in March, so that the day
+/// Returns the date of a second, after Howard Hinnant's `civil_from_days`: years begin in March, so that the day
 /// that leap years add is their last.
 fn date(seconds: u64) -> String {
     /// From 0000-03-01 to 1970-01-01.
@@ -38,7 +36,7 @@ fn date(seconds: u64) -> String {
     format!("{year:04}-{month:02}-{day:02}")
 }
 
-/// Whether a text is a date of the calendar, `2026-11-24`. Dates in this form sort as texts.
+/// Whether a text is a date of the calendar, `2026-11-24`.
 pub(crate) fn is_date(text: &str) -> bool {
     let mut parts = text.split('-');
     let mut part = |len: usize| {

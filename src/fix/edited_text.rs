@@ -9,7 +9,7 @@ use crate::request::{ArgsInput, ConfigInput, DropIn, Request};
 
 /// One text of a request with its edits.
 #[derive(Clone)]
-pub(super) struct Text<'r> {
+pub(super) struct EditedText<'r> {
     name: Cow<'r, str>,
     layer: OriginLayer,
     patched: Patched<'r>,
@@ -17,13 +17,13 @@ pub(super) struct Text<'r> {
     by_hand: bool,
 }
 
-impl<'r> Text<'r> {
+impl<'r> EditedText<'r> {
     /// Returns all texts: the config, the drop-ins and those of the command line.
     pub(super) fn all(request: &'r Request) -> Vec<Self> {
         let mut texts = Vec::new();
         let mut add = |name: &'r str, layer, original: Cow<'r, str>| {
             let patched = Patched::new(original);
-            texts.push(Text { name: name.into(), layer, patched, is_new: false, by_hand: false });
+            texts.push(EditedText { name: name.into(), layer, patched, is_new: false, by_hand: false });
         };
         if let Some(ConfigInput::Text(text)) = &request.config {
             add(request.source.as_deref().unwrap_or("config"), OriginLayer::Config, text.into());
@@ -57,14 +57,14 @@ impl<'r> Text<'r> {
 }
 
 /// Applies a fix to the texts; false if one of them is missing.
-pub(super) fn make(texts: &mut Vec<Text<'_>>, fix: &Fix) -> bool {
+pub(super) fn make(texts: &mut Vec<EditedText<'_>>, fix: &Fix) -> bool {
     fix.changes.iter().all(|change| {
         let Some(layer) = change.layer else { return false };
         if let Some(content) = &change.content {
             let mut patched = Patched::new(Cow::Borrowed(""));
             patched.apply(&[Edit::insert(0, content.clone())]);
             let name = Cow::Owned(change.source.clone());
-            texts.push(Text { name, layer, patched, is_new: true, by_hand: false });
+            texts.push(EditedText { name, layer, patched, is_new: true, by_hand: false });
             return true;
         }
         let text = texts.iter_mut().find(|text| text.layer == layer && text.name == change.source);
@@ -79,7 +79,7 @@ pub(super) fn make(texts: &mut Vec<Text<'_>>, fix: &Fix) -> bool {
 }
 
 /// Returns the request with the edited texts.
-pub(super) fn request_with(request: &Request, texts: &[Text<'_>]) -> Request {
+pub(super) fn request_with(request: &Request, texts: &[EditedText<'_>]) -> Request {
     let mut next = request.clone();
     let of = |layer| texts.iter().filter(move |text| text.layer == layer);
     if let (Some(ConfigInput::Text(config)), Some(text)) = (&mut next.config, of(OriginLayer::Config).next())
