@@ -258,7 +258,7 @@ fn apply_flags(configuration: &mut Configuration, flags: &Flags, version: Versio
         let place = flags.gates().last().map_or(given.place, |gate| gate.place);
         let mut all = slot.value.take_map();
         for gate in flags.gates() {
-            all.set(&gate.key, gate.value.clone(), gate.place);
+            all.put(gate.clone());
         }
         *slot = Slot { value: Value::Map(all), place };
     }

@@ -29,9 +29,15 @@ struct Row {
     #[serde(rename = "type")]
     kind: String,
     field: Option<String>,
+    /// Whether the flag sets a field.
+    #[serde(default)]
+    in_file: bool,
     #[serde(default)]
     deprecated: bool,
 }
+
+/// The fields of flags whose values the oracle does not guess when it looks for the field of each flag.
+const FIELDS: [(&str, &str); 2] = [("feature-gates", "featureGates"), ("vmodule", "logging.vmodule")];
 
 /// What minors without an oracle have, where it differs from the nearest minor.
 #[derive(Deserialize)]
@@ -76,7 +82,8 @@ fn flags(oracle: &BTreeMap<String, Vec<Row>>, source: &FromSource) -> Result<Vec
     };
     let models: Vec<(u8, u8)> = (OLDEST..=newest).map(|minor| (minor, model(minor))).collect();
     let mut flags: BTreeMap<String, Flag> = BTreeMap::new();
-    for (name, rows) in oracle {
+    // `--help` is no setting.
+    for (name, rows) in oracle.iter().filter(|(name, _)| *name != "help") {
         for row in rows {
             let of_row = minors(&row.minors)?;
             let absent = source.absent.get(name).map_or(Ok(BTreeSet::new()), |text| minors(text))?;
@@ -98,10 +105,15 @@ fn add(
     row: &Row,
     minors: impl Iterator<Item = u8>,
 ) -> Result<(), String> {
+    let known = FIELDS.iter().find(|(flag, _)| *flag == name).map(|(_, field)| (*field).to_owned());
+    let field = row.field.clone().or(known);
+    if row.in_file && field.is_none() {
+        return Err(format!("--{name} sets a field, and the oracle does not know which"));
+    }
     let new = Flag {
         name: name.to_owned(),
         kind: kind(name, &row.kind)?,
-        field: row.field.clone().or_else(|| unprobed_field(name)),
+        field,
         minors: BTreeSet::new(),
         deprecated: BTreeSet::new(),
     };
@@ -118,11 +130,6 @@ fn add(
         }
     }
     Ok(())
-}
-
-/// The field of a flag for which the oracle has no value to set it with.
-fn unprobed_field(name: &str) -> Option<String> {
-    (name == "vmodule").then(|| "logging.vmodule".to_owned())
 }
 
 /// The minors of `1.25-1.27,1.29`.
@@ -254,6 +261,7 @@ mod tests {
                 "differs by minor",
             ),
             (r#"{"minors": "1.x", "type": "bool"}"#, "names no minors"),
+            (r#"{"minors": "1.27", "type": "bool", "inFile": true}"#, "does not know which"),
         ] {
             let error = made(&format!("{{\"a\": [{rows}]}}"), source).unwrap_err();
             assert!(error.contains(expected), "{error}");
