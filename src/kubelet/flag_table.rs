@@ -19,7 +19,7 @@ pub static FLAGS: &[Flag] = &[
     Flag::new("authorization-mode", Str, Minors::ALL).sets("authorization.mode").deprecated(Minors::ALL),
     Flag::new("authorization-webhook-cache-authorized-ttl", Duration, Minors::ALL).sets("authorization.webhook.cacheAuthorizedTTL").deprecated(Minors::ALL),
     Flag::new("authorization-webhook-cache-unauthorized-ttl", Duration, Minors::ALL).sets("authorization.webhook.cacheUnauthorizedTTL").deprecated(Minors::ALL),
-    Flag::new("azure-container-registry-config", Str, Minors::until(29)),
+    Flag::new("azure-container-registry-config", Str, Minors::until(29)).deprecated(Minors::until(29)),
     Flag::new("boot-id-file", Str, Minors::until(36)).deprecated(Minors::until(36)),
     Flag::new("bootstrap-kubeconfig", Str, Minors::ALL),
     Flag::new("cert-dir", Str, Minors::ALL),
