@@ -3,7 +3,7 @@
 use crate::kubelet::Version;
 use crate::kubelet::fields::id;
 use crate::kubelet::flags::FlagKind;
-use crate::source::diagnostic::{Code, Diagnostic};
+use crate::source::diagnostic::{Code, Diagnostic, Weight};
 use crate::source::{MissingLayer, Place, ReadError, SourceId, Span};
 
 use super::configuration::{Configuration, Slot};
@@ -64,9 +64,32 @@ pub fn resolve(layers: &Layers<'_>, version: Version) -> Resolved {
             Err(stop) => out.stop = Some(stop),
         }
     }
+    if out.stop.as_ref().is_some_and(|stop| may_be_completed(stop.stage, &out.missing)) {
+        let errors = out.stop.take().map(|stop| stop.errors).unwrap_or_default();
+        out.warnings.extend(errors.into_iter().map(|mut error| {
+            error.weight = Weight::Warning;
+            error.message = format!("unless a layer that is missing here changes it: {}", error.message);
+            error
+        }));
+    }
     // Flags that could be parsed are evidence even if the kubelet exits.
     out.flags = flags;
     out
+}
+
+/// Whether a layer that was not supplied may set what the kubelet stops for lack of. Components need settings
+/// that platforms make, such as reservations; and without the values of a template's placeholders, what belongs
+/// together is not complete.
+fn may_be_completed(stage: Stage, missing: &[MissingLayer]) -> bool {
+    match stage {
+        Stage::StartUp => missing.iter().any(|missing| {
+            matches!(missing, MissingLayer::Base(_) | MissingLayer::Value(_) | MissingLayer::Config(_))
+        }),
+        Stage::Validation | Stage::Tls | Stage::Authorization => missing
+            .iter()
+            .any(|missing| matches!(missing, MissingLayer::Value(value) if value.place.is_some())),
+        _ => false,
+    }
 }
 
 fn load_all(
