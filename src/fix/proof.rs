@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::edit::tree::take;
-use crate::report::{Applicability, Effect, Finding, Fix, Purpose, Status, Target};
+use crate::report::{Applicability, Effect, Finding, Fix, OriginLayer, Purpose, Status, Target};
 
 pub(super) fn starts(target: &Target) -> Option<bool> {
     target.kubelet.as_ref().and_then(|kubelet| kubelet.starts)
@@ -86,6 +86,7 @@ fn effect_rank(effect: Effect) -> u8 {
 /// Whether an effective value changed that the fix does not name.
 fn changes_others(before: &Target, after: &Target, fix: &Fix) -> bool {
     let values = |target: &'_ Target| target.kubelet.as_ref().and_then(|kubelet| kubelet.effective.clone());
+    let targets = [before, after];
     // A kubelet that did not start has no effective values to compare with.
     let (Some(before), Some(after)) = (values(before), values(after)) else { return false };
     let is_named = |path: &str| {
@@ -109,6 +110,16 @@ fn changes_others(before: &Target, after: &Target, fix: &Fix) -> bool {
     };
     before.iter().chain(after.iter()).any(|(path, _)| {
         let (was, is) = (before.get(path), after.get(path));
-        if path == "featureGates" { gates(was) != gates(is) } else { was != is && !is_named(path) }
+        if path == "featureGates" {
+            gates(was) != gates(is)
+        } else {
+            was != is && !is_named(path) && !targets.iter().any(|target| is_generated(target, path))
+        }
     })
+}
+
+/// Whether the kubelet sets the value itself, which it does only if it comes far enough.
+pub(in crate::fix) fn is_generated(target: &Target, path: &str) -> bool {
+    let origins = target.kubelet.as_ref().and_then(|kubelet| kubelet.origins.as_ref());
+    origins.and_then(|origins| origins.get(path)).is_some_and(|origin| origin.layer == OriginLayer::Generated)
 }

@@ -76,7 +76,7 @@ fn misplaced_misspelled_and_quoted_settings_are_corrected() {
 
 #[test]
 fn a_flag_that_overrides_the_file_is_changed_where_it_is_kept() {
-    let unit = "[Service]\nEnvironmentFile=/etc/default/kubelet\nExecStart=/usr/bin/kubelet --config=/c.yaml $KUBELET_ARGS\n";
+    let unit = "[Service]\nEnvironmentFile=/etc/default/kubelet\nExecStart=/usr/bin/kubelet --config=/c.yaml --kubeconfig=/k $KUBELET_ARGS\n";
     let environment =
         "# mine\nKUBELET_ARGS=\"--v=2 --feature-gates=A=true,RotateKubeletServerCertificate=false\"\n"
             .replace("A=true,", "");
@@ -217,7 +217,8 @@ fn a_drop_in_of_our_own_is_made_once_and_edited_then() {
 
 #[test]
 fn a_fix_names_the_change_on_the_platform() {
-    let args = json!(["kubelet", "--config=/c", "--node-labels=eks.amazonaws.com/nodegroup=a"]);
+    let args =
+        json!(["kubelet", "--config=/c", "--kubeconfig=/k", "--node-labels=eks.amazonaws.com/nodegroup=a"]);
     let fixed = run(json!({"config": head(""), "args": args, "kubeletVersion": "1.34"}), &seed());
     let platform = fixed.platform.unwrap();
     assert_eq!((platform.platform.as_str(), platform.left_out.len()), ("EKS", 0));

@@ -161,13 +161,22 @@ pub struct Field {
     pub omit_zero: bool,
     /// The minor versions that have it.
     pub minors: Minors,
+    /// Its default with a config file, in the newest version.
     pub(super) default: DefaultValue,
+    /// Other defaults, each up to and including a minor version, newest first.
+    pub(super) earlier: &'static [(u8, DefaultValue)],
 }
 
 impl Field {
     /// Whether this version has the field.
     pub const fn exists_in(&self, version: Version) -> bool {
         self.minors.contains(version)
+    }
+
+    /// The default in this version.
+    pub(super) fn default_in(&self, version: Version) -> DefaultValue {
+        let earlier = self.earlier.iter().rev().find(|(last, _)| version.minor() <= *last);
+        earlier.map_or(self.default, |(_, default)| *default)
     }
 }
 

@@ -1,14 +1,12 @@
 //! Fields of KubeletConfiguration (`kubelet.config.k8s.io/v1beta1`).
 //!
-//! Source: `staging/src/k8s.io/kubelet/config/v1beta1/types.go` at the last patch of each minor from
-//! 1.25 to 1.36; defaults: `pkg/kubelet/apis/config/v1beta1/defaults.go`, checked against what the
-//! kubelet's own code printed at 1.29, 1.31, 1.34 and 1.36.
+//! Source: `staging/src/k8s.io/kubelet/config/v1beta1/types.go` and `pkg/kubelet/apis/config/v1beta1/defaults.go`, as the
+//! kubelet's own code shows them (docs/oracle.md).
 
 use super::Version;
 pub use super::field::{DefaultValue, Field, Item, Kind, ObjectKind, Shape};
-use super::field_table::EVICTION_HARD_BEFORE_1_30;
-pub use super::field_table::{FIELDS, OBJECTS};
-use super::gates::is_enabled;
+pub use super::field_table::FIELDS;
+pub use super::objects::OBJECTS;
 
 /// The index of a field in [`FIELDS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -76,16 +74,23 @@ macro_rules! ids {
 }
 
 ids! {
+    ALLOWED_UNSAFE_SYSCTLS = "allowedUnsafeSysctls",
     ANONYMOUS_ENABLED = "authentication.anonymous.enabled",
-    WEBHOOK_ENABLED = "authentication.webhook.enabled",
-    CLIENT_CA_FILE = "authentication.x509.clientCAFile",
     AUTHORIZATION_MODE = "authorization.mode",
+    CGROUPS_PER_QOS = "cgroupsPerQOS",
+    CGROUP_ROOT = "cgroupRoot",
+    CHANGE_DETECTION = "configMapAndSecretChangeDetectionStrategy",
+    CLIENT_CA_FILE = "authentication.x509.clientCAFile",
     CONTAINER_LOG_MAX_FILES = "containerLogMaxFiles",
+    CONTAINER_LOG_MAX_SIZE = "containerLogMaxSize",
     CONTAINER_LOG_MAX_WORKERS = "containerLogMaxWorkers",
     CONTAINER_LOG_MONITOR_INTERVAL = "containerLogMonitorInterval",
     CONTAINER_RUNTIME_ENDPOINT = "containerRuntimeEndpoint",
     CPU_CFS_QUOTA_PERIOD = "cpuCFSQuotaPeriod",
+    CPU_MANAGER_POLICY = "cpuManagerPolicy",
+    CPU_MANAGER_POLICY_OPTIONS = "cpuManagerPolicyOptions",
     CRASH_LOOP_MAX = "crashLoopBackOff.maxContainerRestartPeriod",
+    DEFAULT_POD_SYSCTLS = "defaultPodSysctls",
     ENABLE_DEBUGGING_HANDLERS = "enableDebuggingHandlers",
     ENABLE_SERVER = "enableServer",
     ENABLE_SYSTEM_LOG_HANDLER = "enableSystemLogHandler",
@@ -94,35 +99,60 @@ ids! {
     EVENT_BURST = "eventBurst",
     EVENT_RECORD_QPS = "eventRecordQPS",
     EVICTION_HARD = "evictionHard",
+    EVICTION_MINIMUM_RECLAIM = "evictionMinimumReclaim",
+    EVICTION_SOFT = "evictionSoft",
+    EVICTION_SOFT_GRACE_PERIOD = "evictionSoftGracePeriod",
     FAIL_CGROUP_V1 = "failCgroupV1",
     FEATURE_GATES = "featureGates",
+    HAIRPIN_MODE = "hairpinMode",
     HEALTHZ_PORT = "healthzPort",
+    IDS_PER_POD = "userNamespaces.idsPerPod",
     IMAGE_GC_HIGH = "imageGCHighThresholdPercent",
     IMAGE_GC_LOW = "imageGCLowThresholdPercent",
     IMAGE_MAXIMUM_GC_AGE = "imageMaximumGCAge",
     IMAGE_MINIMUM_GC_AGE = "imageMinimumGCAge",
     IMAGE_PULL_POLICY = "imagePullCredentialsVerificationPolicy",
+    IMAGE_SERVICE_ENDPOINT = "imageServiceEndpoint",
+    IPTABLES_DROP_BIT = "iptablesDropBit",
+    IPTABLES_MASQUERADE_BIT = "iptablesMasqueradeBit",
     KUBE_API_BURST = "kubeAPIBurst",
     KUBE_API_QPS = "kubeAPIQPS",
+    KUBE_RESERVED = "kubeReserved",
     KUBE_RESERVED_CGROUP = "kubeReservedCgroup",
+    LOGGING_FLUSH_FREQUENCY = "logging.flushFrequency",
     LOGGING_FORMAT = "logging.format",
+    LOGGING_JSON_BUFFER_SIZE = "logging.options.json.infoBufferSize",
+    LOGGING_JSON_SPLIT_STREAM = "logging.options.json.splitStream",
+    LOGGING_TEXT_BUFFER_SIZE = "logging.options.text.infoBufferSize",
+    LOGGING_TEXT_SPLIT_STREAM = "logging.options.text.splitStream",
+    LOGGING_VERBOSITY = "logging.verbosity",
+    LOGGING_VMODULE = "logging.vmodule",
     MAKE_IPTABLES_UTIL_CHAINS = "makeIPTablesUtilChains",
     MAX_OPEN_FILES = "maxOpenFiles",
     MAX_PARALLEL_IMAGE_PULLS = "maxParallelImagePulls",
     MAX_PODS = "maxPods",
+    MEMORY_MANAGER_POLICY = "memoryManagerPolicy",
+    MEMORY_RESERVATION_POLICY = "memoryReservationPolicy",
     MEMORY_SWAP_BEHAVIOR = "memorySwap.swapBehavior",
     MEMORY_THROTTLING_FACTOR = "memoryThrottlingFactor",
+    MERGE_DEFAULT_EVICTION = "mergeDefaultEvictionSettings",
     NODE_LEASE_DURATION = "nodeLeaseDurationSeconds",
     NODE_STATUS_MAX_IMAGES = "nodeStatusMaxImages",
+    NODE_STATUS_REPORT_FREQUENCY = "nodeStatusReportFrequency",
+    NODE_STATUS_UPDATE_FREQUENCY = "nodeStatusUpdateFrequency",
     OOM_SCORE_ADJ = "oomScoreAdj",
+    PODS_PER_CORE = "podsPerCore",
     POD_LOGS_DIR = "podLogsDir",
     POD_PIDS_LIMIT = "podPidsLimit",
-    PODS_PER_CORE = "podsPerCore",
     PORT = "port",
+    PRELOADED_IMAGES_ALLOWLIST = "preloadedImagesVerificationAllowlist",
     PROTECT_KERNEL_DEFAULTS = "protectKernelDefaults",
+    QOS_RESERVED = "qosReserved",
     READ_ONLY_PORT = "readOnlyPort",
+    REGISTER_WITH_TAINTS = "registerWithTaints",
     REGISTRY_BURST = "registryBurst",
     REGISTRY_PULL_QPS = "registryPullQPS",
+    RESERVED_MEMORY = "reservedMemory",
     RESERVED_SYSTEM_CPUS = "reservedSystemCPUs",
     RESOLV_CONF = "resolvConf",
     ROTATE_CERTIFICATES = "rotateCertificates",
@@ -130,40 +160,42 @@ ids! {
     SECCOMP_DEFAULT = "seccompDefault",
     SERIALIZE_IMAGE_PULLS = "serializeImagePulls",
     SERVER_TLS_BOOTSTRAP = "serverTLSBootstrap",
+    SHOW_HIDDEN_METRICS = "showHiddenMetricsForVersion",
     SHUTDOWN_BY_PRIORITY = "shutdownGracePeriodByPodPriority",
     SHUTDOWN_GRACE_PERIOD = "shutdownGracePeriod",
     SHUTDOWN_GRACE_PERIOD_CRITICAL = "shutdownGracePeriodCriticalPods",
+    SINGLE_PROCESS_OOM_KILL = "singleProcessOOMKill",
     STATIC_POD_PATH = "staticPodPath",
     STATIC_POD_URL_HEADER = "staticPodURLHeader",
     STREAMING_IDLE_TIMEOUT = "streamingConnectionIdleTimeout",
+    SYNC_FREQUENCY = "syncFrequency",
+    SYSTEM_CGROUPS = "systemCgroups",
+    SYSTEM_RESERVED = "systemReserved",
     SYSTEM_RESERVED_CGROUP = "systemReservedCgroup",
     TLS_CERT_FILE = "tlsCertFile",
     TLS_CIPHER_SUITES = "tlsCipherSuites",
+    TLS_CURVE_PREFERENCES = "tlsCurvePreferences",
     TLS_MIN_VERSION = "tlsMinVersion",
     TLS_PRIVATE_KEY_FILE = "tlsPrivateKeyFile",
     TOPOLOGY_MANAGER_POLICY = "topologyManagerPolicy",
+    TOPOLOGY_MANAGER_POLICY_OPTIONS = "topologyManagerPolicyOptions",
     TOPOLOGY_MANAGER_SCOPE = "topologyManagerScope",
+    TRACING_ENDPOINT = "tracing.endpoint",
+    TRACING_SAMPLING_RATE = "tracing.samplingRatePerMillion",
     VOLUME_PLUGIN_DIR = "volumePluginDir",
+    WEBHOOK_ENABLED = "authentication.webhook.enabled",
 }
 
 impl FieldId {
-    /// The default of the field with a `--config` file and these feature gates.
-    pub fn default(self, version: Version, gate: impl Fn(&str) -> Option<bool>) -> DefaultValue {
-        let minor = version.minor();
-        match self {
-            id::EVENT_RECORD_QPS | id::KUBE_API_QPS if minor <= 26 => DefaultValue::Int(5),
-            id::EVENT_BURST | id::KUBE_API_BURST if minor <= 26 => DefaultValue::Int(10),
-            id::FAIL_CGROUP_V1 => DefaultValue::Bool(minor >= 35),
-            id::MEMORY_THROTTLING_FACTOR if minor <= 26 => DefaultValue::Float(0.8),
-            id::EVICTION_HARD if minor <= 29 => DefaultValue::Map(EVICTION_HARD_BEFORE_1_30),
-            id::CRASH_LOOP_MAX if !is_enabled("KubeletCrashLoopBackOffMax", version, &gate) => {
-                DefaultValue::Zero
-            }
-            id::IMAGE_PULL_POLICY if !is_enabled("KubeletEnsureSecretPulledImages", version, &gate) => {
-                DefaultValue::Zero
-            }
-            _ => self.field().default,
-        }
+    /// The default of the field with a `--config` file, and with feature gates that are on or off.
+    pub fn default(self, version: Version, is_on: impl Fn(&str) -> bool) -> DefaultValue {
+        let gate = match self {
+            id::CRASH_LOOP_MAX => "KubeletCrashLoopBackOffMax",
+            id::IMAGE_PULL_POLICY => "KubeletEnsureSecretPulledImages",
+            _ => return self.field().default_in(version),
+        };
+        // The table has the default with the gates of each version.
+        if is_on(gate) { self.field().default } else { DefaultValue::Zero }
     }
 }
 

@@ -2,7 +2,9 @@
 
 use super::Version;
 pub use super::gate::{FeatureSpec, Maturity};
+use super::gate_dependencies::DEPENDENCIES;
 use super::gate_table::GATES;
+use crate::source::nearest;
 
 /// The gate for rotation of the serving certificate.
 pub const ROTATE_KUBELET_SERVER_CERTIFICATE: &str = "RotateKubeletServerCertificate";
@@ -29,14 +31,10 @@ pub fn known_in(name: &str) -> impl DoubleEndedIterator<Item = Version> {
     Version::oldest_first().filter(move |version| is_known(name, *version))
 }
 
-/// The gate whose name differs from `name` only in letter case.
-pub fn other_case(name: &str, version: Version) -> Option<&'static str> {
-    GATES
-        .iter()
-        .map(|gate| gate.name)
-        .chain([ALL_ALPHA, ALL_BETA])
-        .find(|gate| *gate != name && gate.eq_ignore_ascii_case(name))
-        .filter(|gate| is_known(gate, version))
+/// The gate of this version that a misspelled name most likely means.
+pub fn nearest(name: &str, version: Version) -> Option<&'static str> {
+    let known = GATES.iter().map(|gate| gate.name).filter(|gate| lookup(gate, version).is_some());
+    nearest::nearest(name, known.chain([ALL_ALPHA, ALL_BETA]))
 }
 
 /// Whether a gate is on with these settings: its own, else that of its maturity, else its default
@@ -54,64 +52,33 @@ pub fn is_enabled(name: &str, version: Version, setting: impl Fn(&str) -> Option
     by_maturity.unwrap_or(spec.default)
 }
 
-/// Gates that can be on only while another one is, from 1.35 on (`pkg/features/kube_features.go`,
-/// `defaultKubernetesFeatureGateDependencies`, of which these are the ones that name another gate).
-#[rustfmt::skip]
-const DEPENDENCIES: &[(&str, &str)] = &[
-    ("AuthorizeNodeWithSelectors", "AuthorizeWithSelectors"),
-    ("ClusterTrustBundleProjection", "ClusterTrustBundle"),
-    ("DRAAdminAccess", "DynamicResourceAllocation"),
-    ("DRAConsumableCapacity", "DynamicResourceAllocation"),
-    ("DRADeviceBindingConditions", "DRAResourceClaimDeviceStatus"),
-    ("DRADeviceBindingConditions", "DynamicResourceAllocation"),
-    ("DRADeviceTaintRules", "DRADeviceTaints"),
-    ("DRADeviceTaints", "DynamicResourceAllocation"),
-    ("DRAExtendedResource", "DynamicResourceAllocation"),
-    ("DRAPartitionableDevices", "DynamicResourceAllocation"),
-    ("DRAPrioritizedList", "DynamicResourceAllocation"),
-    ("DRASchedulerFilterTimeout", "DynamicResourceAllocation"),
-    ("DeclarativeValidationTakeover", "DeclarativeValidation"),
-    ("DisableAllocatorDualWrite", "MultiCIDRServiceAllocator"),
-    ("GangScheduling", "GenericWorkload"),
-    ("GracefulNodeShutdownBasedOnPodPriority", "GracefulNodeShutdown"),
-    ("ImageVolumeWithDigest", "ImageVolume"),
-    ("InPlacePodLevelResourcesVerticalScaling", "InPlacePodVerticalScaling"),
-    ("InPlacePodLevelResourcesVerticalScaling", "NodeDeclaredFeatures"),
-    ("InPlacePodLevelResourcesVerticalScaling", "PodLevelResources"),
-    ("InPlacePodVerticalScalingAllocatedStatus", "InPlacePodVerticalScaling"),
-    ("InPlacePodVerticalScalingExclusiveCPUs", "InPlacePodVerticalScaling"),
-    ("InPlacePodVerticalScalingExclusiveMemory", "InPlacePodVerticalScaling"),
-    ("InPlacePodVerticalScalingExclusiveMemory", "MemoryManager"),
-    ("MatchLabelKeysInPodTopologySpreadSelectorMerge", "MatchLabelKeysInPodTopologySpread"),
-    ("PodCertificateRequest", "AuthorizeNodeWithSelectors"),
-    ("PodLifecycleSleepActionAllowZero", "PodLifecycleSleepAction"),
-    ("ProcMountType", "UserNamespacesSupport"),
-    ("ResourceHealthStatus", "DynamicResourceAllocation"),
-    ("RestartAllContainersOnContainerExits", "ContainerRestartRules"),
-    ("RestartAllContainersOnContainerExits", "NodeDeclaredFeatures"),
-    ("ServiceAccountTokenNodeBinding", "ServiceAccountTokenNodeBindingValidation"),
-    ("StorageVersionAPI", "APIServerIdentity"),
-    ("StructuredAuthenticationConfigurationEgressSelector", "StructuredAuthenticationConfiguration"),
-    ("StructuredAuthenticationConfigurationJWKSMetrics", "StructuredAuthenticationConfiguration"),
-    ("UnknownVersionInteroperabilityProxy", "APIServerIdentity"),
-    ("UserNamespacesHostNetworkSupport", "UserNamespacesSupport"),
-    ("WindowsCPUAndMemoryAffinity", "MemoryManager"),
-    ("WindowsGracefulNodeShutdown", "GracefulNodeShutdown"),
-];
+/// Whether a gate is on after these settings were made one after the other. A setting of a whole maturity leaves
+/// alone the gates that were set before.
+pub fn is_enabled_in_turn(name: &str, version: Version, layers: &[&dyn Fn(&str) -> Option<bool>]) -> bool {
+    let Some(spec) = lookup(name, version) else { return false };
+    let mut value = None;
+    for setting in layers {
+        let by_maturity = match spec.maturity {
+            Maturity::Alpha => setting(ALL_ALPHA),
+            Maturity::Beta => setting(ALL_BETA),
+            Maturity::Ga | Maturity::Deprecated => None,
+        };
+        value = setting(name).or(value).or(by_maturity);
+    }
+    value.unwrap_or(spec.default)
+}
 
 /// The gates that are on while a gate that they depend on is off, each with that gate.
 pub fn broken_dependencies(
     version: Version,
     setting: impl Fn(&str) -> Option<bool>,
 ) -> Vec<(&'static str, &'static str)> {
-    if !version.at_least(35) {
-        return Vec::new();
-    }
     let is_in_version = |gate| lookup(gate, version).is_some();
     let is_on = |gate| is_enabled(gate, version, &setting);
     DEPENDENCIES
         .iter()
-        .copied()
+        .filter(|(_, _, minors)| minors.contains(version))
+        .map(|(gate, needed, _)| (*gate, *needed))
         .filter(|(gate, needed)| is_in_version(gate) && is_in_version(needed))
         .filter(|(gate, needed)| is_on(gate) && !is_on(needed))
         .collect()
@@ -119,9 +86,7 @@ pub fn broken_dependencies(
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        DEPENDENCIES, GATES, Maturity, broken_dependencies, is_enabled, is_known, lookup, other_case,
-    };
+    use super::{DEPENDENCIES, GATES, Maturity, broken_dependencies, is_enabled, is_known, lookup, nearest};
     use crate::kubelet::Version;
 
     fn at(minor: u8) -> Version {
@@ -142,7 +107,8 @@ mod tests {
 
     #[test]
     fn dependencies_name_gates_of_the_table() {
-        for (gate, needed) in DEPENDENCIES {
+        let supported = DEPENDENCIES.iter().filter(|(_, _, minors)| minors.first <= Version::NEWEST.minor());
+        for (gate, needed, _) in supported {
             for name in [gate, needed] {
                 assert!(GATES.iter().any(|gate| gate.name == *name), "{name}");
             }
@@ -169,10 +135,7 @@ mod tests {
         assert!(lookup("KubeletTracing", at(34)).unwrap().locked);
         assert!(!is_known("RotateKubeletClientCertificate", at(25)));
         assert!(is_known("AllBeta", at(25)));
-        assert_eq!(
-            other_case("rotateKubeletServerCertificate", at(31)),
-            Some("RotateKubeletServerCertificate")
-        );
+        assert_eq!(nearest("rotateKubeletServerCertificate", at(31)), Some("RotateKubeletServerCertificate"));
     }
 
     #[test]

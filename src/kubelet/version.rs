@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-/// A Kubernetes minor version, 1.25 to 1.36.
+use super::gate_table::PROVED;
+
+/// A Kubernetes minor version, 1.25 to 1.37.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version(u8);
 
@@ -10,7 +12,7 @@ impl Version {
     /// The oldest supported version.
     pub const OLDEST: Self = Self(25);
     /// The newest supported version.
-    pub const NEWEST: Self = Self(36);
+    pub const NEWEST: Self = Self(37);
 
     /// The version `1.minor`, if it is supported.
     pub const fn from_minor(minor: u8) -> Option<Self> {
@@ -40,8 +42,9 @@ impl Version {
     }
 
     /// Whether our results for this version were verified by running the kubelet's own code.
-    pub const fn is_proved(self) -> bool {
-        matches!(self.0, 29 | 31 | 34 | 36)
+    pub fn is_proved(self) -> bool {
+        // The kubelet listed its gates at 1.29 before there were tables.
+        self.0 == 29 || PROVED.contains(&self.0)
     }
 
     /// The supported versions, newest first.
@@ -105,7 +108,7 @@ mod tests {
         ] {
             assert_eq!(Version::parse(text).map(Version::minor), Some(minor), "{text}");
         }
-        for text in ["", "1", "1.", "1.24", "1.37", "2.31", "1.31x", "1.310", "one", "1.-1"] {
+        for text in ["", "1", "1.", "1.24", "1.38", "2.31", "1.31x", "1.310", "one", "1.-1"] {
             assert_eq!(Version::parse(text), None, "{text}");
         }
     }

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use crate::kubelet::Version;
-use crate::kubelet::fields::FieldId;
+use crate::kubelet::fields::{FieldId, id};
 use crate::kubelet::{flags, gates};
 use crate::source::tree::{Node, NodeValue};
 
@@ -63,12 +63,13 @@ impl ByVersion {
     }
 
     /// The version to assume where none is given: the newest at which the input is known to start; else the
-    /// newest at which it may; else the newest of all.
-    pub fn assumed(&self) -> Version {
-        let newest = |wanted: Option<bool>| {
-            self.iter().rev().find(|(_, resolved)| resolved.starts_for_certain() == wanted)
+    /// newest at which it may; else the newest of all. None is newer than `newest`.
+    pub fn assumed(&self, newest: Version) -> Version {
+        let latest = |wanted: Option<bool>| {
+            let mut possible = self.iter().rev().filter(|(version, _)| *version <= newest);
+            possible.find(|(_, resolved)| resolved.starts_for_certain() == wanted)
         };
-        newest(Some(true)).or_else(|| newest(None)).map_or(Version::NEWEST, |(version, _)| version)
+        latest(Some(true)).or_else(|| latest(None)).map_or(newest, |(version, _)| version)
     }
 }
 
@@ -92,6 +93,9 @@ impl Traits {
             if layers.drop_ins.is_some() {
                 traits.thresholds.push(28);
             }
+            if layers.has_full_command_line() {
+                traits.thresholds.extend_from_slice(&[26, 27]);
+            }
             for argument in layers.arguments() {
                 traits.argument(&argument.text);
             }
@@ -107,6 +111,15 @@ impl Traits {
         let name = body.split_once('=').map_or(body, |(name, _)| name).replace('_', "-");
         if let Some(flag) = flags::lookup(&name) {
             self.flags.push(flag);
+            for (_, minors) in FLAG_CHANGES.iter().filter(|(name, _)| *name == flag.name) {
+                self.thresholds.extend_from_slice(minors);
+            }
+            match flag.name {
+                "cloud-provider" => self.asks("DisableCloudProviders"),
+                "node-ip" => self.asks("CloudDualStackNodeIPs"),
+                "seccomp-default" => self.asks("SeccompDefault"),
+                _ => {}
+            }
             if let Some(field) = flag.field(Version::NEWEST) {
                 self.field(field);
             }
@@ -130,6 +143,13 @@ impl Traits {
             path.push_str(&member.key);
             if let Some(field) = FieldId::find(path) {
                 self.field(field);
+            } else if !matches!(member.value.value, NodeValue::Object(_)) {
+                // The value of an object, which exists in the versions that have one of its fields.
+                let is_inside = |id: &FieldId| {
+                    let rest = id.field().path.strip_prefix(path.as_str());
+                    rest.is_some_and(|rest| rest.starts_with('.'))
+                };
+                FieldId::iter().filter(is_inside).for_each(|field| self.field(field));
             }
             if parent == 0 && same_folded(&member.key, "featureGates") {
                 for gate in member.value.as_object().unwrap_or(&[]) {
@@ -142,33 +162,32 @@ impl Traits {
         }
     }
 
+    /// A gate that the input sets. From 1.35 on, gates depend on each other, in each version on other ones.
     fn gate(&mut self, name: &str) {
         if name == gates::ALL_ALPHA || name == gates::ALL_BETA {
             self.is_all_distinct = true;
         } else {
             self.gates.insert(name.to_owned());
+            self.thresholds.extend_from_slice(&[35, 36, 37]);
         }
     }
 
+    /// A gate that a rule about the input asks for.
+    fn asks(&mut self, gate: &str) {
+        self.gates.insert(gate.to_owned());
+    }
+
     fn field(&mut self, field: FieldId) {
-        use crate::kubelet::fields::id;
         if self.fields.contains(&field) {
             return;
         }
         self.fields.push(field);
-        match field {
-            id::RUN_ONCE | id::ENFORCE_NODE_ALLOCATABLE => self.thresholds.push(32),
-            id::TLS_CERT_FILE | id::TLS_PRIVATE_KEY_FILE => self.thresholds.push(36),
-            id::MEMORY_SWAP_BEHAVIOR => {
-                self.thresholds.push(30);
-                self.gate("NodeSwap");
-            }
-            id::IMAGE_MAXIMUM_GC_AGE => self.gate("ImageMaximumGCAge"),
-            id::ENABLE_SYSTEM_LOG_QUERY => self.gate("NodeLogQuery"),
-            id::CPU_CFS_QUOTA_PERIOD => self.gate("CustomCPUCFSQuotaPeriod"),
-            id::CRASH_LOOP_MAX => self.gate("KubeletCrashLoopBackOffMax"),
-            id::IMAGE_PULL_POLICY => self.gate("KubeletEnsureSecretPulledImages"),
-            _ => {}
+        if field == id::SHOW_HIDDEN_METRICS {
+            self.is_all_distinct = true;
+        }
+        for (_, minors, gates) in CHANGES.iter().filter(|(fields, ..)| fields.contains(&field)) {
+            self.thresholds.extend_from_slice(minors);
+            gates.iter().for_each(|gate| self.asks(gate));
         }
     }
 
@@ -185,6 +204,86 @@ impl Traits {
         }
     }
 }
+
+/// Fields with the minor versions at which a rule about them changed, and the gates that rules about them ask for.
+const CHANGES: &[(&[FieldId], &[u8], &[&str])] = &[
+    (&[id::ALLOWED_UNSAFE_SYSCTLS], &[29], &[]),
+    // The generated certificate is set before or after a refusal.
+    (
+        &[
+            id::AUTHORIZATION_MODE,
+            id::CONTAINER_RUNTIME_ENDPOINT,
+            id::IMAGE_SERVICE_ENDPOINT,
+            id::KUBE_API_BURST,
+            id::KUBE_API_QPS,
+            id::WEBHOOK_ENABLED,
+        ],
+        &[35],
+        &[],
+    ),
+    (&[id::CLIENT_CA_FILE, id::TLS_CERT_FILE, id::TLS_PRIVATE_KEY_FILE], &[36], &[]),
+    (&[id::CONTAINER_LOG_MAX_FILES], &[33], &[]),
+    (&[id::CPU_CFS_QUOTA_PERIOD], &[26], &["CustomCPUCFSQuotaPeriod"]),
+    (
+        &[id::CPU_MANAGER_POLICY, id::CPU_MANAGER_POLICY_OPTIONS],
+        &[26, 31, 32, 33, 34, 35, 36, 37],
+        &[
+            "CPUManager",
+            "CPUManagerPolicyAlphaOptions",
+            "CPUManagerPolicyBetaOptions",
+            "CPUManagerPolicyOptions",
+        ],
+    ),
+    (&[id::CRASH_LOOP_MAX], &[], &["KubeletCrashLoopBackOffMax"]),
+    (&[id::ENABLE_SYSTEM_LOG_QUERY], &[], &["NodeLogQuery"]),
+    (&[id::ENFORCE_NODE_ALLOCATABLE, id::CGROUPS_PER_QOS], &[31, 32], &[]),
+    (
+        &[id::EVICTION_HARD, id::EVICTION_SOFT, id::EVICTION_SOFT_GRACE_PERIOD, id::EVICTION_MINIMUM_RECLAIM],
+        &[29],
+        &[],
+    ),
+    (&[id::IMAGE_MAXIMUM_GC_AGE], &[], &["ImageMaximumGCAge"]),
+    (&[id::IMAGE_MINIMUM_GC_AGE], &[36], &[]),
+    (&[id::IMAGE_PULL_POLICY, id::PRELOADED_IMAGES_ALLOWLIST], &[], &["KubeletEnsureSecretPulledImages"]),
+    (&[id::IPTABLES_DROP_BIT, id::IPTABLES_MASQUERADE_BIT, id::MAKE_IPTABLES_UTIL_CHAINS], &[28], &[]),
+    (&[id::KUBE_RESERVED, id::SYSTEM_RESERVED], &[37], &[]),
+    (&[id::LOGGING_FLUSH_FREQUENCY], &[28, 35], &[]),
+    (&[id::LOGGING_FORMAT], &[], &["LoggingBetaOptions"]),
+    (&[id::LOGGING_JSON_BUFFER_SIZE, id::LOGGING_TEXT_BUFFER_SIZE], &[], &["LoggingAlphaOptions"]),
+    (&[id::MEMORY_MANAGER_POLICY, id::RESERVED_MEMORY], &[30, 32], &["MemoryManager"]),
+    (&[id::MEMORY_RESERVATION_POLICY, id::MEMORY_THROTTLING_FACTOR], &[37], &["MemoryQoS"]),
+    (&[id::MEMORY_SWAP_BEHAVIOR], &[30], &["NodeSwap"]),
+    (&[id::RUN_ONCE], &[32], &[]),
+    (&[id::SECCOMP_DEFAULT], &[27], &["SeccompDefault"]),
+    (
+        &[id::SHUTDOWN_GRACE_PERIOD, id::SHUTDOWN_GRACE_PERIOD_CRITICAL, id::SHUTDOWN_BY_PRIORITY],
+        &[],
+        &["GracefulNodeShutdown", "GracefulNodeShutdownBasedOnPodPriority"],
+    ),
+    (&[id::TOPOLOGY_MANAGER_POLICY, id::TOPOLOGY_MANAGER_SCOPE], &[27], &["TopologyManager"]),
+    (
+        &[id::TOPOLOGY_MANAGER_POLICY_OPTIONS, id::TOPOLOGY_MANAGER_POLICY],
+        &[26, 27, 28, 31, 32, 35],
+        &[
+            "TopologyManagerPolicyAlphaOptions",
+            "TopologyManagerPolicyBetaOptions",
+            "TopologyManagerPolicyOptions",
+        ],
+    ),
+    (&[id::TRACING_ENDPOINT, id::TRACING_SAMPLING_RATE], &[34], &["KubeletTracing"]),
+];
+
+/// Flags without a field, with the minor versions at which a rule about them changed.
+const FLAG_CHANGES: &[(&str, &[u8])] = &[
+    ("cloud-provider", &[26, 27, 30, 31, 34, 35]),
+    ("container-runtime", &[27]),
+    ("container-runtime-endpoint", &[26, 27]),
+    ("hostname-override", &[35]),
+    ("image-service-endpoint", &[27]),
+    ("kubeconfig", &[35]),
+    ("node-ip", &[27, 30]),
+    ("seccomp-default", &[27]),
+];
 
 /// The traits of an input in one version.
 #[derive(Default, PartialEq)]

@@ -69,7 +69,8 @@ impl Configuration {
     /// A duration in nanoseconds; absent is 0.
     pub fn nanos(&self, field: FieldId) -> i64 {
         match self.value(field) {
-            Value::Nanos(n) => *n,
+            // A duration that is written as a number of nanoseconds stays a number.
+            Value::Nanos(n) | Value::Int(n) => *n,
             _ => 0,
         }
     }
@@ -90,12 +91,25 @@ impl Configuration {
         }
     }
 
-    /// The feature gates that are set.
-    pub fn gates(&self) -> &[MapEntry] {
-        match self.value(id::FEATURE_GATES) {
+    /// Integers or objects; absent is an empty list.
+    pub(super) fn items(&self, field: FieldId) -> &[serde_json::Value] {
+        match self.value(field) {
+            Value::Items(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// Strings by key; absent is an empty map.
+    pub(super) fn map(&self, field: FieldId) -> &[MapEntry] {
+        match self.value(field) {
             Value::Map(map) => map.entries(),
             _ => &[],
         }
+    }
+
+    /// The feature gates that are set.
+    pub fn gates(&self) -> &[MapEntry] {
+        self.map(id::FEATURE_GATES)
     }
 
     /// The setting of a feature gate, and its place.

@@ -9,6 +9,7 @@
 use crate::kubelet::fields::{FIELDS, FieldId, Item, Kind, OBJECTS, ObjectKind};
 use crate::kubelet::{Minors, Version, flags, gates};
 use crate::source::diagnostic::{Code, Diagnostic};
+use crate::source::nearest::nearest;
 use crate::source::tree::{Member, Node, NodeValue};
 
 use super::configuration::Configuration;
@@ -82,6 +83,10 @@ impl Decoder<'_> {
 
     /// The field or object of the key at the end of the path. Corrects the letter case of the key in the path.
     fn target(&mut self, at: usize) -> Option<Target> {
+        // A dot in a key is no path.
+        if self.path.get(at..).is_none_or(|key| key.contains('.')) {
+            return None;
+        }
         let find = |path: &str| -> Option<Target> {
             if let Some(field) = FieldId::find(path) {
                 return field.field().exists_in(self.version).then_some(Target::Field(field));
@@ -134,7 +139,7 @@ impl Decoder<'_> {
         }
         let Some(slot) = self.into.slot_mut(field) else { return };
         let mut mismatches = Vec::new();
-        read(kind, &member.value, slot, &mut mismatches);
+        read(kind, &member.value, slot, self.keys != Keys::Exact, &mut mismatches);
         if let (Keys::Exact, Kind::Objects(shape)) = (self.keys, kind) {
             self.unknown_members(&member.value, shape.members());
         }
@@ -214,11 +219,13 @@ impl Decoder<'_> {
                 format!("move it to {elsewhere}"),
             )
         } else {
-            (
-                Code::UnknownField,
-                format!("unknown field {path}; the kubelet ignores it"),
-                unknown_field_help(key).into(),
-            )
+            let near = nearest(key, children(parent, self.version));
+            let help = match (unknown_field_help(key), near) {
+                (Some(help), _) => help.to_owned(),
+                (None, Some(name)) => format!("did you mean {parent}{name}?"),
+                (None, None) => "remove it".to_owned(),
+            };
+            (Code::UnknownField, format!("unknown field {path}; the kubelet ignores it"), help)
         };
         self.out.ignored.push(Diagnostic::warning(code, message).help(help).at(place));
     }
@@ -252,6 +259,14 @@ fn child(parent: &str, is_wanted: impl Fn(&str) -> bool) -> Option<&'static str>
     path.strip_prefix(parent)
 }
 
+/// The fields and objects of this version in `parent`, a path with its dot.
+fn children(parent: &str, version: Version) -> impl Iterator<Item = &'static str> {
+    let fields = FIELDS.iter().filter(move |field| field.exists_in(version)).map(|field| field.path);
+    let objects = OBJECTS.iter().map(|(path, _)| *path).filter(move |path| object_exists(path, version));
+    let names = fields.chain(objects).filter_map(move |path| path.strip_prefix(parent));
+    names.filter(|name| !name.contains('.'))
+}
+
 /// A name in the type that is decoded into. Only one field of the internal type differs in more than letter
 /// case: `ResolverConfig` (`pkg/kubelet/apis/config/types.go`).
 fn go_name<'n>(parent: &str, name: &'n str, keys: Keys) -> &'n str {
@@ -276,11 +291,11 @@ fn elsewhere(key: &str) -> Option<String> {
         .map(|field| field.path.into())
 }
 
-fn unknown_field_help(key: &str) -> &'static str {
-    match key {
+fn unknown_field_help(key: &str) -> Option<&'static str> {
+    Some(match key {
         "IPAddressDeny" => "IPAddressDeny is a setting of the systemd unit, not of the kubelet",
         "hostnameOverride" => "use the flag --hostname-override; no field sets it",
         "eventQPS" => "use eventRecordQPS",
-        _ => "check the spelling, or remove it",
-    }
+        _ => return None,
+    })
 }

@@ -1,11 +1,13 @@
 //! Parses the values of flags as the Go code of each type does.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use serde_json::{Map, json};
 
-use crate::kubelet::duration;
 use crate::kubelet::flags::FlagKind;
+use crate::kubelet::quantity::Quantity;
+use crate::kubelet::{duration, label};
 use crate::source::go_integer::{magnitude, signed, split_base, split_sign};
 use crate::source::{Place, Span};
 
@@ -45,21 +47,31 @@ pub(super) fn read(kind: FlagKind, text: &str, place: Place) -> Read {
             (number.map(Value::Int), "it is not an integer (int32)")
         }
         FlagKind::Int64 => (parse_int(text).map(Value::Int), "it is not an integer"),
-        FlagKind::Level => (text.parse::<u32>().ok().map(|n| Value::Int(n.into())), "it is not an integer"),
+        FlagKind::Uint64 => (parse_uint(text).map(Value::Str), "it is not an integer from 0"),
+        FlagKind::Level => (level(text).map(Value::Int), "it is not an integer from 0 to 2147483647"),
         FlagKind::Duration => (duration::parse(text).map(Value::Nanos), "it is not a duration"),
         FlagKind::Ip if !(text.is_empty() || text.trim().parse::<IpAddr>().is_ok()) => {
             (None, "it is not an IP address")
         }
-        FlagKind::Str | FlagKind::Ip | FlagKind::Quantity => (Some(Value::Str(text.into())), ""),
+        FlagKind::Quantity => {
+            let quantity = Quantity::parse(text).map(|quantity| Value::Str(quantity.canonical()));
+            (quantity, "it is not a quantity")
+        }
+        FlagKind::Str | FlagKind::Ip => (Some(Value::Str(text.into())), ""),
         FlagKind::StrSlice => return csv(text).map(Value::List),
         FlagKind::StrMap => return pairs(text, '=', place),
         FlagKind::LangleMap => return pairs(text, '<', place),
         FlagKind::StrMapNoSplit => return one_pair(text, place),
+        FlagKind::Labels => return labels(text, place),
         FlagKind::BoolMap => return gates(text, place).map(|_| Value::Absent),
         FlagKind::Headers => return headers(text, place),
         FlagKind::Taints => return taints(text),
         FlagKind::ReservedMemory => return reserved_memory(text),
         FlagKind::Vmodule => return vmodule(text),
+        FlagKind::Severity => (severity(text).then(|| Value::Str(text.into())), "it is not a severity"),
+        FlagKind::TraceLocation => {
+            (is_trace(text).then(|| Value::Str(text.into())), "it is not in the format file.go:line")
+        }
         // The value is whether the version is printed.
         FlagKind::Version => (Some(Value::Bool(text != "false")), ""),
     };
@@ -85,6 +97,36 @@ fn parse_int(text: &str) -> Option<i64> {
         return None;
     }
     signed(is_negative, magnitude(&digits.replace('_', ""), radix)?)
+}
+
+/// Go's `strconv.ParseUint(text, 0, 64)`, which takes no sign. As digits, because JSON readers lose such numbers.
+fn parse_uint(text: &str) -> Option<String> {
+    let (radix, digits) = split_base(text);
+    let is_first = text.starts_with(['_', '+', '-']);
+    if is_first || digits.ends_with('_') || digits.contains("__") {
+        return None;
+    }
+    magnitude(&digits.replace('_', ""), radix).map(|number| number.to_string())
+}
+
+/// `strconv.ParseUint(text, 10, 31)` (component-base `logs/api/v1/pflags.go`).
+fn level(text: &str) -> Option<i64> {
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    text.parse::<i32>().ok().map(i64::from)
+}
+
+/// klog's `severityValue.Set`: the name of a severity in any letter case, or a number (klog v2.70).
+fn severity(text: &str) -> bool {
+    let names = ["INFO", "WARNING", "ERROR", "FATAL"];
+    names.iter().any(|name| text.eq_ignore_ascii_case(name)) || text.parse::<i32>().is_ok()
+}
+
+/// klog's `traceLocation.Set`: empty, or a file with a dot and a line that is positive (klog v2.70).
+fn is_trace(text: &str) -> bool {
+    let Some((file, line)) = text.split_once(':') else { return text.is_empty() };
+    file.contains('.') && line.parse::<i64>().is_ok_and(|line| line > 0)
 }
 
 /// The fields of one line, as in Go's encoding/csv without lazy quotes (pflag `stringSliceValue`).
@@ -150,8 +192,16 @@ fn pairs(text: &str, separator: char, place: Place) -> Read {
 
 fn one_pair(text: &str, place: Place) -> Read {
     let mut map = ValueMap::default();
-    if !text.is_empty() {
-        let (key, value) = text.split_once('=').ok_or(NOT_A_PAIR)?;
+    let (key, value) = text.split_once('=').ok_or(NOT_A_PAIR)?;
+    map.set(key.trim(), Value::Str(value.trim().into()), place);
+    Ok(Value::Map(map))
+}
+
+/// Pairs of which the value may be missing (component-base `cli/flag/configuration_map.go`).
+fn labels(text: &str, place: Place) -> Read {
+    let mut map = ValueMap::default();
+    for piece in filled(text, ',') {
+        let (key, value) = piece.split_once('=').unwrap_or((piece, ""));
         map.set(key.trim(), Value::Str(value.trim().into()), place);
     }
     Ok(Value::Map(map))
@@ -176,15 +226,18 @@ pub(super) fn gates(text: &str, place: Place) -> Result<Vec<MapEntry>, &'static 
         }
         let (name, value) = piece.split_once('=').ok_or("an item has no equals sign")?;
         let value = parse_bool(value.trim()).ok_or("the value of a gate is not a boolean")?;
-        // If the text has no quotes or escapes in its source, each pair has its own place.
-        let place = if length == text.len() {
-            let base = place.span.start as usize;
-            let start = base.saturating_add(start);
-            place.with_span(Span::new(start, start.saturating_add(piece.len())))
+        // If the text has no quotes or escapes in its source, each pair and its name have their own places.
+        let (place, name_place) = if length == text.len() {
+            let start = (place.span.start as usize).saturating_add(start);
+            let name_start = start.saturating_add(name.len() - name.trim_start().len());
+            let part = |start: usize, part: &str| {
+                place.with_span(Span::new(start, start.saturating_add(part.len())))
+            };
+            (part(start, piece), part(name_start, name.trim()))
         } else {
-            place
+            (place, place)
         };
-        out.push(MapEntry { key: name.trim().into(), value: Value::Bool(value), place });
+        out.push(MapEntry { key: name.trim().into(), value: Value::Bool(value), place, name_place });
     }
     Ok(out)
 }
@@ -198,37 +251,51 @@ fn headers(text: &str, place: Place) -> Read {
     Ok(Value::Map(map))
 }
 
-/// `key[=value]:effect` (`pkg/util/taints`).
+/// `key[=value]:effect` (`pkg/util/taints/taints.go`, `ParseTaints`). A taint to remove, `key-`, adds nothing.
 fn taints(text: &str) -> Read {
     let mut out = Vec::new();
-    for piece in filled(text, ',') {
-        let (pair, effect) = piece.rsplit_once(':').ok_or("a taint has no effect")?;
-        if !matches!(effect, "NoSchedule" | "PreferNoSchedule" | "NoExecute") {
-            return Err("the effect of a taint is not NoSchedule, PreferNoSchedule or NoExecute");
-        }
+    let mut seen = BTreeSet::new();
+    for piece in text.split(',').take_while(|_| !text.is_empty()) {
+        let (spec, is_removed) = piece.strip_suffix('-').map_or((piece, false), |spec| (spec, true));
+        let (pair, effect) = match spec.split_once(':') {
+            Some((pair, effect)) if label::is_taint_effect(effect) => (pair, effect),
+            None if is_removed => (spec, ""),
+            _ => return Err("the effect of a taint is not NoSchedule, PreferNoSchedule or NoExecute"),
+        };
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let mut taint = json!({ "key": key, "effect": effect });
-        if let (Some(members), false) = (taint.as_object_mut(), value.is_empty()) {
-            members.insert("value".to_owned(), value.into());
+        if !label::is_qualified_name(key) || !label::is_value(value) {
+            return Err("the key or value of a taint is not valid");
         }
-        out.push(taint);
+        if is_removed {
+            continue;
+        }
+        if !seen.insert((key, effect)) {
+            return Err("two taints have the same key and effect");
+        }
+        out.push(json!({ "key": key, "value": value, "effect": effect }));
     }
     Ok(Value::Items(out))
 }
 
-/// `numa:type=quantity,type=quantity;numa:...`
+/// `numa:type=quantity,type=quantity;numa:...` (`pkg/util/flag/flags.go`)
 fn reserved_memory(text: &str) -> Read {
     const FORM: &str = "it is not in the format numa:type=quantity";
     let mut out = Vec::new();
-    for piece in filled(text, ';') {
+    for piece in text.split(';').take_while(|_| !text.is_empty()) {
         let (node, limits) = piece.split_once(':').ok_or(FORM)?;
-        let node = node.trim().parse::<i32>().map_err(|_| FORM)?;
+        let node: i64 = node.parse().map_err(|_| FORM)?;
         let mut resources = Map::new();
         for limit in limits.split(',') {
             let (name, quantity) = limit.split_once('=').ok_or(FORM)?;
-            resources.insert(name.trim().to_owned(), quantity.trim().into());
+            if name != "memory" && !name.starts_with("hugepages-") {
+                return Err("the type is not memory or hugepages-SIZE");
+            }
+            let quantity = Quantity::parse(quantity).ok_or("the amount is not a quantity")?;
+            resources.insert(name.to_owned(), quantity.canonical().into());
         }
-        out.push(json!({ "numaNode": node, "limits": resources }));
+        // Kubernetes truncates the number to 32 bits.
+        #[expect(clippy::cast_possible_truncation, reason = "as Kubernetes does")]
+        out.push(json!({ "numaNode": node as i32, "limits": resources }));
     }
     Ok(Value::Items(out))
 }
@@ -237,7 +304,7 @@ fn vmodule(text: &str) -> Read {
     let mut out = Vec::new();
     for piece in filled(text, ',') {
         let (pattern, level) = piece.split_once('=').ok_or("an item is not pattern=number")?;
-        let level = level.parse::<u32>().map_err(|_| "a level is not an integer")?;
+        let level = self::level(level).ok_or("a level is not an integer")?;
         if pattern.is_empty() {
             return Err("a pattern is empty");
         }

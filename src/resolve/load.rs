@@ -1,10 +1,10 @@
 //! Loads configurations from documents: the config file, the drop-ins or a `/configz` dump.
 
 use crate::kubelet::Version;
-use crate::kubelet::fields::{FieldId, id};
-use crate::source::Place;
+use crate::kubelet::fields::{FieldId, Kind, id};
 use crate::source::diagnostic::{Code, Diagnostic, Weight};
 use crate::source::tree::{Document, Member, Node, NodeValue};
+use crate::source::{Place, merge_patch};
 
 use super::configuration::Configuration;
 use super::decode::{Keys, decode};
@@ -12,11 +12,13 @@ use super::outcome::Stop;
 use super::parse_flags::Flags;
 use super::read_value::{clip, same_folded};
 use super::stage::Stage;
-use super::value::Value;
+use super::value::{MapEntry, Value};
 use super::{check_gates, defaults, merge};
 
 /// The apiVersion that a kubelet accepts.
 const API_VERSION: &str = "kubelet.config.k8s.io/v1beta1";
+/// The apiVersion of the type that a kubelet uses itself.
+const INTERNAL_VERSION: &str = "kubelet.config.k8s.io/__internal";
 /// The kind that a kubelet accepts as `--config`.
 const KIND: &str = "KubeletConfiguration";
 
@@ -36,7 +38,10 @@ pub(super) fn config_file(
     flags: &Flags,
 ) -> Result<Loaded, Stop> {
     let stop = |errors| Stop::new(Stage::ConfigFile, errors);
-    let meta = type_meta(&document.root).map_err(|error| stop(vec![*error]))?;
+    let meta = type_meta(document).map_err(|error| stop(vec![*error]))?;
+    if meta.is_internal {
+        return Ok(internal(&document.root, version, meta.warnings));
+    }
     let mut configuration = Configuration::default();
     let decoded = decode(&document.root, Keys::Exact, version, &mut configuration);
     if !decoded.errors.is_empty() {
@@ -44,17 +49,80 @@ pub(super) fn config_file(
     }
     let mut warnings = duplicate_keys(document, Weight::Warning, winner(document));
     warnings.extend(decoded.ignored);
-    warnings.extend(meta);
+    warnings.extend(meta.warnings);
     let lenient = !warnings.is_empty();
     if version.at_least(32) {
         // The defaults depend on the gates of the configuration, and panic if those cannot be set.
-        check_gates::check(configuration.gates(), version)
-            .map_err(|errors| Stop::panic(Stage::FeatureGates, errors))?;
+        check_local_gates(&configuration, version, flags)
+            .map_err(|errors| Stop::panic(Stage::ConfigFile, errors))?;
     }
     defaults::set_defaults(&mut configuration, version, flags);
     defaults::set_eviction_hard(&mut configuration, version);
     resolve_paths(&mut configuration, directory);
     Ok(Loaded { configuration, lenient, warnings })
+}
+
+/// Loads a file whose apiVersion is that of the kubelet's internal type. It takes no defaults, and no key is the
+/// name of a field, so the kubelet stops at the next stage that needs a value.
+fn internal(root: &Node<'_>, version: Version, mut warnings: Vec<Diagnostic>) -> Loaded {
+    let others = root
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|member| !META.iter().any(|(name, _)| *name == member.key));
+    let lenient = others.count() > 0 || !warnings.is_empty();
+    warnings.push(
+        Diagnostic::warning(
+            Code::WrongKind,
+            format!(
+                "apiVersion {INTERNAL_VERSION} is the kubelet's own: no default applies, and no field is read"
+            ),
+        )
+        .help(format!("use apiVersion: {API_VERSION}"))
+        .at(root.get("apiVersion").map_or(root.place, |node| node.place)),
+    );
+    let mut configuration = Configuration::default();
+    // What is a pointer in v1beta1 is a value in the internal type, with few exceptions.
+    for field in FieldId::iter().filter(|field| !INTERNAL_POINTERS.contains(field)) {
+        let zero = match field.field().kind {
+            Kind::PtrBool => Value::Bool(false),
+            Kind::PtrInt32 | Kind::PtrInt64 | Kind::TimeOrDuration => Value::Int(0),
+            Kind::PtrDuration => Value::Nanos(0),
+            Kind::PtrStr => Value::Str(String::new()),
+            _ => continue,
+        };
+        configuration.set(field, zero, Place::DEFAULT);
+    }
+    defaults::set_eviction_hard(&mut configuration, version);
+    Loaded { configuration, lenient, warnings }
+}
+
+/// Fields that are pointers in the internal type as well (`pkg/kubelet/apis/config/types.go`).
+const INTERNAL_POINTERS: [FieldId; 7] = [
+    id::CRASH_LOOP_MAX,
+    id::IDS_PER_POD,
+    id::MAX_PARALLEL_IMAGE_PULLS,
+    id::MEMORY_THROTTLING_FACTOR,
+    id::SINGLE_PROCESS_OOM_KILL,
+    id::TRACING_ENDPOINT,
+    id::TRACING_SAMPLING_RATE,
+];
+
+/// What `apiVersion` and `kind` of a config file say.
+struct TypeMeta {
+    /// Whether the file is of the kubelet's internal type.
+    is_internal: bool,
+    warnings: Vec<Diagnostic>,
+}
+
+/// Checks the gates of a configuration on top of those of the flags.
+fn check_local_gates(
+    configuration: &Configuration,
+    version: Version,
+    flags: &Flags,
+) -> Result<(), Vec<Diagnostic>> {
+    let of_flags: Vec<MapEntry> = flags.gates().cloned().collect();
+    check_gates::check(&[&of_flags, configuration.gates()], version)
 }
 
 /// The clause that says which of several entries with one key wins.
@@ -95,7 +163,7 @@ pub(super) fn drop_ins(
             return Err(stop(duplicates));
         }
         if let NodeValue::Object(members) = &document.root.value {
-            merge::patch(&mut merged, members);
+            merge_patch::patch(&mut merged, members);
         }
     }
     merge::sort_keys(&mut merged);
@@ -105,8 +173,8 @@ pub(super) fn drop_ins(
         return Err(stop(decoded.errors));
     }
     if version.at_least(32) {
-        check_gates::check(configuration.gates(), version)
-            .map_err(|errors| Stop::panic(Stage::FeatureGates, errors))?;
+        check_local_gates(&configuration, version, flags)
+            .map_err(|errors| Stop::panic(Stage::DropIn, errors))?;
         defaults::set_defaults(&mut configuration, version, flags);
     }
     Ok(configuration)
@@ -129,11 +197,23 @@ const META: [(&str, &str); 2] = [("apiVersion", API_VERSION), ("kind", KIND)];
 /// Checks `apiVersion` and `kind` of the config file. Their keys match in any letter case, because encoding/json
 /// decodes their struct; their values are case-sensitive. Returns a warning for a key in another letter case,
 /// with which strict decoding fails.
-fn type_meta(root: &Node<'_>) -> Result<Vec<Diagnostic>, Box<Diagnostic>> {
+fn type_meta(document: &Document<'_>) -> Result<TypeMeta, Box<Diagnostic>> {
+    let root = &document.root;
     let members = object(root)?;
+    let mut is_internal = false;
     for (name, expected) in META {
-        let last = members.iter().rev().find(|member| same_folded(&member.key, name));
-        check_meta(root, last.map(|member| &member.value), name, expected)?;
+        // The last one wins; of YAML, keys are sorted first.
+        let named = members.iter().filter(|member| same_folded(&member.key, name));
+        let last = match document.format {
+            crate::source::tree::Format::Json => named.last(),
+            _ => named.max_by(|a, b| a.key.cmp(&b.key)),
+        };
+        let value = last.map(|member| &member.value);
+        if name == "apiVersion" && value.and_then(Node::as_str) == Some(INTERNAL_VERSION) {
+            is_internal = true;
+            continue;
+        }
+        check_meta(root, value, name, expected)?;
     }
     let mut warnings = Vec::new();
     for member in members {
@@ -150,18 +230,27 @@ fn type_meta(root: &Node<'_>) -> Result<Vec<Diagnostic>, Box<Diagnostic>> {
             }
         }
     }
-    Ok(warnings)
+    Ok(TypeMeta { is_internal, warnings })
 }
 
 fn drop_in_meta(root: &Node<'_>, version: Version) -> Result<(), Box<Diagnostic>> {
     object(root)?;
-    for (name, expected) in META {
-        // Up to 1.31 the apiVersion of a drop-in is not checked.
-        if name == "kind" || version.at_least(32) {
-            check_meta(root, root.get(name), name, expected)?;
-        }
+    if version.at_least(32) {
+        return META
+            .into_iter()
+            .try_for_each(|(name, expected)| check_meta(root, root.get(name), name, expected));
     }
-    Ok(())
+    // Up to 1.31 a drop-in may be of any kind, and its apiVersion is only parsed.
+    let text = |name| root.get(name).and_then(Node::as_str).unwrap_or_default();
+    if text("kind").is_empty() {
+        return Err(missing_kind(root, "kind", KIND));
+    }
+    match root.get("apiVersion") {
+        Some(node) if text("apiVersion").matches('/').count() > 1 => {
+            Err(wrong_kind(node, "apiVersion", API_VERSION))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check_meta(

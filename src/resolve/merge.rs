@@ -6,8 +6,6 @@
 //! the same steps, to handle zero values, nulls, letter case and `resolvConf` in the same way.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::mem;
 
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, Kind};
@@ -45,7 +43,7 @@ fn node_of(value: &Value, kind: Kind, place: Place) -> Node<'static> {
         .iter()
         .map(|entry| Member {
             key: Cow::Owned(entry.key.clone()),
-            key_place: entry.place,
+            key_place: entry.name_place,
             value: node_of(&entry.value, kind, entry.place),
         })
         .collect();
@@ -110,10 +108,12 @@ fn insert(root: &mut Node<'static>, path: &str, value: Node<'static>, internal: 
 /// sort.
 fn go_field_name(name: &str) -> String {
     // Initialisms are upper-case in Go: `TLSCertFile`, `KubeAPIQPS`, `CPUCFSQuota`.
-    const STARTS: [(&str, &str); 6] = [
+    const STARTS: [(&str, &str); 8] = [
         ("resolvConf", "ResolverConfig"),
         ("tls", "TLS"),
         ("cpu", "CPU"),
+        ("http", "HTTP"),
+        ("ids", "IDs"),
         ("oom", "OOM"),
         ("qos", "QOS"),
         ("iptables", "IPTables"),
@@ -128,50 +128,6 @@ fn go_field_name(name: &str) -> String {
         first.make_ascii_uppercase();
     }
     key
-}
-
-/// Applies a merge patch (RFC 7386; evanphx/json-patch v4 `MergePatch`): null removes a key, an
-/// object merges, anything else replaces.
-pub(super) fn patch(target: &mut Node<'static>, patch_members: &[Member<'_>]) {
-    let NodeValue::Object(members) = &mut target.value else { return };
-    // INVARIANT: not a hash map, because a hostile drop-in can choose 100,000 keys.
-    let mut merged: BTreeMap<String, Member<'static>> =
-        mem::take(members).into_iter().map(|member| (member.key.clone().into_owned(), member)).collect();
-    for change in patch_members {
-        if matches!(change.value.value, NodeValue::Null) {
-            merged.remove(&*change.key);
-            continue;
-        }
-        match merged.get_mut(&*change.key) {
-            Some(member) => match (&mut member.value.value, &change.value.value) {
-                (NodeValue::Object(_), NodeValue::Object(inner)) => patch(&mut member.value, inner),
-                _ => member.value = without_nulls(&change.value),
-            },
-            None => {
-                let key = change.key.clone().into_owned();
-                let member = Member {
-                    key: Cow::Owned(key.clone()),
-                    key_place: change.key_place,
-                    value: without_nulls(&change.value),
-                };
-                merged.insert(key, member);
-            }
-        }
-    }
-    *members = merged.into_values().collect();
-}
-
-/// A copy of a value of a patch as it is added: without the nulls inside of objects.
-fn without_nulls(node: &Node<'_>) -> Node<'static> {
-    fn drop_nulls(node: &mut Node<'_>) {
-        if let NodeValue::Object(members) = &mut node.value {
-            members.retain(|member| !matches!(member.value.value, NodeValue::Null));
-            members.iter_mut().for_each(|member| drop_nulls(&mut member.value));
-        }
-    }
-    let mut copy = node.to_static();
-    drop_nulls(&mut copy);
-    copy
 }
 
 /// Sorts keys by bytes at every level, as encoding/json does for maps. Of several spellings of one name, the

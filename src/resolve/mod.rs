@@ -11,16 +11,19 @@ mod configz;
 mod decode;
 mod defaults;
 mod flag_value;
+mod kubelet_flags;
 mod layers;
 mod load;
+mod logging;
 mod merge;
 mod outcome;
 mod parse_flags;
 mod read_value;
 mod stage;
 mod start;
+mod startup;
 mod tls;
-mod validate;
+mod validation;
 mod value;
 
 pub use by_version::ByVersion;
@@ -30,6 +33,7 @@ pub use outcome::{Resolved, Stop};
 pub use parse_flags::{Flags, GivenFlag};
 pub use stage::Stage;
 pub use start::resolve;
+pub use startup::Machine;
 pub use tls::{CIPHER_SUITES, CipherSuite, cipher_suite};
 pub use value::{MapEntry, Value, ValueMap};
 

@@ -1,14 +1,17 @@
 //! Reads the values of fields from nodes, as Go's JSON decoders do.
 
+use std::iter;
+
 use serde_json::{Map, Value as Json};
 
-use crate::kubelet::duration;
 use crate::kubelet::fields::{Item, Kind};
+use crate::kubelet::quantity::Quantity;
+use crate::kubelet::{duration, time};
 use crate::source::tree::{Member, Node, NodeValue};
 use crate::source::{Place, go_float};
 
 use super::configuration::Slot;
-use super::value::Value;
+use super::value::{MapEntry, Value};
 
 /// Whether encoding/json considers the names equal (`foldName`: simple folding, in which K matches the Kelvin
 /// sign and s matches the long s).
@@ -93,12 +96,18 @@ fn is_only_quoted(kind: Kind, node: &Node<'_>) -> bool {
 pub(crate) fn value_of(kind: Kind, node: &Node<'_>) -> Option<Value> {
     let mut slot = Slot { value: Value::Absent, place: node.place };
     let mut mismatches = Vec::new();
-    read(kind, node, &mut slot, &mut mismatches);
+    read(kind, node, &mut slot, true, &mut mismatches);
     mismatches.is_empty().then_some(slot.value)
 }
 
-/// Reads a value other than null into a slot.
-pub(super) fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, mismatches: &mut Vec<Mismatch>) {
+/// Reads a value other than null into a slot. Names of members match in any letter case if `folds`.
+pub(super) fn read(
+    kind: Kind,
+    node: &Node<'_>,
+    slot: &mut Slot,
+    folds: bool,
+    mismatches: &mut Vec<Mismatch>,
+) {
     let value = match (kind, &node.value) {
         (Kind::Bool | Kind::PtrBool, NodeValue::Bool(b)) => Some(Value::Bool(*b)),
         (Kind::Int32 | Kind::PtrInt32, NodeValue::Number(text)) => {
@@ -113,24 +122,34 @@ pub(super) fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, mismatches: &mu
         (Kind::Duration | Kind::PtrDuration | Kind::TimeOrDuration, NodeValue::String(text)) => {
             duration::parse(text).map(Value::Nanos)
         }
-        (Kind::TimeOrDuration, NodeValue::Number(text)) => text.parse().ok().map(Value::Nanos),
+        (Kind::TimeOrDuration, NodeValue::Number(text)) => text.parse().ok().map(Value::Int),
         (Kind::Quantity, NodeValue::String(text) | NodeValue::Number(text)) => {
-            is_quantity(text).then(|| Value::Str(text.as_ref().to_owned()))
+            Quantity::parse(text.trim()).map(|quantity| Value::Str(quantity.canonical()))
         }
-        (Kind::StrList, NodeValue::Array(items)) => texts_of(items, mismatches).map(Value::List),
-        (Kind::Int32List, NodeValue::Array(items)) => whole_numbers(items).map(Value::Items),
+        (Kind::StrList, NodeValue::Array(items)) => {
+            let earlier = if let Value::List(earlier) = &slot.value { earlier.as_slice() } else { &[] };
+            texts_of(items, earlier, mismatches).map(Value::List)
+        }
+        (Kind::Int32List, NodeValue::Array(items)) => {
+            whole_numbers(items, earlier_items(slot)).map(Value::Items)
+        }
         (Kind::StrMap | Kind::BoolMap | Kind::StrListMap, NodeValue::Object(members)) => {
             let mut map = slot.value.take_map();
             for member in members {
                 if let Some(value) = entry_of(kind, member, mismatches) {
-                    map.set(&member.key, value, member.value.place);
+                    let (key, name_place) = (member.key.as_ref().to_owned(), member.key_place);
+                    map.put(MapEntry { key, value, place: member.value.place, name_place });
                 }
             }
             Some(Value::Map(map))
         }
-        (Kind::Objects(shape), NodeValue::Array(items)) => Some(Value::Items(
-            items.iter().map(|item| object_of(item, shape.members(), mismatches)).collect(),
-        )),
+        (Kind::Objects(shape), NodeValue::Array(items)) => {
+            let earlier = earlier_items(slot).iter().map(Some).chain(iter::repeat(None));
+            let items = items.iter().zip(earlier);
+            let objects =
+                items.map(|(item, earlier)| object_of(item, earlier, shape.members(), folds, mismatches));
+            Some(Value::Items(objects.collect()))
+        }
         _ => None,
     };
     match value {
@@ -143,14 +162,22 @@ pub(super) fn read(kind: Kind, node: &Node<'_>, slot: &mut Slot, mismatches: &mu
     }
 }
 
+/// The items that a list had before. Go decodes over them: what an item leaves out stays.
+fn earlier_items(slot: &Slot) -> &[Json] {
+    match &slot.value {
+        Value::Items(items) => items,
+        _ => &[],
+    }
+}
+
 /// The value of an entry of a map. A null is the zero value of the element type, such as false.
 fn entry_of(kind: Kind, member: &Member<'_>, mismatches: &mut Vec<Mismatch>) -> Option<Value> {
     let node = &member.value;
     let value = match (kind, &node.value) {
         (Kind::BoolMap, NodeValue::Bool(b)) => Some(Value::Bool(*b)),
         (Kind::BoolMap, NodeValue::Null) => Some(Value::Bool(false)),
-        (Kind::StrListMap, NodeValue::Array(items)) => texts_of(items, mismatches).map(Value::List),
-        (Kind::StrListMap, NodeValue::Null) => Some(Value::List(Vec::new())),
+        (Kind::StrListMap, NodeValue::Array(items)) => texts_of(items, &[], mismatches).map(Value::List),
+        (Kind::StrListMap, NodeValue::Null) => Some(Value::Absent),
         (Kind::BoolMap | Kind::StrListMap, _) => None,
         _ => return text_of(node, Part::Key(clip(&member.key)), mismatches).map(Value::Str),
     };
@@ -162,21 +189,24 @@ fn entry_of(kind: Kind, member: &Member<'_>, mismatches: &mut Vec<Mismatch>) -> 
     value
 }
 
-/// The strings of a list, or a mismatch for the first item that is not a string.
-fn texts_of(items: &[Node<'_>], mismatches: &mut Vec<Mismatch>) -> Option<Vec<String>> {
+/// The strings of a list, or a mismatch for the first item that is not a string. A null leaves the earlier item.
+fn texts_of(items: &[Node<'_>], earlier: &[String], mismatches: &mut Vec<Mismatch>) -> Option<Vec<String>> {
     let mut texts = Vec::new();
-    for item in items {
-        texts.push(text_of(item, Part::Item, mismatches)?);
+    for (at, item) in items.iter().enumerate() {
+        texts.push(match (&item.value, earlier.get(at)) {
+            (NodeValue::Null, Some(earlier)) => earlier.clone(),
+            _ => text_of(item, Part::Item, mismatches)?,
+        });
     }
     Some(texts)
 }
 
-fn whole_numbers(items: &[Node<'_>]) -> Option<Vec<Json>> {
+fn whole_numbers(items: &[Node<'_>], earlier: &[Json]) -> Option<Vec<Json>> {
     let mut numbers = Vec::new();
-    for item in items {
+    for (at, item) in items.iter().enumerate() {
         numbers.push(match &item.value {
             NodeValue::Number(text) => i64::from(text.parse::<i32>().ok()?).into(),
-            NodeValue::Null => 0.into(),
+            NodeValue::Null => earlier.get(at).cloned().unwrap_or_else(|| 0.into()),
             _ => return None,
         });
     }
@@ -194,28 +224,49 @@ fn text_of(node: &Node<'_>, part: Part, mismatches: &mut Vec<Mismatch>) -> Optio
     }
 }
 
-fn object_of(node: &Node<'_>, shape: &[(&'static str, Item)], mismatches: &mut Vec<Mismatch>) -> Json {
-    let mut out = Map::new();
+fn object_of(
+    node: &Node<'_>,
+    earlier: Option<&Json>,
+    shape: &[(&'static str, Item)],
+    folds: bool,
+    mismatches: &mut Vec<Mismatch>,
+) -> Json {
+    let is_same = |name: &str, key: &str| if folds { same_folded(name, key) } else { name == key };
+    let mut out: Map<String, Json> = match earlier {
+        Some(Json::Object(earlier)) => earlier.clone(),
+        // Members that are no pointers and maps are there even if they are not written.
+        _ => shape
+            .iter()
+            .filter_map(|(name, item)| match item {
+                Item::Plain(kind) => Some(((*name).to_owned(), Value::Absent.to_json(*kind))),
+                Item::Resources | Item::Time => None,
+            })
+            .collect(),
+    };
     match &node.value {
         NodeValue::Object(members) => {
             for member in members {
-                let Some((name, item)) = shape.iter().find(|(name, _)| same_folded(name, &member.key)) else {
+                let Some((name, item)) = shape.iter().find(|(name, _)| is_same(name, &member.key)) else {
                     continue;
                 };
                 if matches!(member.value.value, NodeValue::Null) {
+                    if !matches!(item, Item::Plain(_)) {
+                        out.remove(*name);
+                    }
                     continue;
                 }
                 let json = match item {
                     Item::Plain(kind) => {
                         let mut slot = Slot { value: Value::Absent, place: member.value.place };
                         let before = mismatches.len();
-                        read(*kind, &member.value, &mut slot, mismatches);
+                        read(*kind, &member.value, &mut slot, folds, mismatches);
                         for mismatch in mismatches.iter_mut().skip(before) {
                             mismatch.part = Part::Member(name);
                         }
                         slot.value.to_json(*kind)
                     }
-                    Item::Resources | Item::Time => to_json(&member.value),
+                    Item::Resources => resources_of(name, &member.value, out.remove(*name), mismatches),
+                    Item::Time => time_of(name, &member.value, mismatches),
                 };
                 out.insert((*name).to_owned(), json);
             }
@@ -224,6 +275,48 @@ fn object_of(node: &Node<'_>, shape: &[(&'static str, Item)], mismatches: &mut V
         _ => mismatches.push(Mismatch::new(node, "an object").of_part(Part::Item)),
     }
     Json::Object(out)
+}
+
+/// Quantities by name, added to those of an earlier member of this name.
+fn resources_of(
+    name: &'static str,
+    node: &Node<'_>,
+    earlier: Option<Json>,
+    mismatches: &mut Vec<Mismatch>,
+) -> Json {
+    let mut out = match earlier {
+        Some(Json::Object(out)) => out,
+        _ => Map::new(),
+    };
+    let Some(members) = node.as_object() else {
+        mismatches.push(Mismatch::new(node, "an object with quantities").of_part(Part::Member(name)));
+        return Json::Object(out);
+    };
+    for member in members {
+        let quantity = match &member.value.value {
+            NodeValue::Null => Quantity::parse("0"),
+            NodeValue::String(text) | NodeValue::Number(text) => Quantity::parse(text.trim()),
+            _ => None,
+        };
+        match quantity {
+            Some(quantity) => {
+                out.insert(member.key.clone().into_owned(), quantity.canonical().into());
+            }
+            None => mismatches
+                .push(Mismatch::new(&member.value, Kind::Quantity.expects()).of_part(Part::Member(name))),
+        }
+    }
+    Json::Object(out)
+}
+
+/// A time, in UTC.
+fn time_of(name: &'static str, node: &Node<'_>, mismatches: &mut Vec<Mismatch>) -> Json {
+    let time = node.as_str().and_then(time::in_utc);
+    if time.is_none() {
+        let expected = "a time such as 2026-01-01T00:00:00Z";
+        mismatches.push(Mismatch::new(node, expected).of_part(Part::Member(name)));
+    }
+    time.map_or(Json::Null, Json::String)
 }
 
 /// A tree as a JSON value. Numbers that do not fit become strings.
@@ -248,18 +341,4 @@ fn number(text: &str) -> Option<Json> {
         return Some(Json::from(number));
     }
     go_float::parse(text).map(Into::into)
-}
-
-/// Whether a string is a Kubernetes quantity: a sign, digits with an optional point, and a suffix
-/// (apimachinery `resource/quantity.go`).
-fn is_quantity(text: &str) -> bool {
-    const SUFFIXES: &[&str] =
-        &["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei", "n", "u", "m", "k", "M", "G", "T", "P", "E"];
-    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let is_part = |byte: u8| byte.is_ascii_digit() || byte == b'.';
-    let end = unsigned.bytes().position(|byte| !is_part(byte)).unwrap_or(unsigned.len());
-    let (digits, suffix) = unsigned.split_at_checked(end).unwrap_or((unsigned, ""));
-    let points = digits.bytes().filter(|byte| *byte == b'.').count();
-    let exponent = suffix.strip_prefix(['e', 'E']).and_then(|e| e.parse::<i16>().ok());
-    points <= 1 && digits.len() > points && (SUFFIXES.contains(&suffix) || exponent.is_some())
 }

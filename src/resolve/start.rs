@@ -9,10 +9,11 @@ use crate::source::{MissingLayer, Place, ReadError, SourceId, Span};
 use super::configuration::{Configuration, Slot};
 use super::layers::{Layers, NamedDocument, is_drop_in_name};
 use super::outcome::{Resolved, Stop};
-use super::parse_flags::{self, Flags, ParsedArguments};
+use super::parse_flags::{self, Flags, GivenFlag, ParsedArguments};
 use super::stage::Stage;
-use super::value::Value;
-use super::{check_gates, defaults, flag_value, load, tls, validate};
+use super::startup::{self, Surroundings};
+use super::value::{MapEntry, Value};
+use super::{check_gates, defaults, flag_value, kubelet_flags, load, logging, tls, validation};
 
 /// Resolves the layers as a kubelet of this version does when it starts.
 pub fn resolve(layers: &Layers<'_>, version: Version) -> Resolved {
@@ -51,7 +52,15 @@ pub fn resolve(layers: &Layers<'_>, version: Version) -> Resolved {
         out.stop = Some(Stop::new(Stage::CommandLine, errors));
     } else {
         match load_all(layers, version, &flags, &mut out) {
-            Ok(configuration) => finish(configuration, version, &flags, &mut out),
+            Ok(configuration) => {
+                let surroundings = Surroundings {
+                    version,
+                    flags: &flags,
+                    has_all_flags: layers.has_full_command_line(),
+                    machine: layers.machine,
+                };
+                finish(configuration, surroundings, &mut out);
+            }
             Err(stop) => out.stop = Some(stop),
         }
     }
@@ -82,8 +91,14 @@ fn load_all(
     }
     find_missing(layers, flags, out);
 
-    check_gates::check(flags.gates(), version).map_err(|errors| Stop::new(Stage::FeatureGates, errors))?;
+    kubelet_flags::check_repeats(flags)?;
+    let of_flags: Vec<MapEntry> = flags.gates().cloned().collect();
+    check_gates::check(&[&of_flags], version).map_err(|errors| Stop::new(Stage::FeatureGates, errors))?;
     check_gates::add_unproved(flags.gates(), version, &mut out.warnings);
+    let errors = kubelet_flags::check(flags, layers.has_full_command_line(), version);
+    if !errors.is_empty() {
+        return Err(Stop::new(Stage::FlagValidation, errors));
+    }
 
     let mut configuration = match &layers.config {
         Some(config) => {
@@ -108,11 +123,12 @@ fn load_all(
     if let Some(drop_ins) = &layers.drop_ins {
         configuration = merge_drop_ins(configuration, drop_ins, version, flags, out)?;
     }
-    apply_flags(&mut configuration, flags, version);
-    if !version.at_least(32) {
-        check_gates::check(configuration.gates(), version)
-            .map_err(|errors| Stop::new(Stage::FeatureGates, errors))?;
+    if layers.config.is_some() || layers.drop_ins.is_some() {
+        reset_by_flags(&mut configuration, version, &mut out.warnings);
     }
+    apply_flags(&mut configuration, flags, version);
+    check_gates::check(&[&of_flags, configuration.gates()], version)
+        .map_err(|errors| Stop::new(Stage::FeatureGates, errors))?;
     let set_by_config = configuration.gates().iter().filter(|entry| flags.gate(&entry.key).is_none());
     check_gates::add_unproved(set_by_config, version, &mut out.warnings);
     Ok(configuration)
@@ -179,7 +195,30 @@ fn find_missing(layers: &Layers<'_>, flags: &Flags, out: &mut Resolved) {
     if layers.has_partial_command_line() && layers.config.is_none() || layers.has_garbled_command_line() {
         missing.push(MissingLayer::CommandLine);
     }
+    if layers.command_line.as_ref().is_some_and(|line| line.gap.is_some()) {
+        missing.push(MissingLayer::Variables);
+    }
     out.missing = missing;
+}
+
+/// Sets back the fields whose flags are registered with a default of their own: to parse the command line again,
+/// the kubelet registers them over the configuration (component-base `logs/api/v1/options.go`, `addFlags`).
+fn reset_by_flags(configuration: &mut Configuration, version: Version, warnings: &mut Vec<Diagnostic>) {
+    for field in [id::LOGGING_JSON_SPLIT_STREAM, id::LOGGING_TEXT_SPLIT_STREAM] {
+        if !field.field().exists_in(version) || !configuration.bool(field) {
+            continue;
+        }
+        let path = field.field().path;
+        warnings.push(
+            Diagnostic::warning(
+                Code::IgnoredValue,
+                format!("{path} is ignored: when the kubelet parses its flags, it sets the field to false"),
+            )
+            .help("use the flag --log-json-split-stream or --log-text-split-stream")
+            .at(configuration.slot(field).place),
+        );
+        configuration.set(field, Value::Bool(false), Place::DEFAULT);
+    }
 }
 
 /// Applies the flags a second time, to the merged configuration. Gates that no flag sets do not change
@@ -187,16 +226,27 @@ fn find_missing(layers: &Layers<'_>, flags: &Flags, out: &mut Resolved) {
 fn apply_flags(configuration: &mut Configuration, flags: &Flags, version: Version) {
     let mut seen = Vec::new();
     for given in &flags.given {
-        if given.flag.kind == FlagKind::BoolMap {
+        if given.flag.kind == FlagKind::BoolMap || sets_nothing(given) {
             continue;
         }
         let Some(field) = given.flag.field(version) else { continue };
         let Some(slot) = configuration.slot_mut(field) else { continue };
-        if !seen.contains(&field) {
+        // The first occurrence replaces a list or map. Those of `--vmodule` all add to it, and of
+        // `--register-with-taints` the last one wins.
+        let is_first = !seen.contains(&field);
+        // A duration that is written as a number of nanoseconds stays one.
+        let is_number = matches!(slot.value, Value::Int(_));
+        if is_first {
             seen.push(field);
+        }
+        if is_first && given.flag.kind != FlagKind::Vmodule || given.flag.kind == FlagKind::Taints {
             slot.value = Value::Absent;
         }
-        flag_value::add(&mut slot.value, &given.value, given.place);
+        match &given.value {
+            Value::Items(items) if items.is_empty() => {}
+            Value::Nanos(nanos) if is_number => slot.value = Value::Int(*nanos),
+            value => flag_value::add(&mut slot.value, value, given.place),
+        }
         slot.place = given.place;
     }
     // Flags replace a map as a whole; its place is that of the last flag.
@@ -205,36 +255,55 @@ fn apply_flags(configuration: &mut Configuration, flags: &Flags, version: Versio
             map.set_place(*place);
         }
     }
-    if let (Some(last), Some(slot)) = (flags.gates().last(), configuration.slot_mut(id::FEATURE_GATES)) {
+    if let (Some(given), Some(slot)) =
+        (flags.last("feature-gates"), configuration.slot_mut(id::FEATURE_GATES))
+    {
+        let place = flags.gates().last().map_or(given.place, |gate| gate.place);
         let mut all = slot.value.take_map();
         for gate in flags.gates() {
-            all.set(&gate.key, gate.value.clone(), gate.place);
+            all.put(gate.clone());
         }
-        *slot = Slot { value: Value::Map(all), place: last.place };
+        *slot = Slot { value: Value::Map(all), place };
     }
 }
 
-fn finish(mut configuration: Configuration, version: Version, flags: &Flags, out: &mut Resolved) {
-    let errors = validate::validate(&configuration, version);
-    let mut stop = (!errors.is_empty()).then(|| Stop::new(Stage::Validation, errors));
-    let cert_dir = flags.text("cert-dir").unwrap_or("/var/lib/kubelet/pki").to_owned();
-    tls::generate_pair(&mut configuration, &cert_dir);
-    if stop.is_none() {
-        let errors = tls::check(&configuration);
-        stop = (!errors.is_empty()).then(|| Stop::new(Stage::Tls, errors));
+/// Whether a flag has a value that its type ignores (`pkg/util/flag/flags.go`).
+fn sets_nothing(given: &GivenFlag) -> bool {
+    match (given.flag.kind, &given.value) {
+        (FlagKind::Ip, Value::Str(text)) => text.is_empty(),
+        (FlagKind::ReservedMemory, Value::Items(items)) => items.is_empty(),
+        _ => false,
     }
-    if stop.is_none() {
-        let errors = tls::check_authorization(&configuration);
-        stop = (!errors.is_empty()).then(|| Stop::new(Stage::Authorization, errors));
+}
+
+fn finish(mut configuration: Configuration, surroundings: Surroundings<'_>, out: &mut Resolved) {
+    let result = run(&mut configuration, surroundings);
+    match result {
+        Err(stop) if stop.stage == Stage::Listen => out.listen = Some(stop),
+        Err(stop) => out.stop = Some(stop),
+        Ok(()) => {}
     }
-    // The flag is separate from the field and combined with it by OR (`cmd/kubelet/app/server.go`, `run`).
-    if flags.bool("seccomp-default") == Some(true) && !configuration.bool(id::SECCOMP_DEFAULT) {
-        let place = flags.last("seccomp-default").map_or(Place::DEFAULT, |given| given.place);
-        configuration.set(id::SECCOMP_DEFAULT, Value::Bool(true), place);
-    }
-    if stop.is_none() {
-        out.listen = tls::check_listen(&configuration, version).map(|e| Stop::new(Stage::Listen, vec![e]));
-    }
-    out.stop = stop;
     out.configuration = Some(configuration);
+}
+
+/// The stages after the configuration is complete.
+fn run(configuration: &mut Configuration, surroundings: Surroundings<'_>) -> Result<(), Stop> {
+    let Surroundings { version, flags, .. } = surroundings;
+    let check = |stage, errors: Vec<Diagnostic>| {
+        if errors.is_empty() { Ok(()) } else { Err(Stop::new(stage, errors)) }
+    };
+    logging::check(configuration, version)?;
+    check(Stage::Validation, validation::validate(configuration, version))?;
+    check(Stage::Tls, tls::check(configuration, surroundings))?;
+    // `/configz`, which shows the generated pair, is registered late from 1.35 on.
+    check(Stage::StartUp, startup::lock_file(configuration, surroundings))?;
+    if !version.at_least(35) {
+        tls::generate_pair(configuration, flags);
+    }
+    check(Stage::StartUp, startup::before_authorization(configuration, surroundings))?;
+    check(Stage::Authorization, tls::check_authorization(configuration, surroundings))?;
+    check(Stage::StartUp, startup::runtime_endpoints(configuration, surroundings))?;
+    tls::generate_pair(configuration, flags);
+    check(Stage::StartUp, startup::after_authorization(configuration, surroundings))?;
+    check(Stage::Listen, tls::check_listen(configuration, version).into_iter().collect())
 }

@@ -98,7 +98,9 @@ codes! {
     Tls = "tls",
     /// the kubelet rejects the authorization settings
     Authorization = "authorization",
-    /// the kubelet server cannot start with this certificate and key
+    /// the kubelet rejects the value after it has validated its configuration
+    StartUp = "start-up",
+    /// the kubelet server cannot start with these certificates or cipher suites
     Listen = "listen",
     // ---- the request
     /// the kubelet's whole command line does not name the config file or the drop-ins, so it does not read them
@@ -117,6 +119,12 @@ codes! {
     DiffersByVersion = "differs-by-version",
     /// the rules of this version come from its source code and are not verified against a kubelet
     NotProvedByVectors = "not-proved-by-vectors",
+    /// the value is a placeholder of a template or is set elsewhere
+    UnknownValue = "unknown-value",
+    /// the platform's documented settings are part of the result
+    PlatformSettings = "platform-settings",
+    /// the document configures no kubelet
+    NoKubelet = "no-kubelet",
     /// the Kubernetes version is not supported
     UnsupportedVersion = "unsupported-version",
     /// the benchmark edition does not exist
@@ -133,6 +141,8 @@ codes! {
     InvalidRequest = "invalid-request",
     /// the kubelet does not read the file
     IgnoredFile = "ignored-file",
+    /// the kubelet reads the value and does not use it
+    IgnoredValue = "ignored-value",
     /// a layer has no effect with this input
     IgnoredLayer = "ignored-layer",
     /// a file or directory could not be read

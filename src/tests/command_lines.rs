@@ -115,13 +115,14 @@ fn a_listing_that_lost_an_argument_does_not_say_whether_the_kubelet_starts() {
             "args": format!("UID PID PPID C STIME TTY TIME CMD\nroot 1 0 0 10:00 ? 00:00:00 {command}\n"),
         })
     };
-    let empty = kubelet(row("kubelet --config=/c --register-with-taints  --event-qps=19 --v 2"));
+    let empty =
+        kubelet(row("kubelet --config=/c --kubeconfig=/k --register-with-taints  --event-qps=19 --v 2"));
     assert_eq!(empty.starts, Some(true), "{:?}", empty.errors);
     assert_eq!(empty.effective.as_ref().unwrap()["eventRecordQPS"], 19);
     for command in [
-        "kubelet --config=/c --register-with-taints --event-qps=19",
-        "kubelet --config=/c --hostname-override --event-qps=19",
-        "kubelet --config=/c --event-qps",
+        "kubelet --config=/c --kubeconfig=/k --register-with-taints --event-qps=19",
+        "kubelet --config=/c --kubeconfig=/k --hostname-override --event-qps=19",
+        "kubelet --config=/c --kubeconfig=/k --event-qps",
     ] {
         let target = audit(row(command));
         assert_eq!(target.kubelet.as_ref().unwrap().starts, None, "{command}");
@@ -132,7 +133,7 @@ fn a_listing_that_lost_an_argument_does_not_say_whether_the_kubelet_starts() {
     // A bare command line is read as it stands.
     let bare = json!({"args": "kubelet --register-with-taints --event-qps=19", "kubeletVersion": "1.31"});
     assert_eq!(kubelet(bare).starts, Some(false));
-    let negative = kubelet(row("kubelet --config=/c --oom-score-adj -500"));
+    let negative = kubelet(row("kubelet --config=/c --kubeconfig=/k --oom-score-adj -500"));
     assert_eq!(negative.effective.as_ref().unwrap()["oomScoreAdj"], -500);
 }
 

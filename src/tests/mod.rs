@@ -7,6 +7,7 @@ mod command_lines;
 mod corpus;
 mod credentials;
 mod effects;
+mod field;
 mod options;
 mod peer_defects;
 mod peers;

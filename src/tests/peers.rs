@@ -11,7 +11,11 @@ fn contested_inputs() {
     let file = |body: &str| json!(format!("{HEAD}{body}"));
     let gate = |value: &str| file(&format!("featureGates:\n  {GATE}: {value}\n"));
     let cli = |args: &[&str]| {
-        let mut all = vec!["kubelet", "--config=/var/lib/kubelet/config.yaml"];
+        let mut all = vec![
+            "kubelet",
+            "--config=/var/lib/kubelet/config.yaml",
+            "--kubeconfig=/var/lib/kubelet/kubeconfig",
+        ];
         all.extend(args);
         json!(all)
     };

@@ -147,12 +147,12 @@ proptest! {
         let small = seed % 50;
         let text = match flag.kind {
             FlagKind::Bool => (seed.is_multiple_of(2)).to_string(),
-            FlagKind::Int32 | FlagKind::Int64 | FlagKind::Level => small.to_string(),
+            FlagKind::Int32 | FlagKind::Int64 | FlagKind::Uint64 | FlagKind::Level => small.to_string(),
             FlagKind::Duration => format!("{small}m"),
             FlagKind::Str => format!("/f/{seed}"),
             FlagKind::Ip => format!("10.0.0.{small}"),
             FlagKind::StrSlice => format!("x{seed},y"),
-            FlagKind::StrMap | FlagKind::StrMapNoSplit => format!("k={seed}"),
+            FlagKind::StrMap | FlagKind::StrMapNoSplit | FlagKind::Labels => format!("k={seed}"),
             FlagKind::LangleMap => format!("memory.available<{small}Mi"),
             FlagKind::BoolMap => format!("RotateKubeletServerCertificate={}", seed.is_multiple_of(2)),
             FlagKind::Quantity => format!("{small}Ki"),
@@ -160,7 +160,8 @@ proptest! {
             FlagKind::Taints => "k=v:NoSchedule".into(),
             FlagKind::ReservedMemory => "0:memory=1Gi".into(),
             FlagKind::Vmodule => format!("a={small}"),
-            FlagKind::Version => return Ok(()),
+            // None of these sets a field.
+            FlagKind::Severity | FlagKind::TraceLocation | FlagKind::Version => return Ok(()),
         };
         let args = [format!("--{}={text}", flag.name)];
         let with_file = run(Some(&config), None, &args, minor);

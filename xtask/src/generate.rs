@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use crate::step::{Failure, Outcome};
 use crate::workspace::Workspace;
-use crate::{editions, pages, reference};
+use crate::{editions, flags, kubelet_tables, pages, reference};
 
 /// A file as a generator makes it.
 pub(crate) struct GeneratedFile {
@@ -21,7 +21,8 @@ pub(crate) struct GeneratedFile {
 type Generator = fn(&Workspace) -> Outcome<Vec<GeneratedFile>>;
 
 /// Every generator, each after those whose files it reads.
-const GENERATORS: &[Generator] = &[editions::generate, pages::generate, reference::generate];
+const GENERATORS: &[Generator] =
+    &[editions::generate, flags::generate, kubelet_tables::generate, pages::generate, reference::generate];
 
 /// Writes the files that differ from what is generated.
 pub(crate) fn write(workspace: &Workspace) -> Outcome {

@@ -16,6 +16,8 @@ mod tables;
 mod values;
 mod vectors;
 
+pub(crate) use tables::read as read_table;
+
 use std::fs;
 use std::path::PathBuf;
 

@@ -3,8 +3,8 @@
 
 use serde_json::Value;
 
-const CONFIG: &str = "/var/lib/kubelet/config.yaml";
-const DROP_INS: &str = "/etc/kubernetes/kubelet.conf.d";
+pub(crate) const CONFIG: &str = "/var/lib/kubelet/config.yaml";
+pub(crate) const DROP_INS: &str = "/etc/kubernetes/kubelet.conf.d";
 
 /// The vector without the files that its line does not name; none where it names others, of which the
 /// vector says nothing.

@@ -1,0 +1,101 @@
+//! Gates that can be on only while another one is.
+//!
+//! Source: `pkg/features/kube_features.go`, `defaultKubernetesFeatureGateDependencies`, 1.35 to 1.37, of which these
+//! are the ones that name another gate.
+
+use super::Minors;
+
+const fn since(first: u8) -> Minors {
+    Minors::since(first)
+}
+
+const fn minors(first: u8, last: u8) -> Minors {
+    Minors { first, last }
+}
+
+/// A gate, the gate that it needs, and the minor versions in which it does.
+#[rustfmt::skip]
+pub(super) const DEPENDENCIES: &[(&str, &str, Minors)] = &[
+    ("AuthorizeNodeWithSelectors", "AuthorizeWithSelectors", minors(35, 36)),
+    ("ClusterTrustBundleProjection", "ClusterTrustBundle", since(35)),
+    ("CompositePodGroup", "GenericWorkload", since(37)),
+    ("CompositePodGroup", "TopologyAwareWorkloadScheduling", since(37)),
+    ("DRAAdminAccess", "DynamicResourceAllocation", since(35)),
+    ("DRAConsumableCapacity", "DynamicResourceAllocation", since(35)),
+    ("DRADerivedAttributes", "DynamicResourceAllocation", since(37)),
+    ("DRADeviceBindingConditions", "DRAResourceClaimDeviceStatus", since(35)),
+    ("DRADeviceBindingConditions", "DynamicResourceAllocation", since(35)),
+    ("DRADeviceCompatibilityGroups", "DRAPartitionableDevices", since(37)),
+    ("DRADeviceCompatibilityGroups", "DynamicResourceAllocation", since(37)),
+    ("DRADeviceTaintRules", "DRADeviceTaints", since(35)),
+    ("DRADeviceTaints", "DynamicResourceAllocation", since(35)),
+    ("DRAExtendedResource", "DynamicResourceAllocation", since(35)),
+    ("DRAFractionalCapacityRange", "DRAConsumableCapacity", since(37)),
+    ("DRAListTypeAttributes", "DynamicResourceAllocation", since(36)),
+    ("DRANodeAllocatableResources", "DynamicResourceAllocation", since(36)),
+    ("DRAOptionalNodeOperations", "DynamicResourceAllocation", since(37)),
+    ("DRAOptionalNodeOperations", "NodeDeclaredFeatures", since(37)),
+    ("DRAPartitionableDevices", "DynamicResourceAllocation", since(35)),
+    ("DRAPartitionableDevicesType", "DRAPartitionableDevices", since(37)),
+    ("DRAPartitionableDevicesType", "DRAResourcePoolStatus", since(37)),
+    ("DRAPartitionableDevicesType", "DynamicResourceAllocation", since(37)),
+    ("DRAPrioritizedList", "DynamicResourceAllocation", since(35)),
+    ("DRAResourceClaimGranularStatusAuthorization", "DRAResourceClaimDeviceStatus", since(36)),
+    ("DRAResourceClaimGranularStatusAuthorization", "DynamicResourceAllocation", since(36)),
+    ("DRAResourcePoolStatus", "DynamicResourceAllocation", since(36)),
+    ("DRASchedulerFilterTimeout", "DynamicResourceAllocation", since(35)),
+    ("DRAWorkloadResourceClaims", "DynamicResourceAllocation", since(36)),
+    ("DRAWorkloadResourceClaims", "GenericWorkload", since(36)),
+    ("DeclarativeValidationBeta", "DeclarativeValidation", since(36)),
+    ("DeclarativeValidationTakeover", "DeclarativeValidation", since(35)),
+    ("DisableAllocatorDualWrite", "MultiCIDRServiceAllocator", since(35)),
+    ("EventedPLEG", "PLEGOnDemandRelist", since(37)),
+    ("ExtendWebSocketsToKubelet", "NodeDeclaredFeatures", since(36)),
+    ("GangScheduling", "GenericWorkload", minors(35, 36)),
+    ("GracefulNodeShutdownBasedOnPodPriority", "GracefulNodeShutdown", since(35)),
+    ("H2CContainerProbe", "NodeDeclaredFeatures", since(37)),
+    ("ImageVolumeWithDigest", "ImageVolume", since(36)),
+    ("InPlacePodLevelResourcesVerticalScaling", "InPlacePodVerticalScaling", since(35)),
+    ("InPlacePodLevelResourcesVerticalScaling", "NodeDeclaredFeatures", since(35)),
+    ("InPlacePodLevelResourcesVerticalScaling", "PodLevelResources", since(35)),
+    ("InPlacePodVerticalScalingAllocatedStatus", "InPlacePodVerticalScaling", minors(35, 35)),
+    ("InPlacePodVerticalScalingExclusiveCPUs", "InPlacePodVerticalScaling", since(35)),
+    ("InPlacePodVerticalScalingExclusiveMemory", "InPlacePodVerticalScaling", since(35)),
+    ("InPlacePodVerticalScalingExclusiveMemory", "MemoryManager", minors(35, 35)),
+    ("InPlacePodVerticalScalingInitContainers", "InPlacePodVerticalScaling", since(36)),
+    ("InPlacePodVerticalScalingInitContainers", "NodeDeclaredFeatures", since(36)),
+    ("InPlacePodVerticalScalingMemoryBackedVolumes", "InPlacePodVerticalScaling", since(37)),
+    ("InPlacePodVerticalScalingMemoryBackedVolumes", "NodeDeclaredFeatures", since(37)),
+    ("InPlacePodVerticalScalingSchedulerPreemption", "InPlacePodVerticalScaling", since(37)),
+    ("KubeletAllocatedPodsEndpoint", "InPlacePodVerticalScaling", since(37)),
+    ("MatchLabelKeysInPodTopologySpreadSelectorMerge", "MatchLabelKeysInPodTopologySpread", since(35)),
+    ("NodeControllerLeaseCircuitBreaker", "AtomicFIFO", since(37)),
+    ("PodCertificateRequest", "AuthorizeNodeWithSelectors", minors(35, 36)),
+    ("PodGroupPreemptionPolicy", "GenericWorkload", since(37)),
+    ("PodLevelResourceManagers", "PodLevelResources", since(36)),
+    ("PodLevelResourcesFixDefaulting", "PodLevelResources", since(37)),
+    ("PodLevelResourcesFixKubeletQOSClass", "PodLevelResources", since(37)),
+    ("PodLifecycleSleepActionAllowZero", "PodLifecycleSleepAction", minors(35, 36)),
+    ("ProcMountType", "UserNamespacesSupport", since(35)),
+    ("ResourceHealthStatus", "DynamicResourceAllocation", since(35)),
+    ("ResourceHealthStatusMessage", "ResourceHealthStatus", since(36)),
+    ("RestartAllContainersOnContainerExits", "ContainerRestartRules", since(35)),
+    ("RestartAllContainersOnContainerExits", "NodeDeclaredFeatures", since(35)),
+    ("ServiceAccountTokenNodeBinding", "ServiceAccountTokenNodeBindingValidation", since(35)),
+    ("StaleControllerConsistencyDaemonSet", "AtomicFIFO", since(36)),
+    ("StaleControllerConsistencyHPA", "AtomicFIFO", since(37)),
+    ("StaleControllerConsistencyJob", "AtomicFIFO", since(36)),
+    ("StaleControllerConsistencyReplicaSet", "AtomicFIFO", since(36)),
+    ("StaleControllerConsistencyStatefulSet", "AtomicFIFO", since(36)),
+    ("StorageVersionAPI", "APIServerIdentity", since(35)),
+    ("StructuredAuthenticationConfigurationEgressSelector", "StructuredAuthenticationConfiguration", minors(35, 36)),
+    ("StructuredAuthenticationConfigurationJWKSMetrics", "StructuredAuthenticationConfiguration", minors(35, 36)),
+    ("TopologyAwareWorkloadScheduling", "GenericWorkload", since(36)),
+    ("UnknownVersionInteroperabilityProxy", "APIServerIdentity", since(35)),
+    ("UserNamespacesHostNetworkSupport", "NodeDeclaredFeatures", since(36)),
+    ("UserNamespacesHostNetworkSupport", "UserNamespacesSupport", since(35)),
+    ("WindowsCPUAndMemoryAffinity", "MemoryManager", minors(35, 35)),
+    ("WindowsGracefulNodeShutdown", "GracefulNodeShutdown", since(35)),
+    ("WorkloadAwarePreemption", "GangScheduling", minors(36, 36)),
+    ("WorkloadWithJob", "GenericWorkload", since(36)),
+];
