@@ -21,7 +21,7 @@ mod tests;
 use serde_json::{Value, json};
 
 use crate::assess::{self, Outcome};
-use crate::audit::audit_json_report;
+use crate::audit::{audit_json_report, invalid_request};
 use crate::json::json_text;
 use crate::report::locate::report_of;
 use crate::report::{Effect, Finding, Issue, OptionError, Report, Status, Target};
@@ -117,7 +117,10 @@ fn refused(message: String) -> Decision {
 pub fn decide_node(request: &str, settings: &str) -> Result<Decision, OptionError> {
     let settings = match Settings::read(settings) {
         Ok(settings) => settings,
-        Err(reason) => return Ok(refused(format!("invalid settings: {reason}"))),
+        Err(reason) => {
+            let reason = format!("invalid settings: {reason}");
+            return Ok(Decision { report: invalid_request(&reason), ..refused(reason) });
+        }
     };
     let report = audit_json_report(request)?;
     if report.targets.is_empty() {
