@@ -52,9 +52,12 @@ pub fn is_enabled(name: &str, version: Version, setting: impl Fn(&str) -> Option
     by_maturity.unwrap_or(spec.default)
 }
 
+/// A function that returns the setting of a gate or a maturity.
+pub type GateSetting<'s> = &'s dyn Fn(&str) -> Option<bool>;
+
 /// Whether a gate is on after these settings were made one after the other. A setting of a whole maturity leaves
 /// alone the gates that were set before.
-pub fn is_enabled_in_turn(name: &str, version: Version, layers: &[&dyn Fn(&str) -> Option<bool>]) -> bool {
+pub fn is_enabled_in_turn(name: &str, version: Version, layers: &[GateSetting<'_>]) -> bool {
     let Some(spec) = lookup(name, version) else { return false };
     let mut value = None;
     for setting in layers {

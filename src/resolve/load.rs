@@ -203,9 +203,9 @@ fn type_meta(document: &Document<'_>) -> Result<TypeMeta, Box<Diagnostic>> {
     let mut is_internal = false;
     for (name, expected) in META {
         // The last one wins; of YAML, keys are sorted first.
-        let named = members.iter().filter(|member| same_folded(&member.key, name));
+        let mut named = members.iter().filter(|member| same_folded(&member.key, name));
         let last = match document.format {
-            crate::source::tree::Format::Json => named.last(),
+            crate::source::tree::Format::Json => named.next_back(),
             _ => named.max_by(|a, b| a.key.cmp(&b.key)),
         };
         let value = last.map(|member| &member.value);

@@ -118,14 +118,14 @@ fn benchmark(edition: &'static Edition) -> Benchmark {
 
 const fn platform(platform: Platform) -> &'static str {
     match platform {
-        Platform::Plain => "kubernetes",
+        Platform::Kubernetes => "kubernetes",
         Platform::Ack => "ack",
         Platform::Aks => "aks",
         Platform::Eks => "eks",
         Platform::Gke => "gke",
         Platform::K3s => "k3s",
         Platform::Microk8s => "microk8s",
-        Platform::OpenShift => "openshift",
+        Platform::Openshift => "openshift",
         Platform::Rke => "rke",
         Platform::Rke2 => "rke2",
         Platform::Tkgi => "tkgi",
