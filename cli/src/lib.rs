@@ -2,6 +2,7 @@
 
 mod args;
 mod commands;
+mod control_names;
 mod dates;
 mod exit;
 mod failure;
@@ -11,6 +12,7 @@ pub mod host;
 pub mod hosts;
 mod inputs;
 mod output;
+pub mod pattern;
 
 use crate::host::Host;
 

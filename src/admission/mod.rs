@@ -16,7 +16,7 @@ mod tests;
 
 use serde_json::{Value, json};
 
-use crate::assess;
+use crate::assess::{self, Outcome};
 use crate::json::json_text;
 use crate::report::locate::report_of;
 use crate::report::{Finding, Report, Status, Target};
@@ -72,7 +72,14 @@ pub fn decide(payload: &str) -> Decision {
         // Older API servers send no object with a deletion.
         None if review.get("operation").is_some() => Ok(Vec::new()),
         None => match settings.raw_request(review, text_of(payload, review)) {
-            Ok(request) => assess::targets(&request),
+            Ok(request) => match assess::outcome(&request) {
+                // A request of its own was meant to be audited, whatever it is.
+                Ok(Outcome { targets, notices }) if targets.is_empty() => {
+                    let said: Vec<_> = notices.iter().map(|n| format!("{}; {}", n.message, n.help)).collect();
+                    return Decision { uid, ..refused(said.join("; ")) };
+                }
+                outcome => outcome.map(|outcome| outcome.targets),
+            },
             Err(reason) => return Decision { uid, ..refused(format!("invalid request: {reason}")) },
         },
     };

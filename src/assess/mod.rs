@@ -6,29 +6,64 @@ pub(crate) mod options;
 mod secrets;
 mod texts;
 
-use crate::command_line::{CommandLine, Extent};
-use crate::objects::{self, ConfiguredKubelet};
+use crate::kubelet::Version;
+use crate::objects::{self, ConfiguredKubelet, Stranger};
 use crate::report::locate::Locator;
-use crate::report::{OptionError, Target, VersionSource};
-use crate::request::Request;
+use crate::report::{Issue, OptionError, Target, VersionSource};
+use crate::request::{ArgsFile, ArgsInput, ConfigInput, Request};
 use crate::resolve::{Layers, NamedDocument};
-use crate::source::diagnostic::{Code, Diagnostic};
+use crate::source::diagnostic::{Code, Diagnostic, Weight};
 use crate::source::tree::Document;
-use crate::source::{Layer, Limits, Place, ReadError, Source, SourceId, Sources, document};
+use crate::source::{Layer, Limits, Place, ReadError, Source, SourceId, Sources, Span, document};
 use std::borrow::Cow;
 
 use options::{Options, node_version};
 pub(crate) use texts::Texts;
 use texts::command_line_of;
+pub(crate) use texts::limits_of;
 
-/// Returns the targets of a request: one node, or each kubelet that the Kubernetes objects in its config
-/// configure.
+/// What an audit found: kubelets, and what the config is if it configures none.
+#[derive(Default)]
+pub(crate) struct Outcome {
+    pub(crate) targets: Vec<Target>,
+    pub(crate) notices: Vec<Issue>,
+}
+
+impl Outcome {
+    fn of(targets: Vec<Target>) -> Self {
+        Self { targets, notices: Vec::new() }
+    }
+}
+
+/// Returns the targets of a request: one node, or each kubelet that the objects in its config configure. A
+/// config that carries nothing for a kubelet has no target; a notice says what it is.
 ///
 /// # Errors
 ///
 /// An option names something that does not exist.
-pub(crate) fn targets(request: &Request) -> Result<Vec<Target>, OptionError> {
-    targets_or(request, |audit, config| vec![audit.node(config)])
+pub(crate) fn outcome(request: &Request) -> Result<Outcome, OptionError> {
+    let command_line = as_command_line(request);
+    outcome_or(command_line.as_ref().unwrap_or(request), |audit, config| {
+        match audit.texts.stranger(config.as_ref()) {
+            Some(stranger) => audit.stranger(stranger),
+            None => Outcome::of(vec![audit.node(config)]),
+        }
+    })
+}
+
+/// Returns the request with the config as its command line, if the config is one: a unit, an environment file or
+/// the line of a process.
+fn as_command_line(request: &Request) -> Option<Request> {
+    let Some(ConfigInput::Text(text)) = &request.config else { return None };
+    if request.args.is_some() {
+        return None;
+    }
+    let texts = Texts::of(request);
+    if !objects::is_command_line(text, &texts.read_config(&limits_of(request))?) {
+        return None;
+    }
+    let file = ArgsFile { name: source_of(request).to_owned(), text: text.clone() };
+    Some(Request { config: None, args: Some(ArgsInput::Files(vec![file])), ..request.clone() })
 }
 
 /// Like [`targets`], but for any Kubernetes object: one that configures no kubelet has no target and is not an
@@ -36,34 +71,40 @@ pub(crate) fn targets(request: &Request) -> Result<Vec<Target>, OptionError> {
 ///
 /// # Errors
 ///
-/// Like [`targets`].
+/// Like [`outcome`].
 pub(crate) fn object_targets(request: &Request) -> Result<Vec<Target>, OptionError> {
-    targets_or(request, |audit, config| match config {
-        Some(Ok(_)) => Vec::new(),
-        _ => vec![audit.node(config)],
-    })
+    let found = outcome_or(request, |audit, config| match config {
+        Some(Ok(_)) => Outcome::default(),
+        _ => Outcome::of(vec![audit.node(config)]),
+    });
+    Ok(found?.targets)
 }
 
 /// The config of a request, as read.
 type Config<'t> = Option<Result<Document<'t>, ReadError>>;
 
-/// Returns the targets of the kubelets that Kubernetes objects configure, or those of `otherwise` if there are
+/// Returns the targets of the kubelets that objects configure, or what `otherwise` makes of the config if there are
 /// none.
-fn targets_or(
+fn outcome_or(
     request: &Request,
-    otherwise: impl for<'t> FnOnce(&Audit<'t>, Config<'t>) -> Vec<Target>,
-) -> Result<Vec<Target>, OptionError> {
+    otherwise: impl for<'t> FnOnce(&Audit<'t>, Config<'t>) -> Outcome,
+) -> Result<Outcome, OptionError> {
     let texts = Texts::of(request);
     let audit = Audit::new(request, options::options(request)?, &texts);
     let config = texts.read_config(&audit.limits);
-    let kubelets = texts.objects(config.as_ref(), &audit.limits);
-    let mut targets: Vec<Target> = if kubelets.is_empty() {
+    let drop_ins = request.drop_ins.as_deref().unwrap_or_default();
+    let kubelets = texts.objects(config.as_ref(), drop_ins, &audit.limits);
+    let mut outcome = if kubelets.is_empty() {
         otherwise(&audit, config)
     } else {
-        kubelets.into_iter().map(|kubelet| audit.configured_kubelet(kubelet)).collect()
+        let of = |kubelet: ConfiguredKubelet| {
+            let object = Some(kubelet.name.clone());
+            Target { object, ..audit.configured_kubelet(kubelet) }
+        };
+        Outcome::of(kubelets.into_iter().map(of).collect())
     };
-    secrets::hide(request, &texts, &mut targets);
-    Ok(targets)
+    secrets::hide(request, &texts, &mut outcome.targets);
+    Ok(outcome)
 }
 
 /// Returns the target of one node. Kubernetes objects in its config are not searched. The target has an error if
@@ -99,19 +140,31 @@ pub(crate) fn source_of(request: &Request) -> &str {
     request.source.as_deref().unwrap_or("config")
 }
 
-pub(crate) fn limits_of(request: &Request) -> Limits {
-    request.max_bytes.map_or_else(Limits::default, |bytes| Limits::for_bytes(bytes as usize))
-}
-
 /// Returns the target of an input that could not be read.
 fn unreadable(request: &Request, source: &str, sources: &Sources<'_>, errors: &[Diagnostic]) -> Target {
     Target {
         source: source.to_owned(),
         node: request.node.clone(),
+        object: None,
         kubelet: None,
         findings: Vec::new(),
         errors: Locator::new(sources).issues(errors),
     }
+}
+
+/// Returns the version that an object names, with a note if it is not supported.
+fn stated_version(text: Option<&str>, problems: &mut ReadProblems) -> Option<Version> {
+    let text = text?;
+    let version = Version::parse(text);
+    if version.is_none() {
+        let message = format!("the input names Kubernetes {text}, which is not supported");
+        problems.notes.push(Diagnostic::warning(Code::UnsupportedVersion, message).help(format!(
+            "supported are {} to {}; the result is for the newest of them",
+            Version::OLDEST,
+            Version::NEWEST
+        )));
+    }
+    version
 }
 
 /// A request with valid options.
@@ -146,7 +199,26 @@ impl<'r> Audit<'r> {
         if is_empty {
             return unreadable(self.request, self.source, &sources, &problems.errors);
         }
-        self.assess(&layers, &sources, problems, self.source.to_owned())
+        self.assess(&layers, &sources, problems, self.source.to_owned(), None)
+    }
+
+    /// Returns what is said of a config that configures no kubelet. Beside other layers, or with the name of a node,
+    /// it is an error: it was to be the config of that node.
+    fn stranger(&self, stranger: Stranger) -> Outcome {
+        let mut sources = Sources::default();
+        self.texts.add_config(self.source, Layer::Config, &mut sources);
+        let request = self.request;
+        let is_alone = request.args.is_none() && request.drop_ins.is_none() && request.node.is_none();
+        let mut diagnostic = stranger.diagnostic;
+        if is_alone && !stranger.is_failure {
+            diagnostic.message = format!("{} was not audited: {}", self.source, diagnostic.message);
+            let place = Place::new(objects::CONFIG, Span::at(0));
+            let notices = vec![Locator::new(&sources).issue(&diagnostic.at(place))];
+            return Outcome { targets: Vec::new(), notices };
+        }
+        diagnostic.weight = Weight::Error;
+        let target = unreadable(self.request, self.source, &sources, &[diagnostic]);
+        Outcome { targets: vec![target], notices: Vec::new() }
     }
 
     /// Reads the layers of one node.
@@ -157,7 +229,12 @@ impl<'r> Audit<'r> {
         problems: &mut ReadProblems,
     ) -> Layers<'r> {
         let mut layers = Layers::default();
-        if let Some(document) = config {
+        if let Some(mut document) = config {
+            if let Ok(document) = &mut document {
+                let unknown = objects::take_unknown(document, self.texts.masked.as_ref());
+                layers.missing.extend(unknown.missing);
+                problems.notes.extend(unknown.notes);
+            }
             let id = self.texts.add_config(self.source, Layer::Config, sources);
             if is_configz(&document) {
                 sources.set_layer(id, Layer::Configz);
@@ -182,14 +259,24 @@ impl<'r> Audit<'r> {
             note_unreadable(&Err(error), objects::CONFIG, &mut problems.errors);
             return unreadable(self.request, &name, &sources, &problems.errors);
         }
-        let mut layers = Layers { missing: kubelet.missing, ..Layers::default() };
+        let version = match self.options.version {
+            Some(_) => None,
+            None => stated_version(kubelet.version.as_deref(), &mut problems),
+        };
+        let mut layers = Layers { missing: kubelet.missing, platform: kubelet.platform, ..Layers::default() };
         if let Some(document) = kubelet.config {
             note_unreadable(&document, objects::CONFIG, &mut problems.errors);
             let name = self.source.to_owned();
             layers.config = Some(NamedDocument { name, source: objects::CONFIG, document });
         }
         self.other_layers(&mut layers, &mut sources, &mut problems);
-        if let Some(arguments) = kubelet.arguments {
+        if kubelet.has_drop_ins {
+            layers.drop_ins = None;
+            problems.errors.clear();
+            let ids: Vec<_> = sources.iter().map(|(id, _)| id).skip(2).collect();
+            ids.into_iter().for_each(|id| sources.set_layer(id, Layer::Flag));
+        }
+        if let Some(mut line) = kubelet.command_line {
             if layers.command_line.is_some() {
                 problems.notes.push(
                     Diagnostic::warning(
@@ -199,9 +286,10 @@ impl<'r> Audit<'r> {
                     .help("audit the object and the command line separately"),
                 );
             }
-            layers.command_line = Some(CommandLine::of_arguments(arguments, Extent::Additions));
+            problems.notes.append(&mut line.diagnostics);
+            layers.command_line = Some(line);
         }
-        self.assess(&layers, &sources, problems, name)
+        self.assess(&layers, &sources, problems, name, version)
     }
 
     fn assess(
@@ -210,12 +298,13 @@ impl<'r> Audit<'r> {
         sources: &Sources<'_>,
         problems: ReadProblems,
         source: String,
+        of_object: Option<Version>,
     ) -> Target {
         let ReadProblems { errors, notes } = problems;
         let (request, edition) = (self.request, self.options.edition);
         let of_option = self.options.version.map(|version| (version, VersionSource::Option));
         let version = match of_option.map_or_else(|| node_version(request), |version| Ok(Some(version))) {
-            Ok(version) => version,
+            Ok(version) => version.or_else(|| Some((of_object?, VersionSource::Object))),
             Err(error) => return unreadable(request, &source, sources, &[error]),
         };
         node::assess(&node::Task { request, edition, version, layers, sources, errors, notes, source })

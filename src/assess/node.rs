@@ -9,6 +9,7 @@ use crate::benchmark::{Edition, Platform, Row};
 use crate::controls::{AuditedKubelet, Control, Judgment, Mention, control, details, judge};
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, id};
+use crate::kubelet::flags;
 use crate::report::fingerprint::fingerprint;
 use crate::report::locate::Locator;
 use crate::report::{
@@ -69,7 +70,7 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
     }
     let (effective, origins, flags) = if task.request.effective.unwrap_or(true) {
         (
-            effective_values(resolved),
+            effective_values(task.layers, resolved),
             origins(&locator, task.sources, resolved),
             Some(resolved.flags.without_field(resolved.version)),
         )
@@ -96,6 +97,7 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
     Target {
         source: task.source.clone(),
         node: task.request.node.clone(),
+        object: None,
         kubelet: Some(kubelet),
         findings,
         errors: unreadable.into_iter().map(|error| locator.issue(error)).collect(),
@@ -178,7 +180,9 @@ struct Chosen {
 impl Chosen {
     fn of(task: &Task<'_>) -> Self {
         let by_version = ByVersion::resolve(task.layers);
-        let version = task.version.map_or_else(|| by_version.assumed(), |(version, _)| version);
+        let version = task
+            .version
+            .map_or_else(|| by_version.assumed(newest_possible(task.layers)), |(version, _)| version);
         let is_shared = by_version.get(version).is_none_or(|resolved| resolved.version != version);
         let own = is_shared.then(|| resolve(task.layers, version));
         Self { version, is_assumed: task.version.is_none(), by_version, own }
@@ -199,8 +203,10 @@ impl Chosen {
             kubelets.push(audited_kubelet(task.layers, task.sources, (version, resolved), task.request));
         };
         add(self.version, self.resolved());
+        // Before 1.28 a kubelet cannot be given drop-ins, so there is nothing to compare.
+        let oldest = if task.layers.drop_ins.is_some() { 28 } else { 0 };
         for (version, resolved) in self.by_version.iter() {
-            if version != self.version {
+            if version != self.version && version.at_least(oldest) {
                 add(version, resolved);
             }
         }
@@ -259,6 +265,15 @@ impl Chosen {
     }
 }
 
+/// Returns the newest version that an input can be of: a /configz answer has its kind since 1.36
+/// (`cmd/kubelet/app/server.go`, `setConfigz`).
+fn newest_possible(layers: &Layers<'_>) -> Version {
+    let document = layers.config.as_ref().and_then(|config| config.document.as_ref().ok());
+    let inner = document.and_then(|document| document.root.get("kubeletconfig"));
+    let is_older = inner.is_some_and(|inner| inner.as_object().is_some() && inner.get("kind").is_none());
+    if is_older { Version::from_minor(35).unwrap_or(Version::NEWEST) } else { Version::NEWEST }
+}
+
 /// Describes runs of versions with equal answers; `None` if all answers are equal.
 fn differences<A: PartialEq>(mut answers: Vec<(Version, A)>, words: impl Fn(&A) -> String) -> Option<String> {
     answers.sort_by_key(|(version, _)| *version);
@@ -291,8 +306,9 @@ fn finding(
     let verdicts = |judgment: Judgment| (judgment.benchmark, judgment.effective);
     let mut answers = vec![(kubelet.version, verdicts(judgment))];
     answers.extend(others.iter().map(|other| (other.version, verdicts(judge(other, control, row)))));
-    let differs = differences(answers, |(benchmark, effective)| {
-        format!("benchmark {} and effective {}", benchmark.as_str(), effective.as_str())
+    let differs = differences(answers, |(benchmark, effective)| match effective {
+        Effect::DoesNotStart => format!("benchmark {}, and the kubelet does not start", benchmark.as_str()),
+        _ => format!("benchmark {} and effective {}", benchmark.as_str(), effective.as_str()),
     });
     let details = details(kubelet, control, row, &judgment);
     let mut notes = details.notes;
@@ -359,7 +375,8 @@ fn status(judgment: &Judgment, basis: Basis) -> Status {
     }
 }
 
-fn effective_values(resolved: &Resolved) -> Option<Map<String, Json>> {
+/// Returns the values by field path; one that the input leaves open is null.
+fn effective_values(layers: &Layers<'_>, resolved: &Resolved) -> Option<Map<String, Json>> {
     let configuration = resolved.configuration.as_ref()?;
     let mut values = Map::new();
     for field in held_fields(configuration, resolved.version) {
@@ -369,6 +386,18 @@ fn effective_values(resolved: &Resolved) -> Option<Map<String, Json>> {
             configuration.value(field).to_json(field.field().kind)
         };
         values.insert(field.field().path.to_owned(), value);
+    }
+    for missing in &layers.missing {
+        let MissingLayer::Value(unknown) = missing else { continue };
+        let field = match unknown.path.strip_prefix("--") {
+            Some(flag) => flags::lookup(flag).and_then(|flag| flag.field(resolved.version)),
+            None => FieldId::find(&unknown.path).filter(|field| {
+                flags::of_field(*field).is_none_or(|flag| resolved.flags.last(flag.name).is_none())
+            }),
+        };
+        if let Some(field) = field.filter(|field| field.field().exists_in(resolved.version)) {
+            values.insert(field.field().path.to_owned(), Json::Null);
+        }
     }
     Some(values)
 }

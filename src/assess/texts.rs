@@ -4,27 +4,33 @@ use std::borrow::Cow;
 
 use crate::command_line::{self, CommandLine};
 use crate::json::json_text;
-use crate::objects;
-use crate::request::{ArgsInput, ConfigInput, Request};
+use crate::objects::{self, Beside};
+use crate::request::{ArgsInput, ConfigInput, DropIn, Request};
 use crate::source::diagnostic::{Code, Diagnostic};
+use crate::source::template::{self, Masked};
 use crate::source::tree::{Document, Format};
 use crate::source::{Layer, Limits, Place, ReadError, Source, SourceId, Sources, document};
 
 /// The texts of a request, from which the trees borrow.
 pub(crate) struct Texts<'r> {
     config: Option<Cow<'r, str>>,
+    /// The config with its expressions masked, if it is a template.
+    pub(super) masked: Option<Masked>,
     pub(super) is_object: bool,
 }
 
 impl<'r> Texts<'r> {
     pub(crate) fn of(request: &'r Request) -> Self {
         match &request.config {
-            Some(ConfigInput::Text(text)) => Self { config: Some(Cow::Borrowed(text)), is_object: false },
+            Some(ConfigInput::Text(text)) => {
+                let masked = template::mask(text, &limits_of(request));
+                Self { config: Some(Cow::Borrowed(text)), masked, is_object: false }
+            }
             Some(ConfigInput::Object(value)) => {
                 let text = json_text(value);
-                Self { config: Some(Cow::Owned(text)), is_object: true }
+                Self { config: Some(Cow::Owned(text)), masked: None, is_object: true }
             }
-            None => Self { config: None, is_object: false },
+            None => Self { config: None, masked: None, is_object: false },
         }
     }
 
@@ -34,7 +40,8 @@ impl<'r> Texts<'r> {
     }
 
     pub(super) fn read_config(&self, limits: &Limits) -> Option<Result<Document<'_>, ReadError>> {
-        let mut document = document::read(self.config.as_deref()?, objects::CONFIG, limits);
+        let text = self.masked.as_ref().map(|masked| masked.text.as_str()).or(self.config.as_deref())?;
+        let mut document = document::read(text, objects::CONFIG, limits);
         if let (true, Ok(document)) = (self.is_object, &mut document) {
             document.format = Format::Object;
         }
@@ -45,12 +52,26 @@ impl<'r> Texts<'r> {
     pub(super) fn objects(
         &self,
         config: Option<&Result<Document<'_>, ReadError>>,
+        drop_ins: &[DropIn],
         limits: &Limits,
     ) -> Vec<objects::ConfiguredKubelet> {
-        match (self.config.as_deref(), config) {
-            (Some(text), Some(first)) => objects::find(text, first, limits),
-            _ => Vec::new(),
-        }
+        let (Some(text), Some(first)) = (self.config.as_deref(), config) else { return Vec::new() };
+        // INVARIANT: drop-ins are the sources behind the two of the config, in the order of the request.
+        let sources = (2..).map(SourceId);
+        let beside: Vec<_> = drop_ins
+            .iter()
+            .zip(sources)
+            .map(|(drop_in, source)| Beside { name: &drop_in.name, text: &drop_in.text, source })
+            .collect();
+        objects::find(text, first, self.masked.as_ref(), limits, &beside)
+    }
+
+    /// Returns what the config is, if it configures no kubelet.
+    pub(super) fn stranger(
+        &self,
+        config: Option<&Result<Document<'_>, ReadError>>,
+    ) -> Option<objects::Stranger> {
+        objects::describe(self.config.as_deref()?, config?)
     }
 
     /// Adds the config to the sources. It has to be the first source.
@@ -58,6 +79,11 @@ impl<'r> Texts<'r> {
         let text = Cow::Borrowed(self.config.as_deref().unwrap_or_default());
         sources.add(Source { name: name.to_owned(), layer, text, has_positions: !self.is_object })
     }
+}
+
+/// Returns the limits on each text of a request.
+pub(crate) fn limits_of(request: &Request) -> Limits {
+    request.max_bytes.map_or_else(Limits::default, |bytes| Limits::for_bytes(bytes as usize))
 }
 
 pub(super) fn command_line_of<'t>(

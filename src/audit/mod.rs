@@ -1,6 +1,6 @@
 //! The entry point: from a request to a report, as Rust types, JSON values or JSON text.
 
-use crate::assess;
+use crate::assess::{self, Outcome};
 use crate::json::json_text;
 use crate::report::locate::{Locator, report_of};
 use crate::report::{OptionError, Report, Target};
@@ -15,7 +15,7 @@ use crate::source::diagnostic::{Code, Diagnostic};
 /// An option names a benchmark, control, level or Kubernetes version that does not exist. Whatever is wrong with
 /// the input is part of the report.
 pub fn audit(request: &Request) -> Result<Report, OptionError> {
-    let mut targets = assess::targets(request)?;
+    let Outcome { mut targets, notices } = assess::outcome(request)?;
     if request.fixes == Some(true) {
         // Fixes edit whole documents, and an object holds only a part of one.
         let whole = assess::source_of(request);
@@ -23,7 +23,7 @@ pub fn audit(request: &Request) -> Result<Report, OptionError> {
             crate::fix::attach(request, target);
         }
     }
-    Ok(report_of(targets))
+    Ok(Report { notices, ..report_of(targets) })
 }
 
 /// Checks the options of a request without its input.
@@ -77,6 +77,7 @@ pub fn invalid_request(reason: &str) -> Report {
     report_of(vec![Target {
         source: "request".into(),
         node: None,
+        object: None,
         kubelet: None,
         findings: Vec::new(),
         errors: vec![locator.issue(&error)],

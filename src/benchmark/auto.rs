@@ -75,8 +75,23 @@ pub fn detect(layers: &Layers<'_>, sources: &Sources<'_>, version: Option<&str>)
     }
     let by_input =
         best.and_then(|at| SIGNS.get(at)).map(|(seen, platform)| Sign { platform: *platform, seen });
-    by_version.or(by_input)
+    let by_object = CARRIERS
+        .iter()
+        .find(|(name, ..)| *name == layers.platform)
+        .map(|(_, seen, platform)| Sign { platform: *platform, seen });
+    by_version.or(by_object).or(by_input)
 }
+
+/// Platforms of carriers, with what they are.
+const CARRIERS: &[(&str, &str, Platform)] = &[
+    ("aks", "settings of an AKS node", Platform::Aks),
+    ("eks", "settings of an EKS node", Platform::Eks),
+    ("gke", "settings of a GKE node", Platform::Gke),
+    ("k3s", "settings of K3s", Platform::K3s),
+    ("openshift", "an object of OpenShift", Platform::Openshift),
+    ("rke", "settings of RKE1", Platform::Rke),
+    ("rke2", "settings of RKE2", Platform::Rke2),
+];
 
 fn visit(node: &Node<'_>, look: &mut impl FnMut(&str)) {
     match &node.value {

@@ -1122,10 +1122,10 @@ pub(super) static STRICT: Edition = Edition {
     minors: None,
     source: None,
     rows: &[
-        Row { number: "S1", title: "Anonymous requests are rejected", control: "anonymous-auth", level: None, assessment: Automated, rule: Rule::Effective },
-        Row { number: "S2", title: "Bearer tokens are verified by webhook", control: "webhook-authentication", level: None, assessment: Automated, rule: Rule::Effective },
+        Row { number: "S1", title: "Anonymous requests are refused", control: "anonymous-auth", level: None, assessment: Automated, rule: Rule::Effective },
+        Row { number: "S2", title: "Bearer tokens are checked by webhook", control: "webhook-authentication", level: None, assessment: Automated, rule: Rule::Effective },
         Row { number: "S3", title: "Requests are authorized by webhook", control: "authorization-mode", level: None, assessment: Automated, rule: Rule::Effective },
-        Row { number: "S4", title: "Client certificates are verified", control: "client-ca-file", level: None, assessment: Automated, rule: Rule::Effective },
+        Row { number: "S4", title: "Client certificates are checked", control: "client-ca-file", level: None, assessment: Automated, rule: Rule::Effective },
         Row { number: "S5", title: "The read-only port is closed", control: "read-only-port", level: None, assessment: Automated, rule: Rule::Effective },
         Row { number: "S6", title: "Client certificate rotation is effective", control: "rotate-certificates", level: None, assessment: Automated, rule: Rule::Effective },
         Row { number: "S7", title: "Serving certificate rotation is effective", control: "rotate-kubelet-server-certificate", level: None, assessment: Automated, rule: Rule::Effective },

@@ -59,6 +59,9 @@ pub struct CommandLine {
     pub extent: Extent,
     /// What is hidden of a part, as noun phrases for messages: `ExecStart of kubelet.service`.
     pub missing: Vec<String>,
+    /// How many arguments stand before the last place where variables without a known value may add others.
+    /// They can replace what an argument before them sets.
+    pub gap: Option<usize>,
     /// Whether the text lost something between the arguments, so that their meaning is not certain.
     pub is_garbled: bool,
     /// Errors, warnings and notes about the texts.
@@ -73,6 +76,7 @@ impl CommandLine {
             form: Form::Argv,
             extent,
             missing: Vec::new(),
+            gap: None,
             is_garbled: false,
             diagnostics: Vec::new(),
         }

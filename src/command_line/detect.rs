@@ -1,7 +1,9 @@
 //! Detects the form of a command line.
 
 use super::argument::{CommandLine, Text};
+use super::program::{is_hyperkube, is_kubelet};
 use super::{argv, environment, journal, process_list, service, unit};
+use crate::kubelet::flags;
 use crate::source::SourceId;
 use crate::source::diagnostic::{Code, Diagnostic};
 
@@ -46,6 +48,26 @@ pub fn from_texts(texts: &[Text<'_>]) -> Result<CommandLine, Diagnostic> {
                 texts.iter().zip(&kinds).filter(|(_, k)| wanted.contains(k)).map(|(t, _)| *t).collect()
             };
             service::from_texts(&of(&[TextKind::Unit]), &of(&[TextKind::Environment, TextKind::Blank]))
+        }
+    }
+}
+
+/// Whether a text is a kubelet's command line: a unit that starts one, a file with its variables, or the line of
+/// its process.
+pub fn is_command_line(text: &str) -> bool {
+    let one = Text { source: SourceId(0), name: "", text };
+    match TextKind::of(text) {
+        TextKind::Blank => false,
+        TextKind::Argv => {
+            let mut words = text.split_ascii_whitespace();
+            let flag = |word: &str| {
+                let name = word.strip_prefix("--").unwrap_or_default();
+                flags::lookup(name.split('=').next().unwrap_or_default()).is_some()
+            };
+            words.next().is_some_and(|first| is_kubelet(first) || is_hyperkube(first) || flag(first))
+        }
+        TextKind::Unit | TextKind::Environment | TextKind::Journal | TextKind::ProcessList => {
+            from_texts(&[one]).is_ok()
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Sources: systemd.service(5) "Command lines" and `replace_env_argv` (env-util.c).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::argument::Argument;
 use super::diagnostic_sink::DiagnosticSink;
@@ -77,15 +77,33 @@ impl Arguments {
 pub(super) struct Expansion<'a> {
     pub(super) variables: &'a Variables,
     pub(super) used: BTreeSet<String>,
+    /// For each of them, how many arguments there are behind its last use.
+    pub(super) last_use: BTreeMap<String, usize>,
+    /// The variables of the word that is being expanded.
+    pending: Vec<String>,
 }
 
 impl<'a> Expansion<'a> {
     pub(super) fn new(variables: &'a Variables) -> Self {
-        Self { variables, used: BTreeSet::new() }
+        Self { variables, used: BTreeSet::new(), last_use: BTreeMap::new(), pending: Vec::new() }
     }
 
     /// Adds the expansion of `piece`, a word of a command in `source`.
     pub(super) fn expand(
+        &mut self,
+        piece: &Piece,
+        source: SourceId,
+        arguments: &mut Arguments,
+        diagnostics: &mut DiagnosticSink,
+    ) -> Result<(), TooLong> {
+        self.expand_word(piece, source, arguments, diagnostics)?;
+        for name in self.pending.drain(..) {
+            self.last_use.insert(name, arguments.list.len());
+        }
+        Ok(())
+    }
+
+    fn expand_word(
         &mut self,
         piece: &Piece,
         source: SourceId,
@@ -122,6 +140,7 @@ impl<'a> Expansion<'a> {
             );
             return None;
         }
+        self.pending.push(text.to_string());
         if !self.used.contains(text.as_ref()) {
             self.used.insert(text.to_string());
         }

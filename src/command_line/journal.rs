@@ -40,6 +40,7 @@ pub(super) fn from_text(text: &Text<'_>) -> Result<CommandLine, Diagnostic> {
         form: Form::Journal,
         extent: Extent::Full,
         missing: Vec::new(),
+        gap: None,
         is_garbled: false,
         diagnostics: Vec::new(),
     };

@@ -41,4 +41,6 @@ mod platform_tests;
 mod systemd_tests;
 
 pub use argument::{Argument, CommandLine, Extent, Form, Text};
-pub use detect::{from_argv, from_texts};
+pub use detect::{from_argv, from_texts, is_command_line};
+pub use program::arguments_of_kubelet;
+pub(crate) use unit::is_unit;

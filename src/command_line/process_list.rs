@@ -45,6 +45,7 @@ pub(super) fn from_text(text: &Text<'_>) -> Result<CommandLine, Diagnostic> {
         form: Form::ProcessList,
         extent: Extent::Full,
         missing: Vec::new(),
+        gap: None,
         is_garbled: false,
         diagnostics: Vec::new(),
     };

@@ -1,5 +1,10 @@
 //! Recognizes the kubelet among programs.
 
+/// How many of the arguments of a process name the kubelet; `None` if it is another program.
+pub fn arguments_of_kubelet(arguments: &[String]) -> Option<usize> {
+    words_of_program(arguments.first().map(String::as_str), arguments.get(1).map(String::as_str))
+}
+
 /// How many of the first words of a command name the kubelet: 1, or 2 with hyperkube. `None` for another
 /// program.
 pub(super) fn words_of_program(first: Option<&str>, second: Option<&str>) -> Option<usize> {

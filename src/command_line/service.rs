@@ -10,7 +10,7 @@ use super::argument::{CommandLine, Extent, Form, Text};
 use super::diagnostic_sink::DiagnosticSink;
 use super::environment::{self, Variables};
 use super::expansion::{Arguments, Expansion};
-use super::program::words_of_program;
+use super::program::{is_kubelet, words_of_program};
 use super::quoting::text_of;
 use super::unit::{Command, Service};
 use crate::source::diagnostic::{Code, Diagnostic};
@@ -43,9 +43,7 @@ pub(super) fn from_texts(units: &[Text<'_>], files: &[Text<'_>]) -> Result<Comma
         missing.extend(absent.into_iter().map(|(_, path)| format!("EnvironmentFile {path}")));
         return fragment(units, files, &variables, missing, diagnostics);
     };
-    let first = command.words.first().map(|piece| text_of(&piece.letters));
-    let Some(skipped) = words_of_program(Some(&command.path), first.as_deref()).filter(|_| !command.by_shell)
-    else {
+    let Some(skipped) = words_before_arguments(command).filter(|_| !command.by_shell) else {
         diagnostics.push(
             Diagnostic::warning(
                 Code::UnresolvedVariable,
@@ -73,13 +71,20 @@ pub(super) fn from_texts(units: &[Text<'_>], files: &[Text<'_>]) -> Result<Comma
         };
         done.map_err(|_| too_long(units))?;
     }
-    let Expansion { used, .. } = expansion;
+    let Expansion { used, last_use, .. } = expansion;
     // The definition of lowest precedence in use: a file that is read before it cannot change an argument.
     let weakest = used
         .iter()
         .filter(|name| !removed.contains(*name))
         .map(|name| variables.get(name).and_then(|value| value.file))
         .min();
+    // A variable that is not defined, or whose definition a file that was not supplied may replace.
+    let is_open = |name: &str| match variables.get(name) {
+        _ if removed.contains(name) => false,
+        Some(value) => absent.iter().any(|(index, _)| value.file < Some(*index)),
+        None => !absent.is_empty() || !service.drop_ins_known || service.passed.contains(name),
+    };
+    let gap = last_use.iter().filter(|(name, _)| is_open(name)).map(|(_, at)| *at).max();
     for (index, path) in absent {
         if weakest.is_some_and(|file| file < Some(index)) {
             missing.push(format!("EnvironmentFile {path}"));
@@ -100,6 +105,7 @@ pub(super) fn from_texts(units: &[Text<'_>], files: &[Text<'_>]) -> Result<Comma
         form: Form::Unit,
         extent: if missing.is_empty() { Extent::Full } else { Extent::Part },
         missing,
+        gap,
         is_garbled: false,
         diagnostics: diagnostics.list,
     })
@@ -108,10 +114,7 @@ pub(super) fn from_texts(units: &[Text<'_>], files: &[Text<'_>]) -> Result<Comma
 /// The command of `ExecStart=`. `Type=oneshot` allows several, which systemd runs in sequence; the result is
 /// then the one that runs the kubelet.
 fn single_command<'a>(service: &'a Service, units: &[Text<'_>]) -> Result<Option<&'a Command>, Diagnostic> {
-    let is_kubelet = |command: &&Command| {
-        let first = command.words.first().map(|piece| text_of(&piece.letters));
-        words_of_program(Some(&command.path), first.as_deref()).is_some()
-    };
+    let is_kubelet = |command: &&Command| words_before_arguments(command).is_some();
     match service.commands.as_slice() {
         [] => Ok(None),
         [command] => Ok(Some(command)),
@@ -134,6 +137,22 @@ fn single_command<'a>(service: &'a Service, units: &[Text<'_>]) -> Result<Option
         .help("pass the unit before its drop-ins; a drop-in must first reset the setting with an empty `ExecStart=`")
         .at(second.place)),
     }
+}
+
+/// Programs that run the program in their arguments. OpenShift starts its kubelet with kubenswrapper.
+const WRAPPERS: [&str; 8] =
+    ["kubenswrapper", "env", "nice", "ionice", "chrt", "taskset", "numactl", "setpriv"];
+
+/// How many words of a command stand before the kubelet's arguments; `None` if it runs another program.
+fn words_before_arguments(command: &Command) -> Option<usize> {
+    let first = command.words.first().map(|piece| text_of(&piece.letters));
+    let program = words_of_program(Some(&command.path), first.as_deref());
+    if program.is_some() || !WRAPPERS.contains(&command.path.rsplit('/').next()?) {
+        return program;
+    }
+    let kubelet = command.words.iter().position(|piece| is_kubelet(&text_of(&piece.letters)))?;
+    // The path of the wrapper is the first word, and the kubelet's own the last before its arguments.
+    Some(kubelet + 2)
 }
 
 fn name_of<'a>(units: &[Text<'a>]) -> &'a str {
@@ -294,6 +313,7 @@ fn fragment(
         form,
         extent: Extent::Part,
         missing,
+        gap: None,
         is_garbled: false,
         diagnostics: diagnostics.list,
     })

@@ -171,7 +171,6 @@ fn what_runs_the_kubelet_cannot_be_followed() {
         "/bin/sh -c 'exec kubelet $KUBELET_ARGS'",
         "/bin/bash /opt/azure/containers/kubelet.sh",
         "|/usr/bin/kubelet --a",
-        "/usr/bin/nice -n 5 /usr/bin/kubelet",
         "/usr/local/bin/kubelet-wrapper",
     ] {
         let line = service(&format!("Environment=KUBELET_ARGS=--x\nExecStart={command}"));
@@ -181,6 +180,26 @@ fn what_runs_the_kubelet_cannot_be_followed() {
             "{command}"
         );
         assert!(line.diagnostics.iter().any(|d| d.code == Code::UnresolvedVariable), "{command}");
+    }
+}
+
+#[test]
+fn a_program_that_runs_the_kubelet_is_passed_over() {
+    for command in ["/usr/bin/nice -n 5 /usr/bin/kubelet", "/usr/local/bin/kubenswrapper /usr/bin/kubelet"] {
+        let line = service(&format!("ExecStart={command} --a $B --c=1"));
+        assert_eq!((words(&line), line.gap), (vec!["--a", "--c=1"], Some(1)), "{command}");
+    }
+}
+
+#[test]
+fn what_may_follow_an_undefined_variable_is_open() {
+    for (text, gap) in [
+        ("ExecStart=/usr/bin/kubelet --a", None),
+        ("ExecStart=/usr/bin/kubelet --a $B", Some(1)),
+        ("EnvironmentFile=-/e\nEnvironment=B=--b\nExecStart=/usr/bin/kubelet --a $B --c", Some(2)),
+        ("Environment=B=--b\nExecStart=/usr/bin/kubelet --a $B --c", None),
+    ] {
+        assert_eq!(service(text).gap, gap, "{text}");
     }
 }
 

@@ -56,7 +56,7 @@ pub(super) struct Service {
 
 /// Whether `text` is a unit file: it has a section header of a service unit, or a line with one of the
 /// settings that are read here.
-pub(super) fn is_unit(text: &str) -> bool {
+pub(crate) fn is_unit(text: &str) -> bool {
     has_section(text) || text.lines().any(|line| setting(line).is_some())
 }
 

@@ -40,8 +40,13 @@ impl<'a> AuditedKubelet<'a> {
 
     /// Returns the running kubelet; `None` where it does not start or a layer is missing.
     pub fn running(&'a self) -> Option<RunningKubelet<'a>> {
-        let resolved = self.resolved;
-        if !resolved.starts() || !resolved.missing.is_empty() || self.has_unmodeled_drop_ins() {
+        if self.resolved.missing.is_empty() { self.started() } else { None }
+    }
+
+    /// Returns the running kubelet as far as the layers show it; `None` where it does not start. For settings
+    /// that no missing layer can change.
+    pub(super) fn started(&'a self) -> Option<RunningKubelet<'a>> {
+        if !self.resolved.starts() || self.has_unmodeled_drop_ins() {
             return None;
         }
         let configuration = self.configuration()?;
@@ -129,6 +134,7 @@ pub(super) fn at_path<'n, 'a>(root: &'n Node<'a>, path: &str) -> Option<&'n Node
 pub(crate) fn origin_layer(sources: &Sources<'_>, place: Place) -> OriginLayer {
     match (place.source, sources.at(place).map(|source| source.layer)) {
         (ValueSource::Generated, _) => OriginLayer::Generated,
+        (ValueSource::Platform, _) => OriginLayer::Platform,
         (_, Some(Layer::Config)) => OriginLayer::Config,
         (_, Some(Layer::DropIn)) => OriginLayer::DropIn,
         (_, Some(Layer::Flag)) => OriginLayer::Flag,

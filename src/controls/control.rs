@@ -65,6 +65,11 @@ pub trait Control: Sync {
         &[]
     }
 
+    /// Returns the fields beside its settings that decide the effect: without them it is not known.
+    fn depends_on(&self) -> &'static [FieldId] {
+        &[]
+    }
+
     /// Returns what to do where no setting fixes a failure: a clause without a full stop.
     fn advice(&self) -> &'static str {
         ""

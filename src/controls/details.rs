@@ -216,8 +216,7 @@ pub(super) fn layer_name(layer: OriginLayer) -> &'static str {
         OriginLayer::Flag => "the command line",
         OriginLayer::DropIn => "a drop-in",
         OriginLayer::Configz => "the running configuration",
-        OriginLayer::Config | OriginLayer::Default | OriginLayer::Generated | OriginLayer::Platform => {
-            "the config file"
-        }
+        OriginLayer::Platform => "the platform's settings",
+        OriginLayer::Config | OriginLayer::Default | OriginLayer::Generated => "the config file",
     }
 }

@@ -74,7 +74,7 @@ impl AuditedKubelet<'_> {
             let node = at_path(root, path)?;
             Some(Mention {
                 path: path.into(),
-                layer: *layer,
+                layer: if node.place == Place::PLATFORM { OriginLayer::Platform } else { *layer },
                 value: Some(mask(path, self.text_of(node))),
                 decided: false,
                 place: Some(node.place),

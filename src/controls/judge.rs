@@ -7,6 +7,7 @@ use crate::report::{Assessment, Effect, Status};
 use super::audited_kubelet::AuditedKubelet;
 use super::control::{Control, Judgment};
 use super::evaluate::{RuleOutcome, evaluate_setting};
+use super::setting::Setting;
 
 /// Judges a kubelet by a control and a row.
 pub fn judge(kubelet: &AuditedKubelet<'_>, control: &dyn Control, row: &Row) -> Judgment {
@@ -31,7 +32,7 @@ pub fn judge(kubelet: &AuditedKubelet<'_>, control: &dyn Control, row: &Row) -> 
 fn could_change(kubelet: &AuditedKubelet<'_>, control: &dyn Control) -> bool {
     let mut settings = control.metadata().settings.iter();
     !kubelet.resolved.missing.is_empty()
-        && settings.any(|setting| kubelet.could_change(&kubelet.configured(*setting)))
+        && settings.any(|setting| kubelet.could_change(*setting, &kubelet.configured(*setting)))
 }
 
 fn effect(kubelet: &AuditedKubelet<'_>, control: &dyn Control) -> Effect {
@@ -40,7 +41,16 @@ fn effect(kubelet: &AuditedKubelet<'_>, control: &dyn Control) -> Effect {
     } else if !kubelet.resolved.starts() {
         Effect::DoesNotStart
     } else {
-        kubelet.running().map_or(Effect::Unknown, |running| control.effect(&running))
+        // What the input decides by itself is known, whatever else is missing.
+        let is_open = could_change(kubelet, control)
+            || !kubelet.resolved.missing.is_empty()
+                && (control.metadata().settings.is_empty()
+                    || control.depends_on().iter().any(|field| {
+                        let setting = Setting::Field(*field);
+                        kubelet.could_change(setting, &kubelet.configured(setting))
+                    }));
+        let running = if is_open { None } else { kubelet.started() };
+        running.map_or(Effect::Unknown, |running| control.effect(&running))
     }
 }
 

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use crate::kubelet::fields::{FieldId, Kind, id};
-use crate::kubelet::flags;
+use crate::kubelet::flags::{self, FlagKind};
 use crate::report::OriginLayer;
 use crate::resolve::{Value, value_of};
 use crate::source::tree::NodeValue;
@@ -148,15 +148,40 @@ impl<'a> AuditedKubelet<'a> {
     }
 
     /// Whether a layer that takes part but was not given could change what is configured.
-    pub(super) fn could_change(&self, configured: &Configured<'_>) -> bool {
+    pub(super) fn could_change(&self, setting: Setting, configured: &Configured<'_>) -> bool {
         self.resolved.missing.iter().any(|missing| match (missing, configured.layer) {
             (MissingLayer::CommandLine, _) => true,
+            (MissingLayer::Variables, _) => !self.is_set_behind_variables(setting),
+            (MissingLayer::Value(value), layer) => match value.path.strip_prefix("--") {
+                Some(flag) => setting.flag() == Some(flag),
+                None => layer != OriginLayer::Flag && is_same_field(&setting.name(), &value.path),
+            },
             // What is null leaves the base as it is.
             (MissingLayer::Base(_), layer) => {
                 layer == OriginLayer::Default || matches!(configured.value, ConfiguredValue::Absent)
             }
             (_, OriginLayer::Flag) | (MissingLayer::Config(_), OriginLayer::DropIn) => false,
             _ => true,
+        })
+    }
+
+    /// Whether a flag behind the last undefined variable sets a setting, so that the variable cannot. A flag
+    /// with a list adds to those before it.
+    fn is_set_behind_variables(&self, setting: Setting) -> bool {
+        let Some(line) = &self.layers.command_line else { return false };
+        let (Some(gap), Some(name)) = (line.gap, setting.flag()) else { return false };
+        if flags::lookup(name).is_some_and(|flag| flag.kind == FlagKind::StrSlice) {
+            return false;
+        }
+        line.arguments.iter().skip(gap).any(|argument| {
+            let body = argument.text.strip_prefix("--").unwrap_or_default();
+            let (flag, value) = body.split_once('=').unwrap_or((body, ""));
+            let is_gate = |gate: &str| value.split(',').any(|entry| entry.split('=').next() == Some(gate));
+            flag.replace('_', "-") == name
+                && match setting {
+                    Setting::Gate(gate) => is_gate(gate),
+                    Setting::Field(_) | Setting::Flag(_) => true,
+                }
         })
     }
 
@@ -275,6 +300,12 @@ impl<'a> AuditedKubelet<'a> {
         }
         configured
     }
+}
+
+/// Whether two paths are of one field, or of a field and the object that it belongs to.
+fn is_same_field(field: &str, path: &str) -> bool {
+    let is_below = |a: &str, b: &str| a.strip_prefix(b).is_some_and(|rest| rest.starts_with('.'));
+    field == path || is_below(field, path) || is_below(path, field)
 }
 
 /// Returns a value as configured; an empty text, list or map counts as absent.

@@ -9,8 +9,18 @@ use crate::source::diagnostic::{Code, Diagnostic};
 use crate::source::tree::{Member, Node, NodeValue};
 use crate::source::{Place, ReadError, ReadFault, Span};
 
-use super::kubelet::ARGUMENTS;
-use super::object_rules::ArgsForm;
+use super::kubelet::{ARGUMENTS, CONFIG};
+
+/// How an object contains arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ArgsForm {
+    /// Flags without dashes: a map from name to value, or a list of `{name, value}`.
+    Pairs,
+    /// A list of strings, `--name=value` or `name=value`.
+    Texts,
+    /// Flags in camel case as fields of an object.
+    Fields,
+}
 
 /// The settings that an object makes by arguments.
 #[derive(Default)]
@@ -63,11 +73,17 @@ pub(super) fn read(node: &Node<'_>, form: ArgsForm) -> Result<Arguments, ReadErr
 }
 
 fn push(arguments: &mut Vec<Argument>, text: &str, place: Place) {
-    arguments.push(Argument { text: text.to_owned(), place: Place::new(ARGUMENTS, place.span) });
+    arguments.push(Argument { text: text.to_owned(), place: of_arguments(place) });
 }
 
-/// Adds a flag by its name without dashes. Talos allows a list of several values.
+/// A place of the text as one of its command line: the outermost text is a source of its own as such.
+pub(super) fn of_arguments(place: Place) -> Place {
+    if place.source_id() == Some(CONFIG) { Place::new(ARGUMENTS, place.span) } else { place }
+}
+
+/// Adds a flag by its name, which some write with dashes. Talos allows a list of several values.
 fn pair(name: &str, value: &Node<'_>, arguments: &mut Arguments) -> Result<(), ReadError> {
+    let name = name.trim_start_matches('-');
     for value in value.as_array().unwrap_or(std::slice::from_ref(value)) {
         let text = scalar(value).ok_or_else(|| wrong(value, "a string"))?;
         push(&mut arguments.list, &format!("--{name}={text}"), value.place);
@@ -99,7 +115,7 @@ fn field(member: &Member<'_>, arguments: &mut Arguments) -> Result<(), ReadError
             arguments.notes.push(
                 Diagnostic::note(Code::UnknownField, message)
                     .help("it is ignored here; the platform may use it for its own purposes")
-                    .at(Place::new(ARGUMENTS, member.key_place.span)),
+                    .at(of_arguments(member.key_place)),
             );
         }
         return Ok(());
@@ -153,6 +169,24 @@ fn scalar<'n>(node: &'n Node<'_>) -> Option<Cow<'n, str>> {
         NodeValue::Number(text) | NodeValue::String(text) => Cow::Borrowed(text),
         NodeValue::Array(_) | NodeValue::Object(_) => return None,
     })
+}
+
+/// The last value of a flag.
+pub(super) fn value_of_flag<'a>(arguments: impl Iterator<Item = &'a Argument>, name: &str) -> Option<String> {
+    let mut found = None;
+    let mut is_next = false;
+    for argument in arguments {
+        let body = argument.text.strip_prefix("--").unwrap_or_default();
+        if is_next {
+            found = Some(argument.text.clone());
+            is_next = false;
+        } else if let Some(value) = body.strip_prefix(name).and_then(|rest| rest.strip_prefix('=')) {
+            found = Some(value.to_owned());
+        } else {
+            is_next = body == name;
+        }
+    }
+    found
 }
 
 /// The error for a value of the wrong type.

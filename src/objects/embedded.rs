@@ -1,297 +1,97 @@
-//! Texts inside values, and the offsets of their characters in the outer text.
+//! Texts inside values.
 
 use crate::source::diagnostic::{Code, Diagnostic};
 use crate::source::tree::{Document, Node};
-use crate::source::{Limits, Place, ReadError, Span, document};
+use crate::source::{Limits, Place, ReadError, SourceId, Span, document};
 
+use super::encoding;
 use super::kubelet::CONFIG;
+use super::offsets::OffsetMap;
 
-/// Converts offsets of an inner text to offsets of the outer text.
-pub(super) enum OffsetMap {
-    /// Pairs `(inner, outer)`. Between one inner offset and the next, both texts are equal.
-    Exact(Vec<(usize, usize)>),
-    /// The start of the value, for every offset: escapes or folding prevent an exact conversion.
-    Value(usize),
+/// A text, and where its characters stand in the outermost text.
+#[derive(Clone, Debug)]
+pub(super) struct Embedded {
+    pub(super) text: String,
+    offsets: OffsetMap,
+    /// The text that the offsets lead to.
+    source: SourceId,
 }
 
-impl OffsetMap {
-    /// The map for a part that starts at `start`.
-    pub(super) fn shifted(start: usize) -> Self {
-        Self::Exact(vec![(0, start)])
+impl Embedded {
+    /// A text that is the outermost itself.
+    pub(super) fn whole(text: &str, source: SourceId) -> Self {
+        Self { text: text.to_owned(), offsets: OffsetMap::shifted(0), source }
     }
 
-    /// The map for `inner`, the string value at `span` of `text`.
-    pub(super) fn of_value(text: &str, span: Span, inner: &str) -> Self {
-        let raw = span.slice(text);
-        let base = span.start as usize;
-        // A tag and an anchor precede the value.
-        let mut body = raw;
-        while body.starts_with(['!', '&']) {
-            body = body.trim_start_matches(|c: char| !c.is_ascii_whitespace()).trim_ascii_start();
-        }
-        let base = base.saturating_add(raw.len().saturating_sub(body.len()));
-        let found = match body.chars().next() {
-            Some('|' | '>') => lines(body, base, inner),
-            Some(quote @ ('"' | '\'')) => characters(body, base, inner, Some(quote)),
-            _ => characters(body, base, inner, None),
-        };
-        found.map_or(Self::Value(base), Self::Exact)
+    /// The string at `value` of the outermost text `outer`.
+    pub(super) fn of_value(outer: &str, value: &Node<'_>) -> Option<Self> {
+        let text = value.as_str()?.to_owned();
+        let source = value.place.source_id().unwrap_or(CONFIG);
+        Some(Self { offsets: OffsetMap::of_value(outer, value.place.span, &text), text, source })
     }
 
-    fn point(&self, offset: usize) -> usize {
-        match self {
-            Self::Value(start) => *start,
-            Self::Exact(runs) => {
-                let after = runs.partition_point(|(inner, _)| *inner <= offset);
-                let (inner, outer) =
-                    after.checked_sub(1).and_then(|at| runs.get(at)).copied().unwrap_or_default();
-                outer.saturating_add(offset.saturating_sub(inner))
+    /// A text that is encoded in a value. Its places are the start of the value.
+    pub(super) fn decoded(bytes: Vec<u8>, value: &Node<'_>) -> Option<Self> {
+        let text = String::from_utf8(encoding::unpacked(bytes)?).ok()?;
+        let source = value.place.source_id().unwrap_or(CONFIG);
+        Some(Self { text, offsets: OffsetMap::Value(value.place.span.start as usize), source })
+    }
+
+    /// The part of the text from `start` to `end`.
+    pub(super) fn part(&self, start: usize, end: usize) -> Self {
+        let text = self.text.get(start..end).unwrap_or_default().to_owned();
+        Self { text, offsets: self.offsets.part(start, end), source: self.source }
+    }
+
+    /// What was decoded from this text. Its places are the start of the text.
+    pub(super) fn opaque(self, text: String) -> Self {
+        let start = self.offsets.span(Span::at(0)).start as usize;
+        Self { text, offsets: OffsetMap::Value(start), source: self.source }
+    }
+
+    /// Reads the text as YAML, also if it starts like JSON, as kubeadm reads a patch.
+    pub(super) fn read_yaml(&self, limits: &Limits) -> Result<Document<'static>, ReadError> {
+        self.mapped(crate::source::yaml::read(&self.text, self.source, limits))
+    }
+
+    /// The place of a span of this text.
+    pub(super) fn place(&self, span: Span) -> Place {
+        Place::new(self.source, self.offsets.span(span))
+    }
+
+    /// Reads the text as a document.
+    pub(super) fn read(&self, limits: &Limits) -> Result<Document<'static>, ReadError> {
+        self.mapped(document::read(&self.text, self.source, limits))
+    }
+
+    fn mapped(&self, read: Result<Document<'_>, ReadError>) -> Result<Document<'static>, ReadError> {
+        match read {
+            Ok(mut read) => {
+                let to = |span| self.offsets.span(span);
+                read.root.map_spans(&to);
+                for duplicate in &mut read.duplicates {
+                    duplicate.first = to(duplicate.first);
+                    duplicate.again = to(duplicate.again);
+                }
+                Ok(Document { root: read.root.to_static(), format: read.format, duplicates: read.duplicates })
+            }
+            Err(mut error) => {
+                error.span = self.offsets.span(error.span);
+                Err(error)
             }
         }
     }
 
-    fn span(&self, span: Span) -> Span {
-        Span::new(self.point(span.start as usize), self.point(span.end as usize))
-    }
-}
-
-/// The map of a block scalar, whose lines are indented in the outer text.
-fn lines(raw: &str, base: usize, inner: &str) -> Option<Vec<(usize, usize)>> {
-    let header = raw.find('\n')?.saturating_add(1);
-    let mut outer = raw.get(header..)?.split_inclusive('\n');
-    let mut outer_at = base.saturating_add(header);
-    let mut inner_at = 0_usize;
-    let mut runs = Vec::new();
-    for line in inner.split_inclusive('\n') {
-        let written = outer.next().unwrap_or_default();
-        let (text, content) = (line.trim_end_matches('\n'), written.trim_end_matches(['\n', '\r']));
-        let indent = match content.strip_suffix(text) {
-            Some(indent) if indent.bytes().all(|byte| byte == b' ') => indent.len(),
-            _ => return None,
-        };
-        runs.push((inner_at, outer_at.saturating_add(indent)));
-        inner_at = inner_at.saturating_add(line.len());
-        outer_at = outer_at.saturating_add(written.len());
-    }
-    runs.push((inner.len(), base.saturating_add(raw.len())));
-    Some(runs)
-}
-
-/// The map of a quoted or plain scalar, which may contain escapes.
-fn characters(raw: &str, base: usize, inner: &str, quote: Option<char>) -> Option<Vec<(usize, usize)>> {
-    let mut at = usize::from(quote.is_some());
-    let mut runs = vec![(0, base.saturating_add(at))];
-    for (inner_at, wanted) in inner.char_indices() {
-        let rest = raw.get(at..)?;
-        let (length, found) = match (rest.chars().next()?, quote) {
-            ('\\', Some('"')) => escape(rest)?,
-            ('\'', Some('\'')) => (2, '\''),
-            (plain, _) => (plain.len_utf8(), plain),
-        };
-        if found != wanted {
-            return None;
-        }
-        at = at.saturating_add(length);
-        if length != wanted.len_utf8() {
-            let next = inner_at.saturating_add(wanted.len_utf8());
-            runs.push((next, base.saturating_add(at)));
-        }
-    }
-    Some(runs)
-}
-
-/// The length and the character of the escape at the start of `text`, if JSON and YAML share it.
-fn escape(text: &str) -> Option<(usize, char)> {
-    let plain = match text.as_bytes().get(1)? {
-        b'n' => '\n',
-        b't' => '\t',
-        b'r' => '\r',
-        b'b' => '\u{8}',
-        b'f' => '\u{c}',
-        b'u' => return unicode(text),
-        other @ (b'"' | b'\\' | b'/') => char::from(*other),
-        _ => return None,
-    };
-    Some((2, plain))
-}
-
-fn hexadecimal(digits: &str) -> Option<u32> {
-    digits.chars().try_fold(0_u32, |value, digit| Some(value << 4 | digit.to_digit(16)?))
-}
-
-fn unicode(text: &str) -> Option<(usize, char)> {
-    let unit = |at: usize| hexadecimal(text.get(at..)?.strip_prefix("\\u")?.get(..4)?);
-    let first = unit(0)?;
-    if let Some(c) = char::from_u32(first) {
-        return Some((6, c));
-    }
-    let second = unit(6).filter(|second| (0xDC00..0xE000).contains(second))?;
-    let code = (first.checked_sub(0xD800)? << 10).checked_add(second.checked_sub(0xDC00)?)?;
-    Some((12, char::from_u32(code.checked_add(0x1_0000)?)?))
-}
-
-/// A document of an inner text, with places in the outer text.
-pub(super) fn owned_document(
-    read: Result<Document<'_>, ReadError>,
-    offsets: &OffsetMap,
-) -> Result<Document<'static>, ReadError> {
-    let to = |span| offsets.span(span);
-    match read {
-        Ok(mut read) => {
-            read.root.map_spans(&to);
-            for duplicate in &mut read.duplicates {
-                duplicate.first = to(duplicate.first);
-                duplicate.again = to(duplicate.again);
-            }
-            Ok(Document { root: read.root.to_static(), format: read.format, duplicates: read.duplicates })
-        }
-        Err(mut error) => {
-            error.span = to(error.span);
-            Err(error)
-        }
-    }
-}
-
-/// Reads the document in a string value. Returns a note if places inside it are not exact.
-pub(super) fn document_in(
-    text: &str,
-    value: &Node<'_>,
-    limits: &Limits,
-) -> Option<(Result<Document<'static>, ReadError>, Option<Diagnostic>)> {
-    let inner = value.as_str()?;
-    let offsets = OffsetMap::of_value(text, value.place.span, inner);
-    let note = matches!(offsets, OffsetMap::Value(_)).then(|| not_exact(value));
-    Some((owned_document(document::read(inner, CONFIG, limits), &offsets), note))
-}
-
-/// The note that places inside a value are not exact.
-pub(super) fn not_exact(value: &Node<'_>) -> Diagnostic {
-    Diagnostic::note(
-        Code::InsideValue,
-        "the configuration contains escapes or is folded, so locations point to the start of the value",
-    )
-    .help("use a literal block (`|`) to get exact locations")
-    .at(Place::new(CONFIG, Span::at(value.place.span.start as usize)))
-}
-
-/// The text of a `data:` URL (RFC 2397), as in Ignition. `None` for any other URL, and for data that is not
-/// text.
-pub(super) fn data_url(url: &str) -> Option<String> {
-    let (media, data) = url.strip_prefix("data:")?.split_once(',')?;
-    let bytes = if media.ends_with(";base64") { base64(data)? } else { percent(data)? };
-    String::from_utf8(bytes).ok()
-}
-
-fn percent(text: &str) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut skipped = 0_u8;
-    for (at, byte) in text.bytes().enumerate() {
-        if skipped > 0 {
-            skipped = skipped.wrapping_sub(1);
-        } else if byte == b'%' {
-            let digits = text.get(at.saturating_add(1)..at.saturating_add(3))?;
-            out.push(u8::try_from(hexadecimal(digits)?).unwrap_or_default());
-            skipped = 2;
-        } else {
-            out.push(byte);
-        }
-    }
-    Some(out)
-}
-
-/// Decodes base64 (RFC 4648), with or without padding; line breaks are skipped.
-pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len());
-    let (mut bits, mut count) = (0_u32, 0_u32);
-    for byte in text.bytes() {
-        let value = match byte {
-            b'A'..=b'Z' => byte.wrapping_sub(b'A'),
-            b'a'..=b'z' => byte.wrapping_sub(b'a').wrapping_add(26),
-            b'0'..=b'9' => byte.wrapping_sub(b'0').wrapping_add(52),
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            b'=' | b'\n' | b'\r' | b' ' => continue,
-            _ => return None,
-        };
-        bits = bits << 6 | u32::from(value);
-        count = count.wrapping_add(6);
-        if count >= 8 {
-            count = count.wrapping_sub(8);
-            out.push(u8::try_from(bits >> count & 0xFF).unwrap_or_default());
-        }
-    }
-    Some(out)
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::{OffsetMap, base64, data_url};
-    use crate::source::Span;
-
-    /// Every character of the inner text is found where the outer one has it, itself or behind an escape.
-    fn check(outer: &str, value: &str, inner: &str) -> Result<(), TestCaseError> {
-        let at = outer.find(value).unwrap_or_default();
-        let offsets = OffsetMap::of_value(outer, Span::new(at, at + value.len()), inner);
-        prop_assert!(matches!(offsets, OffsetMap::Exact(_)), "{outer:?}");
-        for (offset, c) in inner.char_indices().filter(|(_, c)| *c != '\n') {
-            let found = &outer[offsets.point(offset)..];
-            prop_assert!(found.starts_with(c) || found.starts_with('\\'), "{c:?} {offset} {outer:?}");
-        }
-        Ok(())
-    }
-
-    proptest! {
-        #[test]
-        fn characters_of_json_are_found(inner in any::<String>()) {
-            let value = serde_json::to_string(&inner).unwrap();
-            check(&format!("{{\"é\": {value}}}"), &value, &inner)?;
-        }
-
-        #[test]
-        fn characters_of_blocks_are_found(
-            lines in proptest::collection::vec("[a-zé:{\"]( {0,2}[a-z😀'\\\\-]){0,3}|", 1..6),
-            indent in 1_usize..5,
-        ) {
-            // Of nothing but blank lines there is nothing to find.
-            let lines: Vec<&str> = ["a"].into_iter().chain(lines.iter().map(String::as_str)).collect();
-            let inner: String = lines.iter().map(|line| format!("{line}\n")).collect();
-            let pad = " ".repeat(indent);
-            let block: String = lines.iter().map(|line| format!("{pad}{line}\n")).collect();
-            let value = format!("!!str |{indent}\n{block}");
-            check(&format!("a: {value}"), value.trim_end(), &inner)?;
-        }
-
-        #[test]
-        fn a_span_of_any_inner_text_lies_in_the_value(
-            raw in any::<String>(),
-            inner in any::<String>(),
-            start in 0_usize..40,
-        ) {
-            let start = (0..=start.min(raw.len())).rfind(|at| raw.is_char_boundary(*at)).unwrap_or_default();
-            let found = OffsetMap::of_value(&raw, Span::new(start, raw.len()), &inner).span(Span::new(0, inner.len()));
-            prop_assert!(start <= found.start as usize && found.start <= found.end, "{found:?}");
-            prop_assert!(found.end as usize <= raw.len(), "{found:?}");
-        }
-
-        #[test]
-        fn any_text_in_a_data_url_is_read_back(text in any::<String>()) {
-            let escaped: String = text.bytes().map(|byte| format!("%{byte:02x}")).collect();
-            prop_assert_eq!(data_url(&format!("data:,{escaped}")), Some(text.clone()));
-            prop_assert_eq!(data_url(&text), None);
-        }
-    }
-
-    #[test]
-    fn data_urls_are_those_of_ignition() {
-        assert_eq!(data_url("data:,a%20b%C3%A9").as_deref(), Some("a bé"));
-        assert_eq!(data_url("data:text/plain;charset=utf-8;base64,w6k=").as_deref(), Some("é"));
-        for other in
-            ["https://a", "data:", "data:,%4", "data:,%zz", "data:;base64,*", "data:;base64,/w==", "data:,%é"]
-        {
-            assert_eq!(data_url(other), None, "{other}");
-        }
-        assert_eq!(base64("YWI\n=").as_deref(), Some(&b"ab"[..]));
+    /// A note if places inside the text are not exact.
+    pub(super) fn note(&self) -> Option<Diagnostic> {
+        let OffsetMap::Value(start) = self.offsets else { return None };
+        Some(
+            Diagnostic::note(
+                Code::InsideValue,
+                "the configuration contains escapes or is folded, so locations point to the start of the value",
+            )
+            .help("use a literal block (`|`) to get exact locations")
+            .at(Place::new(self.source, Span::at(start))),
+        )
     }
 }

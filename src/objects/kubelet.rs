@@ -1,6 +1,6 @@
 //! The kubelets that objects configure.
 
-use crate::command_line::Argument;
+use crate::command_line::CommandLine;
 use crate::source::diagnostic::Diagnostic;
 use crate::source::tree::Document;
 use crate::source::{MissingLayer, ReadError, SourceId};
@@ -14,20 +14,26 @@ pub(super) const ARGUMENTS: SourceId = SourceId(1);
 pub(super) const MAX_KUBELETS: usize = 500;
 
 /// One kubelet that an object configures.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct ConfiguredKubelet {
     /// The object, `ConfigMap kube-system/kubelet-config`, and the part of it if it configures several.
     pub(crate) name: String,
     /// The config file, readable or not.
     pub(crate) config: Option<Result<Document<'static>, ReadError>>,
-    /// The arguments of the command line.
-    pub(crate) arguments: Option<Vec<Argument>>,
-    /// Layers of this kubelet that the object does not show.
+    /// The command line, or the part of it that the object shows.
+    pub(crate) command_line: Option<CommandLine>,
+    /// Layers of this kubelet that the object does not show, and values that it leaves open.
     pub(crate) missing: Vec<MissingLayer>,
     /// Notes on how the configuration was read.
     pub(crate) notes: Vec<Diagnostic>,
     /// Why the object cannot be read. There is then neither a config file nor a command line.
     pub(crate) unreadable: Option<ReadError>,
+    /// The Kubernetes version that the object names, as it is written.
+    pub(crate) version: Option<String>,
+    /// The platform that the object belongs to, as `benchmark` names it; empty if it belongs to none.
+    pub(crate) platform: &'static str,
+    /// Whether the drop-ins of the request are a part of what the object configures.
+    pub(crate) has_drop_ins: bool,
 }
 
 impl ConfiguredKubelet {

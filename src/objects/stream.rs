@@ -1,11 +1,5 @@
 //! The documents of a YAML stream.
 
-use crate::source::tree::{Document, Node};
-use crate::source::{Limits, ReadError, document};
-
-use super::embedded::{OffsetMap, owned_document};
-use super::kubelet::CONFIG;
-
 /// The ranges of the documents. A line that starts with `---` always starts a document, because no scalar can
 /// start with it at the left margin. The text before the first such line is a document unless it contains
 /// only comments and directives.
@@ -31,20 +25,4 @@ pub(super) fn documents(text: &str) -> Vec<(usize, usize)> {
     }
     found.push((start, at));
     found
-}
-
-/// Reads one document of a text; its places are those of the whole text.
-pub(super) fn read(
-    text: &str,
-    (start, end): (usize, usize),
-    limits: &Limits,
-) -> Result<Document<'static>, ReadError> {
-    let offsets = OffsetMap::shifted(start);
-    let read = document::read(text.get(start..end).unwrap_or_default(), CONFIG, limits);
-    owned_document(read, &offsets)
-}
-
-/// The kind and the apiVersion of an object.
-pub(super) fn kind_of<'n>(root: &'n Node<'_>) -> Option<(&'n str, &'n str)> {
-    Some((root.get("kind")?.as_str()?, root.get("apiVersion")?.as_str()?))
 }

@@ -160,12 +160,16 @@ fn kubeadm_arguments_are_read_as_map_and_as_list() {
             assert_eq!(decided(target, "read-only-port").0, Status::Fail);
             assert_eq!(decided(target, "read-only-port").1.unwrap().layer, OriginLayer::Flag);
             assert_eq!(written(&text, target, "read-only-port"), "\"10255\"");
-            // Of the config file nothing is known.
-            assert_eq!(decided(target, "client-ca-file").0, Status::Error);
-            assert_eq!(
-                target.kubelet.as_ref().unwrap().missing_layers,
-                ["the config file /var/lib/kubelet/config.yaml"]
-            );
+            // `kubeadm join` takes the config file from a cluster of which nothing is known. Cluster API
+            // makes the cluster itself.
+            let missing = &target.kubelet.as_ref().unwrap().missing_layers;
+            if kind.contains("kubeadm.k8s.io") {
+                assert_eq!(decided(target, "client-ca-file").0, Status::Error);
+                assert_eq!(*missing, ["the config file /var/lib/kubelet/config.yaml"]);
+            } else {
+                assert_eq!(decided(target, "client-ca-file").1.unwrap().layer, OriginLayer::Platform);
+                assert!(missing.is_empty(), "{missing:?}");
+            }
         }
     }
 }
@@ -180,7 +184,8 @@ fn documents_of_one_kubeadm_file_belong_together() {
     let [target] = all.targets.as_slice() else { panic!("{:?}", all.targets) };
     assert_eq!(target.source, "f.yaml: InitConfiguration with KubeletConfiguration");
     assert_eq!(decided(target, "read-only-port").0, Status::Pass);
-    assert_eq!(target.kubelet.as_ref().unwrap().missing_layers, ["the settings that kubeadm adds"]);
+    assert!(target.kubelet.as_ref().unwrap().missing_layers.is_empty());
+    assert_eq!(decided(target, "client-ca-file").1.unwrap().layer, OriginLayer::Platform);
 
     let text = format!("{kubelet}{cluster}");
     let all = report(&text);
@@ -188,7 +193,14 @@ fn documents_of_one_kubeadm_file_belong_together() {
     assert_eq!(target.source, "f.yaml: KubeletConfiguration");
     assert_eq!(written(&text, target, "read-only-port"), "10255");
     // kubeadm writes what the file leaves out.
-    assert_eq!(decided(target, "client-ca-file").0, Status::Error);
+    assert_eq!(decided(target, "client-ca-file").0, Status::Pass);
+
+    let join = init.replace("Init", "Join");
+    let all = report(&format!("{join}{kubelet}"));
+    let [target] = all.targets.as_slice() else { panic!("{:?}", all.targets) };
+    assert_eq!(target.source, "f.yaml: JoinConfiguration");
+    let warnings = &target.kubelet.as_ref().unwrap().warnings;
+    assert!(warnings.iter().any(|warning| warning.code == "ignored-layer"), "{warnings:?}");
 }
 
 #[test]
@@ -209,9 +221,7 @@ fn a_text_for_the_kubelet_is_read_by_its_rules() {
         ["apiVersion: v1\nkind: Pod\n", "apiVersion: v1\nkind: ConfigMap\ndata: {a: b}\n---\nkind: Pod\n"]
     {
         let report = report(text);
-        assert_eq!(report.targets.len(), 1, "{text}");
-        assert_eq!(report.targets[0].source, "f.yaml");
-        assert_eq!(report.targets[0].errors[0].code, "wrong-kind");
+        assert_eq!((report.targets.len(), report.notices.len()), (0, 1), "{text}");
     }
 }
 
@@ -224,29 +234,14 @@ fn settings_of_platforms_are_known_in_part() {
             "Machine Config Operator",
         ),
         (
-            "apiVersion: karpenter.azure.com/v1beta1\nkind: AKSNodeClass\nmetadata: {name: a}\nspec:\n  kubelet: {podPidsLimit: 4096}\n",
-            "AKSNodeClass a",
-            "AKS",
-        ),
-        (
             "apiVersion: karpenter.k8s.aws/v1\nkind: EC2NodeClass\nmetadata: {name: a}\nspec:\n  kubelet: {podPidsLimit: 4096}\n",
             "EC2NodeClass a",
             "AMI",
         ),
         (
-            "apiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec:\n  kubelet: {config: {podPidsLimit: 4096}, flags: [--read-only-port=0]}\n",
-            "NodeConfig",
-            "nodeadm",
-        ),
-        (
             "apiVersion: k0s.k0sproject.io/v1beta1\nkind: ClusterConfig\nspec:\n  workerProfiles: [{name: a, values: {podPidsLimit: 4096}}]\n",
             "ClusterConfig, workerProfiles[a]",
             "k0s",
-        ),
-        (
-            "version: v1alpha1\nmachine:\n  kubelet: {extraConfig: {podPidsLimit: 4096}, extraArgs: {read-only-port: 0}}\n",
-            "Talos machine configuration",
-            "Talos",
         ),
         (
             "apiVersion: kops.k8s.io/v1alpha2\nkind: Cluster\nspec:\n  kubelet: {podMaxPids: 4096, kubeReserved: {cpu: 100m}, networkPluginName: cni}\n",
@@ -258,16 +253,6 @@ fn settings_of_platforms_are_known_in_part() {
             "Shoot",
             "Gardener",
         ),
-        (
-            "apiVersion: provisioning.cattle.io/v1\nkind: Cluster\nspec:\n  rkeConfig: {machineSelectorConfig: [{config: {kubelet-arg: [pod-max-pids=4096]}}]}\n",
-            "Cluster, machineSelectorConfig[0]",
-            "RKE2",
-        ),
-        (
-            "apiVersion: controlplane.cluster.x-k8s.io/v1beta1\nkind: RKE2ControlPlane\nspec: {agentConfig: {kubelet: {extraArgs: [\"--pod-max-pids=4096\"]}}}\n",
-            "RKE2ControlPlane",
-            "RKE2",
-        ),
     ] {
         assert_eq!(names(text), [name]);
         let report = report(text);
@@ -276,16 +261,69 @@ fn settings_of_platforms_are_known_in_part() {
         assert!(kubelet.errors.is_empty(), "{text}\n{:?}", kubelet.errors);
         assert_eq!(kubelet.starts, None, "{text}");
         assert!(kubelet.missing_layers[0].contains(missing), "{:?}", kubelet.missing_layers);
-        assert!(target.findings.iter().all(|f| f.effective.verdict == Effect::Unknown), "{text}");
+        // What the object says is known.
         let (status, evidence) = decided(target, "pod-max-pids");
         assert!(evidence.unwrap().value.as_ref().unwrap().contains("4096"));
         assert_ne!(status, Status::Error);
+        let known = target.findings.iter().find(|finding| finding.control == "pod-max-pids").unwrap();
+        assert_eq!(known.effective.verdict, Effect::Yes, "{text}");
         // What the object does not say is not known, whatever the control accepts where it is absent.
         let others = target.findings.iter().filter(|f| f.evidence.iter().all(|one| one.value.is_none()));
         assert!(
-            others.map(|f| f.status).all(|status| matches!(status, Status::Error | Status::Manual)),
+            others.clone().map(|f| f.status).all(|status| matches!(status, Status::Error | Status::Manual)),
             "{text}"
         );
+        assert!(others.map(|f| f.effective.verdict).all(|verdict| verdict == Effect::Unknown), "{text}");
+    }
+}
+
+#[test]
+fn documented_settings_of_platforms_are_a_layer() {
+    for (text, name, source) in [
+        (
+            "apiVersion: karpenter.azure.com/v1beta1\nkind: AKSNodeClass\nmetadata: {name: a}\nspec:\n  kubelet: {podPidsLimit: 4096}\n",
+            "AKSNodeClass a",
+            "AgentBaker",
+        ),
+        (
+            "apiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec:\n  kubelet: {config: {podPidsLimit: 4096}, flags: [--read-only-port=0]}\n",
+            "NodeConfig",
+            "amazon-eks-ami",
+        ),
+        (
+            "apiVersion: provisioning.cattle.io/v1\nkind: Cluster\nspec:\n  rkeConfig: {machineSelectorConfig: [{config: {kubelet-arg: [pod-max-pids=4096]}}]}\n",
+            "Cluster",
+            "k3s-io/k3s",
+        ),
+        (
+            "apiVersion: controlplane.cluster.x-k8s.io/v1beta1\nkind: RKE2ControlPlane\nspec: {agentConfig: {kubelet: {extraArgs: [\"--pod-max-pids=4096\"]}}}\n",
+            "RKE2ControlPlane",
+            "k3s-io/k3s",
+        ),
+        (
+            "version: v1alpha1\nmachine:\n  kubelet: {extraConfig: {podPidsLimit: 4096}, extraArgs: {read-only-port: 0}}\n",
+            "Talos machine configuration",
+            "siderolabs/talos",
+        ),
+    ] {
+        assert_eq!(names(text), [name]);
+        let report = report(text);
+        let target = &report.targets[0];
+        let kubelet = target.kubelet.as_ref().unwrap();
+        assert!(kubelet.errors.is_empty(), "{text}\n{:?}", kubelet.errors);
+        let notes = kubelet.warnings.iter().filter(|note| note.code == "platform-settings");
+        assert!(
+            notes.clone().all(|note| note.help.contains(source)) && notes.count() == 1,
+            "{:?}",
+            kubelet.warnings
+        );
+        assert!(decided(target, "pod-max-pids").1.unwrap().value.as_ref().unwrap().contains("4096"));
+        let (status, evidence) = decided(target, "anonymous-auth");
+        let evidence = evidence.unwrap();
+        assert_eq!((status, evidence.layer), (Status::Pass, OriginLayer::Platform), "{text}");
+        assert!(evidence.location.is_none());
+        let origins = kubelet.origins.as_ref().unwrap();
+        assert_eq!(origins["authorization.mode"].layer, OriginLayer::Platform);
     }
 }
 
@@ -298,7 +336,7 @@ fn openshift_files_and_texts_in_config_maps_are_found() {
         let text = format!(
             "apiVersion: machineconfiguration.openshift.io/v1\nkind: MachineConfig\nmetadata: {{name: m}}\nspec:\n  config:\n    storage:\n      files:\n      - path: /etc/other\n        contents: {{source: \"data:,x\"}}\n      - path: /etc/kubernetes/kubelet.conf\n        contents:\n          source: {source}\n"
         );
-        assert_eq!(names(&text), ["MachineConfig m, files[/etc/kubernetes/kubelet.conf]"]);
+        assert_eq!(names(&text), ["MachineConfig m"]);
         let (status, evidence) = (decided(&report(&text).targets[0], "read-only-port").0, 12);
         assert_eq!(status, Status::Fail);
         let range =
@@ -339,7 +377,7 @@ spec:
         ["KubeadmConfig, joinConfiguration", "KubeadmConfig, files[/etc/kubelet.yaml]"]
     );
     let kubelet = report(&patch).targets.pop().unwrap().kubelet.unwrap();
-    assert_eq!(kubelet.missing_layers, ["the settings that kubeadm adds"]);
+    assert!(kubelet.missing_layers.is_empty(), "{:?}", kubelet.missing_layers);
 }
 
 #[test]
@@ -349,7 +387,7 @@ fn lists_are_walked_and_nothing_is_lost() {
         .collect();
     let text = format!("{{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[{}]}}", items.join(","));
     let limits = Limits::default();
-    let found = super::find(&text, &document::read(&text, super::CONFIG, &limits), &limits);
+    let found = super::find(&text, &document::read(&text, super::CONFIG, &limits), None, &limits, &[]);
     assert_eq!(found.len(), 501);
     let names: Vec<_> = found.iter().take(3).map(|kubelet| kubelet.name.as_str()).collect();
     assert_eq!(
@@ -411,7 +449,7 @@ fn aliases_cannot_make_much_of_little() {
         "kind: List\napiVersion: v1\nitems: [&a {{kind: ConfigMap, apiVersion: v1, metadata: {{name: kubelet-config}}, data: {{kubelet: {config}}}}}, {aliases}]\n"
     );
     let limits = Limits::default();
-    let found = super::find(&text, &document::read(&text, super::CONFIG, &limits), &limits);
+    let found = super::find(&text, &document::read(&text, super::CONFIG, &limits), None, &limits, &[]);
     assert_eq!(found.len(), 401);
     let refused = |kubelet: &super::ConfiguredKubelet| matches!(&kubelet.config, Some(Err(error)) if error.code == Code::ExcessiveAliasing);
     assert_eq!(
@@ -420,8 +458,12 @@ fn aliases_cannot_make_much_of_little() {
     );
 
     let init = "---\napiVersion: kubeadm.k8s.io/v1beta3\nkind: JoinConfiguration\nnodeRegistration: {kubeletExtraArgs: {v: \"1\"}}\n";
-    let text =
-        format!("apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n{}", init.repeat(5));
-    let found = super::find(&text, &document::read(&text, super::CONFIG, &limits), &limits);
-    assert_eq!((found.len(), found.iter().filter(|kubelet| kubelet.config.is_some()).count()), (5, 2));
+    let cluster = "---\napiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n";
+    let text = format!(
+        "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n{cluster}{}",
+        init.repeat(5)
+    );
+    let found = super::find(&text, &document::read(&text, super::CONFIG, &limits), None, &limits, &[]);
+    let is_shared = |kubelet: &&super::ConfiguredKubelet| kubelet.name.contains("with KubeletConfiguration");
+    assert_eq!((found.len(), found.iter().filter(is_shared).count()), (5, 2));
 }

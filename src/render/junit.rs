@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite, XmlString};
 
-use super::spot::Spot;
+use super::spot::{Spot, name_of};
 use super::writer::{At, End, Writer};
 use super::{TargetTexts, labels};
 use crate::report::locate::tool;
@@ -39,7 +39,7 @@ impl Junit {
 impl Writer for Junit {
     fn target(&mut self, target: &Target, at: At<'_>) -> String {
         let texts = at.texts();
-        let path = Spot::of_target(target, texts).path;
+        let path = name_of(target, texts);
         let mut suite = self.suite(match &target.node {
             Some(node) => format!("{node} ({path})"),
             None => path,

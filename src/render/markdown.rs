@@ -1,6 +1,6 @@
 //! Markdown for pull request comments and job summaries: counts, a table of findings, collapsed details.
 
-use super::spot::Spot;
+use super::spot::{Spot, name_of};
 use super::writer::{At, End, Writer};
 use super::{TargetTexts, labels};
 use crate::report::{BaselineState, Finding, IssueSeverity, Status, Target};
@@ -28,7 +28,7 @@ impl Writer for Markdown {
         }
         let name = match &target.node {
             Some(node) => node.clone(),
-            None => Spot::of_target(target, texts).path,
+            None => name_of(target, texts),
         };
         let mut open = false;
         for finding in target.findings.iter().filter(|finding| is_shown(finding)) {

@@ -4,6 +4,7 @@ mod control_fixes;
 mod control_style;
 pub mod controls;
 mod counts;
+mod edition_controls;
 mod effective;
 mod finding;
 mod fleet;
@@ -33,6 +34,7 @@ use std::rc::Rc;
 use crate::report::{Issue, Location, Target};
 
 pub use crate::source::visible::visible;
+pub use edition_controls::list_edition;
 pub use effective::{Shown, effective};
 pub use formats::{ReportForm, report, report_json, writer};
 pub use labels::capitalized;

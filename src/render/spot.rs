@@ -48,14 +48,19 @@ impl Spot {
     }
 
     /// Returns the whole file of a target.
-    pub(super) fn of_target(target: &Target, texts: TargetTexts<'_>) -> Self {
-        Self { path: path(&target.source, texts), range: None }
+    fn of_target(target: &Target, texts: TargetTexts<'_>) -> Self {
+        Self { path: path(target.file(), texts), range: None }
     }
 
     /// Returns the path as a URI reference.
     pub(super) fn uri(&self) -> String {
         uri(&self.path)
     }
+}
+
+/// Returns the name of a target: its path, with the object in it.
+pub(super) fn name_of(target: &Target, texts: TargetTexts<'_>) -> String {
+    path(&target.source, texts)
 }
 
 /// Returns a path as a URI reference (RFC 3986): relative, or `file:` for an absolute path.

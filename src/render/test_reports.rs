@@ -51,6 +51,7 @@ pub(crate) fn target(findings: Vec<Finding>) -> Target {
     Target {
         source: "node.yaml".into(),
         node: Some("aks-1".into()),
+        object: None,
         kubelet: Some(kubelet()),
         findings,
         errors: vec![],

@@ -134,8 +134,13 @@ wire! {
     /// One node, or one file that configures a node.
     #[serde(rename_all = "camelCase")]
     pub struct Target {
-        /// Name of the input: a path, `-`, or the `source` of the request.
+        /// Name of the input: a path, `-`, or the `source` of the request. For an object in it, that name and the
+        /// object: `PATH: OBJECT`.
         pub source: String,
+        /// The object in the input that configures this kubelet, with the part of it if it configures several.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", ts(optional))]
+        pub object: Option<String>,
         /// Name of the node, if given.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", ts(optional))]
@@ -377,6 +382,14 @@ impl Default for Summary {
             unchanged: 0,
             groups: None,
         }
+    }
+}
+
+impl Target {
+    /// Returns the name of the input without the object: a path that exists, if the input is a file.
+    pub fn file(&self) -> &str {
+        let object = self.object.as_deref().and_then(|object| self.source.strip_suffix(object));
+        object.and_then(|file| file.strip_suffix(": ")).unwrap_or(&self.source)
     }
 }
 

@@ -63,12 +63,13 @@ impl ByVersion {
     }
 
     /// The version to assume where none is given: the newest at which the input is known to start; else the
-    /// newest at which it may; else the newest of all.
-    pub fn assumed(&self) -> Version {
-        let newest = |wanted: Option<bool>| {
-            self.iter().rev().find(|(_, resolved)| resolved.starts_for_certain() == wanted)
+    /// newest at which it may; else the newest of all. None is newer than `newest`.
+    pub fn assumed(&self, newest: Version) -> Version {
+        let latest = |wanted: Option<bool>| {
+            let mut possible = self.iter().rev().filter(|(version, _)| *version <= newest);
+            possible.find(|(_, resolved)| resolved.starts_for_certain() == wanted)
         };
-        newest(Some(true)).or_else(|| newest(None)).map_or(Version::NEWEST, |(version, _)| version)
+        latest(Some(true)).or_else(|| latest(None)).map_or(newest, |(version, _)| version)
     }
 }
 

@@ -31,6 +31,8 @@ pub struct Layers<'a> {
     pub drop_ins: Option<Vec<NamedDocument<'a>>>,
     /// The command line.
     pub command_line: Option<CommandLine>,
+    /// The platform that the input belongs to, as the benchmark editions name it; empty if none is known.
+    pub platform: &'static str,
     /// The node, if its capacity is known. Otherwise nothing is compared with it.
     pub machine: Option<Machine>,
     /// Layers that the kubelet uses but the caller did not supply, as far as the caller knows of them.

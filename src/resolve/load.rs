@@ -2,9 +2,9 @@
 
 use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, Kind, id};
-use crate::source::Place;
 use crate::source::diagnostic::{Code, Diagnostic, Weight};
 use crate::source::tree::{Document, Member, Node, NodeValue};
+use crate::source::{Place, merge_patch};
 
 use super::configuration::Configuration;
 use super::decode::{Keys, decode};
@@ -166,7 +166,7 @@ pub(super) fn drop_ins(
             return Err(stop(duplicates));
         }
         if let NodeValue::Object(members) = &document.root.value {
-            merge::patch(&mut merged, members);
+            merge_patch::patch(&mut merged, members);
         }
     }
     merge::sort_keys(&mut merged);

@@ -196,6 +196,9 @@ fn find_missing(layers: &Layers<'_>, flags: &Flags, out: &mut Resolved) {
     if layers.has_partial_command_line() && layers.config.is_none() || layers.has_garbled_command_line() {
         missing.push(MissingLayer::CommandLine);
     }
+    if layers.command_line.as_ref().is_some_and(|line| line.gap.is_some()) {
+        missing.push(MissingLayer::Variables);
+    }
     out.missing = missing;
 }
 

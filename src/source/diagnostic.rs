@@ -119,6 +119,12 @@ codes! {
     DiffersByVersion = "differs-by-version",
     /// the rules of this version come from its source code and are not verified against a kubelet
     NotProvedByVectors = "not-proved-by-vectors",
+    /// the value is a placeholder of a template or is set elsewhere
+    UnknownValue = "unknown-value",
+    /// the platform's documented settings are part of the result
+    PlatformSettings = "platform-settings",
+    /// the document configures no kubelet
+    NoKubelet = "no-kubelet",
     /// the Kubernetes version is not supported
     UnsupportedVersion = "unsupported-version",
     /// the benchmark edition does not exist

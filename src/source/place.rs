@@ -45,6 +45,8 @@ pub enum ValueSource {
     Text(SourceId),
     /// A default of the kubelet.
     Default,
+    /// A setting that the platform is documented to make: kubeadm, Talos, EKS and others.
+    Platform,
     /// The kubelet itself, which sets the paths of its self-signed certificate at startup.
     Generated,
 }
@@ -64,6 +66,9 @@ impl Place {
     /// The place of a value that the kubelet sets itself at startup.
     pub const GENERATED: Self = Self { source: ValueSource::Generated, span: Span { start: 0, end: 0 } };
 
+    /// The place of a value that the platform sets.
+    pub const PLATFORM: Self = Self { source: ValueSource::Platform, span: Span { start: 0, end: 0 } };
+
     /// A place in a text.
     pub fn new(source: SourceId, span: Span) -> Self {
         Self { source: ValueSource::Text(source), span }
@@ -75,11 +80,11 @@ impl Place {
         Self { span, ..self }
     }
 
-    /// The source that the place lies in; `None` for defaults and generated values.
+    /// The source that the place lies in; `None` for values that no text sets.
     pub const fn source_id(self) -> Option<SourceId> {
         match self.source {
             ValueSource::Text(id) => Some(id),
-            ValueSource::Default | ValueSource::Generated => None,
+            ValueSource::Default | ValueSource::Platform | ValueSource::Generated => None,
         }
     }
 }

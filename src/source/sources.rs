@@ -28,6 +28,22 @@ pub enum MissingLayer {
     CommandLine,
     /// Settings that the platform puts below those of the input.
     Base(&'static str),
+    /// Arguments that an undefined variable may add to a command line. They can replace what stands before
+    /// them.
+    Variables,
+    /// The value of a setting that the input leaves open.
+    Value(UnknownValue),
+}
+
+/// A setting whose value the input leaves open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownValue {
+    /// The dotted path of the field, or the flag with its dashes.
+    pub path: String,
+    /// Why it is open, to follow the path: `a placeholder of a template`.
+    pub why: &'static str,
+    /// Where it would be set, if a text says so.
+    pub place: Option<Place>,
 }
 
 impl MissingLayer {
@@ -38,6 +54,8 @@ impl MissingLayer {
             Self::DropIns(path) => format!("the drop-ins under {path}"),
             Self::CommandLine => "the rest of the kubelet's command line".into(),
             Self::Base(what) => (*what).into(),
+            Self::Variables => "the arguments in undefined variables of the command line".into(),
+            Self::Value(value) => format!("the value of {} ({})", value.path, value.why),
         }
     }
 }

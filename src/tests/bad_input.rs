@@ -22,9 +22,7 @@ fn bad_inputs_give_a_code_a_position_and_help() {
         ("open braces", "{\"a\":".repeat(20_000), "too-deep"),
         ("5 MB", format!("{HEAD}x: {}\n", "y".repeat(5_000_000)), "too-large"),
         ("alias bomb", bomb, "excessive-aliasing"),
-        ("a list", "- a\n- b\n".into(), "not-an-object"),
-        ("text", "hello\n".into(), "not-an-object"),
-        ("a Pod", "apiVersion: v1\nkind: Pod\nmetadata:\n  name: x\n".into(), "wrong-kind"),
+        ("a wrong apiVersion", "apiVersion: v1\nkind: KubeletConfiguration\n".into(), "wrong-kind"),
         ("broken YAML", format!("{HEAD}a: [\n"), "yaml-syntax"),
     ];
     for (name, text, code) in cases {
@@ -41,6 +39,45 @@ fn bad_inputs_give_a_code_a_position_and_help() {
         );
         // A usable input right after is answered.
         assert_eq!(verdicts(&audit(json!({ "config": HEAD, "kubeletVersion": "1.31" }))), "fail/no");
+    }
+}
+
+#[test]
+fn what_configures_no_kubelet_is_called_by_its_name() {
+    for (text, name, help) in [
+        ("- a\n- b\n", "a list", "KubeletConfiguration"),
+        ("hello\n", "a string", "KubeletConfiguration"),
+        ("some: thing\n", "none of its keys", "KubeletConfiguration"),
+        ("apiVersion: v1\nkind: Pod\nmetadata:\n  name: x\n", "a Pod x", "--config"),
+        ("apiVersion: example.com/v1\nkind: Thing\n", "a Thing (example.com/v1)", "KubeletConfiguration"),
+        ("apiVersion: v1\nkind: Config\nclusters: []\n", "a kubeconfig", "/var/lib/kubelet/config.yaml"),
+        (
+            "apiVersion: karpenter.sh/v1\nkind: NodePool\nmetadata: {name: a}\n",
+            "a NodePool a",
+            "EC2NodeClass",
+        ),
+        ("[Service]\nExecStart=/usr/bin/dockerd\n", "a systemd unit", "--args-from"),
+        ("#cloud-config\nruncmd: [date]\n", "cloud-init user data", "files"),
+    ] {
+        let report = crate::audit_value(json!({ "config": text, "source": "f" })).unwrap();
+        assert!(report.targets.is_empty(), "{text}: {:?}", report.targets);
+        let [notice] = report.notices.as_slice() else { panic!("{text}: {:?}", report.notices) };
+        assert_eq!(notice.code, "no-kubelet");
+        assert!(notice.message.starts_with("f was not audited: it "), "{}", notice.message);
+        assert!(notice.message.contains(name), "{}", notice.message);
+        assert!(notice.help.contains(help), "{}", notice.help);
+        assert_eq!(notice.location.as_ref().map(|at| at.source.as_str()), Some("f"));
+        // Beside other layers it takes the place of the config that they belong to.
+        let target = audit(json!({ "config": text, "args": "kubelet --v=2" }));
+        assert_eq!(target.errors.first().map(|error| error.code.as_str()), Some("no-kubelet"));
+    }
+    for text in [
+        "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"message\":\"nodes not found\"}",
+        "Error from server (NotFound): nodes \"a\" not found\n",
+    ] {
+        let target = audit(json!({ "config": text }));
+        assert_eq!(target.errors.first().map(|error| error.code.as_str()), Some("no-answer"), "{text}");
+        assert!(target.kubelet.is_none());
     }
 }
 

@@ -116,15 +116,16 @@ fn flags_are_those_of_each_minor() {
         ("--log-backtrace-at=a.go:5", 25..=25),
         ("--log_file_max_size=0x10", 25..=25),
         ("--master-service-namespace=x", 25..=26),
-        ("--config-dir=", 28..=36),
+        ("--config-dir=", 28..=37),
         ("--iptables-drop-bit=15", 25..=30),
-        ("--log-text-split-stream=false", 30..=36),
+        ("--log-text-split-stream=false", 30..=37),
         ("--azure-container-registry-config=x", 25..=29),
         ("--register-schedulable", 25..=33),
         ("--pod-infra-container-image=x", 25..=34),
-        ("--log-json-split-stream=false", 25..=36),
+        ("--log-json-split-stream=false", 25..=37),
+        ("--machine-id-file=/x", 25..=36),
     ] {
-        for minor in 25..=36 {
+        for minor in 25..=37 {
             let args = json!(["kubelet", "--kubeconfig=/k", flag]);
             let kubelet =
                 audit(json!({"args": args, "kubeletVersion": format!("1.{minor}")})).kubelet.unwrap();

@@ -174,7 +174,7 @@ fn unknown_is_never_a_pass() {
     }
     // A flag decides whatever the file says.
     let request = json!({"args": ["kubelet", "--config=/c", "--read-only-port=0"], "kubeletVersion": "1.31"});
-    assert_eq!(ask("cis-aks-1.7", "read-only-port", request), "pass/unknown");
+    assert_eq!(ask("cis-aks-1.7", "read-only-port", request), "pass/yes");
     // A kubelet that does not start passes nothing, and what fails still fails.
     let broken = Some("readOnlyPort: 0\nprotectKernelDefaults: false\neventRecordQPS: -1\n");
     assert_eq!(answer("cis-aks-1.7", "read-only-port", broken, &[]), "error/does-not-start");

@@ -23,6 +23,8 @@ pub(crate) fn generate(workspace: &Workspace) -> Outcome<Vec<GeneratedFile>> {
         pages.push(page(name, &schema::page(&json(&ask(&["schema", name])?)?)));
     }
     pages.push(page("limits", &limits::page(&workspace.root).map_err(Failure::new)?));
+    let carriers = workspace.cargo("table of carriers").args(["run", "--quiet", "--example", "carriers"]);
+    pages.push(page("carriers", &carriers.output()?));
     pages.push(page("controls/README", &ask(&["controls", "--format", "markdown"])?));
     let controls = json(&ask(&["controls", "--format", "json"])?)?;
     for slug in controls.as_array().into_iter().flatten().filter_map(|one| one.get("control")?.as_str()) {

@@ -9,6 +9,7 @@ use crate::args::output::OutputArgs;
 use crate::args::reports::ReportArgs;
 use crate::args::values::{self, wrong_usage};
 use crate::host::NodeQuery;
+use crate::pattern::Pattern;
 
 /// `check`
 #[derive(Debug, Args)]
@@ -16,6 +17,9 @@ pub(crate) struct CheckArgs {
     /// Files and directories to audit; - for standard input
     #[arg(value_name = "FILE|DIR|-", value_hint = ValueHint::AnyPath)]
     files: Vec<String>,
+    /// Skip files and directories below a given directory whose path or name matches (repeatable)
+    #[arg(long, value_name = "GLOB", value_parser = Pattern::parse)]
+    exclude: Vec<Pattern>,
     #[command(flatten)]
     pub(crate) node: NodeArgs,
     #[command(flatten)]
@@ -102,6 +106,9 @@ pub(crate) struct GateArgs {
     /// Lowest severity of a finding that sets exit code 1
     #[arg(long, value_name = "SEVERITY", default_value = "info", value_parser = fail_on())]
     pub(crate) fail_on: FailOn,
+    /// Exit with 0 instead of 1, whatever the findings
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
     /// Waivers: findings accepted until a date (see `kubelet-audit schema waivers`)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) waivers: Option<String>,
@@ -130,6 +137,7 @@ impl CheckArgs {
     /// Moves the positional arguments and the selection into `node`, and checks paths that conflict.
     pub(super) fn complete(&mut self) -> Result<(), clap::Error> {
         self.node.files.append(&mut self.files);
+        self.node.exclude.append(&mut self.exclude);
         self.node.live = self.live.query();
         self.node.selection = std::mem::take(&mut self.selection);
         self.node.selection.fixes = self.fixes.with_fixes;

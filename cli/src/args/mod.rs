@@ -12,7 +12,9 @@ use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, 
 use crate::args::check::CheckArgs;
 use crate::args::node::NodeArgs;
 use crate::args::output::OutputArgs;
+use crate::control_names::slug_of;
 use crate::exit;
+use kubelet_audit::render::visible;
 use kubelet_audit::source::nearest::nearest;
 
 /// Audits kubelet configuration the way the kubelet reads it
@@ -87,6 +89,9 @@ pub(crate) struct EffectiveArgs {
 /// `controls`
 #[derive(Debug, Args)]
 pub(crate) struct CatalogArgs {
+    /// Benchmark edition whose controls and numbers apply
+    #[arg(long, value_name = "ID", value_parser = values::edition(), hide_possible_values = true)]
+    pub(crate) benchmark: Option<String>,
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: CatalogFormat,
@@ -95,7 +100,7 @@ pub(crate) struct CatalogArgs {
 /// `explain`
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
-    /// Control, such as read-only-port
+    /// Control, by its slug or its number in a benchmark: read-only-port, 3.2.9
     #[arg(value_name = "CONTROL", value_parser = values::control(), hide_possible_values = true)]
     pub(crate) control: String,
     #[command(flatten)]
@@ -138,6 +143,14 @@ pub(crate) fn definition(width: usize) -> clap::Command {
 ///
 /// Wrong usage, and requests for help or the version, which [`clap::Error::kind`] tells apart.
 pub(crate) fn parse(args: &[String], width: usize) -> Result<Invocation, clap::Error> {
+    try_parse(args, width).map_err(|error| {
+        // The message repeats arguments, which can come from a script or a file name.
+        let visible: Vec<String> = args.iter().map(|arg| visible(arg).into_owned()).collect();
+        try_parse(&visible, width).err().unwrap_or(error)
+    })
+}
+
+fn try_parse(args: &[String], width: usize) -> Result<Invocation, clap::Error> {
     let mut definition = definition(width);
     let name = definition.get_name().to_owned();
     let mut matches = definition.try_get_matches_from_mut(std::iter::once(&name).chain(args))?;
@@ -157,13 +170,18 @@ pub(crate) fn parse(args: &[String], width: usize) -> Result<Invocation, clap::E
 }
 
 impl Invocation {
-    /// Moves positional arguments to the options they belong to, and checks paths that conflict.
+    /// Completes options by others, and checks what no single option shows.
     fn complete(&mut self) -> Result<(), clap::Error> {
         match self {
             Self::Check(check) => check.complete(),
             Self::Effective(effective) => {
                 effective.node.files.extend(effective.file.take());
                 effective.node.check()
+            }
+            Self::Explain(explain) => {
+                explain.control = slug_of(&explain.control, explain.catalog.benchmark.as_deref())
+                    .map_err(values::wrong_usage)?;
+                Ok(())
             }
             _ => Ok(()),
         }

@@ -6,7 +6,9 @@ use kubelet_audit::report::Severity;
 use kubelet_audit::request::{Basis, Request, ServingCertificates};
 
 use crate::args::values::{self, wrong_usage};
+use crate::control_names::slug_of;
 use crate::host::NodeQuery;
+use crate::pattern::Pattern;
 
 /// What to audit, and what is known about it.
 #[derive(Clone, Debug, Default, Args)]
@@ -21,6 +23,9 @@ pub(crate) struct NodeArgs {
     /// The checks to run.
     #[arg(skip)]
     pub(crate) selection: SelectionArgs,
+    /// Files that a directory's walk skips.
+    #[arg(skip)]
+    pub(crate) exclude: Vec<Pattern>,
     /// Drop-in directory: every .conf file in DIR and below, as the kubelet's own --config-dir
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) config_dir: Option<String>,
@@ -40,6 +45,9 @@ pub(crate) struct NodeArgs {
     /// Kubernetes version, such as 1.31 [default: the newest version at which the kubelet starts]
     #[arg(long, value_name = "VERSION", value_parser = values::kubelet_version, help_heading = QUESTION)]
     pub(crate) kubelet_version: Option<String>,
+    /// Name of standard input in the report
+    #[arg(long, value_name = "PATH", help_heading = QUESTION)]
+    pub(crate) stdin_filename: Option<String>,
     /// Name of the node
     #[arg(long, value_name = "NAME", help_heading = QUESTION)]
     pub(crate) node: Option<String>,
@@ -63,7 +71,7 @@ pub(crate) struct SelectionArgs {
     /// our own profile [default: cis-aks-1.7]
     #[arg(long, value_name = "ID", value_parser = values::benchmark(), hide_possible_values = true)]
     pub(crate) benchmark: Option<String>,
-    /// Only these controls, separated by commas (see `kubelet-audit controls`)
+    /// Only these controls, by slug or number, separated by commas (see `kubelet-audit controls`)
     #[arg(long = "control", value_name = "CONTROLS", value_delimiter = ',', value_parser = values::listed_control(),
         hide_possible_values = true)]
     pub(crate) controls: Option<Vec<String>>,
@@ -103,6 +111,11 @@ impl NodeArgs {
         }
     }
 
+    /// Returns the name of a path in the report.
+    pub(crate) fn source<'p>(&'p self, path: &'p str) -> &'p str {
+        self.stdin_filename.as_deref().filter(|_| path == "-").unwrap_or(path)
+    }
+
     /// Whether any layer besides the files is given.
     pub(crate) fn has_layers(&self) -> bool {
         self.config_dir.is_some()
@@ -122,6 +135,9 @@ impl NodeArgs {
             controls.retain(|control| !control.is_empty());
             if controls.is_empty() {
                 return Err(wrong_usage("--control names no control"));
+            }
+            for control in controls {
+                *control = slug_of(control, self.selection.benchmark.as_deref()).map_err(wrong_usage)?;
             }
         }
         check_options(&self.options()).map_err(wrong_usage)

@@ -222,6 +222,8 @@ fn wrong_usage_names_the_error_and_a_similar_name() {
         ("version a", ["'a'", "Usage: kubelet-audit version"]),
         ("help chek", ["unrecognized", "'chek'"]),
         ("a --verbose=1", ["'1'", "--verbose"]),
+        ("a --\x1b[2Jx", ["'--\\x1b[2Jx'", "unexpected"]),
+        ("a --benchmark \u{202e}x", ["'\\u{202e}x'", "--benchmark"]),
     ] {
         let error = parsed(line).unwrap_err();
         assert!(

@@ -15,6 +15,8 @@ use serde::de::value::{Error as ValueError, StrDeserializer};
 
 use kubelet_audit::source::nearest::nearest;
 
+use crate::control_names::is_number;
+
 /// The names of severities, lowest first.
 pub(super) const SEVERITIES: &[&str] = &["info", "low", "medium", "high", "critical"];
 
@@ -48,14 +50,14 @@ pub(super) fn level() -> impl TypedValueParser<Value = u8> {
     PossibleValuesParser::new(["1", "2"]).try_map(|level| level.parse::<u8>())
 }
 
-/// Parses a control.
+/// Parses a control: its slug, or its number in a benchmark.
 pub(super) const fn control() -> KnownName {
-    KnownName { is_known: |slug| find_control(slug).is_some(), names: control_slugs }
+    KnownName { is_known: |name| find_control(name).is_some() || is_number(name), names: control_slugs }
 }
 
 /// Parses an element of a list of controls, which can have spaces around it or be empty.
 pub(super) const fn listed_control() -> KnownName {
-    KnownName { is_known: |slug| slug.is_empty() || find_control(slug).is_some(), names: control_slugs }
+    KnownName { is_known: |name| name.is_empty() || (control().is_known)(name), names: control_slugs }
 }
 
 fn control_slugs() -> Vec<&'static str> {
@@ -67,6 +69,14 @@ pub(super) const fn benchmark() -> KnownName {
     KnownName {
         is_known: |name| name == AUTO || benchmark::edition(name).is_some(),
         names: || std::iter::once(AUTO).chain(editions().map(|edition| edition.id)).collect(),
+    }
+}
+
+/// Parses a benchmark edition; `auto` is none.
+pub(super) const fn edition() -> KnownName {
+    KnownName {
+        is_known: |name| benchmark::edition(name).is_some(),
+        names: || editions().map(|edition| edition.id).collect(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! `kubelet-audit check`
 
 use kubelet_audit::render::{At, Detail, End, Length, ReportForm, visible};
-use kubelet_audit::report::{Finding, Issue, IssueSeverity, Target};
+use kubelet_audit::report::{Finding, Issue, IssueSeverity, Report, Target};
 use kubelet_audit::request::Request;
 
 use crate::args::check::CheckArgs;
@@ -24,9 +24,12 @@ pub(crate) fn check(args: &CheckArgs, host: &mut dyn Host) -> Result<u8, Failure
     let mut fleet = Fleet::default();
     let mut worth = Worth::default();
     let mut inputs = Inputs::new(node, host);
+    let mut strangers = Vec::new();
+    let mut skipped = 0_usize;
     loop {
         let input = inputs.next(host);
-        name_skipped(&mut inputs, output.detail(), host);
+        skipped = skipped.saturating_add(name_skipped(&mut inputs, output.detail(), host));
+        strangers.append(&mut inputs.notices);
         let Some(mut input) = input else { break };
         if !reports.show_effective() {
             input.request.effective = Some(false);
@@ -34,7 +37,9 @@ pub(crate) fn check(args: &CheckArgs, host: &mut dyn Host) -> Result<u8, Failure
         if input.is_one_of_many {
             fleet.is_many();
         }
-        for mut target in targets(&input)? {
+        let Audited { targets, mut notices } = audited(&input)?;
+        strangers.append(&mut notices);
+        for mut target in targets {
             gate.pass(&mut target);
             fleet.add(&target);
             worth.look(&input, &target);
@@ -44,12 +49,19 @@ pub(crate) fn check(args: &CheckArgs, host: &mut dyn Host) -> Result<u8, Failure
         }
     }
     let summary = fleet.summary();
-    let notices = gate.notices();
+    let mut notices = gate.notices();
+    notices.append(&mut strangers);
     let next = next::after_check(&summary, worth.is_open, worth.file(), node, *output);
     let next = next.as_ref().map(|next| (next.command.as_str(), next.purpose));
     reports.end(&End { summary: &summary, notices: &notices, next }, host)?;
     if on_stdout != Some(ReportForm::Text) {
         warn(&notices, host);
+    }
+    if skipped > 0 && output.detail() == Detail::Normal {
+        let files = if skipped == 1 { "1 file".to_owned() } else { format!("{skipped} files") };
+        host.write_stderr(&format!(
+            "note: {files} without kubelet settings passed over (--verbose lists them)\n"
+        ));
     }
     if summary.targets == 0 {
         nothing(node, host);
@@ -68,13 +80,15 @@ fn warn(notices: &[Issue], host: &mut dyn Host) {
     }
 }
 
-/// Lists skipped files of directories, with --verbose.
-fn name_skipped(inputs: &mut Inputs<'_>, detail: Detail, host: &mut dyn Host) {
+/// Lists skipped files of directories, with --verbose, and returns their number.
+fn name_skipped(inputs: &mut Inputs<'_>, detail: Detail, host: &mut dyn Host) -> usize {
+    let count = inputs.skipped.len();
     for (path, reason) in inputs.skipped.drain(..) {
         if detail == Detail::Verbose {
-            host.write_stderr(&format!("skipped: {}: {reason}\n", visible(&path)));
+            host.write_stderr(&format!("skipped: {}: {}\n", visible(&path), visible(&reason)));
         }
     }
+    count
 }
 
 /// Reports that there is nothing to audit.
@@ -90,17 +104,37 @@ pub(crate) fn nothing(node: &NodeArgs, host: &mut dyn Host) {
     host.write_stderr("  Run kubelet-audit check --help for details.\n");
 }
 
-/// Returns the targets of one input; an unreadable input has one.
-pub(crate) fn targets(input: &Input) -> Result<Vec<Target>, Failure> {
+/// What an audit of one input found.
+pub(crate) struct Audited {
+    /// Its kubelets, or what could not be read.
+    pub(crate) targets: Vec<Target>,
+    /// What it is, where it carries nothing for a kubelet.
+    pub(crate) notices: Vec<Issue>,
+}
+
+/// Audits one input.
+pub(crate) fn audited(input: &Input) -> Result<Audited, Failure> {
     if !input.errors.is_empty() {
-        return Ok(vec![unreadable(&input.request, &input.errors)]);
+        let targets = vec![unreadable(&input.request, &input.errors)];
+        return Ok(Audited { targets, notices: Vec::new() });
     }
-    let mut targets = kubelet_audit::audit(&input.request)?.targets;
+    let Report { mut targets, mut notices, .. } = kubelet_audit::audit(&input.request)?;
+    if input.part.is_some() && targets.is_empty() {
+        // Among records of nodes, one without a configuration is one that is missing.
+        let errors: Vec<_> =
+            notices.drain(..).map(|notice| Issue { severity: IssueSeverity::Error, ..notice }).collect();
+        targets.push(unreadable(&input.request, &errors));
+    }
     if let Some(part) = &input.part {
         let source = input.request.source.as_deref().unwrap_or_default();
         targets.iter_mut().for_each(|target| part.shift_all(target, source));
     }
-    Ok(targets)
+    Ok(Audited { targets, notices })
+}
+
+/// The targets of one input.
+pub(crate) fn targets(input: &Input) -> Result<Vec<Target>, Failure> {
+    Ok(audited(input)?.targets)
 }
 
 /// Returns the target of an incomplete request. It has no findings: without a layer that the user named, every
@@ -109,6 +143,7 @@ fn unreadable(request: &Request, errors: &[Issue]) -> Target {
     Target {
         source: request.source.clone().unwrap_or_default(),
         node: request.node.clone(),
+        object: None,
         kubelet: None,
         findings: Vec::new(),
         errors: errors.to_vec(),

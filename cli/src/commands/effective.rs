@@ -1,7 +1,7 @@
 //! `kubelet-audit effective`
 
 use kubelet_audit::render::json::JsonStyle;
-use kubelet_audit::render::{self, Layout, Shown};
+use kubelet_audit::render::{self, Layout, Shown, visible};
 
 use crate::args::{EffectiveArgs, EffectiveFormat};
 use crate::commands::check;
@@ -27,7 +27,11 @@ pub(crate) fn effective(args: &EffectiveArgs, host: &mut dyn Host) -> Result<u8,
         host.write_stderr("  Use kubelet-audit check for several targets.\n");
         return Ok(exit::UNUSABLE);
     }
-    let report = kubelet_audit::report_of(check::targets(&input)?);
+    let check::Audited { targets, notices } = check::audited(&input)?;
+    for notice in &notices {
+        host.write_stderr(&format!("error: {}\n  {}\n", visible(&notice.message), visible(&notice.help)));
+    }
+    let report = kubelet_audit::report_of(targets);
     let code = report.targets.iter().map(exit::of_effective).max().unwrap_or(exit::NOTHING);
     let text = match args.format {
         EffectiveFormat::Json => render::json::effective(report, shown, JsonStyle::Compact),

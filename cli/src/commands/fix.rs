@@ -90,7 +90,8 @@ impl<'r> Change<'r> {
             }
             OriginLayer::DropIn => known.map(|(_, path)| path.clone()),
             OriginLayer::Flag if file.source == layers::ARGS_NAME => None,
-            _ => Some(file.source.clone()).filter(|path| path != "-"),
+            _ => Some(file.source.clone())
+                .filter(|path| path != "-" && Some(path) != node.stdin_filename.as_ref()),
         };
         Self { file, path, old: original(&input.request, file) }
     }

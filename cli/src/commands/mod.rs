@@ -25,7 +25,7 @@ pub(crate) fn run(invocation: Invocation, host: &mut dyn Host) -> Result<u8, Fai
         Invocation::Check(args) => return check::check(&args, host),
         Invocation::Effective(args) => return effective::effective(&args, host),
         Invocation::Explain(args) => explain::text(&args)?,
-        Invocation::Controls(args) => controls::text(args.format),
+        Invocation::Controls(args) => controls::text(&args),
         Invocation::Schema { name } => schema::text(name).to_owned(),
         Invocation::Completions { shell } => generated::completions(shell),
         Invocation::Man => generated::manual()?,
@@ -46,7 +46,7 @@ pub(crate) fn explain_usage(error: &clap::Error, host: &mut dyn Host) -> Result<
         _ => error.render().to_string(),
     };
     if error.use_stderr() {
-        // The message repeats arguments, which can come from a script or a file name.
+        // Arguments in the message are visible text already; this holds for whatever else clap quotes.
         text.lines().for_each(|line| host.write_stderr(&format!("{}\n", visible(line))));
         return Ok(exit::UNUSABLE);
     }

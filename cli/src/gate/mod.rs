@@ -41,7 +41,7 @@ impl Gate {
         };
         let baseline = args.baseline.as_deref().map(|path| Baseline::read(path, host)).transpose()?;
         Ok(Self {
-            fail_on: args.fail_on.0,
+            fail_on: args.fail_on.0.filter(|_| !args.exit_zero),
             waivers,
             baseline,
             record: args.write_baseline.clone().map(|path| (path, Record::default())),

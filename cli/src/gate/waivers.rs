@@ -1,6 +1,6 @@
 //! `--waivers`: findings accepted until a date.
 
-use kubelet_audit::report::{Issue, IssueSeverity, Location, Point, Range, Status, Target, Waived};
+use kubelet_audit::report::{Finding, Issue, IssueSeverity, Location, Point, Range, Status, Target, Waived};
 use kubelet_audit::source::Span;
 use kubelet_audit::source::diagnostic::Code;
 use kubelet_audit::source::tree::Node;
@@ -72,7 +72,10 @@ impl Waivers {
             if !matches {
                 continue;
             }
-            for finding in target.findings.iter_mut().filter(|finding| finding.control == entry.control.0) {
+            let name = &entry.control.0;
+            let is_meant =
+                |finding: &&mut Finding| finding.control == *name || finding.benchmark.number == *name;
+            for finding in target.findings.iter_mut().filter(is_meant) {
                 if !matches!(finding.status, Status::Fail | Status::Error | Status::Manual) {
                     *use_ = Use::Pointless.max(*use_);
                     continue;

@@ -35,6 +35,12 @@ impl Layers {
         Self { drop_ins, args, errors: reader.errors, drop_in_paths: reader.drop_in_paths }
     }
 
+    /// The text of a file that is a layer of one target alone.
+    pub(crate) fn text_of(&self, path: &str, limits: &Limits, host: &mut dyn Host) -> Option<String> {
+        let data = host.read_file(path, Limits::MAX_BYTES.saturating_add(1)).ok()?;
+        decoded(path, &data, limits).ok()
+    }
+
     /// The request for one target.
     pub(crate) fn request(&self, node: &NodeArgs, config: Option<String>, source: &str) -> Request {
         Request {

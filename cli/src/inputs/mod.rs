@@ -11,15 +11,18 @@ pub(crate) mod texts;
 
 use std::collections::VecDeque;
 
-use kubelet_audit::report::{Issue, Location, Point, Range};
-use kubelet_audit::request::Request;
+use kubelet_audit::objects;
+use kubelet_audit::report::{Issue, IssueSeverity, Location, Point, Range};
+use kubelet_audit::request::{DropIn, Request};
 use kubelet_audit::source::Limits;
 use kubelet_audit::source::diagnostic::Code;
 
 use crate::args::node::NodeArgs;
 use crate::host::{Host, HostError, HostErrorKind};
+use crate::inputs::directories::FoundFile;
 use crate::inputs::layers::Layers;
 use crate::inputs::part::Part;
+use crate::inputs::recognise::{Found, looks_like};
 use crate::inputs::rows::Row;
 use crate::inputs::stream::{Fault, Form, Record, Stream};
 
@@ -45,7 +48,9 @@ pub(crate) struct Inputs<'n> {
     records: Option<Records>,
     nodes_are_answering: bool,
     /// Files of directories that were passed over, with the reason, until somebody asks.
-    pub(crate) skipped: Vec<(String, &'static str)>,
+    pub(crate) skipped: Vec<(String, String)>,
+    /// Files that were named and carry nothing for a kubelet.
+    pub(crate) notices: Vec<Issue>,
 }
 
 /// Where targets come from.
@@ -53,7 +58,7 @@ enum Origin {
     /// A path as typed.
     Named(String),
     /// A file found below a directory.
-    Found(String),
+    Found(FoundFile),
     /// The nodes of `--live`, `--all-nodes`, `--selector`.
     Nodes,
     /// No file: the layers alone.
@@ -65,7 +70,17 @@ struct Records {
     path: String,
     stream: Stream,
     count: u32,
+    /// Whether nobody named the file.
+    is_found: bool,
+    /// Records before the first of a node: the file may be about something else.
+    strangers: Vec<Input>,
+    has_nodes: bool,
+    /// Records that are known to belong to nodes.
+    ready: VecDeque<Input>,
 }
+
+/// The most records without a node that are kept until one has a node.
+const MOST_STRANGERS: usize = 100;
 
 impl<'n> Inputs<'n> {
     /// Reads the layers; of the files nothing yet.
@@ -78,7 +93,15 @@ impl<'n> Inputs<'n> {
         if waiting.is_empty() && node.has_layers() {
             waiting.push_back(Origin::Layers);
         }
-        Self { node, layers, waiting, records: None, nodes_are_answering: false, skipped: Vec::new() }
+        Self {
+            node,
+            layers,
+            waiting,
+            records: None,
+            nodes_are_answering: false,
+            skipped: Vec::new(),
+            notices: Vec::new(),
+        }
     }
 
     /// The next target; `None` behind the last.
@@ -91,8 +114,8 @@ impl<'n> Inputs<'n> {
                 return Some(input);
             }
             let input = match self.waiting.pop_front()? {
-                Origin::Named(path) => self.open(path, false, host),
-                Origin::Found(path) => self.open(path, true, host),
+                Origin::Named(path) => self.open(path, None, host),
+                Origin::Found(file) => self.open(file.path, Some(file.drop_ins), host),
                 Origin::Nodes => self.ask_nodes(host),
                 Origin::Layers => {
                     let name = layers::name_without_file(self.node);
@@ -105,8 +128,10 @@ impl<'n> Inputs<'n> {
         }
     }
 
-    /// A target that is a document of its own; `None` where the path leads to others, or to none.
-    fn open(&mut self, path: String, is_found: bool, host: &mut dyn Host) -> Option<Input> {
+    /// A target that is a document of its own; `None` where the path leads to others, or to none. `found` has the
+    /// drop-ins of a file that nobody named.
+    fn open(&mut self, path: String, found: Option<Vec<String>>, host: &mut dyn Host) -> Option<Input> {
+        let is_found = found.is_some();
         let stream = match Stream::open(&path, host) {
             Ok(stream) => stream,
             Err(error) if error.kind == HostErrorKind::IsADirectory && !is_found => {
@@ -114,28 +139,81 @@ impl<'n> Inputs<'n> {
             }
             Err(error) => return Some(self.unreadable(&path, &error)),
         };
+        let path = self.node.source(&path).to_owned();
         if stream.form() != Form::Whole {
-            self.records = Some(Records { path, stream, count: 0 });
+            self.records = Some(Records {
+                path,
+                stream,
+                count: 0,
+                is_found,
+                strangers: Vec::new(),
+                has_nodes: false,
+                ready: VecDeque::new(),
+            });
             return None;
         }
         let data = match stream.whole(host) {
             Ok(data) => data,
             Err(error) => return Some(self.unreadable(&path, &error)),
         };
-        let text = layers::decoded(&path, &data, &self.limits());
-        if is_found && !self.is_worth_it(&path, &data, text.as_deref().ok()) {
+        let mut text = layers::decoded(&path, &data, &self.limits());
+        let mut path = path;
+        let mut drop_ins = self.drop_ins(found.unwrap_or_default(), text.as_deref().ok(), host);
+        // A file of K3s that says nothing of the kubelet leaves it to its drop-ins.
+        if let (Some(files), Ok(text)) = (&mut drop_ins, &mut text)
+            && files.iter().all(|file| !file.name.ends_with(".conf"))
+            && !objects::is_k3s_config(text, &layers::limits(self.node))
+            && !files.is_empty()
+        {
+            let first = files.remove(0);
+            (path, *text) = (first.name, first.text);
+        }
+        if is_found && drop_ins.is_none() && !self.is_worth_it(&path, &data, text.as_deref().ok()) {
             return None;
         }
-        let input = match text {
+        let mut input = match text {
             Ok(text) => self.of_text(&path, text, None),
             Err(error) => self.input(self.layers.request(self.node, None, &path), vec![*error]),
         };
+        if drop_ins.is_some() {
+            input.request.drop_ins = drop_ins;
+        }
         Some(Input { is_one_of_many: is_found, ..input })
+    }
+
+    /// The drop-ins that stand beside a file: of the kubelet for a kubelet's config file, of K3s and RKE2 for
+    /// theirs. Files that are neither are left to be looked at by themselves. None where the user names drop-ins.
+    fn drop_ins(
+        &mut self,
+        paths: Vec<String>,
+        text: Option<&str>,
+        host: &mut dyn Host,
+    ) -> Option<Vec<DropIn>> {
+        let is_config = text.is_some_and(|text| {
+            text.contains("KubeletConfiguration") && looks_like(text, &self.limits()) == Found::Kubelet
+        });
+        let mut drop_ins = Vec::new();
+        let mut others = Vec::new();
+        for path in paths {
+            let is_conf = is_config && path.ends_with(".conf");
+            let may_be_k3s = !is_config && (path.ends_with(".yaml") || path.ends_with(".yml"));
+            let read = (is_conf || may_be_k3s).then(|| self.layers.text_of(&path, &self.limits(), host));
+            match read.flatten() {
+                Some(text) if is_conf || objects::is_k3s_config(&text, &self.limits()) => {
+                    drop_ins.push(DropIn { name: path, text });
+                }
+                _ => others.push(path),
+            }
+        }
+        for path in others.into_iter().rev() {
+            self.waiting.push_front(Origin::Found(FoundFile { path, drop_ins: Vec::new() }));
+        }
+        let is_given = self.node.config_dir.is_some() || !self.node.drop_ins.is_empty();
+        (!drop_ins.is_empty() && !is_given).then_some(drop_ins)
     }
 
     /// Whether a file that nobody named is to be audited.
     fn is_worth_it(&mut self, path: &str, data: &[u8], text: Option<&str>) -> bool {
-        use crate::inputs::recognise::{Found, looks_like};
         let lossy;
         let text = match text {
             Some(text) => text,
@@ -155,33 +233,83 @@ impl<'n> Inputs<'n> {
 
     fn walk(&mut self, path: &str, host: &mut dyn Host) -> Option<Input> {
         let mut found = directories::Walk::default();
-        directories::walk(path, host, &mut found);
+        directories::walk(path, &self.node.exclude, host, &mut found);
         self.skipped.append(&mut found.skipped);
-        for path in found.files.into_iter().rev() {
-            self.waiting.push_front(Origin::Found(path));
+        for file in found.files.into_iter().rev() {
+            self.waiting.push_front(Origin::Found(file));
         }
         let request = || self.layers.request(self.node, None, path);
         (!found.errors.is_empty()).then(|| self.input(request(), found.errors))
     }
 
     fn next_record(&mut self, host: &mut dyn Host) -> Option<Input> {
-        let records = self.records.as_mut()?;
-        let path = records.path.clone();
-        match records.stream.next(host) {
-            Ok(Some(record)) => {
-                records.count = records.count.saturating_add(1);
-                let source = format!("{path}#{}", records.count);
-                Some(self.of_record(path, &source, record))
+        loop {
+            let records = self.records.as_mut()?;
+            if let Some(input) = records.ready.pop_front() {
+                return Some(input);
             }
-            Ok(None) => {
-                self.records = None;
-                None
-            }
-            Err(error) => {
-                self.records = None;
-                Some(self.unreadable(&path, &error))
+            let path = records.path.clone();
+            match records.stream.next(host) {
+                Ok(Some(record)) => {
+                    records.count = records.count.saturating_add(1);
+                    let source = format!("{path}#{}", records.count);
+                    let (has_nodes, is_found) = (records.has_nodes, records.is_found);
+                    let is_stranger = !has_nodes && self.is_stranger(&record, is_found);
+                    let input = self.of_record(path, &source, record);
+                    let records = self.records.as_mut()?;
+                    if is_stranger {
+                        if records.strangers.len() < MOST_STRANGERS {
+                            records.strangers.push(input);
+                        }
+                        continue;
+                    }
+                    // Among nodes, a record without a configuration is one that is missing.
+                    records.has_nodes = true;
+                    records.ready.extend(records.strangers.drain(..));
+                    records.ready.push_back(input);
+                }
+                Ok(None) => {
+                    let records = self.records.take()?;
+                    if !records.has_nodes && records.count > 0 {
+                        self.pass_over(&path, records.is_found);
+                    }
+                    return None;
+                }
+                Err(error) => {
+                    self.records = None;
+                    return Some(self.unreadable(&path, &error));
+                }
             }
         }
+    }
+
+    /// Whether a record is about something else than a node's kubelet.
+    fn is_stranger(&self, record: &Record, is_found: bool) -> bool {
+        if record.fault.is_some() {
+            return false;
+        }
+        let Ok(text) = std::str::from_utf8(&record.bytes) else { return is_found };
+        let is_json = kubelet_audit::source::json::read(
+            text,
+            kubelet_audit::source::SourceId(0),
+            &Limits::for_bytes(Limits::MAX_BYTES),
+        )
+        .is_ok();
+        (is_json || is_found) && matches!(looks_like(text, &self.limits()), Found::Other(_))
+    }
+
+    /// Says that no record of a file is about a node.
+    fn pass_over(&mut self, path: &str, is_found: bool) {
+        let reason = "its JSON records are about something else than kubelets".to_owned();
+        if is_found {
+            self.skipped.push((path.to_owned(), reason));
+            return;
+        }
+        self.notices.push(Issue {
+            severity: IssueSeverity::Warning,
+            help: "pass answers of /configz, or records with a node's name and its configuration".to_owned(),
+            ..layers::issue(Code::NoKubelet, path, format!("{path} was not audited: {reason}"))
+        });
     }
 
     fn of_record(&self, file: String, source: &str, record: Record) -> Input {

@@ -1,52 +1,44 @@
 //! Whether a file that nobody named is worth an audit.
 
-use kubelet_audit::objects;
-use kubelet_audit::source::{Limits, SourceId, document};
+use kubelet_audit::objects::{Recognized, recognize};
+use kubelet_audit::source::Limits;
 
 use crate::inputs::rows;
 
 /// What a file found below a directory is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Found {
     /// To be audited.
     Kubelet,
     /// Something else, in words.
-    Other(&'static str),
+    Other(String),
 }
+
+/// The ends of names of files that may hold kubelet settings.
+const ENDS: &[&str] = &[
+    "yaml", "yml", "json", "conf", "ndjson", "jsonl", "toml", "bu", "ign", "j2", "tpl", "tmpl", "txt",
+    "service", "env",
+];
 
 /// Whether a file of this name may hold a kubelet's configuration.
 pub(crate) fn is_candidate(name: &str) -> bool {
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    ["yaml", "yml", "json", "conf", "ndjson", "jsonl"].contains(&extension)
+    let end = name.rsplit_once('.').map_or("", |(_, end)| end);
+    ENDS.contains(&end) || matches!(name, "user-data" | "kubelet")
 }
 
 /// Looks at a text. One that speaks of a kubelet's configuration and cannot be read is to be audited too:
 /// the audit then says what is wrong with it, which passing over it would hide.
 pub(crate) fn looks_like(text: &str, limits: &Limits) -> Found {
-    const SIGNS: [&str; 3] = ["KubeletConfiguration", "kubelet.config.k8s.io/", "\"kubeletconfig\""];
-    const NONE: Found = Found::Other("no kubelet configuration");
-    let is_sure = SIGNS.iter().any(|sign| text.contains(sign));
-    // k0s has kubelets under a key of its own.
-    if !is_sure && !["kubelet", "Kubelet", "workerProfiles"].iter().any(|sign| text.contains(sign)) {
-        return NONE;
-    }
-    if objects::hold_kubelets(text, limits) {
+    if rows::Row::read(text).is_some() {
         return Found::Kubelet;
     }
-    let document = match document::read(text, SourceId(0), limits) {
-        _ if !is_sure => return NONE,
-        Ok(document) => document,
-        Err(_) => return Found::Kubelet,
-    };
-    let member = |name: &str| document.root.get(name);
-    let kind = member("kind").and_then(|kind| kind.as_str());
-    let api = member("apiVersion").and_then(|api| api.as_str());
-    let is_config = kind == Some("KubeletConfiguration")
-        || kind.is_none() && api.is_some_and(|api| api.starts_with("kubelet.config.k8s.io/"));
-    if is_config || member("kubeletconfig").is_some() || rows::Row::read(text).is_some() {
-        return Found::Kubelet;
+    match recognize(text, limits) {
+        Recognized::Kubelet => Found::Kubelet,
+        Recognized::CommandLine => {
+            Found::Other("it is a kubelet's command line: pass it with --args-from".to_owned())
+        }
+        Recognized::Other(reason) => Found::Other(reason),
     }
-    Found::Other("it mentions a kubelet configuration, but is another object")
 }
 
 #[cfg(test)]
@@ -56,10 +48,12 @@ mod tests {
 
     #[test]
     fn a_file_is_known_by_its_name_and_its_content() {
-        for name in ["a.yaml", "b.yml", "c.json", "10-d.conf", "e.ndjson", "f.jsonl", ".yaml"] {
+        for name in
+            ["a.yaml", "b.yml", "c.json", "10-d.conf", "e.ndjson", "f.jsonl", ".yaml", "user-data", "a.j2"]
+        {
             assert!(is_candidate(name), "{name}");
         }
-        for name in ["yaml", "a.yaml.bak", "README.md", "kubelet", ""] {
+        for name in ["yaml", "a.yaml.bak", "README.md", "kubelet.log", ""] {
             assert!(!is_candidate(name), "{name}");
         }
         for (text, is_kubelet) in [
@@ -76,6 +70,10 @@ mod tests {
                 true,
             ),
             ("kind: Pod\n", false),
+            ("kubelet-arg: [v=2]\n", true),
+            ("KUBELET_EXTRA_ARGS=--v=2\n", false),
+            ("some: [broken", false),
+            ("just words", false),
             ("", false),
         ] {
             let found = looks_like(text, &Limits::default());

@@ -44,6 +44,8 @@ pub(crate) fn after_check(
         });
     }
     // `effective` takes one target.
+    let stdin = "-".to_owned();
+    let file = if Some(file) == node.stdin_filename.as_ref() { &stdin } else { file };
     let file = if node.files.is_empty() { &[][..] } else { std::slice::from_ref(file) };
     Some(NextStep {
         command: same_with(node, "effective", file),
@@ -72,6 +74,7 @@ fn same_with(node: &NodeArgs, command: &str, files: &[String]) -> String {
         add("", "--assume-config");
     }
     kubelet_version.iter().for_each(|value| add("--kubelet-version", value));
+    node.stdin_filename.iter().for_each(|value| add("--stdin-filename", value));
     node.node.iter().for_each(|value| add("--node", value));
     let serving = match node.serving_certificates {
         ServingCertificates::Auto => None,

@@ -180,12 +180,25 @@ fn directories_are_walked_for_what_looks_like_a_configuration() {
     let skipped: Vec<_> = machine.stderr.lines().filter_map(|line| line.split(": ").nth(1)).collect();
     assert_eq!(skipped, ["d/README.md", "d/pod.yml", "d/sub/x/other.json"]);
     assert_eq!(run(&mut machine, "d --format json"), 2);
-    assert_eq!(machine.stderr, "");
+    assert_eq!(machine.stderr, "note: 3 files without kubelet settings passed over (--verbose lists them)\n");
     // Nothing there is nothing to audit; with something else it is no matter.
     assert_eq!(run(&mut machine, "e"), 3);
     assert_eq!(machine.stdout, "nothing to audit\n");
     assert!(machine.stderr.contains("no kubelet configuration found"), "{}", machine.stderr);
     assert_eq!(run(&mut machine, "e d/a.json"), 0);
+}
+
+#[test]
+fn excluded_files_are_skipped_in_directories_alone() {
+    let mut machine =
+        machine(&[("d/a.json", GOOD), ("d/b.json", BAD), ("d/old/c.json", BAD), ("d/new/d.json", GOOD)]);
+    assert_eq!(run(&mut machine, "d --format json"), 1);
+    assert_eq!(run(&mut machine, "d --exclude b.json --exclude d/old --verbose --format json"), 0);
+    assert_eq!(told(&machine).len(), 2);
+    assert_eq!(machine.stderr, "skipped: d/b.json: excluded\nskipped: d/old: excluded\n");
+    assert_eq!(run(&mut machine, "d --exclude **/[bc].json"), 0);
+    assert_eq!(run(&mut machine, "d/b.json --exclude b.json"), 1);
+    assert_eq!(run(&mut machine, "d --exclude [b"), 2);
 }
 
 #[test]
@@ -212,7 +225,7 @@ fn live_nodes_are_asked_through_the_host() {
             row("nodes/a", "a", "pass"),
             row("nodes/b", "b", "fail"),
             row("nodes/c", "c", "no-answer"),
-            row("nodes/d", "d", "not-an-object"),
+            row("nodes/d", "d", "no-kubelet"),
         ]
     );
     assert_eq!(json(&machine)["targets"][0]["kubelet"]["version"], "1.31");

@@ -7,6 +7,7 @@
     reason = "a test ends where something is not as it should be, in its helpers too"
 )]
 
+mod carriers;
 mod gate;
 mod inputs;
 mod machine;
@@ -322,6 +323,44 @@ fn the_catalogue_is_listed_and_explained() {
         assert_eq!((code, wrong.stdout.as_str()), (2, ""), "{line}");
         assert!(!wrong.stderr.is_empty(), "{line}");
     }
+}
+
+#[test]
+fn controls_have_numbers() {
+    let run = |line: &str| {
+        let mut machine = machine(&[("a", FAILS)]);
+        let code = run(&mut machine, line);
+        (code, machine)
+    };
+    let (code, listed) = run("controls --benchmark cis-1.12");
+    assert_eq!(code, 0);
+    assert!(listed.stdout.contains("\n4.2.4   read-only-port "), "{}", listed.stdout);
+    let (code, listed) = run("controls --benchmark eks-stig-v1r6 --format json");
+    assert_eq!(code, 0);
+    assert!(
+        json(&listed).as_array().unwrap().iter().any(|row| row["number"] == "V-242397"),
+        "{}",
+        listed.stdout
+    );
+    let page = run("explain rotate-kubelet-server-certificate").1.stdout;
+    assert_eq!(run("explain 3.2.9").1.stdout, page);
+    assert_eq!(run("explain 4.2.4 --benchmark cis-1.12").1.stdout, run("explain read-only-port").1.stdout);
+    let (code, wrong) = run("explain 9.9.9 --benchmark cis-1.12");
+    assert_eq!((code, wrong.stdout.as_str()), (2, ""));
+    let (code, report) = run("a --control 3.2.9 --format json");
+    assert_eq!((code, &json(&report)["targets"][0]["findings"][0]["control"]), (1, &CONTROL.into()));
+}
+
+#[test]
+fn standard_input_can_have_a_name() {
+    let mut machine = machine(&[]);
+    machine.stdin = FAILS.as_bytes().to_vec();
+    assert_eq!(run(&mut machine, "- --stdin-filename conf/node.yaml"), 1);
+    assert!(machine.stdout.contains("conf/node.yaml:3:48"), "{}", machine.stdout);
+    // Nothing is written to a file that was not read.
+    machine.stdin = FAILS.as_bytes().to_vec();
+    assert_eq!(run(&mut machine, "- --stdin-filename conf/node.yaml --fix"), 2);
+    assert!(machine.stderr.contains("conf/node.yaml not written: not a file"), "{}", machine.stderr);
 }
 
 #[test]

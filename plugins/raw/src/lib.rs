@@ -76,6 +76,7 @@ fn not_utf8_report(bytes: &[u8], error: &std::str::Utf8Error) -> Report {
     kubelet_audit::report_of(vec![Target {
         source: "request".to_owned(),
         node: None,
+        object: None,
         kubelet: None,
         findings: Vec::new(),
         errors: vec![error],

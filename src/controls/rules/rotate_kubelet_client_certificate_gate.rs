@@ -67,6 +67,10 @@ impl Control for RotateKubeletClientCertificateGate {
         &[id::ROTATE_CERTIFICATES]
     }
 
+    fn depends_on(&self) -> &'static [FieldId] {
+        self.related_fields()
+    }
+
     /// With the gate that the row demands the kubelet would not start.
     fn fixes_row(&self) -> bool {
         false

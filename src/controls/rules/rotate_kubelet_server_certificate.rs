@@ -125,6 +125,10 @@ impl Control for RotateKubeletServerCertificate {
         &[id::SERVER_TLS_BOOTSTRAP, id::TLS_CERT_FILE, id::TLS_PRIVATE_KEY_FILE]
     }
 
+    fn depends_on(&self) -> &'static [FieldId] {
+        self.related_fields()
+    }
+
     /// Certificates from outside make the control not applicable unless the entry is configured.
     /// OpenShift's rows look at the client's rotation besides.
     fn evaluate_rule(&self, kubelet: &AuditedKubelet<'_>, rule: Rule) -> Option<RuleOutcome> {

@@ -71,6 +71,10 @@ impl Control for TlsCertKey {
         &METADATA
     }
 
+    fn depends_on(&self) -> &'static [FieldId] {
+        &[id::SERVER_TLS_BOOTSTRAP]
+    }
+
     fn effect(&self, kubelet: &RunningKubelet<'_>) -> Effect {
         let configuration = kubelet.configuration;
         if rotates(configuration, kubelet.version) {

@@ -63,7 +63,8 @@ static METADATA: Metadata = Metadata {
         edge_cases: &[
             "The CHACHA20_POLY1305 names with and without _SHA256 mean the same suite.",
             "A name that Go does not know, or one in lower case, stops the kubelet.",
-            "A list without a suite that HTTP/2 requires (ECDHE with AES_128_GCM_SHA256) stops the kubelet when its server starts.",
+            "A list without one of the suites that HTTP/2 requires (AES_128_GCM_SHA256 with ECDHE) stops the kubelet \
+             when its server starts.",
             "With tlsMinVersion VersionTLS13, the list is not used.",
             "An unset or empty list means the defaults of Go, which included suites without forward \
              secrecy up to 1.29.",
@@ -79,6 +80,10 @@ static METADATA: Metadata = Metadata {
 impl Control for TlsCipherSuites {
     fn metadata(&self) -> &'static Metadata {
         &METADATA
+    }
+
+    fn depends_on(&self) -> &'static [FieldId] {
+        &[id::TLS_MIN_VERSION]
     }
 
     fn effect(&self, kubelet: &RunningKubelet<'_>) -> Effect {

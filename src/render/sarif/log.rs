@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::render::spot::Spot;
-use crate::report::BaselineState;
+use crate::report::{BaselineState, Target};
 
 /// `result`
 #[derive(Debug, Serialize)]
@@ -62,7 +62,16 @@ pub(super) struct OutcomeProperties<'a> {
 pub(super) struct Location {
     pub(super) physical_location: PhysicalLocation,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) logical_locations: Option<[LogicalLocation; 1]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) message: Option<Message>,
+}
+
+/// `logicalLocation`: the object in a file.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct LogicalLocation {
+    pub(super) fully_qualified_name: String,
 }
 
 /// `physicalLocation`
@@ -113,8 +122,15 @@ impl Location {
                 artifact_location: ArtifactLocation { uri: spot.uri() },
                 region,
             },
+            logical_locations: None,
             message: message.map(Message::new),
         }
+    }
+
+    /// Adds the object of a target.
+    pub(super) fn in_object(self, target: &Target) -> Self {
+        let name = |object: &String| [LogicalLocation { fully_qualified_name: object.clone() }];
+        Self { logical_locations: target.object.as_ref().map(name), ..self }
     }
 }
 

@@ -66,7 +66,7 @@ impl Sarif {
             kind,
             level,
             message: Message::new(labels::sentence(finding)),
-            locations: [Location::of(&Spot::of_finding(finding, target, texts), None)],
+            locations: [Location::of(&Spot::of_finding(finding, target, texts), None).in_object(target)],
             related_locations: related.collect(),
             partial_fingerprints: PartialFingerprints {
                 github: format!("{}:1", finding.fingerprint),

@@ -11,18 +11,20 @@ const SHORTEST: usize = 24;
 /// How often base64 within base64 is decoded.
 const DEEPEST: usize = 3;
 
-/// Adds every run of base64 that hides a credential.
-pub(super) fn find(text: &str, ranges: &mut Vec<Range<usize>>) {
-    find_at(text, DEEPEST, ranges);
+/// Adds every run of base64 that hides a credential. `is_secret` tells whether a decoded text holds one.
+pub(super) fn find(text: &str, is_secret: &dyn Fn(&str) -> bool, ranges: &mut Vec<Range<usize>>) {
+    find_at(text, DEEPEST, is_secret, ranges);
 }
 
-fn find_at(text: &str, depth: usize, ranges: &mut Vec<Range<usize>>) {
+fn find_at(text: &str, depth: usize, is_secret: &dyn Fn(&str) -> bool, ranges: &mut Vec<Range<usize>>) {
     let mut from = 0;
     while let Some(start) =
         text.get(from..).and_then(|rest| rest.find(is_digit)).map(|at| from.saturating_add(at))
     {
         let (end, digits) = run(text, start);
-        if digits.len() >= SHORTEST && decoded(&digits).is_some_and(|inner| has_secret(&inner, depth)) {
+        if digits.len() >= SHORTEST
+            && decoded(&digits).is_some_and(|inner| hides_secret(&inner, depth, is_secret))
+        {
             ranges.push(start..end);
         }
         from = end;
@@ -65,14 +67,13 @@ fn decoded(digits: &str) -> Option<String> {
     String::from_utf8(GeneralPurpose::new(alphabet, CONFIG).decode(digits).ok()?).ok()
 }
 
-fn has_secret(text: &str, depth: usize) -> bool {
-    let mut ranges = super::plain(text);
-    super::document::find(text, &mut ranges);
-    ranges.retain(|range| !range.is_empty());
-    if let Some(depth) = depth.checked_sub(1)
-        && ranges.is_empty()
-    {
-        find_at(text, depth, &mut ranges);
+fn hides_secret(text: &str, depth: usize, is_secret: &dyn Fn(&str) -> bool) -> bool {
+    if is_secret(text) {
+        return true;
+    }
+    let mut ranges = Vec::new();
+    if let Some(depth) = depth.checked_sub(1) {
+        find_at(text, depth, is_secret, &mut ranges);
     }
     !ranges.is_empty()
 }

@@ -25,17 +25,17 @@ pub const HIDDEN: &str = "(hidden)";
 ///
 /// If the end of a value is ambiguous, the range is too long rather than too short.
 pub fn secret_ranges(text: &str) -> Vec<Range<usize>> {
-    let mut ranges = plain(text);
-    document::find(text, &mut ranges);
-    encoded::find(text, &mut ranges);
+    let mut ranges = readable(text);
+    encoded::find(text, &|decoded| !merged(readable(decoded)).is_empty(), &mut ranges);
     merged(ranges)
 }
 
-/// Finds what needs neither parsing nor decoding.
-fn plain(text: &str) -> Vec<Range<usize>> {
+/// Finds what needs no decoding.
+fn readable(text: &str) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
     settings::find(text, &mut ranges);
     credentials::find(text, &mut ranges);
+    document::find(text, &mut ranges);
     ranges
 }
 

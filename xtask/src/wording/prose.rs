@@ -30,6 +30,7 @@ const MEMBERS: &[(&str, Kind)] = &[
     ("targets.kubelet.missingLayers", Kind::Names),
     // What a finding says; the verdicts, evidence, settings and edits are its facts.
     ("targets.findings.title", Kind::Text),
+    ("targets.findings.failureTitle", Kind::Text),
     ("targets.findings.message", Kind::Text),
     ("targets.findings.why", Kind::Text),
     ("targets.findings.fix", Kind::Text),
