@@ -77,7 +77,9 @@ pub fn run(files: &[impl AsRef<Path>]) -> Result<Tally, String> {
 /// that it does not hold.
 pub fn answer(input: &Value, version: Version, gates: &[String]) -> Result<Value, String> {
     match line::named(input) {
-        Some(named) => with_layers(&named, version, |layers| shown(input, &resolve(layers, version), version, gates)),
+        Some(named) => {
+            with_layers(&named, version, |layers| shown(input, &resolve(layers, version), version, gates))
+        }
         None => Ok(json!({ "id": input.get("id"), "skipped": true })),
     }
 }
