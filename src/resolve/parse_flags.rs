@@ -41,6 +41,8 @@ pub struct Flags {
     pub given: Vec<GivenFlag>,
     /// The last setting of each feature gate.
     gates: BTreeMap<String, (bool, Place)>,
+    /// The place of `--help=false`, which the kubelet ignores only when it parses the first time.
+    pub(super) help: Option<Place>,
 }
 
 impl Flags {
@@ -169,6 +171,7 @@ impl Parser {
         // The normalization of component-base (`WordSepNormalizeFunc`) is case-sensitive.
         let normal = name.replace('_', "-");
         if normal == "help" {
+            self.flags.help = Some(argument.place);
             self.exits_at_once(argument, value, "prints its help");
             return;
         }

@@ -140,6 +140,7 @@ fn load_all(
             let mut configuration = Configuration::default();
             defaults::set_defaults(&mut configuration, version, &Flags::default());
             defaults::apply_legacy_defaults(&mut configuration);
+            apply_flags(&mut configuration, &flags.given.iter().collect::<Vec<_>>(), flags, version);
             configuration
         }
     };
@@ -148,8 +149,8 @@ fn load_all(
     }
     if layers.config.is_some() || layers.drop_ins.is_some() {
         reset_by_flags(&mut configuration, version, &mut out.warnings);
+        apply_flags(&mut configuration, &kubelet_flags::seen_again(flags)?, flags, version);
     }
-    apply_flags(&mut configuration, flags, version);
     check_gates::check(&[&of_flags, configuration.gates()], version)
         .map_err(|errors| Stop::new(Stage::FeatureGates, errors))?;
     let set_by_config = configuration.gates().iter().filter(|entry| flags.gate(&entry.key).is_none());
@@ -244,11 +245,11 @@ fn reset_by_flags(configuration: &mut Configuration, version: Version, warnings:
     }
 }
 
-/// Applies the flags a second time, to the merged configuration. Gates that no flag sets do not change
-/// (`kubeletConfigFlagPrecedence`).
-fn apply_flags(configuration: &mut Configuration, flags: &Flags, version: Version) {
+/// Applies these flags to the base object, or again to the merged configuration. Gates that no flag sets do not
+/// change (`kubeletConfigFlagPrecedence`).
+fn apply_flags(configuration: &mut Configuration, given: &[&GivenFlag], flags: &Flags, version: Version) {
     let mut seen = Vec::new();
-    for given in &flags.given {
+    for given in given {
         if given.flag.kind == FlagKind::BoolMap || sets_nothing(given) {
             continue;
         }

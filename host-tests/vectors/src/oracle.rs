@@ -9,7 +9,7 @@ use kubelet_audit::kubelet::Version;
 use kubelet_audit::resolve::resolve;
 use serde_json::{Map, Value};
 
-use crate::{Disagreement, Tally, is_same, line, shown, with_layers};
+use crate::{Disagreement, Gate, Tally, is_same, known_gates, line, shown, with_layers};
 
 /// The names of the gates, for those that our reading has off their default.
 const GATES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../oracle/tables/gates.json");
@@ -24,7 +24,8 @@ type Bases = BTreeMap<String, Map<String, Value>>;
 pub(crate) fn run(file: &Path, tally: &mut Tally) -> Result<(), String> {
     let read = |path: &Path| fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()));
     let gates: Map<String, Value> = parse(&read(Path::new(GATES))?)?;
-    let gates: Vec<String> = gates.keys().cloned().collect();
+    let names: Vec<String> = gates.keys().cloned().collect();
+    let gates = Version::newest_first().map(|version| (version, known_gates(&names, version))).collect();
     let text = read(file)?;
     let mut lines = text.lines();
     let header: Value = parse(lines.next().unwrap_or_default())?;
@@ -49,12 +50,16 @@ pub(crate) fn run(file: &Path, tally: &mut Tally) -> Result<(), String> {
 
 /// What every vector of a file is read with.
 struct Reader {
-    gates: Vec<String>,
+    gates: Vec<(Version, Vec<Gate>)>,
     of_file: Bases,
     of_flags: Bases,
 }
 
 impl Reader {
+    fn gates_of(&self, version: Version) -> &[Gate] {
+        self.gates.iter().find(|(at, _)| *at == version).map_or(&[], |(_, gates)| gates.as_slice())
+    }
+
     fn tally(&self, lines: &[&str]) -> Result<Tally, String> {
         let mut tally = Tally::default();
         for line in lines {
@@ -74,7 +79,7 @@ impl Reader {
                 answers.extend(with_layers(&vector, *first, |layers| {
                     let each = group.iter();
                     each.map(|(version, ..)| {
-                        shown(&vector, &resolve(layers, *version), *version, &self.gates)
+                        shown(&vector, &resolve(layers, *version), *version, self.gates_of(*version))
                     })
                     .collect::<Vec<_>>()
                 })?);
