@@ -95,8 +95,9 @@ fn c_string(text: &str) -> *const u8 {
 /// The entrypoints' numbers by name.
 #[unsafe(no_mangle)]
 extern "C" fn entrypoints() -> *const Value {
-    static ALL: Value =
-        Value::of(r#"{"kubelet_audit/report":0,"kubelet_audit/allow":1,"kubelet_audit/deny":2,"kubelet_audit/findings":3}"#);
+    static ALL: Value = Value::of(
+        r#"{"kubelet_audit/report":0,"kubelet_audit/allow":1,"kubelet_audit/deny":2,"kubelet_audit/findings":3}"#,
+    );
     &ALL
 }
 

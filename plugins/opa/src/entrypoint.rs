@@ -40,7 +40,9 @@ pub fn result(entrypoint: Entrypoint, input: &str, data: Option<&str>) -> String
             (Entrypoint::Deny, Ok(decision)) => json_text(&decision.messages),
             (Entrypoint::Deny, Err(error)) => json_text(&[error.to_string()]),
             (Entrypoint::Findings, Ok(decision)) => json_text(&findings(&decision)),
-            (Entrypoint::Findings, Err(error)) => json_text(&[unjudged(&error.code, &error.message, &error.help)]),
+            (Entrypoint::Findings, Err(error)) => {
+                json_text(&[unjudged(&error.code, &error.message, &error.help)])
+            }
         },
         Question::Admission(payload) | Question::Review(payload) if entrypoint == Entrypoint::Findings => {
             json_text(&findings(&admission::decide(&payload)))
@@ -220,7 +222,11 @@ mod tests {
             assert_eq!(ask(Entrypoint::Allow, &input), json!(false), "{input}");
             let denied = ask(Entrypoint::Deny, &input);
             let findings = ask(Entrypoint::Findings, &input);
-            assert_eq!((&findings[0]["control"], &findings[0]["status"]), (&json!(""), &json!("error")), "{input}");
+            assert_eq!(
+                (&findings[0]["control"], &findings[0]["status"]),
+                (&json!(""), &json!("error")),
+                "{input}"
+            );
             assert_eq!(denied.as_array().unwrap().len(), messages, "{input}: {denied}");
         }
         for data in [r#"{"controls": []}"#, r#"{"parameters": {"controls": []}}"#, r#"{"benchmark": ""}"#] {
