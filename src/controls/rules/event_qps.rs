@@ -23,15 +23,15 @@ static METADATA: Metadata = Metadata {
     title: "Events are recorded at a sufficient rate",
     failure_title: "The event rate is too low",
     severity: Severity::Low,
-    why: "Events beyond the limit are delayed, and lost when 1,000 of them wait: evidence of what happened \
-          on the node.",
+    why: "Events beyond the limit wait in a queue of 1,000. When it is full, events are lost, and with them \
+          evidence of what happened on the node.",
     field: "eventRecordQPS",
     settings: &[SETTING],
     statements: Statements {
         whether: "events are recorded at a sufficient rate",
         yes: "Events are recorded at least at the default rate of Kubernetes.",
         no: "Events are not recorded.",
-        partly: "At most 5 events per second are sent. Others wait, and are lost while 1,000 of them wait.",
+        partly: "At most 5 events per second are sent. Others wait in a queue of 1,000, and are lost when it is full.",
     },
     requirements: &[Requirement { setting: SETTING, value: TargetValue::Int(50) }],
     fix_safety: &[
@@ -53,7 +53,7 @@ static METADATA: Metadata = Metadata {
                       requires 0, be aware that this lowers the rate to 5.",
         edge_cases: &[
             "0 means unlimited to the benchmark and, up to 1.36, 5 to the kubelet, so the two verdicts differ.",
-            "The client throttles events. They are lost only while its queue of 1,000 is full.",
+            "The client throttles events. They are lost only when its queue of 1,000 is full.",
             "--eventRecordQPS, which some benchmark texts name, is not a flag, and the kubelet exits. The \
              flag is --event-qps.",
             "A negative number stops the kubelet.",

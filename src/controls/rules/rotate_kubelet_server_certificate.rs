@@ -171,7 +171,12 @@ impl Control for RotateKubeletServerCertificate {
         let rotates = rotates(configuration, version);
         let has_static_pair = has_static_pair(configuration);
         let mut notes: Vec<String> = Vec::new();
-        if rotates {
+        if rotates && audited.has_no_api_server() {
+            notes.push(
+                "the command line has no --kubeconfig, and a kubelet without an API server requests no certificate"
+                    .into(),
+            );
+        } else if rotates {
             notes.push(approver(audited).into());
             // Before 1.31 a host name was enough (pkg/kubelet/certificate/kubelet.go).
             if version.at_least(31) && !configuration.is_gate_enabled(DNS_ONLY, version) {
@@ -205,12 +210,6 @@ impl Control for RotateKubeletServerCertificate {
         }
         if !configuration.bool(id::ENABLE_SERVER) {
             notes.push("enableServer is false: nothing serves the certificate".into());
-        }
-        if rotates && audited.has_no_api_server() {
-            notes.push(
-                "the command line has no --kubeconfig: a kubelet without an API server requests nothing"
-                    .into(),
-            );
         }
         notes
     }
