@@ -17,6 +17,9 @@ import (
 const (
 	// recycleAfter bounds what starts may leave behind in a process, as goroutines.
 	recycleAfter = 2000
+	// crashed is the code of a process that Go's runtime ended, or a flag set that exits on an error: the
+	// kubelet's second parse has one, and refuses a bool of cadvisor's that stands without a value.
+	crashed = 2
 	// patience is how long a start may take. Making a self-signed certificate takes the most.
 	patience = time.Minute
 )
@@ -85,10 +88,12 @@ func (w *worker) answer(line []byte) ([]byte, error) {
 	return answer, err
 }
 
-func (w *worker) stop() {
+// stop gives the code that the process ended with, -1 where it was killed.
+func (w *worker) stop() int {
 	_ = w.in.Close()
 	_ = w.command.Wait()
 	w.remove()
+	return w.command.ProcessState.ExitCode()
 }
 
 // supervise hands inputs to workers, asks a fresh one about each hundredth again, and answers
@@ -125,9 +130,8 @@ func supervise(in io.Reader, out io.Writer) error {
 		}
 		answer, err := current.answer(line)
 		if err != nil {
-			current.stop()
+			answer = died(line, current.stop())
 			current = nil
-			answer = died(line)
 		} else if count%100 == 0 {
 			if err := agrees(line, answer); err != nil {
 				return err
@@ -177,9 +181,15 @@ func isSame(one, other []byte) (bool, error) {
 	return reflect.DeepEqual(answers[0], answers[1]), nil
 }
 
-func died(line []byte) []byte {
+// died answers for a process that ended: by itself, as for --help=false, where a flag set of the
+// kubelet's exits, or because it hung.
+func died(line []byte, code int) []byte {
 	var input input
 	_ = json.Unmarshal(line, &input)
-	text, _ := json.Marshal(answer{ID: input.ID, Error: "the process died", Died: true})
+	out := answer{ID: input.ID, Error: "the process hung, crashed or exited with an error", Died: true}
+	if code >= 0 && code != crashed {
+		out = answer{ID: input.ID, Exit: &code}
+	}
+	text, _ := json.Marshal(out)
 	return append(text, '\n')
 }

@@ -126,7 +126,8 @@ func changed(path string, file file, minor int) ([]byte, error) {
 		if !at.IsValid() {
 			return nil, fmt.Errorf("%s has no place before %q", insertion.function, insertion.before)
 		}
-		edits = append(edits, edit{offset(at), offset(at), insertion.text + "\n"})
+		// On the same line, so that a line in a profile of coverage is the release's own.
+		edits = append(edits, edit{offset(at), offset(at), insertion.text + "; "})
 	}
 	for _, restated := range file.restated {
 		if minor < restated.from || restated.to != 0 && minor > restated.to {

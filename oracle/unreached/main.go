@@ -21,6 +21,11 @@ import (
 	"strings"
 )
 
+// overlaid is a file of ours in the release's packages.
+const overlaid = "zz_oracle.go"
+
+var until = map[string]string{}
+
 // A block is a run of statements that no input reached.
 type block struct {
 	File     string `json:"file"`
@@ -51,6 +56,11 @@ type count struct {
 func main() {
 	profile := flag.String("profile", "", "a coverage profile as text")
 	modules := flag.String("modules", "", "the directory of each module, as module=directory, comma-separated")
+	flag.Func("until", "function=variable: of this function only what stands before the variable's declaration", func(text string) error {
+		function, variable, _ := strings.Cut(text, "=")
+		until[function] = variable
+		return nil
+	})
 	flag.Parse()
 	if err := run(*profile, strings.Split(*modules, ",")); err != nil {
 		fmt.Fprintln(os.Stderr, "unreached:", err)
@@ -77,7 +87,7 @@ func run(profile string, modules []string) error {
 				source = path.Join(directory, strings.TrimPrefix(name, module))
 			}
 		}
-		if source == "" {
+		if source == "" || path.Base(name) == overlaid {
 			continue
 		}
 		if err := list(name, source, counts[name], encoder); err != nil {
@@ -125,6 +135,9 @@ func list(name, source string, counts []count, out *json.Encoder) error {
 			continue
 		}
 		first, last := line(function.Body.Lbrace), line(function.Body.Rbrace)
+		if at := declared(function, until[function.Name.Name]); at.IsValid() {
+			last = line(at)
+		}
 		sum := total{File: name, Function: function.Name.Name}
 		for _, each := range counts {
 			if each.from >= first && each.to <= last {
@@ -157,6 +170,18 @@ func list(name, source string, counts []count, out *json.Encoder) error {
 		}
 	}
 	return nil
+}
+
+// declared gives where a function declares a variable.
+func declared(function *ast.FuncDecl, variable string) token.Pos {
+	at := token.NoPos
+	ast.Inspect(function, func(node ast.Node) bool {
+		if spec, ok := node.(*ast.ValueSpec); ok && spec.Names[0].Name == variable && !at.IsValid() {
+			at = spec.Pos()
+		}
+		return true
+	})
+	return at
 }
 
 // A place is a block of the source with what stands around it, outermost first.

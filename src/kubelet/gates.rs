@@ -4,6 +4,7 @@ use super::Version;
 pub use super::gate::{FeatureSpec, Maturity};
 use super::gate_dependencies::DEPENDENCIES;
 use super::gate_table::GATES;
+use crate::source::nearest;
 
 /// The gate for rotation of the serving certificate.
 pub const ROTATE_KUBELET_SERVER_CERTIFICATE: &str = "RotateKubeletServerCertificate";
@@ -30,14 +31,10 @@ pub fn known_in(name: &str) -> impl DoubleEndedIterator<Item = Version> {
     Version::oldest_first().filter(move |version| is_known(name, *version))
 }
 
-/// The gate whose name differs from `name` only in letter case.
-pub fn other_case(name: &str, version: Version) -> Option<&'static str> {
-    GATES
-        .iter()
-        .map(|gate| gate.name)
-        .chain([ALL_ALPHA, ALL_BETA])
-        .find(|gate| *gate != name && gate.eq_ignore_ascii_case(name))
-        .filter(|gate| is_known(gate, version))
+/// The gate of this version that a misspelled name most likely means.
+pub fn nearest(name: &str, version: Version) -> Option<&'static str> {
+    let known = GATES.iter().map(|gate| gate.name).filter(|gate| lookup(gate, version).is_some());
+    nearest::nearest(name, known.chain([ALL_ALPHA, ALL_BETA]))
 }
 
 /// Whether a gate is on with these settings: its own, else that of its maturity, else its default
@@ -89,9 +86,7 @@ pub fn broken_dependencies(
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        DEPENDENCIES, GATES, Maturity, broken_dependencies, is_enabled, is_known, lookup, other_case,
-    };
+    use super::{DEPENDENCIES, GATES, Maturity, broken_dependencies, is_enabled, is_known, lookup, nearest};
     use crate::kubelet::Version;
 
     fn at(minor: u8) -> Version {
@@ -140,10 +135,7 @@ mod tests {
         assert!(lookup("KubeletTracing", at(34)).unwrap().locked);
         assert!(!is_known("RotateKubeletClientCertificate", at(25)));
         assert!(is_known("AllBeta", at(25)));
-        assert_eq!(
-            other_case("rotateKubeletServerCertificate", at(31)),
-            Some("RotateKubeletServerCertificate")
-        );
+        assert_eq!(nearest("rotateKubeletServerCertificate", at(31)), Some("RotateKubeletServerCertificate"));
     }
 
     #[test]

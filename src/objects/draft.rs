@@ -254,6 +254,11 @@ impl<'c, 't> Draft<'c, 't> {
             line.arguments.extend(arguments);
         }
         kubelet.command_line = line;
+        let has_base = kubelet.missing.iter().any(|missing| matches!(missing, MissingLayer::Base(_)));
+        if has_base && kubelet.config.is_none() {
+            // The platform writes a config file, so the defaults are not those of a kubelet without one.
+            kubelet.config = Some(Ok(configuration(Place::PLATFORM, Vec::new(), self.reading)));
+        }
         unknown::take(&mut kubelet, self.cx.masked);
         if let Some(platform) = self.platform {
             platform::lay_below(platform, &mut kubelet);

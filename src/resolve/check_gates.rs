@@ -17,29 +17,31 @@ fn check_one(gate: &MapEntry, version: Version) -> Option<Diagnostic> {
                 format!("the feature gate {name} is locked to {} in Kubernetes {version}", spec.default),
             )
             .help("remove it")
-            .at(gate.place),
+            .at(gate.name_place),
         ),
         Some(_) => None,
         None if gates::is_known(name, version) => None,
         // The table of such a version may be incomplete: see `add_unproved`.
         None if !version.is_proved() => None,
-        None => Some(unknown(name, version).at(gate.place)),
+        None => Some(unknown(name, version).at(gate.name_place)),
     }
 }
 
 fn unknown(name: &str, version: Version) -> Diagnostic {
     let message =
         format!("unknown feature gate {name:?} in Kubernetes {version}: the kubelet does not start");
-    let help = if let Some(gate) = gates::other_case(name, version) {
-        format!("feature gate names are case-sensitive; use {gate}")
-    } else {
-        match (gates::known_in(name).next(), gates::known_in(name).next_back()) {
-            (Some(_), Some(last)) if last < version => {
-                format!("remove it; Kubernetes {last} was the last version with this gate")
-            }
-            (Some(first), _) => format!("Kubernetes {first} is the first version with this gate"),
-            _ => "check the spelling, or remove it".into(),
+    let help = match (gates::known_in(name).next(), gates::known_in(name).next_back()) {
+        (Some(_), Some(last)) if last < version => {
+            format!("remove it; Kubernetes {last} was the last version with this gate")
         }
+        (Some(first), _) => format!("remove it; Kubernetes {first} is the first version with this gate"),
+        _ => match gates::nearest(name, version) {
+            Some(gate) if gate.eq_ignore_ascii_case(name) => {
+                format!("rename it to {gate}; feature gate names are case-sensitive")
+            }
+            Some(gate) => format!("did you mean {gate}?"),
+            None => "remove it".into(),
+        },
     };
     Diagnostic::error(Code::UnknownFeatureGate, message).help(help)
 }
@@ -61,7 +63,7 @@ pub(super) fn add_unproved<'e>(
                     format!("feature gate {name:?} is not in the table for Kubernetes {version}; a kubelet without it does not start"),
                 )
                 .help(known.help.as_str())
-                .at(gate.place),
+                .at(gate.name_place),
             );
         }
     }

@@ -9,6 +9,7 @@
 use crate::kubelet::fields::{FIELDS, FieldId, Item, Kind, OBJECTS, ObjectKind};
 use crate::kubelet::{Minors, Version, flags, gates};
 use crate::source::diagnostic::{Code, Diagnostic};
+use crate::source::nearest::nearest;
 use crate::source::tree::{Member, Node, NodeValue};
 
 use super::configuration::Configuration;
@@ -218,11 +219,13 @@ impl Decoder<'_> {
                 format!("move it to {elsewhere}"),
             )
         } else {
-            (
-                Code::UnknownField,
-                format!("unknown field {path}; the kubelet ignores it"),
-                unknown_field_help(key).into(),
-            )
+            let near = nearest(key, children(parent, self.version));
+            let help = match (unknown_field_help(key), near) {
+                (Some(help), _) => help.to_owned(),
+                (None, Some(name)) => format!("did you mean {parent}{name}?"),
+                (None, None) => "remove it".to_owned(),
+            };
+            (Code::UnknownField, format!("unknown field {path}; the kubelet ignores it"), help)
         };
         self.out.ignored.push(Diagnostic::warning(code, message).help(help).at(place));
     }
@@ -256,6 +259,14 @@ fn child(parent: &str, is_wanted: impl Fn(&str) -> bool) -> Option<&'static str>
     path.strip_prefix(parent)
 }
 
+/// The fields and objects of this version in `parent`, a path with its dot.
+fn children(parent: &str, version: Version) -> impl Iterator<Item = &'static str> {
+    let fields = FIELDS.iter().filter(move |field| field.exists_in(version)).map(|field| field.path);
+    let objects = OBJECTS.iter().map(|(path, _)| *path).filter(move |path| object_exists(path, version));
+    let names = fields.chain(objects).filter_map(move |path| path.strip_prefix(parent));
+    names.filter(|name| !name.contains('.'))
+}
+
 /// A name in the type that is decoded into. Only one field of the internal type differs in more than letter
 /// case: `ResolverConfig` (`pkg/kubelet/apis/config/types.go`).
 fn go_name<'n>(parent: &str, name: &'n str, keys: Keys) -> &'n str {
@@ -280,11 +291,11 @@ fn elsewhere(key: &str) -> Option<String> {
         .map(|field| field.path.into())
 }
 
-fn unknown_field_help(key: &str) -> &'static str {
-    match key {
+fn unknown_field_help(key: &str) -> Option<&'static str> {
+    Some(match key {
         "IPAddressDeny" => "IPAddressDeny is a setting of the systemd unit, not of the kubelet",
         "hostnameOverride" => "use the flag --hostname-override; no field sets it",
         "eventQPS" => "use eventRecordQPS",
-        _ => "check the spelling, or remove it",
-    }
+        _ => return None,
+    })
 }

@@ -80,7 +80,7 @@ pub(super) fn set_eviction_hard(configuration: &mut Configuration, version: Vers
                 .cloned()
                 .collect::<Vec<_>>()
             {
-                map.set(&entry.key, entry.value, entry.place);
+                map.put(entry);
             }
         }
         _ => {}

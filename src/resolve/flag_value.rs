@@ -48,11 +48,7 @@ pub(super) fn read(kind: FlagKind, text: &str, place: Place) -> Read {
         }
         FlagKind::Int64 => (parse_int(text).map(Value::Int), "it is not an integer"),
         FlagKind::Uint64 => (parse_uint(text).map(Value::Str), "it is not an integer from 0"),
-        FlagKind::Level => {
-            // klog holds 32 bits with a sign.
-            let level = text.parse::<u32>().ok().filter(|level| *level <= i32::MAX as u32);
-            (level.map(|level| Value::Int(level.into())), "it is not an integer")
-        }
+        FlagKind::Level => (level(text).map(Value::Int), "it is not an integer from 0 to 2147483647"),
         FlagKind::Duration => (duration::parse(text).map(Value::Nanos), "it is not a duration"),
         FlagKind::Ip if !(text.is_empty() || text.trim().parse::<IpAddr>().is_ok()) => {
             (None, "it is not an IP address")
@@ -111,6 +107,14 @@ fn parse_uint(text: &str) -> Option<String> {
         return None;
     }
     magnitude(&digits.replace('_', ""), radix).map(|number| number.to_string())
+}
+
+/// `strconv.ParseUint(text, 10, 31)` (component-base `logs/api/v1/pflags.go`).
+fn level(text: &str) -> Option<i64> {
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    text.parse::<i32>().ok().map(i64::from)
 }
 
 /// klog's `severityValue.Set`: the name of a severity in any letter case, or a number (klog v2.70).
@@ -222,15 +226,18 @@ pub(super) fn gates(text: &str, place: Place) -> Result<Vec<MapEntry>, &'static 
         }
         let (name, value) = piece.split_once('=').ok_or("an item has no equals sign")?;
         let value = parse_bool(value.trim()).ok_or("the value of a gate is not a boolean")?;
-        // If the text has no quotes or escapes in its source, each pair has its own place.
-        let place = if length == text.len() {
-            let base = place.span.start as usize;
-            let start = base.saturating_add(start);
-            place.with_span(Span::new(start, start.saturating_add(piece.len())))
+        // If the text has no quotes or escapes in its source, each pair and its name have their own places.
+        let (place, name_place) = if length == text.len() {
+            let start = (place.span.start as usize).saturating_add(start);
+            let name_start = start.saturating_add(name.len() - name.trim_start().len());
+            let part = |start: usize, part: &str| {
+                place.with_span(Span::new(start, start.saturating_add(part.len())))
+            };
+            (part(start, piece), part(name_start, name.trim()))
         } else {
-            place
+            (place, place)
         };
-        out.push(MapEntry { key: name.trim().into(), value: Value::Bool(value), place });
+        out.push(MapEntry { key: name.trim().into(), value: Value::Bool(value), place, name_place });
     }
     Ok(out)
 }
@@ -297,8 +304,7 @@ fn vmodule(text: &str) -> Read {
     let mut out = Vec::new();
     for piece in filled(text, ',') {
         let (pattern, level) = piece.split_once('=').ok_or("an item is not pattern=number")?;
-        let level = level.parse::<u32>().ok().filter(|level| *level <= i32::MAX as u32);
-        let level = level.ok_or("a level is not an integer")?;
+        let level = self::level(level).ok_or("a level is not an integer")?;
         if pattern.is_empty() {
             return Err("a pattern is empty");
         }

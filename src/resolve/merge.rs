@@ -43,7 +43,7 @@ fn node_of(value: &Value, kind: Kind, place: Place) -> Node<'static> {
         .iter()
         .map(|entry| Member {
             key: Cow::Owned(entry.key.clone()),
-            key_place: entry.place,
+            key_place: entry.name_place,
             value: node_of(&entry.value, kind, entry.place),
         })
         .collect();

@@ -10,6 +10,7 @@ use crate::kubelet::fields::Kind;
 use crate::kubelet::flags::{FLAGS, Flag, FlagKind, UNSUPPORTED_FLAGS, lookup};
 use crate::kubelet::{Minors, Version};
 use crate::source::diagnostic::{Code, Diagnostic};
+use crate::source::nearest::nearest;
 use crate::source::{Place, Span};
 
 use super::flag_value;
@@ -40,6 +41,8 @@ pub struct Flags {
     pub given: Vec<GivenFlag>,
     /// The last setting of each feature gate.
     gates: BTreeMap<String, (bool, Place)>,
+    /// The place of `--help=false`, which the kubelet ignores only when it parses the first time.
+    pub(super) help: Option<Place>,
 }
 
 impl Flags {
@@ -168,6 +171,7 @@ impl Parser {
         // The normalization of component-base (`WordSepNormalizeFunc`) is case-sensitive.
         let normal = name.replace('_', "-");
         if normal == "help" {
+            self.flags.help = Some(argument.place);
             self.exits_at_once(argument, value, "prints its help");
             return;
         }
@@ -198,6 +202,10 @@ impl Parser {
     }
 
     fn short(&mut self, argument: &Argument, letters: &str, rest: &mut std::slice::Iter<'_, Argument>) {
+        // What a program under `go test` would take for its own is skipped (pflag `isGotestShorthandFlag`).
+        if letters.starts_with("test.") {
+            return;
+        }
         let mut chars = letters.chars();
         match chars.next() {
             Some('h') => self.exits_at_once(argument, None, "prints its help"),
@@ -245,20 +253,21 @@ impl Parser {
             .help(if self.version.minor() > last {
                 format!("remove it; Kubernetes 1.{last} was the last version with this flag")
             } else {
-                format!("Kubernetes 1.{first} is the first version with this flag")
+                format!("remove it; Kubernetes 1.{first} is the first version with this flag")
             })
         } else {
             let message = format!("unknown flag --{}: the kubelet exits", clip(name));
+            let known = FLAGS.iter().filter(|flag| flag.exists_in(self.version)).map(|flag| flag.name);
             let help = if let Some((_, help)) = UNSUPPORTED_FLAGS.iter().find(|(flag, _)| *flag == name) {
                 (*help).into()
-            } else if let Some(flag) = nearest(normal, self.version) {
+            } else if let Some(flag) = nearest(normal, known) {
                 format!("did you mean --{flag}?")
             } else {
                 "remove it".into()
             };
             Diagnostic::error(Code::UnknownFlag, message).help(help)
         };
-        self.errors.push(diagnostic.at(argument.place));
+        self.errors.push(diagnostic.at(name_place(argument, name)));
     }
 
     /// Sets a flag to the value `text`; `next` is the argument after the flag if that is the value.
@@ -324,34 +333,13 @@ impl Parser {
     }
 }
 
-/// The flag that a misspelled name most likely means: the same letters in another case or with other
-/// separators, or one edit away.
-fn nearest(name: &str, version: Version) -> Option<&'static str> {
-    let plain = |name: &str| {
-        let mut name = name.to_ascii_lowercase();
-        name.retain(|c| c.is_ascii_alphanumeric());
-        name
-    };
-    let wanted = plain(name);
-    let mut near = None;
-    for flag in FLAGS.iter().filter(|flag| flag.exists_in(version)) {
-        let known = plain(flag.name);
-        if known == wanted {
-            return Some(flag.name);
-        }
-        if near.is_none() && one_edit_apart(&known, &wanted) {
-            near = Some(flag.name);
-        }
+/// The place of `--name` in an argument `--name=value`; of the whole argument if it has quotes or escapes in its
+/// source.
+fn name_place(argument: &Argument, name: &str) -> Place {
+    let span = argument.place.span;
+    if span.end.saturating_sub(span.start) as usize != argument.text.len() {
+        return argument.place;
     }
-    near
-}
-
-fn one_edit_apart(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    if a.len().abs_diff(b.len()) > 1 || a.len().min(b.len()) < 4 {
-        return false;
-    }
-    let same_start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
-    let same_end = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
-    same_start.saturating_add(same_end).saturating_add(1) >= a.len().max(b.len())
+    let start = span.start as usize;
+    argument.place.with_span(Span::new(start, start.saturating_add(name.len()).saturating_add(2)))
 }

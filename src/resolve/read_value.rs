@@ -11,7 +11,7 @@ use crate::source::tree::{Member, Node, NodeValue};
 use crate::source::{Place, go_float};
 
 use super::configuration::Slot;
-use super::value::Value;
+use super::value::{MapEntry, Value};
 
 /// Whether encoding/json considers the names equal (`foldName`: simple folding, in which K matches the Kelvin
 /// sign and s matches the long s).
@@ -137,7 +137,8 @@ pub(super) fn read(
             let mut map = slot.value.take_map();
             for member in members {
                 if let Some(value) = entry_of(kind, member, mismatches) {
-                    map.set(&member.key, value, member.value.place);
+                    let (key, name_place) = (member.key.as_ref().to_owned(), member.key_place);
+                    map.put(MapEntry { key, value, place: member.value.place, name_place });
                 }
             }
             Some(Value::Map(map))

@@ -128,8 +128,10 @@ pub struct MapEntry {
     pub key: String,
     /// The value: a string, a boolean or a list of strings.
     pub value: Value,
-    /// The place of the entry.
+    /// The place of the value.
     pub place: Place,
+    /// The place of the key.
+    pub name_place: Place,
 }
 
 impl MapEntry {
@@ -170,15 +172,19 @@ impl ValueMap {
         self.entries.get_mut(*self.indices.get(key)?)
     }
 
-    /// Sets an entry.
+    /// Sets an entry whose key and value have the same place.
     pub(super) fn set(&mut self, key: &str, value: Value, place: Place) {
-        if let Some(entry) = self.get_mut(key) {
-            entry.value = value;
-            entry.place = place;
+        self.put(MapEntry { key: key.to_owned(), value, place, name_place: place });
+    }
+
+    /// Adds an entry, in place of an earlier one with the same key.
+    pub(super) fn put(&mut self, entry: MapEntry) {
+        if let Some(earlier) = self.get_mut(&entry.key) {
+            *earlier = entry;
             return;
         }
-        self.indices.insert(key.to_owned(), self.entries.len());
-        self.entries.push(MapEntry { key: key.to_owned(), value, place });
+        self.indices.insert(entry.key.clone(), self.entries.len());
+        self.entries.push(entry);
     }
 
     /// Sets the place of every entry.

@@ -120,6 +120,16 @@ fn rows_are_selected_by_control_level_and_severity() {
     let severe = slugs(json!({"config": HEAD, "severity": "critical"}));
     assert_eq!(severe, ["anonymous-auth", "authorization-mode"]);
     for (request, code) in [
+        (json!({"config": HEAD, "controls": []}), "invalid-request"),
+        (json!({"config": HEAD, "controls": [""]}), "invalid-request"),
+        (json!({"config": HEAD, "benchmark": ""}), "invalid-request"),
+        (json!({"config": HEAD, "kubeletVersion": ""}), "invalid-request"),
+        (json!({"config": HEAD, "level": 0}), "invalid-request"),
+        // No control is left.
+        (
+            json!({"config": HEAD, "controls": ["hostname-override"], "benchmark": "cis-1.8", "severity": "critical"}),
+            "invalid-request",
+        ),
         (json!({"config": HEAD, "controls": ["nothing"]}), "unknown-control"),
         (json!({"config": HEAD, "controls": ["seccomp-default"]}), "unknown-control"),
         (json!({"config": HEAD, "level": 3}), "invalid-request"),

@@ -49,6 +49,9 @@ pub(crate) fn run(workspace: &Workspace, minor: &Minor, covers: bool) -> Outcome
     harness(&sources.join("harness"), minor, &directory)?;
     let program = if covers { covering(workspace, minor) } else { program(workspace, minor) };
     let covered = if covers { Some(cover::Table::read(workspace)?) } else { None };
+    if covers {
+        place(&overlay)?;
+    }
     compile(minor, &directory, &overlay, &program, covered.as_ref())?;
     fs::remove_dir_all(&directory).map_err(Failure::io("remove", &directory))?;
     let size = fs::metadata(&program).map_err(Failure::io("read", &program))?.len() / 1_000_000;
@@ -105,6 +108,18 @@ fn rewrite(sources: &Path, minor: &Minor, directory: &Path, overlay: &Path) -> O
         .args(["-overlay", text(&sources.join("overlay"))?, "-out", text(overlay)?])
         .args(["-docs", text(&directory.join("docs.go"))?])
         .run()
+}
+
+/// Writes the overlay's files into the vendored tree: Go's tool for coverage reads no overlay.
+fn place(overlay: &Path) -> Outcome {
+    let path = overlay.join("overlay.json");
+    let text = fs::read_to_string(&path).map_err(Failure::io("read", &path))?;
+    let files: Value = serde_json::from_str(&text).map_err(|error| Failure::new(error.to_string()))?;
+    for (to, from) in files.get("Replace").and_then(Value::as_object).into_iter().flatten() {
+        let from = from.as_str().unwrap_or_default();
+        fs::copy(from, to).map_err(Failure::io("copy", Path::new(from)))?;
+    }
+    Ok(())
 }
 
 fn harness(from: &Path, minor: &Minor, directory: &Path) -> Outcome {

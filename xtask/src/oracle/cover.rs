@@ -21,6 +21,8 @@ pub(crate) struct Table {
     whole: BTreeMap<String, Vec<String>>,
     /// Functions by package of which the blocks that return an error are looked at.
     errors: BTreeMap<String, Vec<String>>,
+    /// Functions of which only what stands before a variable's declaration is run.
+    until: BTreeMap<String, String>,
     reasons: Vec<Reason>,
 }
 
@@ -107,7 +109,7 @@ pub(crate) fn run(workspace: &Workspace, minors: &[Minor]) -> Outcome {
     let (mut rows, mut unexplained) = (Rows::new(), 0);
     let mut figures: BTreeMap<String, BTreeMap<u16, (usize, usize)>> = BTreeMap::new();
     for minor in minors {
-        for line in lines(workspace, minor, &inputs)? {
+        for line in lines(workspace, minor, &table, &inputs)? {
             match line {
                 Line::Total(total) if Table::holds(&table.whole, &total.file, &total.function) => {
                     let name = total.file.rsplit('/').next().unwrap_or_default();
@@ -157,7 +159,7 @@ fn is_listed(table: &Table, block: &Block) -> bool {
 }
 
 /// Asks an oracle that counts about every vector's input, and lists what it did not reach.
-fn lines(workspace: &Workspace, minor: &Minor, inputs: &[Input]) -> Outcome<Vec<Line>> {
+fn lines(workspace: &Workspace, minor: &Minor, table: &Table, inputs: &[Input]) -> Outcome<Vec<Line>> {
     let program = build::covering(workspace, minor);
     if !program.exists() {
         build::run(workspace, minor, true)?;
@@ -177,6 +179,12 @@ fn lines(workspace: &Workspace, minor: &Minor, inputs: &[Input]) -> Outcome<Vec<
         .env("GOTOOLCHAIN", "local")
         .args(["run", "unreached/main.go", "-profile", text(&profile)?])
         .args(["-modules", &modules(workspace, minor)?])
+        .args(
+            table
+                .until
+                .iter()
+                .flat_map(|(function, variable)| ["-until".into(), format!("{function}={variable}")]),
+        )
         .output()?;
     let parse = |line| serde_json::from_str(line).map_err(|error| Failure::new(format!("{line}: {error}")));
     found.lines().map(parse).collect()

@@ -1,6 +1,8 @@
 //! Inputs to the oracles: every field, flag and gate with its values, in each layer and over another,
 //! what interacts, files and stacks that are written out, and random stacks of layers.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
 use super::stack::{Good, Random, Stack};
@@ -146,6 +148,7 @@ pub(crate) fn all(values: &Values, good: &Good) -> Vec<Input> {
     }
     values.flags.keys().for_each(|name| of_flag(values, name, &mut inputs));
     values.together().iter().for_each(|settings| in_both(settings, &mut inputs));
+    inputs.extend(values.within().iter().map(Input::file));
     for args in values.lines() {
         inputs.push(Input { args: args.clone(), full: true, ..Input::file(&Map::new()) });
         inputs.push(Input { args, ..Input::file(&Map::new()) });
@@ -162,6 +165,8 @@ pub(crate) fn all(values: &Values, good: &Good) -> Vec<Input> {
         let of = if number % 2 == 0 { good } else { &any };
         Stack::random(values, of, &mut random).to_input()
     }));
+    let mut seen = HashSet::new();
+    inputs.retain(|input| seen.insert(input.to_json().to_string()));
     for (number, input) in inputs.iter_mut().enumerate() {
         input.id = format!("o{number:05}");
     }
@@ -233,7 +238,8 @@ pub(crate) fn merged(settings: &[Setting]) -> Map<String, Value> {
     out
 }
 
-fn merge(into: &mut Map<String, Value>, from: Map<String, Value>) {
+/// Puts settings into others.
+pub(crate) fn merge(into: &mut Map<String, Value>, from: Map<String, Value>) {
     for (name, value) in from {
         match (into.get_mut(&name), value) {
             (Some(Value::Object(into)), Value::Object(from)) => merge(into, from),

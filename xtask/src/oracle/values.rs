@@ -5,6 +5,7 @@ use std::fs;
 
 use serde_json::{Map, Value};
 
+use super::inputs::{at, merge};
 use super::tables;
 use crate::step::{Failure, Outcome};
 use crate::workspace::Workspace;
@@ -112,6 +113,22 @@ impl Values {
     pub(crate) fn together(&self) -> Vec<Map<String, Value>> {
         let sets = self.table.get("together").and_then(Value::as_array);
         sets.into_iter().flatten().filter_map(|set| set.as_object().cloned()).collect()
+    }
+
+    /// Settings that a field's values interact with, each with one of them.
+    pub(crate) fn within(&self) -> Vec<Map<String, Value>> {
+        let groups = self.table.get("within").and_then(Value::as_array).into_iter().flatten();
+        let of_group = |group: &Value| {
+            let settings = group.get("settings")?.as_object()?.clone();
+            let (path, values) = (group.get("path")?.as_str()?, group.get("values")?.as_array()?);
+            let with = |value: &Value| {
+                let mut settings = settings.clone();
+                merge(&mut settings, at(path, value.clone()));
+                settings
+            };
+            Some(values.iter().map(with).collect::<Vec<_>>())
+        };
+        groups.filter_map(of_group).flatten().collect()
     }
 
     /// Values that stand where an object of the configuration is due.

@@ -27,7 +27,7 @@ fn run(args: &[String]) -> Result<(), String> {
     let version = Version::parse(minor).ok_or_else(|| format!("{minor:?} is no minor"))?;
     let gates = fs::read_to_string(gates).map_err(|error| format!("{gates}: {error}"))?;
     let gates: Map<String, Value> = serde_json::from_str(&gates).map_err(|error| error.to_string())?;
-    let gates: Vec<String> = gates.keys().cloned().collect();
+    let gates = vectors::known_gates(&gates.keys().cloned().collect::<Vec<_>>(), version);
     for line in stdin().lock().lines() {
         let line = line.map_err(|error| error.to_string())?;
         let input: Value = serde_json::from_str(&line).map_err(|error| error.to_string())?;
