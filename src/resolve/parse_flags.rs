@@ -281,7 +281,7 @@ impl Parser {
     ) {
         let read = match flag.kind {
             FlagKind::BoolMap => flag_value::gates(text, place).map(|gates| (Value::Absent, gates)),
-            _ => flag_value::read(flag.kind, text, place).map(|value| (value, Vec::new())),
+            _ => flag_value::read(flag.kind_in(self.version), text, place).map(|value| (value, Vec::new())),
         };
         match read {
             Ok((Value::Bool(true), _)) if flag.kind == FlagKind::Version => {

@@ -302,6 +302,13 @@ fn sets_nothing(given: &GivenFlag) -> bool {
 
 fn finish(mut configuration: Configuration, surroundings: Surroundings<'_>, out: &mut Resolved) {
     let result = run(&mut configuration, surroundings);
+    // The flag is separate from the field and combined with it by OR (`cmd/kubelet/app/server.go`, `run`).
+    if let Some(given) = surroundings.flags.last("seccomp-default")
+        && given.value == Value::Bool(true)
+        && !configuration.bool(id::SECCOMP_DEFAULT)
+    {
+        configuration.set(id::SECCOMP_DEFAULT, Value::Bool(true), given.place);
+    }
     match result {
         Err(stop) if stop.stage == Stage::Listen => out.listen = Some(stop),
         Err(stop) => out.stop = Some(stop),
@@ -319,6 +326,7 @@ fn run(configuration: &mut Configuration, surroundings: Surroundings<'_>) -> Res
     logging::check(configuration, version)?;
     check(Stage::Validation, validation::validate(configuration, version))?;
     check(Stage::Tls, tls::check(configuration, surroundings))?;
+    check(Stage::StartUp, startup::tracing(configuration, surroundings))?;
     // `/configz`, which shows the generated pair, is registered late from 1.35 on.
     check(Stage::StartUp, startup::lock_file(configuration, surroundings))?;
     if !version.at_least(35) {

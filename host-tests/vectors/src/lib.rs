@@ -165,7 +165,7 @@ fn with_layers<T>(
         ),
         _ => None,
     };
-    let mut args = if vector.get("full").is_some() {
+    let mut args = if vector.get("full") == Some(&Value::Bool(true)) {
         Vec::new()
     } else {
         implied_arguments(&config, &drop_ins, version)

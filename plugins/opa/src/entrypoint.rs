@@ -1,7 +1,9 @@
 //! What the entrypoints answer.
 
-use kubelet_audit::admission;
+use kubelet_audit::admission::{self, Decision};
 use kubelet_audit::json::json_text;
+use kubelet_audit::report::Issue;
+use serde_json::{Value, json};
 
 use crate::input::{Question, question};
 
@@ -14,6 +16,9 @@ pub enum Entrypoint {
     Allow,
     /// One message for everything that fails, is unknown or needs a manual review.
     Deny,
+    /// The findings alone. What cannot be judged is an element with an empty `control`, so that no query takes it
+    /// for a node without findings.
+    Findings,
 }
 
 /// Their names; the position is the number.
@@ -21,6 +26,7 @@ pub const ENTRYPOINTS: &[(&str, Entrypoint)] = &[
     ("kubelet_audit/report", Entrypoint::Report),
     ("kubelet_audit/allow", Entrypoint::Allow),
     ("kubelet_audit/deny", Entrypoint::Deny),
+    ("kubelet_audit/findings", Entrypoint::Findings),
 ];
 
 /// Returns the result of an entrypoint, as JSON. `input` and `data` are JSON; an input that is not defined is
@@ -33,22 +39,65 @@ pub fn result(entrypoint: Entrypoint, input: &str, data: Option<&str>) -> String
             (Entrypoint::Allow, decision) => decision.is_ok_and(|decision| decision.accepted).to_string(),
             (Entrypoint::Deny, Ok(decision)) => json_text(&decision.messages),
             (Entrypoint::Deny, Err(error)) => json_text(&[error.to_string()]),
+            (Entrypoint::Findings, Ok(decision)) => json_text(&findings(&decision)),
+            (Entrypoint::Findings, Err(error)) => {
+                json_text(&[unjudged(&error.code, &error.message, &error.help)])
+            }
         },
+        Question::Admission(payload) | Question::Review(payload) if entrypoint == Entrypoint::Findings => {
+            json_text(&findings(&admission::decide(&payload)))
+        }
         Question::Admission(payload) => match entrypoint {
             Entrypoint::Report => admission::admission_review(&payload),
             Entrypoint::Allow => admission::decide(&payload).accepted.to_string(),
-            Entrypoint::Deny => json_text(&admission::decide(&payload).messages),
+            Entrypoint::Deny | Entrypoint::Findings => json_text(&admission::decide(&payload).messages),
         },
         Question::Review(payload) => match entrypoint {
-            Entrypoint::Report | Entrypoint::Deny => admission::violations(&payload),
+            Entrypoint::Report | Entrypoint::Deny | Entrypoint::Findings => admission::violations(&payload),
             Entrypoint::Allow => admission::decide(&payload).accepted.to_string(),
         },
         Question::Invalid(reason) => match entrypoint {
             Entrypoint::Report => json_text(&kubelet_audit::invalid_request(&reason)),
             Entrypoint::Allow => false.to_string(),
             Entrypoint::Deny => json_text(&[format!("invalid request: {reason}")]),
+            Entrypoint::Findings => json_text(&[unjudged("invalid-request", &reason, "")]),
         },
     }
+}
+
+/// The findings of every target, each with the name of its target.
+fn findings(decision: &Decision) -> Vec<Value> {
+    let report = &decision.report;
+    let mut all = Vec::new();
+    for target in &report.targets {
+        let of_target = |mut finding: Value| {
+            finding["target"] = target.object.as_deref().unwrap_or(&target.source).into();
+            finding["node"] = target.node.as_deref().into();
+            finding
+        };
+        if target.errors.is_empty() {
+            all.extend(target.findings.iter().map(|finding| of_target(json!(finding))));
+        } else {
+            all.extend(target.errors.iter().map(|error| of_target(of_issue(error))));
+        }
+    }
+    if report.targets.is_empty() {
+        all.extend(report.notices.iter().map(of_issue));
+        // An invalid payload has no report.
+        if all.is_empty() {
+            all.extend(decision.messages.iter().map(|message| unjudged("invalid-request", message, "")));
+        }
+    }
+    all
+}
+
+fn of_issue(issue: &Issue) -> Value {
+    unjudged(&issue.code, &issue.message, &issue.help)
+}
+
+/// What stands in place of findings if nothing can be judged.
+fn unjudged(code: &str, message: &str, help: &str) -> Value {
+    json!({ "control": "", "status": "error", "code": code, "message": message, "fix": help })
 }
 
 #[cfg(test)]
@@ -70,6 +119,9 @@ mod tests {
         assert_eq!(ask(Entrypoint::Allow, ROTATES), json!(true));
         assert_eq!(ask(Entrypoint::Deny, ROTATES), json!([]));
         assert_eq!(result(Entrypoint::Report, ROTATES, None), kubelet_audit::audit_json(ROTATES).unwrap());
+        let findings = ask(Entrypoint::Findings, ROTATES);
+        assert_eq!(findings[0]["control"], "rotate-kubelet-server-certificate");
+        assert_eq!((&findings[0]["target"], findings.as_array().unwrap().len()), (&json!("config"), 1));
     }
 
     #[test]
@@ -141,6 +193,8 @@ mod tests {
     #[test]
     fn gatekeeper_has_violations() {
         assert_eq!(ask(Entrypoint::Report, &admitted("review", true)), json!([]));
+        let findings = ask(Entrypoint::Findings, &admitted("review", false));
+        assert_eq!(findings[0]["target"], "ConfigMap kube-system/kubelet-config");
         let violations = ask(Entrypoint::Deny, &admitted("review", false));
         assert_eq!(violations, ask(Entrypoint::Report, &admitted("review", false)));
         assert!(violations[0]["msg"].as_str().unwrap().contains("serverTLSBootstrap"), "{violations}");
@@ -167,6 +221,12 @@ mod tests {
             let input = input.to_string();
             assert_eq!(ask(Entrypoint::Allow, &input), json!(false), "{input}");
             let denied = ask(Entrypoint::Deny, &input);
+            let findings = ask(Entrypoint::Findings, &input);
+            assert_eq!(
+                (&findings[0]["control"], &findings[0]["status"]),
+                (&json!(""), &json!("error")),
+                "{input}"
+            );
             assert_eq!(denied.as_array().unwrap().len(), messages, "{input}: {denied}");
         }
         for data in [r#"{"controls": []}"#, r#"{"parameters": {"controls": []}}"#, r#"{"benchmark": ""}"#] {
