@@ -114,6 +114,20 @@ test("what is no request is refused with its place", () => {
   }
 });
 
+test("an option that does not exist is refused with its place and a suggestion", () => {
+  const table = [
+    [{ benchmark: "cis-aks-17" }, "request.benchmark", "did you mean cis-aks-1.7?"],
+    [{ controls: ["event-qps", "read-only-prot"] }, "request.controls[1]", "did you mean read-only-port?"],
+    [{ kubeletVersion: "1.12" }, "request.kubeletVersion", "use a version such as 1.31 or v1.31.4, or omit it"],
+    [{ level: 3 }, "request.level", "expected 1 or 2; level 2 includes level 1"],
+  ];
+  for (const [options, path, help] of table) {
+    assert.throws(() => audit({ config: "", ...options }), { name: "AuditError", code: "invalid-argument", path, help });
+  }
+  const [target] = audit({ config: "", nodeVersion: "1.12" }).targets;
+  assert.equal(target.errors[0].code, "unsupported-version");
+});
+
 test("a getter that throws, throws its own error", () => {
   const request = { config: { get a() { throw new RangeError("mine"); } } };
   assert.throws(() => audit(request), new RangeError("mine"));

@@ -69,7 +69,7 @@ test("the action annotates, summarises and tells by its outputs", () => {
   assert.equal(outputs["exit-code"], "1");
   assert.ok(Number(outputs.fail) > 0 && Number(outputs.pass) > 0);
   assert.deepEqual([outputs.unreadable, outputs.waived], ["0", "0"]);
-  const { results } = JSON.parse(readFileSync(outputs["sarif-file"], "utf8")).runs[0];
+  const { results } = JSON.parse(readFileSync(join(repository, outputs["sarif-file"]), "utf8")).runs[0];
   assert.equal(results.length, Number(outputs.fail) + Number(outputs.error));
   assert.equal(JSON.parse(readFileSync(outputs.report, "utf8")).targets.length, 2);
   assert.ok(existsSync(join(repository, "out.xml")));
@@ -98,19 +98,43 @@ test("the action says what is wrong with its inputs", () => {
   assert.equal(unknown.status, 2);
 });
 
+test("a command that could not run is exit code 2 with a message, in the action and in GitLab", () => {
+  const missing = join(scratch, "no-such-package-1.0.0.tgz");
+  const action = act({ files: "nodes", package: missing });
+  assert.deepEqual([action.status, action.outputs["exit-code"], action.outputs.fail], [2, "2", undefined]);
+  assert.match(action.stdout, /^::error title=kubelet-audit::kubelet-audit could not run: /m);
+  const gitlab = template({ KUBELET_AUDIT_FILES: "nodes", KUBELET_AUDIT_PACKAGE: missing });
+  assert.equal(gitlab.status, 2, gitlab.stderr);
+  assert.match(gitlab.stderr, /kubelet-audit could not run: /);
+});
+
+test("with a working directory, results name files from the root of the repository", () => {
+  const { status, stdout, outputs } = act({
+    files: "bad node.json",
+    package: tarball,
+    "working-directory": "nodes",
+    "sarif-file": "in.sarif",
+  });
+  assert.equal(status, 1);
+  assert.match(stdout, /file=nodes\/bad node\.json,/);
+  assert.equal(outputs["sarif-file"], "nodes/in.sarif");
+});
+
+/** The script of GitLab's template, as its runner starts it. */
+function template(variables) {
+  const job = parse(readFileSync(join(root, "examples/ci/kubelet-audit.gitlab-ci.yml"), "utf8"))[".kubelet-audit"];
+  const env = { PATH, HOME, ...npm, ...job.variables, KUBELET_AUDIT_PACKAGE: tarball, ...variables };
+  return { job, ...spawnSync("sh", ["-e", "-c", job.script.join("\n")], { cwd: repository, env, encoding: "utf8" }) };
+}
+
 test("GitLab's template runs and leaves the reports that it names", () => {
-  const template = parse(readFileSync(join(root, "examples/ci/kubelet-audit.gitlab-ci.yml"), "utf8"))[".kubelet-audit"];
-  const run = (variables) => {
-    const env = { PATH, HOME, ...npm, ...template.variables, KUBELET_AUDIT_PACKAGE: tarball, ...variables };
-    return spawnSync("sh", ["-e", "-c", template.script.join("\n")], { cwd: repository, env, encoding: "utf8" });
-  };
-  const bad = run({ KUBELET_AUDIT_FILES: "nodes/good.json 'nodes/bad node.json'" });
+  const bad = template({ KUBELET_AUDIT_FILES: "nodes/good.json 'nodes/bad node.json'" });
   assert.equal(bad.status, 1, bad.stderr);
   assert.match(bad.stdout, /\n2 targets, \d+ checks: /);
-  const { codequality, junit } = template.artifacts.reports;
+  const { codequality, junit } = bad.job.artifacts.reports;
   assert.ok(JSON.parse(readFileSync(join(repository, codequality), "utf8")).length > 0);
   assert.match(readFileSync(join(repository, junit), "utf8"), /<failure /);
-  const waived = run({ KUBELET_AUDIT_FILES: "nodes/*.json", KUBELET_AUDIT_ARGS: "--control read-only-port --waivers waivers.yaml" });
+  const waived = template({ KUBELET_AUDIT_FILES: "nodes/*.json", KUBELET_AUDIT_ARGS: "--control read-only-port --waivers waivers.yaml" });
   assert.equal(waived.status, 0, waived.stdout + waived.stderr);
 });
 

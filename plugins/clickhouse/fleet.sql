@@ -1,6 +1,6 @@
 -- Which nodes will not rotate their serving certificate, by pool and reason?
 --
--- An input of which nothing can be judged has a row without a control, so that its node is in the answer.
+-- An input that cannot be judged has one row with an empty control, so its node is in the result.
 
 SELECT
     pool,
@@ -9,7 +9,7 @@ SELECT
     count() AS nodes,
     arraySort(groupArraySample(3, 1)(node)) AS examples
 FROM nodes
-ARRAY JOIN kubelet_findings(configz, options) AS f
+ARRAY JOIN kubelet_findings(ifNull(configz, ''), ifNull(options, '')) AS f
 WHERE f.control IN ('rotate-kubelet-server-certificate', '')
     AND f.effective != 'yes'
 GROUP BY pool, effective, reason

@@ -1,5 +1,5 @@
--- The raw module as two functions. {module} stands for the path of kubelet-audit.raw.wasm; a server reads
--- files below its user_files directory alone.
+-- The raw module as two functions. {module} stands for the path of kubelet-audit.raw.wasm. A server reads only
+-- files below its user_files directory.
 
 INSERT INTO system.webassembly_modules (name, code)
     SELECT 'kubelet_audit', raw_blob FROM file('{module}', 'RawBLOB', 'raw_blob String');

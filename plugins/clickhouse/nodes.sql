@@ -5,5 +5,5 @@ CREATE TABLE IF NOT EXISTS nodes (
     node String,
     kubelet_version String,
     configz String,
-    options String MATERIALIZED toJSONString(map('node', node, 'kubeletVersion', kubelet_version))
+    options String MATERIALIZED toJSONString(map('node', node, 'nodeVersion', kubelet_version))
 ) ENGINE = MergeTree ORDER BY (pool, node);

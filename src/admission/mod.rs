@@ -8,7 +8,11 @@
 //!
 //! An object is refused if a control fails at or above `failOn`, if the kubelet would not start with it, or if
 //! it cannot be read. Settings that the platform adds outside the object cannot be checked: the object is
-//! admitted with a warning, or refused with `"onUnknown": "deny"`.
+//! admitted with a warning, or refused with `"onUnknown": "deny"`. With `"onManual": "deny"` it is also refused
+//! if a control needs a manual review, with `"onNoEffect": "deny"` if one passes the benchmark and has no effect.
+//!
+//! [`decide_node`] decides on a whole node by the same settings. There, what is unknown and what needs a manual
+//! review is refused by default.
 
 mod settings;
 #[cfg(test)]
@@ -17,13 +21,14 @@ mod tests;
 use serde_json::{Value, json};
 
 use crate::assess::{self, Outcome};
+use crate::audit::{audit_json_report, invalid_request};
 use crate::json::json_text;
 use crate::report::locate::report_of;
-use crate::report::{Finding, Report, Status, Target};
+use crate::report::{Effect, Finding, Issue, OptionError, Report, Status, Target};
 use crate::source::tree::{Node, NodeValue};
 use crate::source::{Limits, SourceId, json as reader};
 
-use settings::{OnUnknown, Settings};
+use settings::{Policy, Reaction, Settings};
 
 /// The decision on an object.
 #[derive(Clone, Debug)]
@@ -75,8 +80,7 @@ pub fn decide(payload: &str) -> Decision {
             Ok(request) => match assess::outcome(&request) {
                 // A request of its own was meant to be audited, whatever it is.
                 Ok(Outcome { targets, notices }) if targets.is_empty() => {
-                    let said: Vec<_> = notices.iter().map(|n| format!("{}; {}", n.message, n.help)).collect();
-                    return Decision { uid, ..refused(said.join("; ")) };
+                    return Decision { uid, messages: nothing_audited(&notices), ..refused(String::new()) };
                 }
                 outcome => outcome.map(|outcome| outcome.targets),
             },
@@ -84,7 +88,7 @@ pub fn decide(payload: &str) -> Decision {
         },
     };
     match targets {
-        Ok(targets) => judge(uid, &settings, report_of(targets)),
+        Ok(targets) => Decision { uid, ..judge(settings.on_objects(), &OBJECTS, report_of(targets)) },
         Err(error) => Decision { uid, ..refused(format!("invalid request: {error}")) },
     }
 }
@@ -104,11 +108,105 @@ fn refused(message: String) -> Decision {
     }
 }
 
-fn judge(uid: String, settings: &Settings, report: Report) -> Decision {
+/// Returns the decision on a node that a request of the library describes, by settings that hold `failOn`,
+/// `onUnknown`, `onManual` and `onNoEffect` alone. Both are JSON.
+///
+/// # Errors
+///
+/// Like [`crate::audit`].
+pub fn decide_node(request: &str, settings: &str) -> Result<Decision, OptionError> {
+    let settings = match Settings::read(settings) {
+        Ok(settings) => settings,
+        Err(reason) => {
+            let reason = format!("invalid settings: {reason}");
+            return Ok(Decision { report: invalid_request(&reason), ..refused(reason) });
+        }
+    };
+    let report = audit_json_report(request)?;
+    if report.targets.is_empty() {
+        let messages = nothing_audited(&report.notices);
+        return Ok(Decision { messages, report, ..refused(String::new()) });
+    }
+    Ok(judge(settings.on_nodes(), &NODES, report))
+}
+
+/// Returns why there is nothing to decide on.
+fn nothing_audited(notices: &[Issue]) -> Vec<String> {
+    match notices {
+        [] => vec!["nothing was audited".to_owned()],
+        notices => notices.iter().map(sentence_of_issue).collect(),
+    }
+}
+
+fn sentence_of_issue(issue: &Issue) -> String {
+    match issue.help.as_str() {
+        "" => issue.message.clone(),
+        help => format!("{}; {help}", issue.message),
+    }
+}
+
+/// How messages name a target and a finding.
+struct Wording {
+    name: fn(&Target) -> &str,
+    finding: fn(&Finding) -> String,
+}
+
+/// `cis-1.12 4.2.1 anonymous-auth (high): what; fix`, after the name of the object.
+const OBJECTS: Wording = Wording {
+    name: |target| target.source.strip_prefix("object: ").unwrap_or(&target.source),
+    finding: |finding| {
+        let row = &finding.benchmark;
+        let severity = finding.severity.as_str();
+        let what = format!("{} {} {} ({severity}): {}", row.id, row.number, finding.control, finding.message);
+        match finding.fix.as_str() {
+            "" => what,
+            fix => format!("{what}; {fix}"),
+        }
+    },
+};
+
+/// `4.2.1 Ensure that ...: what`, after the name of the object if the node is one.
+const NODES: Wording = Wording {
+    name: |target| target.object.as_deref().unwrap_or_default(),
+    finding: |finding| {
+        format!("{} {}: {}", finding.benchmark.number, finding.benchmark.title, finding.message)
+    },
+};
+
+/// What is said of a target.
+struct Verdict<'t> {
+    name: &'t str,
+    messages: &'t mut Vec<String>,
+    warnings: &'t mut Vec<String>,
+}
+
+impl Verdict<'_> {
+    fn refuse(&mut self, message: &str) {
+        self.messages.push(match self.name {
+            "" => message.to_owned(),
+            name => format!("{name}: {message}"),
+        });
+    }
+
+    fn warn(&mut self, warning: String) {
+        self.warnings.push(short(warning));
+    }
+
+    fn react(&mut self, reaction: Option<Reaction>, message: &str) {
+        match reaction {
+            Some(Reaction::Deny) => self.refuse(message),
+            Some(Reaction::Warn) => self.warn(message.to_owned()),
+            None => {}
+        }
+    }
+}
+
+fn judge(policy: Policy, wording: &Wording, report: Report) -> Decision {
     let (mut messages, mut warnings) = (Vec::new(), Vec::new());
     for target in &report.targets {
-        let name = target.source.strip_prefix("object: ").unwrap_or(&target.source);
-        judge_target(target, name, settings, &mut messages, &mut warnings);
+        let name = (wording.name)(target);
+        let verdict = Verdict { name, messages: &mut messages, warnings: &mut warnings };
+        judge_target(target, policy, wording, verdict);
     }
     let is_unreadable = report.targets.iter().any(|target| !target.errors.is_empty());
     let accepted = messages.is_empty();
@@ -117,65 +215,74 @@ fn judge(uid: String, settings: &Settings, report: Report) -> Decision {
         (false, true) => 400,
         (false, false) => 403,
     };
-    Decision { uid, accepted, code, messages, warnings, report }
+    Decision { uid: String::new(), accepted, code, messages, warnings, report }
 }
 
-fn judge_target(
-    target: &Target,
-    name: &str,
-    settings: &Settings,
-    messages: &mut Vec<String>,
-    warnings: &mut Vec<String>,
-) {
+fn judge_target(target: &Target, policy: Policy, wording: &Wording, mut verdict: Verdict<'_>) {
     for error in &target.errors {
-        messages.push(format!("{name}: {}; {}", error.message, error.help));
+        verdict.refuse(&sentence_of_issue(error));
     }
-    let Some(kubelet) = &target.kubelet else { return };
-    if kubelet.starts == Some(false) && target.errors.is_empty() {
+    // No finding of a target that cannot be read says anything more.
+    let Some(kubelet) = target.kubelet.as_ref().filter(|_| target.errors.is_empty()) else {
+        if target.errors.is_empty() {
+            verdict.refuse("nothing was audited");
+        }
+        return;
+    };
+    let is_stopped = kubelet.starts == Some(false);
+    if is_stopped {
         let reasons: Vec<&str> = kubelet.errors.iter().map(|error| error.message.as_str()).collect();
-        messages.push(format!("{name}: the kubelet would not start: {}", reasons.join("; ")));
+        verdict.refuse(&format!("the kubelet would not start: {}", reasons.join("; ")));
     }
     let is_partial = !kubelet.missing_layers.is_empty();
     let mut unknown = 0_usize;
     for finding in &target.findings {
+        let row = &finding.benchmark;
+        let effect = finding.effective.verdict;
         match finding.status {
-            Status::Fail if finding.severity >= settings.fail_on => messages.push(sentence(name, finding)),
-            Status::Fail => {
-                warnings.push(short(format!("{} {} fails", finding.benchmark.number, finding.control)))
-            }
-            Status::Error if is_partial && settings.on_unknown == OnUnknown::Warn => {
+            // It fails only because the kubelet does not start, which is said above.
+            Status::Fail if is_stopped && row.verdict != Status::Fail => {}
+            Status::Fail if finding.severity >= policy.fail_on => verdict.refuse(&(wording.finding)(finding)),
+            Status::Fail => verdict.warn(format!("{} {} fails", row.number, finding.control)),
+            Status::Error if is_partial && policy.on_unknown == Reaction::Warn => {
                 unknown = unknown.saturating_add(1);
             }
             // If nothing is missing, the message above already says why the kubelet does not start.
-            Status::Error if is_partial || kubelet.starts != Some(false) => {
-                messages.push(sentence(name, finding));
+            Status::Error if is_partial || !is_stopped => verdict.refuse(&(wording.finding)(finding)),
+            Status::Pass if effect == Effect::Unknown && policy.on_unknown == Reaction::Warn => {
+                unknown = unknown.saturating_add(1);
+            }
+            Status::Pass if effect == Effect::Unknown => {
+                let missing = finding.effective.missing.join(" and ");
+                verdict.refuse(&match missing.as_str() {
+                    "" => format!("{} {}: its effect is unknown", row.number, finding.control),
+                    missing => {
+                        format!("{} {}: its effect is unknown without {missing}", row.number, finding.control)
+                    }
+                });
+            }
+            Status::Pass if matches!(effect, Effect::No | Effect::Partly) => {
+                let much = if effect == Effect::No { "no effect" } else { "only a part of its effect" };
+                let (number, control, message) = (&row.number, &finding.control, &finding.message);
+                verdict.react(
+                    policy.on_no_effect,
+                    &format!("{number} {control} passes the benchmark but has {much}: {message}"),
+                );
+            }
+            Status::Manual => {
+                let (number, control) = (&row.number, &finding.control);
+                verdict.react(policy.on_manual, &format!("{number} {control} needs a manual review"));
             }
             _ => {}
         }
     }
     if unknown > 0 {
-        warnings.push(short(format!(
-            "{unknown} controls cannot be checked: the object does not include {}",
-            kubelet.missing_layers.join(" and ")
-        )));
+        let missing = match kubelet.missing_layers.as_slice() {
+            [] => String::new(),
+            layers => format!(": the object does not include {}", layers.join(" and ")),
+        };
+        verdict.warn(format!("{unknown} controls cannot be checked{missing}"));
     }
-}
-
-/// `ConfigMap kube-system/kubelet-config: cis-1.12 4.2.1 anonymous-auth (high): what; fix`
-fn sentence(name: &str, finding: &Finding) -> String {
-    let mut text = format!(
-        "{name}: {} {} {} ({}): {}",
-        finding.benchmark.id,
-        finding.benchmark.number,
-        finding.control,
-        finding.severity.as_str(),
-        finding.message
-    );
-    if !finding.fix.is_empty() {
-        text.push_str("; ");
-        text.push_str(&finding.fix);
-    }
-    text
 }
 
 fn short(text: String) -> String {

@@ -14,18 +14,31 @@ use crate::source::tree::Node;
 /// The name of the object in reports.
 pub(super) const SOURCE: &str = "object";
 
-/// What to do with an object if a control depends on settings that the object does not include.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+/// What to do if a control has no clear verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum OnUnknown {
-    /// Admit it with a warning.
-    #[default]
+pub(super) enum Reaction {
+    /// Accept it with a warning.
     Warn,
     /// Refuse it.
     Deny,
 }
 
-/// Valid settings: the options of a request, `failOn` and `onUnknown`.
+/// What is refused besides what cannot be read and what stops the kubelet. Where a reaction is `None`, nothing is
+/// said.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Policy {
+    /// Failing findings below this severity are warnings.
+    pub(super) fail_on: Severity,
+    /// A control depends on settings that the input does not include.
+    pub(super) on_unknown: Reaction,
+    /// A benchmark leaves the control to a person.
+    pub(super) on_manual: Option<Reaction>,
+    /// A control passes the benchmark and has no effect.
+    pub(super) on_no_effect: Option<Reaction>,
+}
+
+/// Valid settings: the options of a request and the members of [`Policy`].
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(super) struct Settings {
@@ -37,9 +50,10 @@ pub(super) struct Settings {
     kubelet_version: Option<String>,
     serving_certificates: ServingCertificates,
     max_bytes: Option<u32>,
-    /// Failing findings below this severity are warnings.
-    pub(super) fail_on: Severity,
-    pub(super) on_unknown: OnUnknown,
+    fail_on: Severity,
+    on_unknown: Option<Reaction>,
+    on_manual: Option<Reaction>,
+    on_no_effect: Option<Reaction>,
 }
 
 impl Default for Settings {
@@ -54,7 +68,9 @@ impl Default for Settings {
             serving_certificates: ServingCertificates::default(),
             max_bytes: None,
             fail_on: Severity::Info,
-            on_unknown: OnUnknown::default(),
+            on_unknown: None,
+            on_manual: None,
+            on_no_effect: None,
         }
     }
 }
@@ -69,6 +85,25 @@ impl Settings {
         let settings = read_json::<Option<Self>>(text)?.unwrap_or_default();
         // Valid JSON can still name an unknown benchmark, control or version.
         options(&settings.request()).map(|_| settings).map_err(|error| error.to_string())
+    }
+
+    /// Returns the policy on objects. They rarely hold everything, so what they leave open is a warning.
+    pub(super) fn on_objects(&self) -> Policy {
+        Policy {
+            fail_on: self.fail_on,
+            on_unknown: self.on_unknown.unwrap_or(Reaction::Warn),
+            on_manual: self.on_manual,
+            on_no_effect: self.on_no_effect,
+        }
+    }
+
+    /// Returns the policy on whole nodes.
+    pub(super) fn on_nodes(&self) -> Policy {
+        Policy {
+            on_unknown: self.on_unknown.unwrap_or(Reaction::Deny),
+            on_manual: Some(self.on_manual.unwrap_or(Reaction::Deny)),
+            ..self.on_objects()
+        }
     }
 
     /// Returns a request with the settings and without input.

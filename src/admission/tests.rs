@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{admission_review, decide, validate, validate_settings, violations};
+use super::{admission_review, decide, decide_node, validate, validate_settings, violations};
 
 const KUBELET: &str = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";
 
@@ -161,6 +161,17 @@ fn settings_are_checked() {
         (r#"{"benchmark": "cis"}"#, "unknown benchmark \"cis\""),
         (r#"{"controls": ["anonymous"]}"#, "unknown control \"anonymous\""),
         (r#"{"kubeletVersion": "1.2"}"#, "unsupported Kubernetes version"),
+        (r#"{"controls": []}"#, "controls is an empty list"),
+        (r#"{"settings": {"controls": []}}"#, "controls is an empty list"),
+        (r#"{"controls": [""]}"#, "controls[0] is an empty string"),
+        (r#"{"benchmark": ""}"#, "benchmark is an empty string"),
+        (r#"{"kubeletVersion": " "}"#, "kubeletVersion is an empty string"),
+        (r#"{"failOn": ""}"#, "failOn: unknown variant ``"),
+        (r#"{"level": 0}"#, "unknown level 0"),
+        (
+            r#"{"benchmark": "cis-aks-1.7", "controls": ["seccomp-default"]}"#,
+            "has no control seccomp-default",
+        ),
         (r#"{"settings": {"level": 3}}"#, "unknown level 3"),
         (r#"{"level": 3}"#, "unknown level 3"),
     ] {
@@ -182,4 +193,91 @@ fn what_is_no_payload_is_refused() {
         assert_eq!((decision.accepted, decision.code), (false, 400), "{payload}");
         assert!(decision.messages[0].contains(words), "{:?}", decision.messages);
     }
+}
+
+#[test]
+fn a_selection_of_nothing_is_refused() {
+    let closed = config_map("authentication: {anonymous: {enabled: false}}\n");
+    for settings in [json!({ "controls": [] }), json!({ "level": 0 }), json!({ "benchmark": "" })] {
+        let answer = validated(&closed, &settings);
+        assert_eq!((&answer["accepted"], &answer["code"]), (&json!(false), &json!(400)), "{answer}");
+        let raw = json!({ "config": KUBELET });
+        assert_eq!(validated(&raw, &settings)["code"], 400, "{settings}");
+    }
+    assert_eq!(validated(&json!({ "config": KUBELET, "controls": [] }), &json!({}))["code"], 400);
+    // The edition that the object selects does not have the control.
+    let settings = json!({ "benchmark": "auto", "controls": ["seccomp-default"] });
+    let node_class = json!({
+        "operation": "CREATE",
+        "object": {
+            "apiVersion": "karpenter.azure.com/v1beta1", "kind": "AKSNodeClass", "metadata": {"name": "n"},
+            "spec": {"kubelet": {"imageGCHighThresholdPercent": 80}},
+        },
+    });
+    let answer = validated(&node_class, &settings);
+    assert_eq!(answer["accepted"], false, "{answer}");
+    assert!(answer["message"].as_str().unwrap().contains("nothing was checked"), "{answer}");
+}
+
+#[test]
+fn a_text_that_is_no_configuration_is_one_error() {
+    let of = |text: &str| {
+        let mut review = config_map("");
+        review["object"]["data"]["kubelet"] = text.into();
+        validated(&review, &json!({}))
+    };
+    for text in [
+        "Error from server (NotFound): nodes \"a\" not found",
+        "Error from server: etcdserver: request timed out",
+        r#"{"kind": "Status", "apiVersion": "v1", "status": "Failure", "message": "no"}"#,
+        r#"{"kubeletconfig": {"authentication": {"#,
+        "",
+    ] {
+        let answer = of(text);
+        assert_eq!((&answer["accepted"], &answer["code"]), (&json!(false), &json!(400)), "{text}: {answer}");
+        assert_eq!(answer["message"].as_str().unwrap().lines().count(), 1, "{text}: {answer}");
+        let decision = decide_node(&json!(text).to_string(), "{}").unwrap();
+        assert!(!decision.accepted, "{text}");
+        assert_eq!((decision.code, decision.messages.len()), (400, 1), "{text}: {:?}", decision.messages);
+    }
+}
+
+#[test]
+fn one_value_that_stops_the_kubelet_is_one_message() {
+    let secure = "authentication: {anonymous: {enabled: false}}\nauthorization: {mode: Webhook}\n";
+    for basis in ["benchmark", "effective", "both"] {
+        let request = json!({ "config": format!("{KUBELET}{secure}readOnlyPort: 70000\n"), "basis": basis,
+            "controls": ["anonymous-auth", "authorization-mode"], "benchmark": "cis-1.8" });
+        let decision = decide_node(&request.to_string(), "{}").unwrap();
+        assert_eq!(decision.messages.len(), 1, "{basis}: {:?}", decision.messages);
+        assert!(decision.messages[0].starts_with("the kubelet would not start: "), "{basis}");
+    }
+}
+
+#[test]
+fn of_a_node_nothing_may_be_unknown_or_left_to_a_person() {
+    let decided =
+        |request: &Value, settings: Value| decide_node(&request.to_string(), &settings.to_string()).unwrap();
+    // The command line names a file that is not there.
+    let unknown =
+        json!({ "args": "kubelet --config=/etc/kubernetes/kubelet.yaml", "controls": ["anonymous-auth"] });
+    assert!(!decided(&unknown, json!({})).accepted);
+    let warned = decided(&unknown, json!({ "onUnknown": "warn" }));
+    assert!(warned.accepted && warned.warnings.len() == 1, "{warned:?}");
+
+    let manual = json!({ "config": KUBELET, "controls": ["hostname-override"], "benchmark": "cis-1.8" });
+    let found = decided(&manual, json!({}));
+    assert_eq!(found.report.summary.manual, 1, "{:?}", found.report.summary);
+    assert_eq!(found.messages, ["4.2.7 hostname-override needs a manual review"]);
+    assert!(decided(&manual, json!({ "onManual": "warn" })).accepted);
+
+    // The gate is set, and the kubelet requests no serving certificate.
+    let idle = json!({
+        "config": format!("{KUBELET}featureGates: {{RotateKubeletServerCertificate: true}}\n"),
+        "controls": ["rotate-kubelet-server-certificate"],
+    });
+    assert!(decided(&idle, json!({})).accepted);
+    let refused = decided(&idle, json!({ "onNoEffect": "deny" }));
+    assert!(refused.messages[0].contains("passes the benchmark but has no effect"), "{:?}", refused.messages);
+    assert_eq!(decided(&idle, json!({ "onManual": "refuse" })).code, 400);
 }

@@ -21,6 +21,8 @@ use crate::resolve::{ByVersion, Configuration, Layers, Resolved, resolve};
 use crate::source::diagnostic::{Code, Diagnostic, Weight};
 use crate::source::{MissingLayer, Place, Sources};
 
+use super::options::{is_selected, selects_any};
+
 /// One kubelet and the edition to judge it by.
 pub(crate) struct Task<'t> {
     pub(crate) request: &'t Request,
@@ -61,7 +63,8 @@ pub(crate) fn assess(task: &Task<'_>) -> Target {
     let stop = resolved.stop.as_ref().or(resolved.listen.as_ref());
     let errors = stop.map_or(&[][..], |stop| &stop.errors);
     // A document that is not a kubelet configuration counts as unreadable.
-    let mut unreadable: Vec<&Diagnostic> = task.errors.iter().collect();
+    let nothing_selected = nothing_selected(task, edition);
+    let mut unreadable: Vec<&Diagnostic> = task.errors.iter().chain(&nothing_selected).collect();
     let mut known: HashSet<_> = unreadable.iter().map(|error| (error.code, error.place)).collect();
     for error in errors {
         if (resolved.is_configz || is_unreadable(error.code)) && known.insert((error.code, error.place)) {
@@ -134,12 +137,20 @@ fn edition_for(task: &Task<'_>, version: Version) -> (&'static Edition, Vec<Diag
     (edition, notes)
 }
 
-/// Whether the request selects a row. A row of unknown level is kept.
-fn is_selected(request: &Request, row: &Row, control: &dyn Control) -> bool {
-    let metadata = control.metadata();
-    request.controls.as_ref().is_none_or(|slugs| slugs.iter().any(|slug| slug == metadata.slug))
-        && request.level.is_none_or(|most| row.level.is_none_or(|level| level <= most))
-        && request.severity.is_none_or(|least| metadata.severity >= least)
+/// Returns the error of a selection that the edition chosen for the input has nothing of.
+fn nothing_selected(task: &Task<'_>, edition: &Edition) -> Option<Diagnostic> {
+    if selects_any(task.request, edition) {
+        return None;
+    }
+    let message = match task.request.controls.as_deref() {
+        Some(controls) => format!(
+            "nothing was checked: {} has no control {} within the selection",
+            edition.id,
+            controls.join(", ")
+        ),
+        None => format!("nothing was checked: the options select no control of {}", edition.id),
+    };
+    Some(Diagnostic::error(Code::UnknownControl, message).help("select another benchmark or other controls"))
 }
 
 /// Whether a code means that the document is not a kubelet configuration, so that nothing was audited.

@@ -1,7 +1,7 @@
 //! The options of a request: the benchmark edition, the version and the selection of controls.
 
-use crate::benchmark::{self, AUTO, DEFAULT_EDITION, Edition, editions};
-use crate::controls::{CONTROLS, control};
+use crate::benchmark::{self, AUTO, DEFAULT_EDITION, Edition, Row, editions};
+use crate::controls::{CONTROLS, Control, control};
 use crate::kubelet::Version;
 use crate::report::{OptionError, VersionSource};
 use crate::request::Request;
@@ -21,8 +21,10 @@ pub(crate) struct Options {
 ///
 /// # Errors
 ///
-/// An unknown edition, version, level or control, and a control that the edition does not have.
+/// An unknown edition, version, level or control, a control that the edition does not have, and a selection of no
+/// control at all.
 pub(crate) fn options(request: &Request) -> Result<Options, OptionError> {
+    check_not_empty(request)?;
     let edition = edition(request)?;
     check_selection(request, edition)?;
     let version = match request.kubelet_version.as_deref() {
@@ -48,6 +50,38 @@ fn error(code: Code, option: impl Into<String>, message: String, help: String) -
 
 fn of_diagnostic(option: &str, diagnostic: &Diagnostic) -> OptionError {
     error(diagnostic.code, option, diagnostic.message.clone(), diagnostic.help.clone())
+}
+
+/// Checks that no option is empty, as templates render values that are not set.
+fn check_not_empty(request: &Request) -> Result<(), OptionError> {
+    for (option, value) in [("benchmark", &request.benchmark), ("kubeletVersion", &request.kubelet_version)] {
+        if value.as_deref().is_some_and(|text| text.trim().is_empty()) {
+            return Err(error(
+                Code::InvalidRequest,
+                option,
+                format!("{option} is an empty string"),
+                format!("omit {option} to use its default"),
+            ));
+        }
+    }
+    let Some(controls) = &request.controls else { return Ok(()) };
+    if controls.is_empty() {
+        return Err(error(
+            Code::InvalidRequest,
+            "controls",
+            "controls is an empty list, which checks nothing".to_owned(),
+            "omit controls to check every control of the benchmark, or name at least one".to_owned(),
+        ));
+    }
+    match controls.iter().position(|slug| slug.trim().is_empty()) {
+        Some(at) => Err(error(
+            Code::InvalidRequest,
+            format!("controls[{at}]"),
+            format!("controls[{at}] is an empty string"),
+            "name a control, or remove the element".to_owned(),
+        )),
+        None => Ok(()),
+    }
 }
 
 /// Returns the requested edition; `None` for `auto`.
@@ -120,7 +154,31 @@ fn check_selection(request: &Request, edition: Option<&Edition>) -> Result<(), O
             ));
         }
     }
-    Ok(())
+    match edition {
+        Some(edition) if !selects_any(request, edition) => Err(error(
+            Code::InvalidRequest,
+            if request.severity.is_some() { "severity" } else { "level" },
+            format!("the options select none of the controls of {}, so nothing would be checked", edition.id),
+            "select more with controls, level or severity".to_owned(),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Whether the request selects at least one row of an edition.
+pub(crate) fn selects_any(request: &Request, edition: &Edition) -> bool {
+    edition
+        .rows
+        .iter()
+        .any(|row| control(row.control).is_some_and(|control| is_selected(request, row, control)))
+}
+
+/// Whether the request selects a row. A row of unknown level is kept.
+pub(crate) fn is_selected(request: &Request, row: &Row, control: &dyn Control) -> bool {
+    let metadata = control.metadata();
+    request.controls.as_ref().is_none_or(|slugs| slugs.iter().any(|slug| slug == metadata.slug))
+        && request.level.is_none_or(|most| row.level.is_none_or(|level| level <= most))
+        && request.severity.is_none_or(|least| metadata.severity >= least)
 }
 
 /// Reads a version.

@@ -14,6 +14,8 @@ pub struct Sign {
     pub platform: Platform,
     /// What was seen.
     pub seen: &'static str,
+    /// Whether only this platform writes it.
+    pub is_certain: bool,
 }
 
 /// What gives a platform away, wherever it stands in a value, an argument, a key or a file's name.
@@ -29,17 +31,20 @@ const SIGNS: &[(&str, Platform)] = &[
     ("node.openshift.io/", Platform::Openshift),
     ("/etc/kubernetes/certs/", Platform::Aks),
     ("kubernetes.azure.com/", Platform::Aks),
-    ("azure:///", Platform::Aks),
     ("/etc/kubernetes/kubelet/", Platform::Eks),
     ("/etc/eks/", Platform::Eks),
     ("eks.amazonaws.com/", Platform::Eks),
-    ("aws:///", Platform::Eks),
     ("/etc/srv/kubernetes/", Platform::Gke),
     ("/home/kubernetes/", Platform::Gke),
     ("cloud.google.com/gke", Platform::Gke),
-    ("gce://", Platform::Gke),
     ("alibabacloud.com/", Platform::Ack),
+    ("kops.k8s.io/", Platform::Kubernetes),
 ];
+
+/// What points to a platform if nothing else does: kops writes these values of `providerID` too
+/// (`nodeup/pkg/model/kubelet.go`).
+const WEAK_SIGNS: &[(&str, Platform)] =
+    &[("azure:///", Platform::Aks), ("aws:///", Platform::Eks), ("gce://", Platform::Gke)];
 
 /// Endings of versions as platforms print them.
 const VERSION_SIGNS: &[(&str, Platform)] =
@@ -48,17 +53,19 @@ const VERSION_SIGNS: &[(&str, Platform)] =
 /// The platform that an input looks like; `None` where nothing gives one away.
 pub fn detect(layers: &Layers<'_>, sources: &Sources<'_>, version: Option<&str>) -> Option<Sign> {
     let by_version = version.and_then(|version| {
-        VERSION_SIGNS
-            .iter()
-            .find(|(needle, _)| version.contains(needle))
-            .map(|(seen, platform)| Sign { platform: *platform, seen })
+        VERSION_SIGNS.iter().find(|(needle, _)| version.contains(needle)).map(|(seen, platform)| Sign {
+            platform: *platform,
+            seen,
+            is_certain: true,
+        })
     });
     // The earliest entry of the table wins, whatever the place: the table is in order of certainty.
+    let signs = || SIGNS.iter().chain(WEAK_SIGNS);
     let mut best: Option<usize> = None;
     let mut look = |text: &str| {
-        let upto = best.unwrap_or(SIGNS.len());
-        let is_worth = text.contains('/');
-        if is_worth && let Some(at) = SIGNS.iter().take(upto).position(|(needle, _)| text.contains(needle)) {
+        let upto = best.unwrap_or(SIGNS.len() + WEAK_SIGNS.len());
+        let may_have_sign = text.contains('/');
+        if may_have_sign && let Some(at) = signs().take(upto).position(|(needle, _)| text.contains(needle)) {
             best = Some(at);
         }
     };
@@ -73,12 +80,14 @@ pub fn detect(layers: &Layers<'_>, sources: &Sources<'_>, version: Option<&str>)
             visit(&document.root, &mut look);
         }
     }
-    let by_input =
-        best.and_then(|at| SIGNS.get(at)).map(|(seen, platform)| Sign { platform: *platform, seen });
+    let by_input = best.and_then(|at| {
+        let (seen, platform) = signs().nth(at)?;
+        Some(Sign { platform: *platform, seen, is_certain: at < SIGNS.len() })
+    });
     let by_object = CARRIERS
         .iter()
         .find(|(name, ..)| *name == layers.platform)
-        .map(|(_, seen, platform)| Sign { platform: *platform, seen });
+        .map(|(_, seen, platform)| Sign { platform: *platform, seen, is_certain: true });
     by_version.or(by_object).or(by_input)
 }
 
@@ -107,33 +116,39 @@ fn visit(node: &Node<'_>, look: &mut impl FnMut(&str)) {
 
 /// The edition for what an input shows, and why it was taken.
 pub fn choose(sign: Option<&Sign>, version: Version) -> (&'static Edition, String) {
-    if let Some(sign) = sign {
+    if let Some(sign) = sign.filter(|sign| sign.platform != Platform::Kubernetes) {
         let edition = newest_of(sign.platform);
         let name = platform_name(edition.platform);
         return (edition, format!("the input looks like {name}: it has {}", sign.seen));
     }
-    let minor = version.minor();
-    let by_version = editions().find(|edition| {
-        edition.platform == Platform::Kubernetes
-            && edition.minors.is_some_and(|(first, last)| (first..=last).contains(&minor))
-    });
-    let edition = by_version.unwrap_or(NEWEST_BY_VERSION);
-    let reason = if by_version.is_some() {
-        format!(
-            "nothing in the input points to a platform, and {} is the edition for Kubernetes {version}",
-            edition.id
-        )
-    } else {
-        format!(
-            "nothing in the input points to a platform; no edition is known for Kubernetes {version}, and {} is the newest",
-            edition.id
-        )
+    let seen = match sign {
+        Some(sign) => format!("the input looks like plain Kubernetes: it has {}", sign.seen),
+        None => "nothing in the input points to a platform".to_owned(),
     };
-    (edition, reason)
+    match of_version(version.minor()) {
+        Some(edition) => {
+            (edition, format!("{seen}, and {} is the edition for Kubernetes {version}", edition.id))
+        }
+        None => {
+            let newest = newest_of(Platform::Kubernetes);
+            (
+                newest,
+                format!(
+                    "{seen}; no edition covers Kubernetes {version} yet, and {} is the newest",
+                    newest.id
+                ),
+            )
+        }
+    }
 }
 
-/// The newest edition for plain Kubernetes that kube-bench knows by version.
-static NEWEST_BY_VERSION: &Edition = &table::CIS_1_12;
+/// Returns the edition for a minor of plain Kubernetes.
+pub fn of_version(minor: u8) -> Option<&'static Edition> {
+    editions().find(|edition| {
+        edition.platform == Platform::Kubernetes
+            && edition.minors.is_some_and(|(first, last)| (first..=last).contains(&minor))
+    })
+}
 
 /// The newest edition of a platform that has rows on the kubelet. A test looks them up among all.
 pub fn newest_of(platform: Platform) -> &'static Edition {
@@ -143,11 +158,11 @@ pub fn newest_of(platform: Platform) -> &'static Edition {
         Platform::Aks => &table::CIS_AKS_1_8,
         Platform::Eks => &table::CIS_EKS_1_8,
         Platform::Gke => &table::CIS_GKE_1_6,
-        Platform::K3s => &table::CIS_K3S_1_9,
+        Platform::K3s => &table::CIS_K3S_1_12,
         Platform::Microk8s => &table::CIS_MICROK8S_1_24,
         Platform::Openshift => &table::CIS_OPENSHIFT_1_8,
         Platform::Rke => &table::CIS_RKE_1_7,
-        Platform::Rke2 => &table::CIS_RKE2_1_8,
+        Platform::Rke2 => &table::CIS_RKE2_1_12,
         Platform::Tkgi => &table::CIS_TKGI_1_2_53,
         Platform::Any => &table::STRICT,
     }
@@ -174,7 +189,8 @@ pub const fn platform_name(platform: Platform) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::super::editions;
-    use super::{NEWEST_BY_VERSION, Platform, newest_of};
+    use super::{Platform, choose, newest_of, of_version};
+    use crate::kubelet::Version;
 
     #[test]
     fn the_newest_editions_are_the_newest() {
@@ -192,6 +208,17 @@ mod tests {
         }
         let plain = editions().filter(|edition| edition.platform == Platform::Kubernetes);
         let known = plain.max_by_key(|edition| edition.minors.map(|(_, last)| last));
-        assert_eq!(known.map(|edition| edition.id), Some(NEWEST_BY_VERSION.id));
+        assert_eq!(known.map(|edition| edition.id), Some(newest_of(Platform::Kubernetes).id));
+    }
+
+    #[test]
+    fn every_covered_version_has_its_edition() {
+        let id = |minor| of_version(minor).map(|edition| edition.id);
+        assert_eq!([id(25), id(31), id(34)], [Some("cis-1.7"), Some("cis-1.11"), Some("cis-1.12")]);
+        // kube-bench#2126: CIS 2.0.1 covers 1.34 and 1.35.
+        assert_eq!([id(35), id(36)], [Some("cis-2.0.1"), None]);
+        let (edition, reason) = choose(None, Version::from_minor(36).unwrap());
+        assert_eq!(edition.id, "cis-2.0.1");
+        assert!(reason.contains("no edition covers Kubernetes 1.36 yet"), "{reason}");
     }
 }

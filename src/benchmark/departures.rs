@@ -1,13 +1,13 @@
 //! Where our benchmark verdict intentionally differs from the published rule of a row, and why.
 //!
-//! The published rule is kube-bench's test (commit a73ce378), applied to typed values. A test applies these rules
+//! The published rule is the test of kube-bench (commit a73ce378) or rancher/security-scan (commit 38bebe71), applied to typed values. A test applies these rules
 //! to generated inputs and compares the results: every difference has to be listed here, and every entry has to
 //! be needed.
 
 /// An intentional difference.
 #[derive(Clone, Copy, Debug)]
 pub struct Departure {
-    /// kube-bench's name for the edition; `*` for every edition with such a test for the control.
+    /// The source's name for the edition; `*` for every edition with such a test for the control.
     pub edition: &'static str,
     /// The control.
     pub control: &'static str,
@@ -30,6 +30,16 @@ pub const DEPARTURES: &[Departure] = &[
         "k3s-cis-1.9",
         "streaming-connection-idle-timeout",
         "the operator noteqx does not exist, so every value fails; every other edition uses noteq",
+    ),
+    d(
+        "k3s-cis-1.11",
+        "read-only-port",
+        "the title accepts a port that is not set, but the test requires one",
+    ),
+    d(
+        "k3s-cis-1.12",
+        "read-only-port",
+        "the title accepts a port that is not set, but the test requires one",
     ),
     d(
         "gke-1.6.0",

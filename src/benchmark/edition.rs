@@ -89,6 +89,8 @@ pub struct Row {
     pub level: Option<u8>,
     /// Automated or manual; rows that kube-bench marks as manual or skips are manual.
     pub assessment: Assessment,
+    /// Whether the source skips the row when it runs (`type: skip` of kube-bench).
+    pub is_skipped: bool,
     /// What it requires.
     pub rule: Rule,
 }

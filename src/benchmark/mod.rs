@@ -26,7 +26,9 @@ pub fn editions() -> impl Iterator<Item = &'static Edition> {
     table::EDITIONS.iter().copied()
 }
 
-/// Returns the edition with this name.
+/// Returns the edition with this name, or the edition for a version of Kubernetes such as `1.34`, as kube-bench's
+/// `--benchmark` and `--version` take them.
 pub fn edition(name: &str) -> Option<&'static Edition> {
-    editions().find(|edition| edition.is_named(name))
+    let by_version = || auto::of_version(name.strip_prefix("1.")?.parse().ok()?);
+    editions().find(|edition| edition.is_named(name)).or_else(by_version)
 }

@@ -22,7 +22,12 @@ pub fn details(
     row: &Row,
     judgment: &Judgment,
 ) -> Details {
-    control.details(kubelet, row, judgment).unwrap_or_else(|| shared(kubelet, control, row, judgment))
+    let own = control.details(kubelet, row, judgment);
+    let mut details = own.unwrap_or_else(|| shared(kubelet, control, row, judgment));
+    if row.is_skipped {
+        details.message.insert_str(0, "This benchmark skips the control. ");
+    }
+    details
 }
 
 /// Returns the details that all controls share.

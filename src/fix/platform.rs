@@ -1,9 +1,19 @@
 //! Platforms that manage the kubelet's files, and the object to change instead.
 //!
-//! Sources for the settings that each accepts, from its documentation or code: AKS custom node configuration and AgentBaker,
-//! GKE node system configuration, amazon-eks-ami's nodeadm, Karpenter's EC2NodeClass (the
-//! NodeConfig in `userData` overrides its own), machine-config-operator's
-//! `validateUserKubeletConfig`, kubeadm, Cluster API, k3s and RKE2.
+//! Sources for what each accepts and does:
+//!
+//! - AKS: the custom node configuration reference (learn.microsoft.com/azure/aks/custom-node-configuration-reference);
+//!   for rotation Azure/AKS#4986 (from Kubernetes 1.27 on, with the first upgrade) and Azure/AKS#5539 (the tag ends
+//!   on 2027-04-01), and the page on certificate rotation (clusters with Kubernetes RBAC).
+//! - GKE: `NodeKubeletConfig` of the API (cloud.google.com/kubernetes-engine/docs/reference/rest/v1/NodeKubeletConfig).
+//! - EKS: amazon-eks-ami's nodeadm.
+//! - Karpenter: the page on node classes (karpenter.sh/docs/concepts/nodeclasses); its generated NodeConfig follows
+//!   the one in `userData`, and nodeadm merges them in that order. For Azure, `AKSNodeClass` of
+//!   karpenter-provider-azure.
+//! - OpenShift: `validateUserKubeletConfig` in machine-config-operator, pkg/controller/kubelet-config/helpers.go.
+//! - k3s: docs.k3s.io/installation/configuration#kubelet-configuration-files. RKE2: docs.rke2.io, the page on
+//!   advanced options.
+//! - kubeadm: kubernetes.io, "Reconfiguring a kubeadm cluster". Cluster API: its book.
 
 use serde_json::Value as Json;
 
@@ -32,6 +42,8 @@ pub struct Platform {
     marks: &'static [&'static str],
     family: Option<Family>,
     takes: Takes,
+    /// Settings that are changed in another way, with that way as a clause.
+    elsewhere: &'static [(&'static str, &'static str)],
     shape: Shape,
 }
 
@@ -59,51 +71,83 @@ enum Shape {
     Flags(&'static str),
 }
 
+/// How serving certificates come to rotate on AKS.
+const AKS_ROTATION: &[(&str, &str)] = &[(
+    "serverTLSBootstrap",
+    "AKS sets it. Upgrade the cluster and the node pool to Kubernetes 1.27 or later, with Kubernetes RBAC, and remove \
+     the tag aks-disable-kubelet-serving-certificate-rotation from the node pool",
+)];
+
 const ALL: Takes = Takes::Except(&[], "");
 
 /// All platforms. Those that run on top of others come first.
 #[rustfmt::skip]
 pub const PLATFORMS: &[Platform] = &[
     Platform { name: "Karpenter", object: "EC2NodeClass (karpenter.k8s.aws), spec.userData",
-        marks: &["karpenter.sh/", "karpenter.k8s.aws/"], family: None, takes: ALL,
+        marks: &["karpenter.k8s.aws/"], family: None, takes: ALL, elsewhere: &[],
         shape: Shape::Configuration(
             "apiVersion: karpenter.k8s.aws/v1\nkind: EC2NodeClass\nspec:\n  userData: |\n    MIME-Version: 1.0\n    Content-Type: multipart/mixed; boundary=\"BOUNDARY\"\n\n    --BOUNDARY\n    Content-Type: application/node.eks.aws\n\n    apiVersion: node.eks.aws/v1alpha1\n    kind: NodeConfig\n    spec:\n      kubelet:\n        config:\n",
             10, "\n    --BOUNDARY--\n"),
-        advice: "Karpenter creates every node from its EC2NodeClass. Its spec.kubelet accepts only reservations, eviction thresholds, image garbage collection, pod counts and clusterDNS. On Amazon Linux 2023, put all other settings in a NodeConfig in spec.userData",
+        advice: "Karpenter creates every node from its EC2NodeClass. Its spec.kubelet accepts reservations, eviction thresholds, image garbage collection, CPU quota, pod counts and clusterDNS, and newer releases accept more. On Amazon Linux 2023, put all other settings in a NodeConfig in spec.userData. Karpenter adds a NodeConfig of its own after it, which wins where both have a setting",
         commands: &["kubectl patch ec2nodeclass NAME --type merge --patch-file FILE", "kubectl get nodeclaims -w  # drift replaces the nodes"] },
+    Platform { name: "Karpenter on AKS", object: "AKSNodeClass (karpenter.azure.com), spec.kubelet",
+        marks: &["karpenter.azure.com/"], family: None,
+        takes: Takes::Only(&[
+            ("podPidsLimit", "podPidsLimit", None),
+            ("imageGCHighThresholdPercent", "imageGCHighThresholdPercent", None),
+            ("imageGCLowThresholdPercent", "imageGCLowThresholdPercent", None),
+        ]),
+        elsewhere: AKS_ROTATION,
+        shape: Shape::Lines("apiVersion: karpenter.azure.com/v1beta1\nkind: AKSNodeClass\nspec:\n  kubelet:\n", 4),
+        advice: "Karpenter creates every node from its AKSNodeClass, whose spec.kubelet accepts only a few settings",
+        commands: &["kubectl patch aksnodeclass NAME --type merge --patch-file FILE", "kubectl get nodeclaims -w  # drift replaces the nodes"] },
     Platform { name: "Cluster API", object: "KubeadmConfigTemplate (bootstrap.cluster.x-k8s.io); for control planes KubeadmControlPlane",
-        marks: &["cluster.x-k8s.io/"], family: None, takes: ALL,
+        marks: &["cluster.x-k8s.io/"], family: None, takes: ALL, elsewhere: &[],
         shape: Shape::NamedFlags("apiVersion: bootstrap.cluster.x-k8s.io/v1beta2\nkind: KubeadmConfigTemplate\nspec:\n  template:\n    spec:\n      joinConfiguration:\n        nodeRegistration:\n          kubeletExtraArgs:\n", 12),
         advice: "Machines are created from a template. Do not edit the template; create one with a new name. kubeletExtraArgs is a list in v1beta2 and a map in v1beta1, and its flags override the file",
         commands: &["kubectl apply -f FILE  # under a new name", "kubectl patch machinedeployment NAME --type merge -p '{\"spec\":{\"template\":{\"spec\":{\"bootstrap\":{\"configRef\":{\"name\":\"NEW\"}}}}}}'"] },
     Platform { name: "AKS", object: "kubelet configuration of the node pool (az aks nodepool add --kubelet-config)", marks: &[], family: Some(Family::Aks),
-        takes: Takes::Only(&[("podPidsLimit", "podMaxPids", None), ("seccompDefault", "seccompDefault", Some("RuntimeDefault"))]), shape: Shape::Json,
-        advice: "AKS writes the kubelet's files when it creates a node, so edits are lost with the next node image. A node pool accepts only a few settings. Since node image 202501.12.0, serving certificates rotate automatically unless the tag aks-disable-kubelet-serving-certificate-rotation is set",
+        takes: Takes::Only(&[
+            ("podPidsLimit", "podMaxPids", None),
+            ("seccompDefault", "seccompDefault", Some("RuntimeDefault")),
+            ("imageGCHighThresholdPercent", "imageGcHighThreshold", None),
+            ("imageGCLowThresholdPercent", "imageGcLowThreshold", None),
+        ]),
+        elsewhere: AKS_ROTATION, shape: Shape::Json,
+        advice: "AKS writes the kubelet's files when it creates a node, so edits are lost with the next node image. A node pool accepts only a few settings, and most of them only when it is created. AKS rotates serving certificates in clusters with Kubernetes RBAC, in node pools that were created with Kubernetes 1.27 or later or upgraded to it since 2025. The tag aks-disable-kubelet-serving-certificate-rotation prevents that until 2027-04-01",
         commands: &["az aks nodepool add --resource-group GROUP --cluster-name CLUSTER --name POOL --kubelet-config FILE"] },
-    Platform { name: "EKS", object: "NodeConfig (node.eks.aws) in the user data of the launch template", marks: &[], family: Some(Family::Eks), takes: ALL,
+    Platform { name: "EKS", object: "NodeConfig (node.eks.aws) in the user data of the launch template", marks: &[], family: Some(Family::Eks), takes: ALL, elsewhere: &[],
         shape: Shape::Configuration("apiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec:\n  kubelet:\n    config:\n", 6, ""),
         advice: "nodeadm rewrites the file on every boot. It writes the settings of the NodeConfig to the drop-in config.json.d/40-nodeadm.conf, which overrides the file",
         commands: &["aws eks update-nodegroup-version --cluster-name CLUSTER --nodegroup-name GROUP --launch-template name=TEMPLATE,version=VERSION"] },
     Platform { name: "GKE", object: "node system configuration of the node pool", marks: &[], family: Some(Family::Gke),
-        takes: Takes::Only(&[("readOnlyPort", "insecureKubeletReadonlyPortEnabled", Some("false")), ("podPidsLimit", "podPidsLimit", None)]),
-        shape: Shape::Lines("kubeletConfig:\n", 2),
-        advice: "GKE writes the file when it creates a node, so edits are lost. A node system configuration accepts only a few settings",
+        takes: Takes::Only(&[
+            ("readOnlyPort", "insecureKubeletReadonlyPortEnabled", Some("false")),
+            ("podPidsLimit", "podPidsLimit", None),
+            ("imageGCHighThresholdPercent", "imageGcHighThresholdPercent", None),
+            ("imageGCLowThresholdPercent", "imageGcLowThresholdPercent", None),
+            ("imageMinimumGCAge", "imageMinimumGcAge", None),
+            ("imageMaximumGCAge", "imageMaximumGcAge", None),
+        ]),
+        elsewhere: &[], shape: Shape::Lines("kubeletConfig:\n", 2),
+        advice: "GKE writes the file when it creates a node, so edits are lost. A node system configuration accepts only a few settings, among them image garbage collection and soft eviction thresholds",
         commands: &["gcloud container node-pools update POOL --cluster CLUSTER --system-config-from-file FILE"] },
     Platform { name: "OpenShift", object: "KubeletConfig (machineconfiguration.openshift.io)", marks: &[], family: Some(Family::Openshift),
         takes: Takes::Except(&["featureGates", "staticPodPath"], "OpenShift rejects a KubeletConfig that sets it"),
+        elsewhere: &[("staticPodPath", "OpenShift accepts only staticPodPath: \"\", in a KubeletConfig of worker nodes")],
         shape: Shape::Configuration("apiVersion: machineconfiguration.openshift.io/v1\nkind: KubeletConfig\nmetadata:\n  name: kubelet-audit\nspec:\n  machineConfigPoolSelector:\n    matchLabels:\n      pools.operator.machineconfiguration.openshift.io/worker: \"\"\n  kubeletConfig:\n", 4, ""),
         advice: "The Machine Config Operator rewrites the file and rolls the object out to the pool, one node at a time. Set feature gates in the cluster's FeatureGate; its CustomNoUpgrade feature set permanently prevents upgrades",
         commands: &["oc apply -f FILE", "oc get machineconfigpool -w"] },
-    Platform { name: "k3s", object: "/etc/rancher/k3s/config.yaml", marks: &[], family: Some(Family::K3s), takes: ALL, shape: Shape::Flags("kubelet-arg:\n"),
-        advice: "k3s rewrites the kubelet's files and arguments when it starts",
+    Platform { name: "k3s", object: "/etc/rancher/k3s/config.yaml", marks: &[], family: Some(Family::K3s), takes: ALL, elsewhere: &[], shape: Shape::Flags("kubelet-arg:\n"),
+        advice: "k3s rewrites the kubelet's files and arguments when it starts. Since 1.32, it also reads drop-ins in /var/lib/rancher/k3s/agent/etc/kubelet.conf.d/, which kubelet-arg overrides",
         commands: &["systemctl restart k3s-agent  # on a server: k3s"] },
-    Platform { name: "RKE2", object: "/etc/rancher/rke2/config.yaml", marks: &[], family: Some(Family::Rke2), takes: ALL, shape: Shape::Flags("kubelet-arg:\n"),
-        advice: "RKE2 rewrites the kubelet's files and arguments when it starts",
+    Platform { name: "RKE2", object: "/etc/rancher/rke2/config.yaml", marks: &[], family: Some(Family::Rke2), takes: ALL, elsewhere: &[], shape: Shape::Flags("kubelet-arg:\n"),
+        advice: "RKE2 rewrites the kubelet's files and arguments when it starts. Since 1.32, it also reads drop-ins in /var/lib/rancher/rke2/agent/etc/kubelet.conf.d/, which kubelet-arg overrides",
         commands: &["systemctl restart rke2-agent  # on a server: rke2-server"] },
-    Platform { name: "kubeadm", object: "ConfigMap kube-system/kubelet-config, key kubelet", marks: &["kubeadm-flags.env", "/etc/kubernetes/bootstrap-kubelet.conf"], family: None, takes: ALL,
+    Platform { name: "kubeadm", object: "ConfigMap kube-system/kubelet-config, key kubelet", marks: &["kubeadm-flags.env", "/etc/kubernetes/bootstrap-kubelet.conf"], family: None, takes: ALL, elsewhere: &[],
         shape: Shape::Configuration("", 0, ""),
         advice: "kubeadm rewrites the node's file from this ConfigMap when it joins or upgrades a node. Add the settings to the text under its key too",
-        commands: &["kubectl -n kube-system edit configmap kubelet-config", "kubeadm upgrade node phase kubelet-config"] },
+        commands: &["kubectl -n kube-system edit configmap kubelet-config", "kubeadm upgrade node phase kubelet-config  # on each node", "systemctl restart kubelet"] },
 ];
 
 /// Returns the platform that the node's files or the requested benchmark identify.
@@ -112,14 +156,18 @@ pub(super) fn of(request: &Request, layers: &Layers<'_>, sources: &Sources<'_>) 
         let has = |text: &str| platform.marks.iter().any(|mark| text.contains(mark));
         sources.iter().any(|(_, source)| has(&source.name) || has(&source.text))
     };
-    let detected =
-        auto::detect(layers, sources, request.kubelet_version.as_deref()).map(|sign| sign.platform);
+    let sign = auto::detect(layers, sources, request.kubelet_version.as_deref());
+    let certain = sign.as_ref().filter(|sign| sign.is_certain).map(|sign| sign.platform);
     let edition = request.benchmark.as_deref().and_then(benchmark::edition).map(|edition| edition.platform);
     let family = |family: Option<Family>| {
         PLATFORMS.iter().find(|platform| family.is_some() && platform.family == family)
     };
     let layered = PLATFORMS.iter().take_while(|platform| platform.family.is_none()).find(marked);
-    layered.or_else(|| family(detected)).or_else(|| PLATFORMS.iter().find(marked)).or_else(|| family(edition))
+    layered
+        .or_else(|| family(certain))
+        .or_else(|| PLATFORMS.iter().find(marked))
+        .or_else(|| family(edition))
+        .or_else(|| family(sign.map(|sign| sign.platform)))
 }
 
 impl Platform {
@@ -129,6 +177,10 @@ impl Platform {
         let mut taken: Vec<(String, Json)> = Vec::new();
         let mut flags: Vec<(&str, String)> = Vec::new();
         for setting in settings {
+            if let Some((name, way)) = self.elsewhere.iter().find(|(name, _)| *name == setting.name) {
+                left_out.push(format!("{name}: {way}"));
+                continue;
+            }
             if setting.value.is_null() {
                 left_out.push(format!("{}: remove it where it is set", setting.name));
                 continue;
@@ -326,7 +378,12 @@ mod tests {
         );
         let (aks, left_out) = content("AKS");
         assert_eq!(aks, json!({"podMaxPids": 4096, "seccompDefault": "RuntimeDefault"}));
-        assert!(left_out.iter().any(|line| line == "serverTLSBootstrap: AKS does not accept this setting"));
+        assert!(
+            left_out
+                .iter()
+                .any(|line| line.starts_with("serverTLSBootstrap: AKS sets it. Upgrade the cluster"))
+        );
+        assert!(left_out.contains(&"readOnlyPort: AKS does not accept this setting".to_owned()));
         assert_eq!(
             content("k3s").0["kubelet-arg"],
             json!([
@@ -348,12 +405,61 @@ mod tests {
     }
 
     #[test]
+    fn thresholds_of_image_collection_have_the_names_of_the_platform() {
+        let settings = [
+            setting("imageGCHighThresholdPercent", json!(80)),
+            setting("imageGCLowThresholdPercent", json!(70)),
+            setting("imageMinimumGCAge", json!("5m0s")),
+        ];
+        let change = |name: &str| {
+            let platform = PLATFORMS.iter().find(|platform| platform.name == name).unwrap();
+            platform.change(&settings)
+        };
+        let gke = change("GKE");
+        assert!(gke.left_out.is_empty(), "{:?}", gke.left_out);
+        assert!(gke.content.unwrap().contains("  imageMinimumGcAge: 5m0s"));
+        let aks = change("AKS");
+        assert_eq!(aks.left_out, ["imageMinimumGCAge: AKS does not accept this setting"]);
+        assert!(aks.content.unwrap().contains("\"imageGcHighThreshold\": 80"));
+    }
+
+    #[test]
+    fn static_pods_of_openshift_workers_are_turned_off_by_an_empty_path() {
+        let openshift = PLATFORMS.iter().find(|platform| platform.name == "OpenShift").unwrap();
+        let change = openshift.change(&[setting("staticPodPath", Json::Null)]);
+        assert!(change.left_out[0].contains("accepts only staticPodPath: \"\""));
+    }
+
+    /// The platform of a config file with these further lines.
+    fn platform_of(lines: &str) -> Option<&'static str> {
+        let text = format!("apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n{lines}");
+        let request = Request::from_value(json!({ "config": text })).unwrap();
+        let texts = crate::assess::Texts::of(&request);
+        let mut sources = Sources::default();
+        let layers = crate::assess::layers(&texts, &request, &mut sources);
+        of(&request, &layers, &sources).map(|platform| platform.name)
+    }
+
+    #[test]
+    fn provider_ids_are_weak_signs() {
+        assert_eq!(platform_of("providerID: aws:///zone/i-1\n"), Some("EKS"));
+        let kops = "nodeLabels: {kops.k8s.io/instancegroup: nodes}\n";
+        assert_eq!(platform_of(&format!("providerID: aws:///zone/i-1\n{kops}")), None);
+        // Karpenter runs on several clouds.
+        assert_eq!(platform_of("# karpenter.sh/nodepool=a\n"), None);
+        assert_eq!(platform_of("# karpenter.k8s.aws/ec2nodeclass=a\n"), Some("Karpenter"));
+        assert_eq!(platform_of("# karpenter.azure.com/aksnodeclass=a\n"), Some("Karpenter on AKS"));
+        let mixed = "providerID: azure:///a\nclusterDomain: /etc/eks/\n";
+        assert_eq!(platform_of(mixed), Some("EKS"));
+    }
+
+    #[test]
     fn what_a_platform_forbids_has_no_patch() {
         let gate = [setting("featureGates.RotateKubeletServerCertificate", json!(true))];
         for platform in PLATFORMS {
             assert!(!platform.advice.ends_with('.') && !platform.commands.is_empty(), "{}", platform.name);
             let change = platform.change(&gate);
-            let forbidden = ["AKS", "GKE", "OpenShift"].contains(&platform.name);
+            let forbidden = ["AKS", "GKE", "Karpenter on AKS", "OpenShift"].contains(&platform.name);
             assert_eq!(
                 (change.content.is_none(), change.left_out.len()),
                 (forbidden, usize::from(forbidden))

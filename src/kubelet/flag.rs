@@ -127,6 +127,14 @@ impl Flag {
         self.field.filter(|id| id.field().exists_in(version))
     }
 
+    /// The type of its value in a version. Up to 1.30 one flag does not split its value at commas.
+    pub fn kind_in(&self, version: Version) -> FlagKind {
+        if self.name == "topology-manager-policy-options" && !version.at_least(31) {
+            return FlagKind::StrMapNoSplit;
+        }
+        self.kind
+    }
+
     /// Whether this version has the flag.
     pub const fn exists_in(&self, version: Version) -> bool {
         self.minors.contains(version)

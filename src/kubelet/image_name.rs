@@ -3,16 +3,27 @@
 //! Source: `pkg/kubelet/images/pullmanager/image_pull_policies.go` of Kubernetes 1.33 to 1.37, and
 //! `github.com/distribution/reference`.
 
+use super::Version;
+
 /// Whether an entry of `preloadedImagesVerificationAllowlist` is valid: a full name without tag and digest, or a
-/// prefix of names with `/*` at its end (`getAllowlistImagePattern`).
-pub fn is_allowlist_pattern(pattern: &str) -> bool {
+/// prefix of names with `/*` at its end (`getAllowlistImagePattern`). From 1.36 on a name may lack its registry.
+pub fn is_allowlist_pattern(pattern: &str, version: Version) -> bool {
+    let is_valid = if version.at_least(36) { is_name } else { is_full_name };
     if pattern != pattern.trim() {
         return false;
     }
     match pattern.strip_suffix("/*") {
         Some(prefix) => !prefix.is_empty() && !prefix.contains('*'),
-        None => !pattern.contains('*') && is_full_name(pattern),
+        None => !pattern.contains('*') && is_valid(pattern),
     }
+}
+
+/// Whether a text is a name, with or without its registry (`reference.Parse`).
+fn is_name(text: &str) -> bool {
+    let (domain, path) = text.split_once('/').map_or((None, text), |(domain, path)| (Some(domain), path));
+    text.len() <= 255
+        && path.split('/').all(is_path_component)
+        && domain.is_none_or(|domain| is_domain(domain) || is_path_component(domain))
 }
 
 /// Whether a text is a name with its registry, such as `docker.io/library/busybox`: a shorter one is another
@@ -61,6 +72,7 @@ fn is_path_component(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Version;
     use super::is_allowlist_pattern;
 
     #[test]
@@ -68,12 +80,16 @@ mod tests {
         for text in
             ["docker.io/library/busybox", "registry:5000/a", "a/*", "example.com/a__b/c--d", "localhost/a"]
         {
-            assert!(is_allowlist_pattern(text), "{text}");
+            assert!(is_allowlist_pattern(text, Version::from_minor(35).unwrap()), "{text}");
+            assert!(is_allowlist_pattern(text, Version::from_minor(36).unwrap()), "{text}");
         }
-        for text in
-            ["x", "*", "/*", "a/*/b", "a/b:tag", "docker.io/busybox", "example.com/A", " a/*", "", "a/b"]
-        {
-            assert!(!is_allowlist_pattern(text), "{text}");
+        for text in ["x", "a/b", "docker.io/busybox"] {
+            assert!(!is_allowlist_pattern(text, Version::from_minor(35).unwrap()), "{text}");
+            assert!(is_allowlist_pattern(text, Version::from_minor(36).unwrap()), "{text}");
+        }
+        for text in ["*", "/*", "a/*/b", "a/b:tag", "example.com/A", " a/*", ""] {
+            assert!(!is_allowlist_pattern(text, Version::from_minor(35).unwrap()), "{text}");
+            assert!(!is_allowlist_pattern(text, Version::from_minor(36).unwrap()), "{text}");
         }
     }
 }

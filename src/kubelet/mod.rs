@@ -16,6 +16,7 @@ pub mod gates;
 pub mod image_name;
 pub mod label;
 mod objects;
+mod proved_minors;
 pub mod quantity;
 pub mod sysctl;
 pub mod time;

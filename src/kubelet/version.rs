@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::gate_table::PROVED;
+use super::proved_minors::PROVED;
 
 /// A Kubernetes minor version, 1.25 to 1.37.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -144,6 +144,10 @@ impl<'n> Object<'n> {
     }
 }
 
+/// The most items of a list, objects of a carrier and files of a machine that are looked at: putting them
+/// together takes a look at each pair.
+pub(super) const MOST_ITEMS: usize = 1000;
+
 /// The node at a dotted path; the node itself for an empty path.
 pub(super) fn below<'n>(node: &'n Node<'n>, path: &str) -> Option<&'n Node<'n>> {
     let found =
@@ -160,5 +164,6 @@ pub(super) fn items<'n>(node: &'n Node<'n>, path: &str) -> Vec<(&'n Node<'n>, St
         let label = name.map_or_else(|| format!("{key}[{number}]"), |name| format!("{key}[{name}]"));
         (item, label)
     };
-    list.iter().enumerate().map(named).collect()
+    // More than this become no kubelets of their own: see `MAX_KUBELETS`.
+    list.iter().take(MOST_ITEMS).enumerate().map(named).collect()
 }

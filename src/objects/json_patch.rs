@@ -3,10 +3,13 @@
 use crate::source::tree::{Member, Node, NodeValue};
 use crate::source::{Place, Span};
 
+/// The most operations of one patch that are applied: each looks through an object.
+const MOST: usize = 10_000;
+
 /// Applies the operations in `patch`, a list, and creates the objects on the way to a value that is added.
 /// An operation that cannot be applied is left out: `test`, `move` and `copy`, and a path that leads nowhere.
 pub(super) fn apply(root: &mut Node<'static>, patch: &Node<'_>) {
-    for operation in patch.as_array().unwrap_or_default() {
+    for operation in patch.as_array().unwrap_or_default().iter().take(MOST) {
         let text = |key: &str| operation.get(key).and_then(Node::as_str);
         let (Some(kind), Some(path)) = (text("op"), text("path")) else { continue };
         match (kind, operation.get("value")) {

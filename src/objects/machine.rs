@@ -5,7 +5,7 @@ use crate::source::tree::{Format, Node};
 use crate::source::{MissingLayer, SourceId};
 
 use super::arguments::{ArgsForm, of_arguments};
-use super::context::{Context, Reading};
+use super::context::{Context, MOST_ITEMS, Reading};
 use super::draft::{Draft, KIND};
 use super::embedded::Embedded;
 use super::kubelet::ConfiguredKubelet;
@@ -68,6 +68,7 @@ impl Machine {
             self.files
                 .extend(written.map(|file| File { path: file.path.clone(), content: file.content.clone() }));
         }
+        self.files.truncate(MOST_ITEMS);
         let own = self.own_kubelet(cx, name, &scripts);
         let mut found: Vec<_> = own.into_iter().collect();
         for file in &self.files {

@@ -38,7 +38,8 @@ impl OffsetMap {
     /// The map for the part of the inner text from `start` to `end`.
     pub(super) fn part(&self, start: usize, end: usize) -> Self {
         let Self::Exact(runs) = self else { return self.clone() };
-        let within = runs.iter().filter(|(inner, _)| *inner > start && *inner <= end);
+        let from = runs.partition_point(|(inner, _)| *inner <= start);
+        let within = runs.iter().skip(from).take_while(|(inner, _)| *inner <= end);
         let moved = within.map(|(inner, outer)| (inner.saturating_sub(start), *outer));
         Self::Exact(std::iter::once((0, self.point(start))).chain(moved).collect())
     }

@@ -7,7 +7,7 @@ use crate::source::{Limits, ReadError, Span};
 
 use super::arguments::fault;
 use super::carrier::{Carrier, Read};
-use super::context::{Beside, Context, Object};
+use super::context::{Beside, Context, MOST_ITEMS, Object};
 use super::draft::KIND;
 use super::embedded::Embedded;
 use super::kubelet::{CONFIG, ConfiguredKubelet, MAX_KUBELETS};
@@ -131,7 +131,7 @@ fn by_carrier(cx: &Context<'_>, objects: &[Object<'_>]) -> Vec<ConfiguredKubelet
                     found.extend(read(cx, object).into_iter().map(|kubelet| (object.order, kubelet)));
                 }
             }
-            Read::Together(read) => found.extend(read(cx, &own)),
+            Read::Together(read) => found.extend(read(cx, own.get(..MOST_ITEMS).unwrap_or(&own))),
             Read::Text(_) => {}
         }
     }

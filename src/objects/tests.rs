@@ -467,3 +467,26 @@ fn aliases_cannot_make_much_of_little() {
     let is_shared = |kubelet: &&super::ConfiguredKubelet| kubelet.name.contains("with KubeletConfiguration");
     assert_eq!((found.len(), found.iter().filter(is_shared).count()), (5, 2));
 }
+
+/// Large texts that repeat what makes carriers and templates look again.
+#[test]
+fn large_texts_are_read_in_a_moment() {
+    let repeat = |head: &str, line: &str| format!("{head}{}", line.repeat(100_000 / line.len()));
+    for text in [
+        repeat("", "{{ if a }}\n"),
+        repeat("a: ", "${"),
+        repeat("{", "\"a\": {{ b }}, "),
+        repeat("MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n", "--b\n\na: 1\n"),
+        repeat("#!/bin/sh\n", "cat <<E >/a\n"),
+        repeat("kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes:\n", "- role: worker\n"),
+        repeat(
+            "",
+            "---\napiVersion: kops.k8s.io/v1alpha2\nkind: InstanceGroup\nspec: {kubelet: {maxPods: 1}}\n",
+        ),
+        repeat("#cloud-config\nwrite_files:\n", "- {path: /etc/default/kubelet, content: A=1}\n"),
+    ] {
+        let begun = std::time::Instant::now();
+        report(&text);
+        assert!(begun.elapsed().as_secs() < 60, "{}", text.get(..80).unwrap());
+    }
+}

@@ -20,12 +20,15 @@ pub struct Slot {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Configuration {
     slots: Vec<Slot>,
+    /// Where `tracing` is an object: up to 1.33 it needs a gate even if it is empty.
+    pub(super) tracing: Option<Place>,
 }
 
 impl Default for Configuration {
     fn default() -> Self {
         Self {
             slots: FieldId::iter().map(|_| Slot { value: Value::Absent, place: Place::DEFAULT }).collect(),
+            tracing: None,
         }
     }
 }

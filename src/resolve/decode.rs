@@ -111,6 +111,10 @@ impl Decoder<'_> {
     }
 
     fn nested(&mut self, kind: ObjectKind, member: &Member<'_>) {
+        if self.path == "tracing" {
+            let is_object = matches!(member.value.value, NodeValue::Object(_));
+            self.into.tracing = is_object.then_some(member.value.place);
+        }
         match &member.value.value {
             NodeValue::Object(members) => self.object(members),
             NodeValue::Null => {
@@ -136,6 +140,13 @@ impl Decoder<'_> {
                 _ => self.into.set(field, Value::Absent, place),
             }
             return;
+        }
+        // Up to 1.27 the type of `logging.flushFrequency` is a number of nanoseconds.
+        if matches!(kind, Kind::TimeOrDuration)
+            && !self.version.at_least(28)
+            && matches!(member.value.value, NodeValue::String(_))
+        {
+            return self.wrong_type(&member.value, "an integer (nanoseconds)");
         }
         let Some(slot) = self.into.slot_mut(field) else { return };
         let mut mismatches = Vec::new();

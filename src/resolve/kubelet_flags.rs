@@ -7,7 +7,7 @@ use crate::kubelet::{Version, gates, label};
 use crate::source::diagnostic::{Code, Diagnostic};
 
 use super::outcome::Stop;
-use super::parse_flags::Flags;
+use super::parse_flags::{Flags, GivenFlag};
 use super::stage::Stage;
 use super::value::Value;
 
@@ -81,6 +81,46 @@ pub(super) fn check_repeats(flags: &Flags) -> Result<(), Stop> {
     }
     Ok(())
 }
+
+/// The flags that the kubelet sees when it parses the command line again, over files. To the global flags, which
+/// it then ignores, the next argument is the value even if they are boolean (`newFakeFlagSet` of
+/// `cmd/kubelet/app/server.go`), and `--help` is unknown to it, which prints the help.
+pub(super) fn seen_again(flags: &Flags) -> Result<Vec<&GivenFlag>, Stop> {
+    let stop = |place, flag: &str, reason: &str, help: &str| {
+        let message =
+            format!("the kubelet parses its flags again over the files, and with {flag} {reason} and exits");
+        let error = Diagnostic::error(Code::InvalidFlagValue, message).help(help).at(place);
+        Stop::new(Stage::CommandLine, vec![error])
+    };
+    if let Some(place) = flags.help {
+        return Err(stop(place, "--help", "prints its help", "remove the flag"));
+    }
+    let mut seen = Vec::new();
+    let mut given = flags.given.iter();
+    while let Some(flag) = given.next() {
+        let takes_next = GLOBAL_BOOLEANS.contains(&flag.flag.name) && !flag.text.contains('=');
+        if takes_next && given.next().is_none() {
+            let name = format!("--{}", flag.flag.name);
+            return Err(stop(flag.flag_place, &name, "misses a value", &format!("write {name}=true")));
+        }
+        seen.push(flag);
+    }
+    Ok(seen)
+}
+
+/// The boolean flags of `options.AddGlobalFlags` (`cmd/kubelet/app/options/globalflags.go`).
+const GLOBAL_BOOLEANS: &[&str] = &[
+    "add-dir-header",
+    "alsologtostderr",
+    "enable-load-reader",
+    "log-cadvisor-usage",
+    "logtostderr",
+    "one-output",
+    "skip-headers",
+    "skip-log-headers",
+    "storage-driver-secure",
+    "version",
+];
 
 fn node_labels(flags: &Flags) -> Vec<Diagnostic> {
     let mut errors = Vec::new();

@@ -93,7 +93,10 @@ fn internal(root: &Node<'_>, version: Version, mut warnings: Vec<Diagnostic>) ->
         };
         configuration.set(field, zero, Place::DEFAULT);
     }
-    defaults::set_eviction_hard(&mut configuration, version);
+    // Up to 1.25 it is one of the defaults of v1beta1.
+    if version.at_least(26) {
+        defaults::set_eviction_hard(&mut configuration, version);
+    }
     Loaded { configuration, lenient, warnings }
 }
 
@@ -167,7 +170,9 @@ pub(super) fn drop_ins(
         }
     }
     merge::sort_keys(&mut merged);
+    // An empty object is not encoded; no drop-in takes it away without a null.
     let mut configuration = Configuration::default();
+    configuration.tracing = base.tracing;
     let decoded = decode(&merged, keys, version, &mut configuration);
     if !decoded.errors.is_empty() {
         return Err(stop(decoded.errors));

@@ -41,6 +41,8 @@ pub struct Flags {
     pub given: Vec<GivenFlag>,
     /// The last setting of each feature gate.
     gates: BTreeMap<String, (bool, Place)>,
+    /// The place of `--help=false`, which the kubelet ignores only when it parses the first time.
+    pub(super) help: Option<Place>,
 }
 
 impl Flags {
@@ -169,6 +171,7 @@ impl Parser {
         // The normalization of component-base (`WordSepNormalizeFunc`) is case-sensitive.
         let normal = name.replace('_', "-");
         if normal == "help" {
+            self.flags.help = Some(argument.place);
             self.exits_at_once(argument, value, "prints its help");
             return;
         }
@@ -278,7 +281,7 @@ impl Parser {
     ) {
         let read = match flag.kind {
             FlagKind::BoolMap => flag_value::gates(text, place).map(|gates| (Value::Absent, gates)),
-            _ => flag_value::read(flag.kind, text, place).map(|value| (value, Vec::new())),
+            _ => flag_value::read(flag.kind_in(self.version), text, place).map(|value| (value, Vec::new())),
         };
         match read {
             Ok((Value::Bool(true), _)) if flag.kind == FlagKind::Version => {

@@ -3,7 +3,7 @@
 use crate::kubelet::Version;
 use crate::kubelet::fields::id;
 use crate::kubelet::flags::FlagKind;
-use crate::source::diagnostic::{Code, Diagnostic};
+use crate::source::diagnostic::{Code, Diagnostic, Weight};
 use crate::source::{MissingLayer, Place, ReadError, SourceId, Span};
 
 use super::configuration::{Configuration, Slot};
@@ -64,9 +64,32 @@ pub fn resolve(layers: &Layers<'_>, version: Version) -> Resolved {
             Err(stop) => out.stop = Some(stop),
         }
     }
+    if out.stop.as_ref().is_some_and(|stop| may_be_completed(stop.stage, &out.missing)) {
+        let errors = out.stop.take().map(|stop| stop.errors).unwrap_or_default();
+        out.warnings.extend(errors.into_iter().map(|mut error| {
+            error.weight = Weight::Warning;
+            error.message = format!("unless a layer that is missing here changes it: {}", error.message);
+            error
+        }));
+    }
     // Flags that could be parsed are evidence even if the kubelet exits.
     out.flags = flags;
     out
+}
+
+/// Whether a layer that was not supplied may set what the kubelet stops for lack of. Components need settings
+/// that platforms make, such as reservations; and without the values of a template's placeholders, what belongs
+/// together is not complete.
+fn may_be_completed(stage: Stage, missing: &[MissingLayer]) -> bool {
+    match stage {
+        Stage::StartUp => missing.iter().any(|missing| {
+            matches!(missing, MissingLayer::Base(_) | MissingLayer::Value(_) | MissingLayer::Config(_))
+        }),
+        Stage::Validation | Stage::Tls | Stage::Authorization => missing
+            .iter()
+            .any(|missing| matches!(missing, MissingLayer::Value(value) if value.place.is_some())),
+        _ => false,
+    }
 }
 
 fn load_all(
@@ -117,6 +140,7 @@ fn load_all(
             let mut configuration = Configuration::default();
             defaults::set_defaults(&mut configuration, version, &Flags::default());
             defaults::apply_legacy_defaults(&mut configuration);
+            apply_flags(&mut configuration, &flags.given.iter().collect::<Vec<_>>(), flags, version);
             configuration
         }
     };
@@ -125,8 +149,8 @@ fn load_all(
     }
     if layers.config.is_some() || layers.drop_ins.is_some() {
         reset_by_flags(&mut configuration, version, &mut out.warnings);
+        apply_flags(&mut configuration, &kubelet_flags::seen_again(flags)?, flags, version);
     }
-    apply_flags(&mut configuration, flags, version);
     check_gates::check(&[&of_flags, configuration.gates()], version)
         .map_err(|errors| Stop::new(Stage::FeatureGates, errors))?;
     let set_by_config = configuration.gates().iter().filter(|entry| flags.gate(&entry.key).is_none());
@@ -221,11 +245,11 @@ fn reset_by_flags(configuration: &mut Configuration, version: Version, warnings:
     }
 }
 
-/// Applies the flags a second time, to the merged configuration. Gates that no flag sets do not change
-/// (`kubeletConfigFlagPrecedence`).
-fn apply_flags(configuration: &mut Configuration, flags: &Flags, version: Version) {
+/// Applies these flags to the base object, or again to the merged configuration. Gates that no flag sets do not
+/// change (`kubeletConfigFlagPrecedence`).
+fn apply_flags(configuration: &mut Configuration, given: &[&GivenFlag], flags: &Flags, version: Version) {
     let mut seen = Vec::new();
-    for given in &flags.given {
+    for given in given {
         if given.flag.kind == FlagKind::BoolMap || sets_nothing(given) {
             continue;
         }
@@ -278,6 +302,13 @@ fn sets_nothing(given: &GivenFlag) -> bool {
 
 fn finish(mut configuration: Configuration, surroundings: Surroundings<'_>, out: &mut Resolved) {
     let result = run(&mut configuration, surroundings);
+    // The flag is separate from the field and combined with it by OR (`cmd/kubelet/app/server.go`, `run`).
+    if let Some(given) = surroundings.flags.last("seccomp-default")
+        && given.value == Value::Bool(true)
+        && !configuration.bool(id::SECCOMP_DEFAULT)
+    {
+        configuration.set(id::SECCOMP_DEFAULT, Value::Bool(true), given.place);
+    }
     match result {
         Err(stop) if stop.stage == Stage::Listen => out.listen = Some(stop),
         Err(stop) => out.stop = Some(stop),
@@ -295,6 +326,7 @@ fn run(configuration: &mut Configuration, surroundings: Surroundings<'_>) -> Res
     logging::check(configuration, version)?;
     check(Stage::Validation, validation::validate(configuration, version))?;
     check(Stage::Tls, tls::check(configuration, surroundings))?;
+    check(Stage::StartUp, startup::tracing(configuration, surroundings))?;
     // `/configz`, which shows the generated pair, is registered late from 1.35 on.
     check(Stage::StartUp, startup::lock_file(configuration, surroundings))?;
     if !version.at_least(35) {

@@ -25,7 +25,7 @@ pub(crate) fn is_placeholder(text: &str) -> bool {
 pub(crate) struct Masked {
     /// The text to parse, as long as the template.
     pub(crate) text: String,
-    /// Parts that the rendered text may lack.
+    /// Parts that the rendered text may lack, in order and apart from each other.
     pub(crate) conditional: Vec<Span>,
     /// Whether expressions were left out that may produce whole lines.
     pub(crate) has_lost_lines: bool,
@@ -34,7 +34,8 @@ pub(crate) struct Masked {
 impl Masked {
     /// Whether what starts at `at` may be absent although its document is there.
     pub(crate) fn is_conditional(&self, at: u32) -> bool {
-        self.conditional.iter().any(|span| span.start <= at && at < span.end)
+        let after = self.conditional.partition_point(|span| span.start <= at);
+        after.checked_sub(1).and_then(|last| self.conditional.get(last)).is_some_and(|span| at < span.end)
     }
 }
 
@@ -93,6 +94,7 @@ fn masked(text: &str, dollars: bool, lines: bool) -> Option<Masked> {
     }
     let mut out = Masked::default();
     let mut bytes = text.as_bytes().to_vec();
+    let quotes = quotes(text);
     let mut open: Vec<usize> = Vec::new();
     let mut rest = expressions.as_slice();
     while let Some(first) = rest.first() {
@@ -119,26 +121,70 @@ fn masked(text: &str, dollars: bool, lines: bool) -> Option<Masked> {
                 Role::Value | Role::Silent => {}
             }
         }
-        mask_line(text, line, lines, &mut bytes, &mut out);
+        mask_line((text, &quotes), line, lines, &mut bytes, &mut out);
     }
     for start in open {
         out.conditional.push(Span::new(start, text.len()));
     }
-    // A block around a whole document leaves nothing open within it.
-    let starts_document = |line: &str| line.starts_with("apiVersion:") || line.starts_with("kind:");
-    out.conditional.retain(|span| !span.slice(text).lines().skip(1).any(starts_document));
+    out.conditional = apart(text, out.conditional);
     out.text = String::from_utf8(bytes).ok()?;
     Some(out)
 }
 
-/// Whether a text is JSON, in which an expression outside of a string has to become one.
-fn is_outside_string(text: &str, at: usize) -> bool {
-    let line = text.get(..at).unwrap_or_default();
-    let line = line.rsplit('\n').next().unwrap_or_default().replace("\\\"", "");
-    text.trim_start().starts_with('{') && line.matches('"').count().is_multiple_of(2)
+/// Conditional parts in order and apart from each other. A block around a whole document leaves nothing open within
+/// it.
+fn apart(text: &str, mut parts: Vec<Span>) -> Vec<Span> {
+    let mut heads: Vec<u32> = Vec::new();
+    let mut at = 0_u32;
+    for line in text.split_inclusive('\n') {
+        if line.starts_with("apiVersion:") || line.starts_with("kind:") {
+            heads.push(at);
+        }
+        at = at.saturating_add(u32::try_from(line.len()).unwrap_or(u32::MAX));
+    }
+    parts.retain(|part| {
+        let next = heads.get(heads.partition_point(|head| *head < part.start));
+        next.is_none_or(|head| *head >= part.end)
+    });
+    parts.sort_by_key(|part| (part.start, part.end));
+    let mut apart: Vec<Span> = Vec::new();
+    for part in parts {
+        match apart.last_mut() {
+            Some(last) if part.start <= last.end => last.end = last.end.max(part.end),
+            _ => apart.push(part),
+        }
+    }
+    apart
 }
 
-fn mask_line(text: &str, line: &[Expression], lines: bool, bytes: &mut [u8], out: &mut Masked) {
+/// The places of the quotes in JSON, in which an expression outside of a string has to become one; none in YAML.
+fn quotes(text: &str) -> Vec<usize> {
+    if !text.trim_start().starts_with('{') {
+        return Vec::new();
+    }
+    let bytes = text.as_bytes();
+    let is_quote = |at: &usize| {
+        bytes.get(*at) == Some(&b'"')
+            && at.checked_sub(1).and_then(|before| bytes.get(before)) != Some(&b'\\')
+    };
+    (0..bytes.len()).filter(is_quote).collect()
+}
+
+/// Whether a place lies outside of the strings of its line.
+fn is_outside_string(text: &str, quotes: &[usize], at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let line = before.rfind('\n').unwrap_or(0);
+    let count = |at: usize| quotes.partition_point(|quote| *quote < at);
+    !quotes.is_empty() && count(at).saturating_sub(count(line)).is_multiple_of(2)
+}
+
+fn mask_line(
+    (text, quotes): (&str, &[usize]),
+    line: &[Expression],
+    lines: bool,
+    bytes: &mut [u8],
+    out: &mut Masked,
+) {
     let (Some(first), Some(last)) = (line.first(), line.last()) else { return };
     let before = text.get(..first.start).unwrap_or_default();
     let before = before.rsplit('\n').next().unwrap_or_default();
@@ -163,7 +209,7 @@ fn mask_line(text: &str, line: &[Expression], lines: bool, bytes: &mut [u8], out
         fill(bytes, first.start, last.end, None);
     } else {
         for one in line {
-            if is_outside_string(text, one.start) && one.end - one.start > MARK.len_utf8() + 1 {
+            if is_outside_string(text, quotes, one.start) && one.end - one.start > MARK.len_utf8() + 1 {
                 fill(bytes, one.start + 1, one.end, Some(b'"'));
                 if let Some(first) = bytes.get_mut(one.start) {
                     *first = b'"';
@@ -203,6 +249,8 @@ fn expressions(text: &str, dollars: bool) -> Vec<Expression> {
     let mut at = 0;
     // A closing bracket that is not found once is not searched for again.
     let mut unclosed: Vec<&str> = Vec::new();
+    let mut unclosed_line = 0;
+    let is_jinja = text.contains("{%");
     while let Some(next) =
         bytes.get(at..).and_then(|rest| rest.iter().position(|b| matches!(b, b'{' | b'$' | b'%')))
     {
@@ -211,14 +259,18 @@ fn expressions(text: &str, dollars: bool) -> Vec<Expression> {
         let close = match rest.get(..2) {
             Some("{{") => "}}",
             Some("{%") => "%}",
-            Some("{#") if text.contains("{%") => "#}",
+            Some("{#") if is_jinja => "#}",
             Some("${" | "%{") if dollars => "}",
             _ => "",
         };
-        let end = if close.is_empty() || unclosed.contains(&close) {
+        let end = if close.is_empty() || unclosed.contains(&close) || close == "}" && at < unclosed_line {
             None
         } else if close == "}" {
-            closing_brace(rest)
+            let end = closing_brace(rest);
+            if end.is_none() {
+                unclosed_line = rest.find('\n').map_or(text.len(), |line| at + line);
+            }
+            end
         } else {
             rest.find(close).map(|end| end + close.len())
         };

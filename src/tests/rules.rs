@@ -119,14 +119,16 @@ fn rows_are_those_of_the_source() {
         // A level that was read for a neighboring edition is not this edition's.
         let level = if row["level_exact_version"] == json!(true) { row["level"].as_u64() } else { None };
         let title = text("title").trim_end_matches('.').to_owned();
+        let is_skipped = row["type"] == json!("skip");
         let id = edition(text("benchmark")).unwrap().id;
-        expected.push((id, text("id").to_owned(), text("control").to_owned(), title, level));
+        expected.push((id, text("id").to_owned(), text("control").to_owned(), title, level, is_skipped));
     }
     let mut ours = Vec::new();
     for edition in editions().filter(|edition| edition.source.is_some()) {
         ours.extend(edition.rows.iter().map(|row| {
-            let Row { number, title, control, level, .. } = *row;
-            (edition.id, number.to_owned(), control.to_owned(), title.to_owned(), level.map(u64::from))
+            let Row { number, title, control, level, is_skipped, .. } = *row;
+            let level = level.map(u64::from);
+            (edition.id, number.to_owned(), control.to_owned(), title.to_owned(), level, is_skipped)
         }));
     }
     expected.sort();

@@ -22,8 +22,8 @@ fn editions_are_chosen_by_what_the_input_shows() {
         ("providerID: aws:///us-west-2f/i-1\n", "cis-eks-1.8"),
         ("providerID: gce://project/zone/name\n", "cis-gke-1.6"),
         ("authentication: {x509: {clientCAFile: /etc/kubernetes/kubelet-ca.crt}}\n", "cis-openshift-1.8"),
-        ("tlsCertFile: /var/lib/rancher/k3s/agent/serving-kubelet.crt\n", "cis-k3s-1.9"),
-        ("tlsCertFile: /var/lib/rancher/rke2/agent/serving-kubelet.crt\n", "cis-rke2-1.8"),
+        ("tlsCertFile: /var/lib/rancher/k3s/agent/serving-kubelet.crt\n", "cis-k3s-1.12"),
+        ("tlsCertFile: /var/lib/rancher/rke2/agent/serving-kubelet.crt\n", "cis-rke2-1.12"),
     ] {
         let target = audit(config(body));
         assert_eq!(target.findings[0].benchmark.id, expected, "{body}");
@@ -37,8 +37,9 @@ fn editions_are_chosen_by_what_the_input_shows() {
         ("1.28", "cis-1.10"),
         ("1.31", "cis-1.11"),
         ("1.34", "cis-1.12"),
-        ("1.36", "cis-1.12"),
-        ("v1.31.4+k3s1", "cis-k3s-1.9"),
+        ("1.35", "cis-2.0.1"),
+        ("1.36", "cis-2.0.1"),
+        ("v1.31.4+k3s1", "cis-k3s-1.12"),
         ("1.30.1-gke.7", "cis-gke-1.6"),
     ] {
         let request = json!({"config": HEAD, "benchmark": "auto", "kubeletVersion": version});
@@ -46,6 +47,14 @@ fn editions_are_chosen_by_what_the_input_shows() {
     }
     let args = ["kubelet", "--node-labels=kubernetes.azure.com/role=agent", "--kubeconfig=/k"];
     assert_eq!(chosen(json!({"args": args, "benchmark": "auto"})), "cis-aks-1.8");
+    // kops writes the same providerID as the providers' own platforms.
+    let kops = config(
+        "providerID: aws:///us-west-2f/i-1\nregisterWithTaints: [{key: kops.k8s.io/a, effect: NoSchedule}]\n",
+    );
+    assert_eq!(
+        chosen(json!({"config": kops["config"], "benchmark": "auto", "kubeletVersion": "1.31"})),
+        "cis-1.11"
+    );
 }
 
 #[test]
@@ -75,6 +84,11 @@ fn editions_go_by_every_name_they_have() {
         ("cis-1.24-microk8s", "cis-microk8s-1.24"),
         ("eks-stig-v1r6", "eks-stig-v1r6"),
         ("cis-2.0.1", "cis-2.0.1"),
+        ("cis-2.0", "cis-2.0.1"),
+        ("rke2-cis-1.11", "cis-rke2-1.11"),
+        ("1.31", "cis-1.11"),
+        ("1.34", "cis-1.12"),
+        ("1.35", "cis-2.0.1"),
         ("strict", "strict"),
     ] {
         assert_eq!(chosen(json!({"config": HEAD, "benchmark": name})), id, "{name}");
@@ -106,6 +120,16 @@ fn rows_are_selected_by_control_level_and_severity() {
     let severe = slugs(json!({"config": HEAD, "severity": "critical"}));
     assert_eq!(severe, ["anonymous-auth", "authorization-mode"]);
     for (request, code) in [
+        (json!({"config": HEAD, "controls": []}), "invalid-request"),
+        (json!({"config": HEAD, "controls": [""]}), "invalid-request"),
+        (json!({"config": HEAD, "benchmark": ""}), "invalid-request"),
+        (json!({"config": HEAD, "kubeletVersion": ""}), "invalid-request"),
+        (json!({"config": HEAD, "level": 0}), "invalid-request"),
+        // No control is left.
+        (
+            json!({"config": HEAD, "controls": ["hostname-override"], "benchmark": "cis-1.8", "severity": "critical"}),
+            "invalid-request",
+        ),
         (json!({"config": HEAD, "controls": ["nothing"]}), "unknown-control"),
         (json!({"config": HEAD, "controls": ["seccomp-default"]}), "unknown-control"),
         (json!({"config": HEAD, "level": 3}), "invalid-request"),

@@ -68,7 +68,9 @@ pub(crate) fn build(workspace: &Workspace) -> Outcome {
     fs::create_dir_all(&directory).map_err(Failure::io("make", &directory))?;
     raw(workspace, &paths, &directory.join("kubelet-audit.raw.wasm"))?;
     wasi(workspace, &paths, &directory.join("kubelet-audit.wasi.wasm"))?;
-    plugins::opa(workspace, &paths, &directory.join("kubelet-audit.opa.wasm"))?;
+    let policy = directory.join("kubelet-audit.opa.wasm");
+    plugins::opa(workspace, &paths, &policy)?;
+    plugins::opa_bundle(&policy, &directory.join("kubelet-audit.opa-bundle.tar.gz"))?;
     plugins::component(workspace, &paths, &directory.join("kubelet-audit.component.wasm"))?;
     kubewarden(workspace, &paths, &directory.join("kubelet-audit.kubewarden.wasm"))?;
     types(workspace)?;

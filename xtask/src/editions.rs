@@ -63,6 +63,9 @@ struct Row {
     /// The profile level; absent if no source states it for this edition.
     level: Option<u8>,
     assessment: Assessment,
+    /// Whether the source skips the row (`type: skip` of kube-bench).
+    #[serde(default)]
+    skipped: bool,
     rule: Rule,
     /// Why the control is in the profile, if the profile is our own.
     reason: Option<Reason>,
@@ -327,11 +330,11 @@ fn list(f: &mut fmt::Formatter<'_>, name: &str, items: impl IntoIterator<Item: f
 
 impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { number, title, control, level, assessment, rule, .. } = self;
+        let Self { number, title, control, level, assessment, skipped, rule, .. } = self;
         write!(
             f,
             "Row {{ number: {number:?}, title: {title:?}, control: {control:?}, level: {level:?}, \
-             assessment: {assessment:?}, rule: Rule::{rule} }}"
+             assessment: {assessment:?}, is_skipped: {skipped}, rule: Rule::{rule} }}"
         )
     }
 }
@@ -392,7 +395,7 @@ mod tests {
         let edition = read("cis-aks-1.7", EDITION).unwrap();
         let table = Table(&[edition]).to_string();
         assert!(table.contains("&CIS_AKS_1_7,\n"), "{table}");
-        let row = r#"Row { number: "3.2.1", title: "Ensure that the --anonymous-auth argument is set to false", control: "anonymous-auth", level: Some(1), assessment: Automated, rule: Rule::Is { value: false, absent: Absent::Fails } },"#;
+        let row = r#"Row { number: "3.2.1", title: "Ensure that the --anonymous-auth argument is set to false", control: "anonymous-auth", level: Some(1), assessment: Automated, is_skipped: false, rule: Rule::Is { value: false, absent: Absent::Fails } },"#;
         assert!(table.contains(row), "{table}");
     }
 

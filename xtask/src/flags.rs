@@ -37,7 +37,8 @@ struct Row {
 }
 
 /// The fields of flags whose values the oracle does not guess when it looks for the field of each flag.
-const FIELDS: [(&str, &str); 2] = [("feature-gates", "featureGates"), ("vmodule", "logging.vmodule")];
+const FIELDS: [(&str, &str); 3] =
+    [("eviction-hard", "evictionHard"), ("feature-gates", "featureGates"), ("vmodule", "logging.vmodule")];
 
 /// What minors without an oracle have, where it differs from the nearest minor.
 #[derive(Deserialize)]
@@ -77,8 +78,8 @@ fn flags(oracle: &BTreeMap<String, Vec<Row>>, source: &FromSource) -> Result<Vec
     let newest = held.last().copied().ok_or_else(|| format!("{ORACLE} holds no minor"))?;
     // Each minor with the one whose flags it has.
     let model = |minor: u8| {
-        let older = held.range(..=minor).next_back();
-        older.or_else(|| held.range(minor..).next()).copied().unwrap_or(newest)
+        let newer = held.range(minor..).next();
+        newer.or_else(|| held.range(..=minor).next_back()).copied().unwrap_or(newest)
     };
     let models: Vec<(u8, u8)> = (OLDEST..=newest).map(|minor| (minor, model(minor))).collect();
     let mut flags: BTreeMap<String, Flag> = BTreeMap::new();
@@ -105,24 +106,29 @@ fn add(
     row: &Row,
     minors: impl Iterator<Item = u8>,
 ) -> Result<(), String> {
-    let known = FIELDS.iter().find(|(flag, _)| *flag == name).map(|(_, field)| (*field).to_owned());
-    let field = row.field.clone().or(known);
+    // The kubelet reads both as `-` (`WordSepNormalizeFunc`).
+    let name = &name.replace('_', "-");
+    let known = FIELDS.iter().find(|(flag, _)| flag == name).map(|(_, field)| (*field).to_owned());
+    let field = known.or_else(|| row.field.clone());
     if row.in_file && field.is_none() {
         return Err(format!("--{name} sets a field, and the oracle does not know which"));
     }
     let new = Flag {
-        name: name.to_owned(),
+        name: name.clone(),
         kind: kind(name, &row.kind)?,
         field,
         minors: BTreeSet::new(),
         deprecated: BTreeSet::new(),
     };
-    let flag = flags.entry(name.to_owned()).or_insert_with(|| new.clone());
-    if (flag.kind, &flag.field) != (new.kind, &new.field) {
+    let flag = flags.entry(name.clone()).or_insert_with(|| new.clone());
+    // In a minor without the field, the flag sets none (`Flag::field`).
+    let is_same_field = new.field.is_none() || flag.field.is_none() || flag.field == new.field;
+    if flag.kind != new.kind || !is_same_field {
         return Err(format!(
             "--{name} differs by minor: the library has one kind and one field for each flag"
         ));
     }
+    flag.field = flag.field.take().or(new.field);
     for minor in minors {
         flag.minors.insert(minor);
         if row.deprecated {
@@ -159,7 +165,7 @@ fn kind(name: &str, kind: &str) -> Result<&'static str, String> {
         ("int32", _) => "Int32",
         // Go's int has 64 bits on every architecture that we judge.
         ("int" | "int64", _) => "Int64",
-        ("uint", _) => "Uint64",
+        ("uint" | "uint64", _) => "Uint64",
         ("duration", _) => "Duration",
         ("string", _) => "Str",
         ("ip", _) => "Ip",
@@ -225,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_minor_between_has_the_flags_of_the_older_one_with_the_exceptions_of_its_source() {
+    fn a_minor_between_has_the_flags_of_the_newer_one_with_the_exceptions_of_its_source() {
         let oracle = r#"{
             "a": [{"minors": "1.27,1.29", "type": "bool", "deprecated": true, "field": "f"}],
             "b": [{"minors": "1.27", "type": "int32", "deprecated": true}],
@@ -241,9 +247,9 @@ mod tests {
         for row in [
             r#"Flag::new("a", Bool, Minors::since(27)).sets("f").deprecated(Minors::since(27)),"#,
             // What the table holds is not looked up in the source.
-            r#"Flag::new("b", Int32, Minors { first: 27, last: 28 }).deprecated(Minors { first: 27, last: 28 }),"#,
+            r#"Flag::new("b", Int32, Minors { first: 27, last: 27 }).deprecated(Minors { first: 27, last: 27 }),"#,
             r#"Flag::new("c", Str, Minors::since(28)),"#,
-            r#"Flag::new("d", Ip, Minors::ALL).deprecated(Minors::since(29)),"#,
+            r#"Flag::new("d", Ip, Minors::ALL).deprecated(Minors::since(28)),"#,
             r#"Flag::new("e", Uint64, Minors::until(25)),"#,
             r#"Flag::new("eviction-hard", LangleMap, Minors::ALL),"#,
         ] {

@@ -20,6 +20,7 @@ pub(crate) fn print_times() {
 }
 
 /// Why a step failed, and the command that fixes it, if known.
+#[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) message: String,
     pub(crate) fix: Option<String>,

@@ -41,6 +41,12 @@ fn settings_are_validated() {
     let policy = Kubewarden::load(MEMORY).unwrap();
     let good = policy.call("validate_settings", &json!({ "benchmark": "cis-1.12", "level": 1 })).unwrap();
     assert_eq!(good, json!({ "valid": true }));
+    for bad in [json!({ "controls": [] }), json!({ "level": 0 }), json!({ "benchmark": "" })] {
+        assert_eq!(policy.call("validate_settings", &bad).unwrap()["valid"], false, "{bad}");
+        let mut payload = config_map(true);
+        payload["settings"] = bad;
+        assert_eq!(policy.call("validate", &payload).unwrap()["accepted"], false, "{payload}");
+    }
     for bad in [json!({ "benchmark": "none" }), json!({ "levle": 1 }), json!([]), json!({ "failOn": "all" })]
     {
         let answer = policy.call("validate_settings", &bad).unwrap();
@@ -89,11 +95,16 @@ pub(crate) fn follows(report: &Value, decision: &Value) -> Result<(), String> {
             reasons.extend(list(&target["kubelet"]["errors"]).iter().map(|error| error["message"].clone()));
         }
         reasons.extend(errors.iter().map(|error| error["message"].clone()));
-        for finding in list(&target["findings"]) {
-            // Settings added outside the object are a warning. A failing start is reported once.
-            let is_refused =
-                finding["status"] == "fail" || finding["status"] == "error" && !is_partial && !stops;
-            if is_refused && !target["kubelet"].is_null() {
+        // What cannot be read, and a failing start, are reported once.
+        let findings = if errors.is_empty() { list(&target["findings"]) } else { Vec::new() };
+        for finding in findings {
+            // Settings added outside the object are a warning.
+            let is_refused = match finding["status"].as_str() {
+                Some("fail") => !stops || finding["benchmark"]["verdict"] == "fail",
+                Some("error") => !is_partial && !stops,
+                _ => false,
+            };
+            if is_refused {
                 reasons.push(finding["message"].clone());
             }
         }

@@ -91,5 +91,22 @@ fn each_entrypoint_answers_in_both_sdks() {
         assert_eq!(violations.as_array().unwrap().len(), usize::from(!bootstrap));
         assert!(bootstrap || violations[0]["msg"].as_str().unwrap().contains("serverTLSBootstrap"));
     }
+    // Inputs of which nothing can be judged, and selections of nothing.
+    let pod = json!({ "apiVersion": "v1", "kind": "Pod", "metadata": { "name": "p" } });
+    for input in [
+        json!("Error from server (NotFound): nodes \"a\" not found"),
+        json!("{\"kubeletconfig\": {\"a\""),
+        pod,
+        json!({ "node": "a", "error": "no route to host" }),
+        json!({ "kubeletconfig": {}, "parameters": { "controls": [] } }),
+        json!({ "node": "a", "kubeletVersion": "v1.34.2", "kubeletconfig": {}, "level": 0 }),
+    ] {
+        assert_eq!(ask("allow", input.clone()), false, "{input}");
+        assert_eq!(ask("deny", input.clone()).as_array().unwrap().len(), 1, "{input}");
+    }
+    for data in [json!({ "controls": [] }), json!({ "parameters": { "contols": ["read-only-port"] } })] {
+        let results = Opa::load(&data).unwrap().evaluate("kubelet_audit/allow", &json!(CONFIG)).unwrap();
+        assert_eq!(results[0]["result"], false, "{data}");
+    }
     assert!(opa.evaluate("kubelet_audit/none", &json!(CONFIG)).is_err());
 }

@@ -26,11 +26,12 @@ pub(crate) fn named(vector: &Value) -> Option<Value> {
     Some(out)
 }
 
-/// The value that a flag has last.
+/// The value that a flag has last; `_` in its name is `-`.
 fn value<'a>(args: &[&'a str], flag: &str) -> Option<&'a str> {
-    args.iter().enumerate().rev().find_map(|(at, arg)| match arg.strip_prefix(flag)? {
-        "" => args.get(at + 1).copied(),
-        rest => rest.strip_prefix('='),
+    args.iter().enumerate().rev().find_map(|(at, arg)| match arg.split_once('=') {
+        Some((name, value)) => (name.replace('_', "-") == flag).then_some(value),
+        None if arg.replace('_', "-") == flag => args.get(at + 1).copied(),
+        None => None,
     })
 }
 

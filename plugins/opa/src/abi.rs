@@ -95,8 +95,9 @@ fn c_string(text: &str) -> *const u8 {
 /// The entrypoints' numbers by name.
 #[unsafe(no_mangle)]
 extern "C" fn entrypoints() -> *const Value {
-    static ALL: Value =
-        Value::of(r#"{"kubelet_audit/report":0,"kubelet_audit/allow":1,"kubelet_audit/deny":2}"#);
+    static ALL: Value = Value::of(
+        r#"{"kubelet_audit/report":0,"kubelet_audit/allow":1,"kubelet_audit/deny":2,"kubelet_audit/findings":3}"#,
+    );
     &ALL
 }
 
@@ -300,7 +301,7 @@ unsafe extern "C" fn opa_eval_ctx_get_result(context: *const Context) -> *const 
 /// The result of an entrypoint between `before` and `after`.
 fn answer(entrypoint: usize, input: &str, data: Option<&str>, (before, after): (&str, &str)) -> String {
     let Some((_, entrypoint)) = ENTRYPOINTS.get(entrypoint) else {
-        abort(c"there is no such entrypoint: 0 is the report, 1 allow, 2 deny")
+        abort(c"there is no such entrypoint: 0 is the report, 1 allow, 2 deny, 3 findings")
     };
     [before, &result(*entrypoint, input, data), after].concat()
 }

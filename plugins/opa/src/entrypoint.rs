@@ -1,7 +1,9 @@
 //! What the entrypoints answer.
 
-use kubelet_audit::admission;
-use kubelet_audit::report::{Issue, Report, Status};
+use kubelet_audit::admission::{self, Decision};
+use kubelet_audit::json::json_text;
+use kubelet_audit::report::Issue;
+use serde_json::{Value, json};
 
 use crate::input::{Question, question};
 
@@ -10,10 +12,13 @@ use crate::input::{Question, question};
 pub enum Entrypoint {
     /// The report.
     Report,
-    /// Whether nothing is wrong.
+    /// Whether there is nothing to deny.
     Allow,
-    /// What is wrong.
+    /// One message for everything that fails, is unknown or needs a manual review.
     Deny,
+    /// The findings alone. What cannot be judged is an element with an empty `control`, so that no query takes it
+    /// for a node without findings.
+    Findings,
 }
 
 /// Their names; the position is the number.
@@ -21,69 +26,78 @@ pub const ENTRYPOINTS: &[(&str, Entrypoint)] = &[
     ("kubelet_audit/report", Entrypoint::Report),
     ("kubelet_audit/allow", Entrypoint::Allow),
     ("kubelet_audit/deny", Entrypoint::Deny),
+    ("kubelet_audit/findings", Entrypoint::Findings),
 ];
 
-/// The result of an entrypoint, as JSON. `input` and `data` are JSON; an input that is not defined is
+/// Returns the result of an entrypoint, as JSON. `input` and `data` are JSON; an input that is not defined is
 /// `null`.
 pub fn result(entrypoint: Entrypoint, input: &str, data: Option<&str>) -> String {
-    let report = match question(input, data) {
-        Question::Audit(request) => match kubelet_audit::audit_json_report(&request) {
-            Ok(report) => report,
-            Err(error) => {
-                return match entrypoint {
-                    Entrypoint::Report => error.to_json().to_string(),
-                    Entrypoint::Allow => false.to_string(),
-                    Entrypoint::Deny => list(&[error.to_string()]),
-                };
+    match question(input, data) {
+        Question::Node { request, policy } => match (entrypoint, admission::decide_node(&request, &policy)) {
+            (Entrypoint::Report, Ok(decision)) => json_text(&decision.report),
+            (Entrypoint::Report, Err(error)) => json_text(&error.to_json()),
+            (Entrypoint::Allow, decision) => decision.is_ok_and(|decision| decision.accepted).to_string(),
+            (Entrypoint::Deny, Ok(decision)) => json_text(&decision.messages),
+            (Entrypoint::Deny, Err(error)) => json_text(&[error.to_string()]),
+            (Entrypoint::Findings, Ok(decision)) => json_text(&findings(&decision)),
+            (Entrypoint::Findings, Err(error)) => {
+                json_text(&[unjudged(&error.code, &error.message, &error.help)])
             }
         },
-        Question::Invalid(reason) => kubelet_audit::invalid_request(&reason),
-        Question::Admission(payload) => {
-            return match entrypoint {
-                Entrypoint::Report => admission::admission_review(&payload),
-                Entrypoint::Allow => admission::decide(&payload).accepted.to_string(),
-                Entrypoint::Deny => list(&admission::decide(&payload).messages),
-            };
+        Question::Admission(payload) | Question::Review(payload) if entrypoint == Entrypoint::Findings => {
+            json_text(&findings(&admission::decide(&payload)))
         }
-        Question::Review(payload) => {
-            return match entrypoint {
-                Entrypoint::Report | Entrypoint::Deny => admission::violations(&payload),
-                Entrypoint::Allow => admission::decide(&payload).accepted.to_string(),
-            };
-        }
-    };
-    match entrypoint {
-        Entrypoint::Report => kubelet_audit::render::json::render(&report),
-        Entrypoint::Allow => messages(&report).is_empty().to_string(),
-        Entrypoint::Deny => list(&messages(&report)),
+        Question::Admission(payload) => match entrypoint {
+            Entrypoint::Report => admission::admission_review(&payload),
+            Entrypoint::Allow => admission::decide(&payload).accepted.to_string(),
+            Entrypoint::Deny | Entrypoint::Findings => json_text(&admission::decide(&payload).messages),
+        },
+        Question::Review(payload) => match entrypoint {
+            Entrypoint::Report | Entrypoint::Deny | Entrypoint::Findings => admission::violations(&payload),
+            Entrypoint::Allow => admission::decide(&payload).accepted.to_string(),
+        },
+        Question::Invalid(reason) => match entrypoint {
+            Entrypoint::Report => json_text(&kubelet_audit::invalid_request(&reason)),
+            Entrypoint::Allow => false.to_string(),
+            Entrypoint::Deny => json_text(&[format!("invalid request: {reason}")]),
+            Entrypoint::Findings => json_text(&[unjudged("invalid-request", &reason, "")]),
+        },
     }
 }
 
-/// Texts, which JSON can say.
-fn list(texts: &[String]) -> String {
-    serde_json::to_string(texts).unwrap_or_default()
-}
-
-/// One message for everything that is wrong: what cannot be read, what fails, what cannot be judged.
-fn messages(report: &Report) -> Vec<String> {
-    let mut messages = Vec::new();
+/// The findings of every target, each with the name of its target.
+fn findings(decision: &Decision) -> Vec<Value> {
+    let report = &decision.report;
+    let mut all = Vec::new();
     for target in &report.targets {
-        messages.extend(target.errors.iter().map(issue));
-        for finding in &target.findings {
-            if matches!(finding.status, Status::Fail | Status::Error) {
-                let row = &finding.benchmark;
-                messages.push([&*row.number, " ", &*row.title, ": ", &*finding.message].concat());
-            }
+        let of_target = |mut finding: Value| {
+            finding["target"] = target.object.as_deref().unwrap_or(&target.source).into();
+            finding["node"] = target.node.as_deref().into();
+            finding
+        };
+        if target.errors.is_empty() {
+            all.extend(target.findings.iter().map(|finding| of_target(json!(finding))));
+        } else {
+            all.extend(target.errors.iter().map(|error| of_target(of_issue(error))));
         }
     }
-    messages
+    if report.targets.is_empty() {
+        all.extend(report.notices.iter().map(of_issue));
+        // An invalid payload has no report.
+        if all.is_empty() {
+            all.extend(decision.messages.iter().map(|message| unjudged("invalid-request", message, "")));
+        }
+    }
+    all
 }
 
-fn issue(issue: &Issue) -> String {
-    match issue.help.as_str() {
-        "" => issue.message.clone(),
-        help => [&*issue.message, "; ", help].concat(),
-    }
+fn of_issue(issue: &Issue) -> Value {
+    unjudged(&issue.code, &issue.message, &issue.help)
+}
+
+/// What stands in place of findings if nothing can be judged.
+fn unjudged(code: &str, message: &str, help: &str) -> Value {
+    json!({ "control": "", "status": "error", "code": code, "message": message, "fix": help })
 }
 
 #[cfg(test)]
@@ -105,6 +119,9 @@ mod tests {
         assert_eq!(ask(Entrypoint::Allow, ROTATES), json!(true));
         assert_eq!(ask(Entrypoint::Deny, ROTATES), json!([]));
         assert_eq!(result(Entrypoint::Report, ROTATES, None), kubelet_audit::audit_json(ROTATES).unwrap());
+        let findings = ask(Entrypoint::Findings, ROTATES);
+        assert_eq!(findings[0]["control"], "rotate-kubelet-server-certificate");
+        assert_eq!((&findings[0]["target"], findings.as_array().unwrap().len()), (&json!("config"), 1));
     }
 
     #[test]
@@ -176,9 +193,79 @@ mod tests {
     #[test]
     fn gatekeeper_has_violations() {
         assert_eq!(ask(Entrypoint::Report, &admitted("review", true)), json!([]));
+        let findings = ask(Entrypoint::Findings, &admitted("review", false));
+        assert_eq!(findings[0]["target"], "ConfigMap kube-system/kubelet-config");
         let violations = ask(Entrypoint::Deny, &admitted("review", false));
         assert_eq!(violations, ask(Entrypoint::Report, &admitted("review", false)));
         assert!(violations[0]["msg"].as_str().unwrap().contains("serverTLSBootstrap"), "{violations}");
+    }
+
+    #[test]
+    fn allow_is_what_deny_has_nothing_against() {
+        for (input, messages) in [
+            // Not a configuration of any kubelet: one message each.
+            (json!("Error from server (NotFound): nodes \"a\" not found"), 1),
+            (json!("{\"kind\": \"Status\", \"apiVersion\": \"v1\", \"status\": \"Failure\"}"), 1),
+            (json!({ "kind": "Status", "apiVersion": "v1", "status": "Failure", "message": "no" }), 1),
+            (json!({ "kind": "Pod", "apiVersion": "v1" }), 1),
+            (json!("{\"kubeletconfig\": {\"a\""), 1),
+            (json!("a: [\n"), 1),
+            (json!(""), 1),
+            (json!({ "node": "a", "error": "no route to host" }), 1),
+            // Nothing would be checked.
+            (json!({ "config": "", "controls": [] }), 1),
+            (json!({ "kubeletconfig": {}, "parameters": { "controls": [] } }), 1),
+            (json!({ "kubeletconfig": {}, "parameters": { "level": 0 } }), 1),
+            (json!({ "kubeletconfig": {}, "parameters": { "contols": ["read-only-port"] } }), 1),
+        ] {
+            let input = input.to_string();
+            assert_eq!(ask(Entrypoint::Allow, &input), json!(false), "{input}");
+            let denied = ask(Entrypoint::Deny, &input);
+            let findings = ask(Entrypoint::Findings, &input);
+            assert_eq!(
+                (&findings[0]["control"], &findings[0]["status"]),
+                (&json!(""), &json!("error")),
+                "{input}"
+            );
+            assert_eq!(denied.as_array().unwrap().len(), messages, "{input}: {denied}");
+        }
+        for data in [r#"{"controls": []}"#, r#"{"parameters": {"controls": []}}"#, r#"{"benchmark": ""}"#] {
+            assert_eq!(result(Entrypoint::Allow, ROTATES, Some(r#"{"parameters": {"level": 0}}"#)), "false");
+            assert_eq!(result(Entrypoint::Allow, "{\"kubeletconfig\": {}}", Some(data)), "false", "{data}");
+            assert_eq!(
+                result(
+                    Entrypoint::Allow,
+                    &admitted("request", true)
+                        .replace("controls", "severity")
+                        .replace("[\"rotate-kubelet-server-certificate\"]", "\"info\""),
+                    Some(data)
+                ),
+                "false",
+                "{data}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_record_of_a_fleet_is_judged_by_its_own_version() {
+        let record = json!({
+            "node": "n", "kubeletVersion": "v1.34.2",
+            "kubeletconfig": { "readOnlyPort": 0, "authentication": { "anonymous": { "enabled": false } } },
+        });
+        let data = Some(
+            r#"{"parameters": {"controls": ["read-only-port"], "benchmark": "cis-1.8", "failOn": "low"}}"#,
+        );
+        let report: Value =
+            serde_json::from_str(&result(Entrypoint::Report, &record.to_string(), data)).unwrap();
+        let target = &report["targets"][0];
+        assert_eq!(
+            (&target["node"], &target["kubelet"]["version"]),
+            (&json!("n"), &json!("1.34")),
+            "{target}"
+        );
+        assert_eq!(target["kubelet"]["versionSource"], "node");
+        assert_eq!(result(Entrypoint::Deny, &record.to_string(), data), "[]");
+        assert_eq!(result(Entrypoint::Allow, &record.to_string(), data), "true");
     }
 
     #[test]

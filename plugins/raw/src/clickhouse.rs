@@ -12,6 +12,8 @@
 //! A block of rows comes in one buffer and goes in one. A buffer is a place and a size; who asks for one
 //! destroys it.
 
+use std::borrow::Cow;
+
 use kubelet_audit::report::{Finding, Issue, OptionError, Report, Target};
 use kubelet_audit::request::{ConfigInput, Request};
 
@@ -22,15 +24,15 @@ use kubelet_audit::request::{ConfigInput, Request};
 ///
 /// Words are those of the report. `line` is that of the place that decided, 0 where it has none. An input
 /// of which nothing can be judged has one element with an empty `control`, the status `error` and the
-/// effective verdict `unknown`, so that no query takes it for a node without findings. So have options that name
-/// something that does not exist.
+/// effective verdict `unknown`, so that no query takes it for a node without findings. Options that are invalid
+/// or select nothing have one, too.
 struct Row<'r> {
     control: &'r str,
     number: &'r str,
     title: &'r str,
     words: [&'r str; 4],
     missing: &'r [String],
-    message: &'r str,
+    message: Cow<'r, str>,
     fix: &'r str,
     line: u32,
 }
@@ -57,12 +59,22 @@ pub fn report(config: &[u8], options: &[u8], out: &mut Vec<u8>) {
 
 /// `kubelet_findings`
 pub fn findings(config: &[u8], options: &[u8], out: &mut Vec<u8>) {
-    // What the answer does not have is not made.
-    let report = audited(config, options, Some(false));
-    let rows: Vec<Row<'_>> = match &report {
-        Ok(report) => report.targets.iter().flat_map(Row::all).collect(),
-        Err(error) => vec![Row::without_answer(&error.code, &error.message, &error.help, 0)],
-    };
+    // The answer does not have the effective configuration.
+    match audited(config, options, Some(false)) {
+        Ok(report) => {
+            let rows: Vec<Row<'_>> = report.targets.iter().flat_map(Row::all).collect();
+            if rows.is_empty() {
+                // The text configures no kubelet.
+                put_rows(out, &[Row::of_errors(&report.notices)]);
+            } else {
+                put_rows(out, &rows);
+            }
+        }
+        Err(error) => put_rows(out, &[Row::without_answer(&error.code, error.message, &error.help, 0)]),
+    }
+}
+
+fn put_rows(out: &mut Vec<u8>, rows: &[Row<'_>]) {
     put_len(out, rows.len());
     rows.iter().for_each(|row| row.put(out));
 }
@@ -96,10 +108,11 @@ fn audited(config: &[u8], options: &[u8], effective: Option<bool>) -> Result<Rep
 
 impl<'r> Row<'r> {
     fn all(target: &'r Target) -> Vec<Self> {
-        match target.findings.as_slice() {
-            [] => target.errors.iter().map(Self::of_error).collect(),
-            findings => findings.iter().map(Self::of).collect(),
+        // No finding of a target that cannot be read says anything more.
+        if !target.errors.is_empty() || target.findings.is_empty() {
+            return vec![Self::of_errors(&target.errors)];
         }
+        target.findings.iter().map(Self::of).collect()
     }
 
     fn of(finding: &'r Finding) -> Self {
@@ -116,26 +129,31 @@ impl<'r> Row<'r> {
                 finding.effective.verdict.as_str(),
             ],
             missing: &finding.effective.missing,
-            message: &finding.message,
+            message: Cow::Borrowed(&finding.message),
             fix: &finding.fix,
             line: range.map_or(0, |range| range.start.line),
         }
     }
 
-    fn of_error(error: &'r Issue) -> Self {
-        let range = error.location.as_ref().and_then(|location| location.range);
+    /// Returns the one row of an input of which nothing can be judged.
+    fn of_errors(errors: &'r [Issue]) -> Self {
+        let Some(first) = errors.first() else {
+            return Self::without_answer("no-kubelet", "nothing was audited".to_owned(), "", 0);
+        };
+        let range = first.location.as_ref().and_then(|location| location.range);
         let line = range.map_or(0, |range| range.start.line);
-        Self::without_answer(&error.code, &error.message, &error.help, line)
+        let messages: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
+        Self::without_answer(&first.code, messages.join("; "), &first.help, line)
     }
 
-    fn without_answer(code: &'r str, message: &'r str, help: &'r str, line: u32) -> Self {
+    fn without_answer(code: &'r str, message: String, help: &'r str, line: u32) -> Self {
         Self {
             control: "",
             number: "",
             title: code,
             words: ["error", "critical", "error", "unknown"],
             missing: &[],
-            message,
+            message: message.into(),
             fix: help,
             line,
         }
@@ -149,7 +167,7 @@ impl<'r> Row<'r> {
         for text in self.missing {
             put(out, text);
         }
-        put(out, self.message);
+        put(out, &self.message);
         put(out, self.fix);
         out.extend_from_slice(&self.line.to_le_bytes());
     }
@@ -321,19 +339,37 @@ mod tests {
 
     #[test]
     fn an_input_that_cannot_be_judged_is_a_row_of_its_own() {
-        let input = rows(&[(b"\xff", b""), (b"a", b"{\"benchmark\": \"none\"}"), (b"", b"5")]);
-        let output = block(&input, 3, findings).unwrap();
+        let inputs: &[(&[u8], &[u8])] = &[
+            (b"\xff", b""),
+            (b"a", b"{\"benchmark\": \"none\"}"),
+            (b"", b"5"),
+            (b"", b""),
+            (b"Error from server (NotFound): nodes \"a\" not found", b""),
+            (b"Error from server (NotFound): nodes \"a\" not found", b"{\"node\": \"a\"}"),
+            (b"{\"kind\": \"Status\", \"apiVersion\": \"v1\", \"status\": \"Failure\"}", b""),
+            (b"kind: Pod\napiVersion: v1\n", b""),
+            (b"{\"kubeletconfig\": {\"a\"", b""),
+            (b"{\"kubeletconfig\": {}}", b"{\"controls\": []}"),
+            (b"{\"kubeletconfig\": {}}", b"{\"level\": 0}"),
+            (b"{\"kubeletconfig\": {}}", b"{\"kubeletVersion\": \"\"}"),
+        ];
+        let output = block(&rows(inputs), u32::try_from(inputs.len()).unwrap(), findings).unwrap();
         let mut rest = output.as_slice();
-        for _ in 0..3 {
+        for (config, options) in inputs {
+            let shown = String::from_utf8_lossy(&[*config, *options].concat()).into_owned();
             let (count, after) = rest.split_first().unwrap();
             rest = after;
-            assert_eq!(*count, 1);
+            assert_eq!(*count, 1, "{shown}");
             let texts: Vec<_> =
                 (0..7).map(|_| std::str::from_utf8(string(&mut rest).unwrap()).unwrap().to_owned()).collect();
-            assert_eq!((texts[0].as_str(), texts[3].as_str(), texts[6].as_str()), ("", "error", "unknown"));
+            assert_eq!(
+                (texts[0].as_str(), texts[3].as_str(), texts[6].as_str()),
+                ("", "error", "unknown"),
+                "{shown}"
+            );
             assert_eq!(rest[0], 0);
             rest = &rest[1..];
-            assert!(!string(&mut rest).unwrap().is_empty());
+            assert!(!string(&mut rest).unwrap().is_empty(), "{shown}");
             string(&mut rest).unwrap();
             rest = &rest[4..];
         }

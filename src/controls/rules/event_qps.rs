@@ -23,20 +23,20 @@ static METADATA: Metadata = Metadata {
     title: "Events are recorded at a sufficient rate",
     failure_title: "The event rate is too low",
     severity: Severity::Low,
-    why: "Events beyond the limit are dropped, and with them evidence of what happened on the node.",
+    why: "Events beyond the limit wait in a queue of 1,000. When it is full, events are lost, and with them \
+          evidence of what happened on the node.",
     field: "eventRecordQPS",
     settings: &[SETTING],
     statements: Statements {
         whether: "events are recorded at a sufficient rate",
         yes: "Events are recorded at least at the default rate of Kubernetes.",
         no: "Events are not recorded.",
-        partly: "At most 5 events per second are recorded, and the rest are dropped.",
+        partly: "At most 5 events per second are sent. Others wait in a queue of 1,000, and are lost when it is full.",
     },
     requirements: &[Requirement { setting: SETTING, value: TargetValue::Int(50) }],
     fix_safety: &[
         FixSafety::needs_review(
-            "to the benchmark 0 means unlimited, but up to 1.36 the kubelet records only 5 events per \
-             second and drops the rest",
+            "to the benchmark 0 means unlimited, but up to 1.36 the kubelet sends only 5 events per second",
         )
         .of_value(SETTING, TargetValue::Int(0)),
         FixSafety::safe("only the rate at which the kubelet records events changes"),
@@ -52,14 +52,20 @@ static METADATA: Metadata = Metadata {
         remediation: "Set eventRecordQPS to a rate that suits the node, for example 50. If a benchmark \
                       requires 0, be aware that this lowers the rate to 5.",
         edge_cases: &[
-            "0 means unlimited to the benchmark and 5 to the kubelet, so the two verdicts differ.",
+            "0 means unlimited to the benchmark and, up to 1.36, 5 to the kubelet, so the two verdicts differ.",
+            "The client throttles events. They are lost only when its queue of 1,000 is full.",
             "--eventRecordQPS, which some benchmark texts name, is not a flag, and the kubelet exits. The \
              flag is --event-qps.",
             "A negative number stops the kubelet.",
             "The OpenShift benchmarks name kubeAPIQPS, which limits other requests. This control reads \
              eventRecordQPS.",
         ],
-        references: &["kubernetes/kubernetes#117101", "kubernetes/kubernetes#117119"],
+        references: &[
+            "kubernetes/kubernetes#117101",
+            "kubernetes/kubernetes#117119",
+            "cmd/kubelet/app/server.go (1.36, 1.37)",
+            "client-go rest/config.go (DefaultQPS) and tools/record/event.go (maxQueuedEvents)",
+        ],
     },
 };
 
@@ -68,11 +74,12 @@ impl Control for EventQps {
         &METADATA
     }
 
-    // Zero does not mean without limit: client-go falls back to 5 a second (kubernetes#117101), up to
-    // 1.36; the default was 5 up to 1.26.
+    // Zero does not mean without limit up to 1.36: client-go falls back to 5 a second (kubernetes#117101). From 1.37
+    // on cmd/kubelet/app/server.go turns the limit off. The default was 5 up to 1.26.
     fn effect(&self, kubelet: &RunningKubelet<'_>) -> Effect {
         match kubelet.configuration.int(id::EVENT_RECORD_QPS) {
             OLD_DEFAULT if !kubelet.version.at_least(27) => Effect::Yes,
+            0 if kubelet.version.at_least(37) => Effect::Yes,
             0..=OLD_DEFAULT => Effect::Partly,
             _ => Effect::Yes,
         }
@@ -83,7 +90,7 @@ impl Control for EventQps {
     }
 
     fn notes(&self, kubelet: &RunningKubelet<'_>, _: Effect) -> Vec<String> {
-        if kubelet.configuration.int(id::EVENT_RECORD_QPS) == 0 {
+        if kubelet.configuration.int(id::EVENT_RECORD_QPS) == 0 && !kubelet.version.at_least(37) {
             vec!["0 does not mean unlimited: up to 1.36 the kubelet then sends 5 events per second".into()]
         } else {
             Vec::new()

@@ -28,13 +28,13 @@ static METADATA: Metadata = Metadata {
     statements: Statements {
         whether: "the node uses its own host name",
         yes: "The node uses its own host name.",
-        no: "The node uses a name other than its host name.",
+        no: "",
         partly: "",
     },
     requirements: &[Requirement { setting: SETTING, value: TargetValue::Removed }],
     fix_safety: &[FixSafety::needs_review(
-        "the node registers under another name, but its pods, volumes and certificate belong to the old \
-         one",
+        "if the two names differ, the node registers under another one, but its pods, volumes and certificate \
+         belong to the old one",
     )],
     docs: Docs {
         checks: "--hostname-override is not set.",
@@ -53,8 +53,16 @@ static METADATA: Metadata = Metadata {
             "Without the command line the control cannot be evaluated, because /configz does not show the \
              flag.",
             "An empty value counts as not set.",
+            "The value is often the host name itself: nodeadm (EKS), k3s and OpenShift always pass the node's own \
+             name. So the flag alone does not show that the names differ.",
         ],
-        references: &["cmd/kubelet/app/options/options.go, AddFlags"],
+        references: &[
+            "cmd/kubelet/app/options/options.go, AddFlags",
+            "pkg/util/node/node.go, GetHostname",
+            "amazon-eks-ami nodeadm/internal/kubelet/config.go",
+            "k3s pkg/daemons/agent/agent_linux.go",
+            "machine-config-operator templates/worker/01-worker-kubelet/_base/units/kubelet.service.yaml",
+        ],
     },
 };
 
@@ -65,25 +73,30 @@ impl Control for HostnameOverride {
 
     fn effect(&self, kubelet: &RunningKubelet<'_>) -> Effect {
         match kubelet.audited.configured(SETTING).value {
-            ConfiguredValue::Value(_) => Effect::No,
             ConfiguredValue::Absent => Effect::Yes,
+            // No input shows the host name that a value would have to differ from.
             _ => Effect::Unknown,
         }
     }
 
-    fn notes(&self, _: &RunningKubelet<'_>, effect: Effect) -> Vec<String> {
-        if effect == Effect::Unknown {
-            vec!["the setting exists only as a flag, which neither the config file nor /configz shows".into()]
-        } else {
-            Vec::new()
-        }
+    fn notes(&self, kubelet: &RunningKubelet<'_>, effect: Effect) -> Vec<String> {
+        let note = match kubelet.audited.configured(SETTING).value {
+            ConfiguredValue::Value(_) => {
+                "the input does not show the host name, which nodeadm, k3s and OpenShift pass themselves"
+            }
+            _ if effect == Effect::Unknown => {
+                "the setting exists only as a flag, which neither the config file nor /configz shows"
+            }
+            _ => return Vec::new(),
+        };
+        vec![note.into()]
     }
 
     #[cfg(test)]
     fn cases(&self) -> &'static [Case] {
         &[
             ("cis-1.12", Flags(""), "pass/yes"),
-            ("cis-1.12", Flags("--hostname-override=x"), "fail/no"),
+            ("cis-1.12", Flags("--hostname-override=x"), "fail/unknown"),
             ("cis-1.12", Dump("\"port\":10250"), "manual/unknown"),
             ("cis-1.12", File(""), "manual/unknown"),
         ]

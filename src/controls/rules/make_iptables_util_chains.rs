@@ -11,6 +11,9 @@ use crate::tests::cases::{Case, CaseInput::File, RuleInput};
 
 const SETTING: Setting = Setting::Field(id::MAKE_IPTABLES_UTIL_CHAINS);
 
+/// The gate that leaves most chains to kube-proxy.
+const CLEANUP: &str = "IPTablesOwnershipCleanup";
+
 pub(super) struct MakeIptablesUtilChains;
 
 static METADATA: Metadata = Metadata {
@@ -41,8 +44,15 @@ static METADATA: Metadata = Metadata {
         compliant: Example::config("makeIPTablesUtilChains: true\n", Status::Pass),
         violating: Example::config("makeIPTablesUtilChains: false\n", Status::Fail),
         remediation: "Remove the entry, or set makeIPTablesUtilChains: true.",
-        edge_cases: &["Since 1.28, only the hint chain and the martian packet rule remain (KEP-3178)."],
-        references: &["pkg/kubelet/kubelet_network_linux.go"],
+        edge_cases: &[
+            "With the feature gate IPTablesOwnershipCleanup, only the hint chain and the martian packet rule \
+             remain. The gate is on by default since 1.27 and cannot be turned off since 1.28.",
+        ],
+        references: &[
+            "pkg/kubelet/kubelet_network_linux.go",
+            "pkg/features/kube_features.go (1.27, 1.28)",
+            "KEP-3178",
+        ],
     },
 };
 
@@ -56,10 +66,13 @@ impl Control for MakeIptablesUtilChains {
     }
 
     fn notes(&self, kubelet: &RunningKubelet<'_>, effect: Effect) -> Vec<String> {
-        if effect == Effect::Yes && kubelet.version.at_least(28) {
+        // The gate has been locked since 1.28.
+        let is_reduced =
+            kubelet.version.at_least(28) || kubelet.configuration.is_gate_enabled(CLEANUP, kubelet.version);
+        if effect == Effect::Yes && is_reduced {
             vec![
-                "since 1.28, only the chain KUBE-IPTABLES-HINT and one rule against martian packets \
-                 remain"
+                "only the chain KUBE-IPTABLES-HINT and one rule against martian packets remain, because \
+                 IPTablesOwnershipCleanup is on from 1.27"
                     .into(),
             ]
         } else {

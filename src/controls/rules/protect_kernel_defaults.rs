@@ -49,10 +49,14 @@ static METADATA: Metadata = Metadata {
                       true.",
         edge_cases: &[
             "With wrong parameters the kubelet does not start. First set vm.overcommit_memory=1, \
-             vm.panic_on_oom=0, kernel.panic=10 and kernel.panic_on_oops=1.",
+             vm.panic_on_oom=0, kernel.panic=10, kernel.panic_on_oops=1, kernel.keys.root_maxkeys=1000000 and \
+             kernel.keys.root_maxbytes=25000000.",
             "/configz omits false.",
         ],
-        references: &["pkg/kubelet/cm/container_manager_linux.go, setupKernelTunables"],
+        references: &[
+            "pkg/kubelet/cm/container_manager_linux.go, setupKernelTunables",
+            "component-helpers node/util/sysctl/sysctl.go",
+        ],
     },
 };
 

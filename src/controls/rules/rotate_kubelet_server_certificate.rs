@@ -10,7 +10,9 @@ use crate::benchmark::{Absent, Row, Rule};
 use crate::controls::details::{layer_name, notes, stop, unknown};
 use crate::controls::evidence::Mention;
 use crate::controls::remediation::{SettingChange, commands, routes};
-use crate::controls::serving_certificates::{has_static_pair, is_own_pair, rotates};
+use crate::controls::serving_certificates::{
+    approver, has_static_pair, is_own_pair, renewal_of_static_pair, rotates,
+};
 use crate::controls::{
     AuditedKubelet, Control, Details, Docs, Example, FixSafety, GateEntry, Judgment, Metadata, Requirement,
     RuleOutcome, RunningKubelet, Setting, Statements, TargetValue, evaluate_setting,
@@ -24,6 +26,8 @@ use crate::resolve::Resolved;
 use crate::tests::cases::{Case, CaseInput::File, RuleInput};
 
 const SETTING: Setting = Setting::Gate(GATE);
+/// The gate that lets a node without an IP address request a certificate.
+const DNS_ONLY: &str = "AllowDNSOnlyNodeCSR";
 const BOOTSTRAP: Setting = Setting::Field(id::SERVER_TLS_BOOTSTRAP);
 
 /// The commands that approve the request for a serving certificate.
@@ -57,7 +61,7 @@ static METADATA: Metadata = Metadata {
     fix_safety: &[
         FixSafety::needs_review(
             "something must approve the requests of signer kubernetes.io/kubelet-serving: without an \
-             approver, the node has no serving certificate",
+             approver, the node has no serving certificate. AKS, EKS, GKE and Gardener approve them",
         )
         .of_setting(BOOTSTRAP)
         .changing(&["tlsCertFile", "tlsPrivateKeyFile"])
@@ -97,11 +101,22 @@ static METADATA: Metadata = Metadata {
              file.",
             "With certificates from outside the cluster the control does not apply, unless the gate is \
              set.",
+            "Plain Kubernetes approves no request for a serving certificate. AKS, EKS, GKE and Gardener approve \
+             them, and OpenShift those of nodes that have a Machine.",
+            "Since 1.31 a node without an IP address requests no serving certificate, unless the feature gate \
+             AllowDNSOnlyNodeCSR is on.",
         ],
         references: &[
             "https://kubernetes.io/docs/reference/access-authn-authz/kubelet-tls-bootstrapping/",
             "kubernetes/kubernetes#62352",
             "pkg/kubelet/kubelet.go",
+            "pkg/kubelet/certificate/kubelet.go, newGetTemplateFn (1.31)",
+            "kubernetes/kubernetes#133654",
+            "https://learn.microsoft.com/azure/aks/certificate-rotation",
+            "https://docs.aws.amazon.com/eks/latest/userguide/cert-signing.html",
+            "kubernetes/cloud-provider-gcp cmd/gcp-controller-manager",
+            "gardener/gardener pkg/resourcemanager/controller/csrapprover",
+            "openshift/cluster-machine-approver",
         ],
     },
 };
@@ -156,12 +171,19 @@ impl Control for RotateKubeletServerCertificate {
         let rotates = rotates(configuration, version);
         let has_static_pair = has_static_pair(configuration);
         let mut notes: Vec<String> = Vec::new();
-        if rotates {
+        if rotates && audited.has_no_api_server() {
             notes.push(
-                "somebody must approve the requests of signer kubernetes.io/kubelet-serving: no controller of \
-                 Kubernetes does it by itself"
+                "the command line has no --kubeconfig, and a kubelet without an API server requests no certificate"
                     .into(),
             );
+        } else if rotates {
+            notes.push(approver(audited).into());
+            // Before 1.31 a host name was enough (pkg/kubelet/certificate/kubelet.go).
+            if version.at_least(31) && !configuration.is_gate_enabled(DNS_ONLY, version) {
+                notes.push(
+                    "a node without an IP address requests no certificate, because AllowDNSOnlyNodeCSR is off".into(),
+                );
+            }
             if has_static_pair && version.at_least(36) {
                 notes.push(
                     "tlsCertFile and tlsPrivateKeyFile serve only until the first certificate is issued"
@@ -178,20 +200,16 @@ impl Control for RotateKubeletServerCertificate {
             let (cert, key) =
                 (configuration.str(id::TLS_CERT_FILE), configuration.str(id::TLS_PRIVATE_KEY_FILE));
             notes.push(if has_static_pair && !is_own_pair(audited, cert, key) {
-                "the kubelet serves the certificate of tlsCertFile; rotating it is the operator's own job"
-                    .into()
+                format!(
+                    "the kubelet serves the certificate of tlsCertFile, which the operator must renew; {}",
+                    renewal_of_static_pair(configuration, version)
+                )
             } else {
                 "the kubelet serves a self-signed certificate, which it never renews".into()
             });
         }
         if !configuration.bool(id::ENABLE_SERVER) {
             notes.push("enableServer is false: nothing serves the certificate".into());
-        }
-        if rotates && audited.has_no_api_server() {
-            notes.push(
-                "the command line has no --kubeconfig: a kubelet without an API server requests nothing"
-                    .into(),
-            );
         }
         notes
     }

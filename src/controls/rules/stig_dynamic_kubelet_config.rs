@@ -29,9 +29,7 @@ static METADATA: Metadata = Metadata {
         partly: "",
     },
     requirements: &[],
-    fix_safety: &[FixSafety::needs_review(
-        "a kubelet that still reads its configuration from a ConfigMap returns to its config file",
-    )],
+    fix_safety: &[FixSafety::safe("the feature was removed in 1.24, so the gate has no effect")],
     docs: Docs {
         checks: "The feature gate DynamicKubeletConfig is not set to true.",
         matters: "The feature let a ConfigMap replace a node's configuration. It was removed in 1.24.",

@@ -33,9 +33,7 @@ static METADATA: Metadata = Metadata {
         partly: "",
     },
     requirements: &[],
-    fix_safety: &[FixSafety::needs_review(
-        "sessions of exec, attach and port-forward that are idle for longer are closed",
-    )],
+    fix_safety: &[FixSafety::safe("the kubelet does not use the value, so no session is closed")],
     docs: Docs {
         checks: "streamingConnectionIdleTimeout, or --streaming-connection-idle-timeout, is not a zero \
                  duration. Most benchmarks allow it to be unset.",
@@ -52,7 +50,11 @@ static METADATA: Metadata = Metadata {
              an effect.",
             "rh-0.7 requires five minutes: 5m, 300s and 5m0s all pass.",
         ],
-        references: &["staging/src/k8s.io/kubelet/config/v1beta1/types.go (1.34)"],
+        references: &[
+            "staging/src/k8s.io/kubelet/config/v1beta1/types.go (1.34)",
+            "pkg/kubelet/kubelet.go (1.25), where no code reads the stored value",
+            "https://github.com/containerd/containerd/blob/main/docs/cri/config.md (stream_idle_timeout)",
+        ],
     },
 };
 

@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use crate::benchmark::Rule;
-use crate::controls::serving_certificates::{has_static_pair, is_own_pair, rotates};
+use crate::controls::serving_certificates::{has_static_pair, is_own_pair, renewal_of_static_pair, rotates};
 use crate::controls::{
     AuditedKubelet, Control, Docs, Example, FixSafety, Metadata, Requirement, RuleOutcome, RunningKubelet,
     Setting, Statements, TargetValue, evaluate_setting,
@@ -61,8 +61,16 @@ static METADATA: Metadata = Metadata {
             "If serverTLSBootstrap is on, the control does not apply, so it never contradicts the \
              rotation control.",
             "Up to 1.35, one file without the other stops the kubelet.",
+            "A renewed file is reloaded since 1.31, with the feature gate ReloadKubeletServerCertificateFile. Up to \
+             1.35, clients that connect by IP address get the old certificate until the kubelet restarts.",
         ],
-        references: &["cmd/kubelet/app/server.go, InitializeTLS", "mondoohq/cnspec#3654"],
+        references: &[
+            "cmd/kubelet/app/server.go, InitializeTLS",
+            "pkg/kubelet/kubelet.go and pkg/kubelet/server/server.go, ListenAndServeKubeletServer (1.30 to 1.36)",
+            "kubernetes/kubernetes#133654",
+            "Azure/AgentBaker (kubeletserver.crt)",
+            "mondoohq/cnspec#3654",
+        ],
     },
 };
 
@@ -113,6 +121,7 @@ impl Control for TlsCertKey {
                 "the certificate comes from the API server (serverTLSBootstrap), so no files are needed"
                     .into(),
             ],
+            Effect::Yes => vec![renewal_of_static_pair(kubelet.configuration, kubelet.version).into()],
             Effect::No => vec![
                 "with serverTLSBootstrap: true and no files set, the kubelet gets a certificate from the \
                  API server and renews it"

@@ -7,6 +7,7 @@ use crate::controls::{
     Control, Docs, Example, FixSafety, Metadata, Requirement, RunningKubelet, Setting, Statements,
     TargetValue,
 };
+use crate::kubelet::Version;
 use crate::kubelet::fields::{FieldId, id};
 use crate::report::{Effect, Severity, Status};
 use crate::resolve::cipher_suite;
@@ -24,6 +25,48 @@ const STRONG_SUITES: &[&str] = &[
     "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
     "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
 ];
+
+/// The minor release of Go 1 whose default suites a kubelet offers, by Kubernetes minor. Go chooses them by the settings
+/// `tlsrsakex` and `tls3des`, which follow the language version of the main module: the `go` line of
+/// `go.mod` in `k8s.io/kubernetes`, and from 1.32 on its `godebug default` line.
+const GO_RELEASES: &[(u8, u8)] = &[
+    (25, 19),
+    (26, 19),
+    (27, 20),
+    (28, 20),
+    (29, 21),
+    (30, 22),
+    (31, 22),
+    (32, 23),
+    (33, 24),
+    (34, 24),
+    (35, 25),
+    (36, 26),
+    (37, 26),
+];
+
+/// What a kubelet offers without a list (`crypto/tls`, release notes of Go 1.22 and 1.23).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum DefaultSuites {
+    /// Up to Go 1.21: suites without forward secrecy, and 3DES.
+    WithoutForwardSecrecy,
+    /// Go 1.22: 3DES with forward secrecy.
+    With3Des,
+    /// From Go 1.23 on: forward secrecy, and some suites with CBC.
+    WithCbc,
+}
+
+impl DefaultSuites {
+    fn of(version: Version) -> Self {
+        // A version without an entry is newer than the table: Go has not taken suites back.
+        let release = GO_RELEASES.iter().find(|(minor, _)| *minor == version.minor());
+        match release.map(|(_, go)| *go) {
+            Some(..22) => Self::WithoutForwardSecrecy,
+            Some(22) => Self::With3Des,
+            _ => Self::WithCbc,
+        }
+    }
+}
 
 pub(super) struct TlsCipherSuites;
 
@@ -66,13 +109,16 @@ static METADATA: Metadata = Metadata {
             "A list without one of the suites that HTTP/2 requires (AES_128_GCM_SHA256 with ECDHE) stops the kubelet \
              when its server starts.",
             "With tlsMinVersion VersionTLS13, the list is not used.",
-            "An unset or empty list means the defaults of Go, which included suites without forward \
-             secrecy up to 1.29.",
+            "An unset or empty list means the defaults of Go. They include suites without forward secrecy up to \
+             Kubernetes 1.29, and 3DES up to 1.31.",
             "A repeated flag appends to the list.",
         ],
         references: &[
             "https://pkg.go.dev/crypto/tls#CipherSuites",
             "component-base cli/flag/ciphersuites_flag.go",
+            "https://go.dev/doc/go1.22 (tlsrsakex) and https://go.dev/doc/go1.23 (tls3des), with go.mod of each \
+             Kubernetes release",
+            "golang.org/x/net/http2, ConfigureServer",
         ],
     },
 };
@@ -93,12 +139,9 @@ impl Control for TlsCipherSuites {
         let names = kubelet.configuration.list(id::TLS_CIPHER_SUITES);
         let is_weak = |name: &String| cipher_suite(name).is_some_and(|suite| suite.weak);
         if names.is_empty() {
-            // Go's own list. It had 3DES and suites without forward secrecy until Go 1.22, with which
-            // Kubernetes is built from 1.30 on; CBC suites are still in it.
-            if kubelet.version.at_least(30) || kubelet.audited.resolved.is_configz {
-                Effect::Partly
-            } else {
-                Effect::No
+            match DefaultSuites::of(kubelet.version) {
+                DefaultSuites::WithoutForwardSecrecy | DefaultSuites::With3Des => Effect::No,
+                DefaultSuites::WithCbc => Effect::Partly,
             }
         } else if names.iter().any(is_weak) {
             Effect::No
@@ -117,10 +160,19 @@ impl Control for TlsCipherSuites {
         let names = kubelet.configuration.list(id::TLS_CIPHER_SUITES);
         let note = if kubelet.configuration.str(id::TLS_MIN_VERSION) == "VersionTLS13" {
             "tlsMinVersion is VersionTLS13, whose suites are fixed, so the list is not used".into()
-        } else if names.is_empty() && kubelet.version.at_least(30) {
-            "without a list, Go offers suites with forward secrecy, including some with CBC".into()
         } else if names.is_empty() {
-            "without a list, Go up to 1.29 also offers suites without forward secrecy".into()
+            match DefaultSuites::of(kubelet.version) {
+                DefaultSuites::WithoutForwardSecrecy => {
+                    "without a list, Kubernetes up to 1.29 also offers suites without forward secrecy, and 3DES"
+                }
+                DefaultSuites::With3Des => {
+                    "without a list, Kubernetes 1.30 and 1.31 also offer TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA"
+                }
+                DefaultSuites::WithCbc => {
+                    "without a list, Go offers suites with forward secrecy, including some with CBC"
+                }
+            }
+            .into()
         } else {
             let weaker: Vec<&str> =
                 names.iter().map(String::as_str).filter(|name| !is_strong(name)).collect();
@@ -182,4 +234,27 @@ impl Control for TlsCipherSuites {
 /// Whether a suite has forward secrecy and is not known to be weak.
 fn is_strong(name: &str) -> bool {
     cipher_suite(name).is_some_and(|suite| suite.forward_secret && !suite.weak)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DefaultSuites, GO_RELEASES};
+    use crate::kubelet::Version;
+
+    #[test]
+    fn every_version_has_a_release_of_go() {
+        let minors: Vec<u8> = Version::oldest_first().map(|version| version.minor()).collect();
+        let listed: Vec<u8> = GO_RELEASES.iter().map(|(minor, _)| *minor).collect();
+        assert_eq!(listed, minors);
+    }
+
+    #[test]
+    fn default_suites_follow_the_release_of_go() {
+        let of = |minor| {
+            DefaultSuites::of(Version::oldest_first().find(|version| version.minor() == minor).unwrap())
+        };
+        assert_eq!(of(29), DefaultSuites::WithoutForwardSecrecy);
+        assert_eq!([of(30), of(31)], [DefaultSuites::With3Des; 2]);
+        assert_eq!([of(32), of(37)], [DefaultSuites::WithCbc; 2]);
+    }
 }

@@ -24,6 +24,11 @@ pub(super) fn lock_file(configuration: &Configuration, surroundings: Surrounding
     steps(&[node::lock_file], configuration, surroundings)
 }
 
+/// Refusals of the collector of traces, which is connected after the certificate is loaded.
+pub(super) fn tracing(configuration: &Configuration, surroundings: Surroundings<'_>) -> Vec<Diagnostic> {
+    steps(&[node::tracing], configuration, surroundings)
+}
+
 /// Refusals before authorization is set up.
 pub(super) fn before_authorization(
     configuration: &Configuration,

@@ -31,6 +31,21 @@ pub(super) fn cloud_provider(start: &mut Start<'_>) {
     }
 }
 
+/// Up to 1.30 an endpoint without an address is refused when it is dialled (`newTracerProvider`).
+pub(super) fn tracing(start: &mut Start<'_>) {
+    let Value::Str(endpoint) = start.configuration.value(id::TRACING_ENDPOINT) else { return };
+    // `dns://a` names the server to ask, and nothing to ask for.
+    let address = match endpoint.strip_prefix("dns:") {
+        Some(rest) => {
+            rest.strip_prefix("//").map_or(rest, |rest| rest.split_once('/').map_or("", |(_, it)| it))
+        }
+        None => endpoint,
+    };
+    if address.is_empty() && !start.surroundings.version.at_least(31) {
+        start.refuse(id::TRACING_ENDPOINT, "must name an address", "use an address such as localhost:4317");
+    }
+}
+
 pub(super) fn host_name(start: &mut Start<'_>) {
     let name = start.surroundings.flags.text("hostname-override");
     if name.is_some_and(|name| name.trim().is_empty()) {

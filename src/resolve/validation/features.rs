@@ -3,6 +3,7 @@
 use crate::kubelet::fields::id;
 use crate::kubelet::gates::ROTATE_KUBELET_SERVER_CERTIFICATE;
 use crate::kubelet::url;
+use crate::source::diagnostic::{Code, Diagnostic};
 
 use super::super::value::Value;
 use super::check::Check;
@@ -25,6 +26,7 @@ pub(super) fn gated(check: &mut Check<'_>) {
     crash_loop(check);
     system_log_query(check);
     tracing(check);
+    dynamic_config(check);
     memory_qos(check);
 }
 
@@ -110,14 +112,25 @@ fn system_log_query(check: &mut Check<'_>) {
     );
 }
 
+/// In 1.25 a gate is locked by the kubelet itself (`cmd/kubelet/app/server.go`).
+fn dynamic_config(check: &mut Check<'_>) {
+    if !check.version.at_least(26) && check.is_on("DynamicKubeletConfig") {
+        check.refuse(id::FEATURE_GATES, "cannot enable DynamicKubeletConfig", "remove the gate");
+    }
+}
+
 /// `ValidateTracingConfiguration` (component-base `tracing/api/v1/config.go`). Up to 1.33 tracing has a gate.
 fn tracing(check: &mut Check<'_>) {
-    let fields = [id::TRACING_ENDPOINT, id::TRACING_SAMPLING_RATE];
-    if fields.iter().all(|field| check.configuration.value(*field).is_absent()) {
-        return;
-    }
+    let Some(place) = check.configuration.tracing else { return };
     if !check.version.at_least(34) && !check.is_on("KubeletTracing") {
-        check.refuse_without_gate(id::TRACING_ENDPOINT, "KubeletTracing");
+        check.errors.push(
+            Diagnostic::error(
+                Code::Validation,
+                "tracing requires the feature gate KubeletTracing, which is off; the kubelet exits",
+            )
+            .help("enable the gate, or remove the object")
+            .at(place),
+        );
         return;
     }
     let rate = check.configuration.int(id::TRACING_SAMPLING_RATE);

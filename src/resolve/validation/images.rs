@@ -80,7 +80,9 @@ pub(super) fn credential_verification(check: &mut Check<'_>) {
             "requires imagePullCredentialsVerificationPolicy: NeverVerifyAllowlistedImages",
             "set the policy, or remove the list",
         );
-    } else if let Some(pattern) = list.iter().find(|pattern| !image_name::is_allowlist_pattern(pattern)) {
+    } else if let Some(pattern) =
+        list.iter().find(|pattern| !image_name::is_allowlist_pattern(pattern, check.version))
+    {
         check.refuse(
             LIST,
             &format!("does not allow {pattern:?}"),

@@ -52,9 +52,6 @@ const fn gate(name: &'static str, specs: &'static [FeatureSpec]) -> Gate {
     Gate { name, specs }
 }
 
-/// The minor versions whose gates the kubelet itself listed. Of others, the source was read.
-pub(super) const PROVED: &[u8] = &[@PROVED@];
-
 /// Every gate, sorted by name, with its specs by version, oldest first.
 #[rustfmt::skip]
 pub(super) static GATES: &[Gate] = &[
@@ -69,7 +66,7 @@ const OFF: &str = r"
 ";
 
 /// The text of the file. The two gates that stand for all of a maturity are no gates of their own.
-pub(super) fn written(table: &Table, universe: &Universe, proved: &[u8]) -> String {
+pub(super) fn written(table: &Table, universe: &Universe) -> String {
     let gates = table.iter().filter(|(name, _)| !matches!(name.as_str(), "AllAlpha" | "AllBeta"));
     let rows: String = gates.map(|(name, rows)| line(name, rows, universe)).collect();
     let head = if rows.contains(".off()") {
@@ -77,8 +74,7 @@ pub(super) fn written(table: &Table, universe: &Universe, proved: &[u8]) -> Stri
     } else {
         HEAD.replace("@OFF@", "").replace(" unless [`FeatureSpec::off`]", "")
     };
-    let proved: Vec<String> = proved.iter().map(u8::to_string).collect();
-    format!("{}{rows}];\n", head.replace("@PROVED@", &proved.join(", ")))
+    format!("{head}{rows}];\n")
 }
 
 fn line(name: &str, rows: &[Row], universe: &Universe) -> String {
