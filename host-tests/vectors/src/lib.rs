@@ -50,7 +50,7 @@ pub fn run(files: &[impl AsRef<Path>]) -> Result<Tally, String> {
     for file in files {
         let name = file.as_ref().display();
         if file.as_ref().extension().is_some_and(|extension| extension == "jsonl") {
-            oracle::run(file.as_ref(), &mut tally)?;
+            oracle::run(file.as_ref(), 1, &mut tally)?;
             continue;
         }
         let text = fs::read_to_string(file).map_err(|error| format!("{name}: {error}"))?;
@@ -312,7 +312,7 @@ const COMPARED: &[&str] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::{COMPARED, outcome, run, value_at, with_layers};
+    use super::{COMPARED, Path, Tally, outcome, run, value_at, with_layers};
     use kubelet_audit::kubelet::Version;
     use kubelet_audit::resolve::{ByVersion, Resolved, resolve};
     use serde_json::Value;
@@ -331,11 +331,12 @@ mod tests {
         assert_eq!(tally.total, 3310);
     }
 
-    /// The oracle's own vectors: each is read, and as far as our reading goes it agrees.
+    /// The oracle's own vectors, one in eight: `cargo x vectors` runs all of them and lists what differs.
     #[test]
     fn most_vectors_of_the_oracle_agree() {
-        let tally = run(&[ORACLE]).unwrap();
-        assert!(tally.total > 40_000, "{} vectors", tally.total);
+        let mut tally = Tally::default();
+        super::oracle::run(Path::new(ORACLE), 8, &mut tally).unwrap();
+        assert!(tally.total > 10_000, "{} vectors", tally.total);
         assert!(tally.agree * 2 > tally.total, "{} of {} agree", tally.agree, tally.total);
     }
 

@@ -91,8 +91,8 @@ fn of_minor(number: u16, inputs: &[Input], answers: &[Value], values: &Values) -
 fn end(answer: &Value) -> String {
     let has = |name: &str| answer.get(name).is_some();
     match answer.get("stage").and_then(Value::as_str) {
-        _ if has("exit") => "exits by itself".into(),
-        _ if has("died") => "hangs or dies".into(),
+        _ if has("exit") => "`--help`, `--version`".into(),
+        _ if has("died") => "exits with an error, by itself".into(),
         Some(stage) => stage.into(),
         None => "starts".into(),
     }
