@@ -28,7 +28,7 @@ pub static FLAGS: &[Flag] = &[
     Flag::new("cgroups-per-qos", Bool, Minors::ALL).sets("cgroupsPerQOS").deprecated(Minors::ALL),
     Flag::new("client-ca-file", Str, Minors::ALL).sets("authentication.x509.clientCAFile").deprecated(Minors::ALL),
     Flag::new("cloud-config", Str, Minors::until(33)).deprecated(Minors::until(33)),
-    Flag::new("cloud-provider", Str, Minors::ALL).deprecated(Minors::until(25)),
+    Flag::new("cloud-provider", Str, Minors::ALL).deprecated(Minors::until(28)),
     Flag::new("cluster-dns", StrSlice, Minors::ALL).sets("clusterDNS").deprecated(Minors::ALL),
     Flag::new("cluster-domain", Str, Minors::ALL).sets("clusterDomain").deprecated(Minors::ALL),
     Flag::new("config", Str, Minors::ALL),

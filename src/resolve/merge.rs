@@ -36,6 +36,27 @@ pub(super) fn encode(configuration: &Configuration, version: Version, keys: Keys
     root
 }
 
+/// Overrides values with those that are not zero; a pointer replaces even with a zero, and a map key by key.
+pub(super) fn override_with(configuration: &mut Configuration, with: &Configuration) {
+    for field in FieldId::iter() {
+        let new = with.slot(field);
+        // `tracing` is a pointer to an object, which replaces the object before.
+        let is_replaced = with.tracing.is_some() && field.field().path.starts_with("tracing.");
+        let is_pointer = field.field().kind.is_pointer() && !new.value.is_absent();
+        let Some(slot) = configuration.slot_mut(field) else { continue };
+        match (&mut slot.value, &new.value) {
+            _ if is_replaced || is_pointer => *slot = new.clone(),
+            (_, new) if new.is_zero() => {}
+            (Value::Map(map), Value::Map(entries)) => {
+                entries.entries().iter().for_each(|entry| map.put(entry.clone()));
+                slot.place = new.place;
+            }
+            _ => *slot = new.clone(),
+        }
+    }
+    configuration.tracing = with.tracing.or(configuration.tracing);
+}
+
 fn node_of(value: &Value, kind: Kind, place: Place) -> Node<'static> {
     let Value::Map(entries) = value else { return from_json(&value.to_json(kind), place) };
     let members = entries
