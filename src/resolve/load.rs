@@ -185,6 +185,46 @@ pub(super) fn drop_ins(
     Ok(configuration)
 }
 
+/// Merges drop-ins as 1.28 does: each is loaded as a config file, with the defaults, and every value of it that is
+/// not zero replaces the value before, a default too (`mergeKubeletConfigurations`, with mergo 0.3.6).
+pub(super) fn whole_drop_ins(
+    base: Configuration,
+    documents: &[&Document<'_>],
+    directory: &str,
+    version: Version,
+    flags: &Flags,
+) -> Result<Loaded, Stop> {
+    let mut merged = Loaded { configuration: base, lenient: false, warnings: Vec::new() };
+    for document in documents {
+        let loaded = config_file(document, directory, version, flags)
+            .map_err(|stop| Stop { stage: Stage::DropIn, ..stop })?;
+        merged.lenient |= loaded.lenient;
+        merged.warnings.extend(loaded.warnings);
+        let before = merged.configuration.clone();
+        merge::override_with(&mut merged.configuration, &loaded.configuration);
+        merged.warnings.extend(set_back(&before, &merged.configuration));
+    }
+    Ok(merged)
+}
+
+/// A warning for each value that a default of a drop-in replaced.
+fn set_back(before: &Configuration, after: &Configuration) -> Vec<Diagnostic> {
+    let is_set_back = |field: &FieldId| {
+        let (old, new) = (before.slot(*field), after.slot(*field));
+        old.place != Place::DEFAULT && new.place == Place::DEFAULT && old.value != new.value
+    };
+    FieldId::iter()
+        .filter(is_set_back)
+        .map(|field| {
+            let path = field.field().path;
+            let message = format!("{path} is ignored: a drop-in without it sets it back to its default");
+            Diagnostic::warning(Code::IgnoredValue, message)
+                .help("repeat it in the last drop-in, or use Kubernetes 1.29 or later")
+                .at(before.slot(field).place)
+        })
+        .collect()
+}
+
 /// Loads a `/configz` dump, in which absent fields are zero. The errors are about values that no kubelet can
 /// have returned.
 pub(super) fn configz(

@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 
 use crate::kubelet::Version;
-use crate::kubelet::fields::{FieldId, Kind};
+use crate::kubelet::fields::{FieldId, Kind, id};
 use crate::source::Place;
 use crate::source::tree::{Member, Node, NodeValue};
 use serde_json::Value as Json;
@@ -34,6 +34,33 @@ pub(super) fn encode(configuration: &Configuration, version: Version, keys: Keys
         insert(&mut root, field.field().path, value, internal);
     }
     root
+}
+
+/// Overrides values of the internal type with those that are not zero; a pointer of that type replaces even with a
+/// zero, and a map key by key.
+pub(super) fn override_with(configuration: &mut Configuration, with: &Configuration) {
+    for field in FieldId::iter() {
+        let new = with.slot(field);
+        // `tracing` is a pointer to an object, which replaces the object before.
+        let is_replaced = with.tracing.is_some() && field.field().path.starts_with("tracing.");
+        let is_pointer = [id::MAX_PARALLEL_IMAGE_PULLS, id::MEMORY_THROTTLING_FACTOR].contains(&field)
+            && !new.value.is_absent();
+        // Of a quantity, mergo sees the format alone.
+        if matches!(field.field().kind, Kind::Quantity) {
+            continue;
+        }
+        let Some(slot) = configuration.slot_mut(field) else { continue };
+        match (&mut slot.value, &new.value) {
+            _ if is_replaced || is_pointer => *slot = new.clone(),
+            (_, new) if new.is_zero() => {}
+            (Value::Map(map), Value::Map(entries)) => {
+                entries.entries().iter().for_each(|entry| map.put(entry.clone()));
+                slot.place = new.place;
+            }
+            _ => *slot = new.clone(),
+        }
+    }
+    configuration.tracing = with.tracing.or(configuration.tracing);
 }
 
 fn node_of(value: &Value, kind: Kind, place: Place) -> Node<'static> {

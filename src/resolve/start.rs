@@ -158,6 +158,9 @@ fn load_all(
     Ok(configuration)
 }
 
+/// Where drop-ins lie unless `--config-dir` says otherwise.
+const DROP_IN_DIRECTORY: &str = "/etc/kubernetes/kubelet.conf.d";
+
 fn merge_drop_ins(
     base: Configuration,
     drop_ins: &[NamedDocument<'_>],
@@ -184,6 +187,13 @@ fn merge_drop_ins(
     }
     if read.is_empty() {
         return Ok(base);
+    }
+    if !version.at_least(29) {
+        let directory = flags.text("config-dir").unwrap_or(DROP_IN_DIRECTORY).trim_end_matches('/');
+        let loaded = load::whole_drop_ins(base, &read, directory, version, flags)?;
+        out.lenient |= loaded.lenient;
+        out.warnings.extend(loaded.warnings);
+        return Ok(loaded.configuration);
     }
     load::drop_ins(base, &read, version, flags)
 }
