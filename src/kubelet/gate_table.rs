@@ -45,9 +45,6 @@ const fn gate(name: &'static str, specs: &'static [FeatureSpec]) -> Gate {
     Gate { name, specs }
 }
 
-/// The minor versions whose gates the kubelet itself listed. Of others, the source was read.
-pub(super) const PROVED: &[u8] = &[25, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37];
-
 /// Every gate, sorted by name, with its specs by version, oldest first.
 #[rustfmt::skip]
 pub(super) static GATES: &[Gate] = &[
