@@ -5,7 +5,9 @@ use crate::resolve::Layers;
 use crate::source::Sources;
 use crate::source::tree::{Node, NodeValue};
 
-use super::{Edition, Platform, editions, table};
+use super::catalog::of_version;
+use super::edition::{Edition, Platform};
+use super::table;
 
 /// A platform with what gave it away.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,14 +144,6 @@ pub fn choose(sign: Option<&Sign>, version: Version) -> (&'static Edition, Strin
     }
 }
 
-/// Returns the edition for a minor of plain Kubernetes.
-pub fn of_version(minor: u8) -> Option<&'static Edition> {
-    editions().find(|edition| {
-        edition.platform == Platform::Kubernetes
-            && edition.minors.is_some_and(|(first, last)| (first..=last).contains(&minor))
-    })
-}
-
 /// The newest edition of a platform that has rows on the kubelet. A test looks them up among all.
 pub fn newest_of(platform: Platform) -> &'static Edition {
     match platform {
@@ -188,8 +182,8 @@ pub const fn platform_name(platform: Platform) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::editions;
-    use super::{Platform, choose, newest_of, of_version};
+    use super::super::catalog::{editions, of_version};
+    use super::{Platform, choose, newest_of};
     use crate::kubelet::Version;
 
     #[test]

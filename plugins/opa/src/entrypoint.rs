@@ -71,8 +71,11 @@ fn findings(decision: &Decision) -> Vec<Value> {
     let mut all = Vec::new();
     for target in &report.targets {
         let of_target = |mut finding: Value| {
-            finding["target"] = target.object.as_deref().unwrap_or(&target.source).into();
-            finding["node"] = target.node.as_deref().into();
+            if let Value::Object(members) = &mut finding {
+                members
+                    .insert("target".to_owned(), target.object.as_deref().unwrap_or(&target.source).into());
+                members.insert("node".to_owned(), target.node.as_deref().into());
+            }
             finding
         };
         if target.errors.is_empty() {
