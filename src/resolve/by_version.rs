@@ -94,7 +94,7 @@ impl Traits {
                 traits.thresholds.push(28);
             }
             if layers.has_full_command_line() {
-                traits.thresholds.extend_from_slice(&[26, 27]);
+                traits.thresholds.extend_from_slice(&[26, 27, 35]);
             }
             for argument in layers.arguments() {
                 traits.argument(&argument.text);
@@ -143,7 +143,7 @@ impl Traits {
             path.push_str(&member.key);
             if let Some(field) = FieldId::find(path) {
                 self.field(field);
-            } else if !matches!(member.value.value, NodeValue::Object(_)) {
+            } else if !member.value.as_object().is_some_and(|members| !members.is_empty()) {
                 // The value of an object, which exists in the versions that have one of its fields.
                 let is_inside = |id: &FieldId| {
                     let rest = id.field().path.strip_prefix(path.as_str());

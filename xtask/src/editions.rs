@@ -404,7 +404,6 @@ mod tests {
         let rule = "{ is = false, absent = \"fails\" }";
         for (from, to, expected) in [
             ("level = 1", "levle = 1", "unknown field `levle`"),
-            ("\"aks\"", "\"aws\"", "unknown variant `aws`"),
             ("\"aks\"", "\"aks\"\nkubernetes = [\"1.30\", \"2.0\"]", "\"2.0\" is no release"),
             (rule, "\"presnt\"", "unknown variant `presnt`"),
             (rule, "{ is = false }", "what happens to an absent setting"),
@@ -414,7 +413,7 @@ mod tests {
             (rule, "{ duration_is_not = \"5m\", absent = \"fails\" }", "only \"0s\""),
         ] {
             assert!(EDITION.contains(from), "{from}");
-            let error = read("cis-aks-1.7", &EDITION.replace(from, to)).err().unwrap();
+            let error = read("cis-aks-1.7", &EDITION.replace(from, to)).err().unwrap_or_else(|| panic!("{to} is accepted"));
             assert!(error.contains(expected), "{to}: {error}");
         }
         assert!(read("cis-aks-1.8", EDITION).err().unwrap().contains("is called cis-aks-1.7.toml"));

@@ -251,7 +251,7 @@ mod tests {
             r#"Flag::new("c", Str, Minors::since(28)),"#,
             r#"Flag::new("d", Ip, Minors::ALL).deprecated(Minors::since(28)),"#,
             r#"Flag::new("e", Uint64, Minors::until(25)),"#,
-            r#"Flag::new("eviction-hard", LangleMap, Minors::ALL),"#,
+            r#"Flag::new("eviction-hard", LangleMap, Minors::ALL).sets("evictionHard"),"#,
         ] {
             assert!(table.contains(row), "{row}\n{table}");
         }
