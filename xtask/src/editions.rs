@@ -413,7 +413,9 @@ mod tests {
             (rule, "{ duration_is_not = \"5m\", absent = \"fails\" }", "only \"0s\""),
         ] {
             assert!(EDITION.contains(from), "{from}");
-            let error = read("cis-aks-1.7", &EDITION.replace(from, to)).err().unwrap_or_else(|| panic!("{to} is accepted"));
+            let error = read("cis-aks-1.7", &EDITION.replace(from, to))
+                .err()
+                .unwrap_or_else(|| panic!("{to} is accepted"));
             assert!(error.contains(expected), "{to}: {error}");
         }
         assert!(read("cis-aks-1.8", EDITION).err().unwrap().contains("is called cis-aks-1.7.toml"));

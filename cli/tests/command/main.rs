@@ -284,11 +284,13 @@ fn a_diff_shows_what_would_be_written_and_says_what_is_left_out() {
 
 #[test]
 fn arguments_as_they_run_are_shown_and_not_patched() {
-    let mut machine =
-        machine(&[("n.yaml", REAL), ("ps", "/usr/bin/kubelet --config=/c --anonymous-auth=true\n")]);
+    let mut machine = machine(&[
+        ("n.yaml", REAL),
+        ("ps", "/usr/bin/kubelet --config=/c --kubeconfig=/k --anonymous-auth=true\n"),
+    ]);
     run(&mut machine, "n.yaml --args-from ps --diff --unsafe-fixes --control anonymous-auth");
     assert_eq!(machine.stdout, "");
-    let shown = "at their source:\n  --- a/ps\n  +++ b/ps\n  @@ -1,1 +1,1 @@\n  -/usr/bin/kubelet --config=/c --anonymous-auth=true\n  +/usr/bin/kubelet --config=/c --anonymous-auth=false\n";
+    let shown = "at their source:\n  --- a/ps\n  +++ b/ps\n  @@ -1,1 +1,1 @@\n  -/usr/bin/kubelet --config=/c --kubeconfig=/k --anonymous-auth=true\n  +/usr/bin/kubelet --config=/c --kubeconfig=/k --anonymous-auth=false\n";
     assert!(machine.stderr.ends_with(shown), "{}", machine.stderr);
 }
 
