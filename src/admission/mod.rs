@@ -113,7 +113,7 @@ fn refused(message: String) -> Decision {
 ///
 /// # Errors
 ///
-/// Like [`crate::audit`].
+/// Like [`crate::audit()`].
 pub fn decide_node(request: &str, settings: &str) -> Result<Decision, OptionError> {
     let settings = match Settings::read(settings) {
         Ok(settings) => settings,

@@ -66,7 +66,7 @@ fn as_command_line(request: &Request) -> Option<Request> {
     Some(Request { config: None, args: Some(ArgsInput::Files(vec![file])), ..request.clone() })
 }
 
-/// Like [`targets`], but for any Kubernetes object: one that configures no kubelet has no target and is not an
+/// Like `targets`, but for any Kubernetes object: one that configures no kubelet has no target and is not an
 /// error.
 ///
 /// # Errors

@@ -143,7 +143,7 @@ impl Traits {
             path.push_str(&member.key);
             if let Some(field) = FieldId::find(path) {
                 self.field(field);
-            } else if !member.value.as_object().is_some_and(|members| !members.is_empty()) {
+            } else if member.value.as_object().is_none_or(<[_]>::is_empty) {
                 // The value of an object, which exists in the versions that have one of its fields.
                 let is_inside = |id: &FieldId| {
                     let rest = id.field().path.strip_prefix(path.as_str());

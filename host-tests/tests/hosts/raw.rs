@@ -138,11 +138,8 @@ fn memory_that_is_not_the_hosts_is_not_taken_back() {
 #[test]
 fn clickhouse_buffers_are_known_by_address() {
     let mut instance = Raw::load().unwrap().instance(MEMORY).unwrap();
+    let buffer = instance.clickhouse("clickhouse_create_buffer", 16, None).unwrap().unwrap();
     let mut call = |name: &str, first, second| instance.clickhouse(name, first, second).unwrap();
-    let create = |call: &mut dyn FnMut(&str, u32, Option<u32>) -> Option<u32>, size| {
-        call("clickhouse_create_buffer", size, None).unwrap()
-    };
-    let buffer = create(&mut call, 16);
     assert_ne!(buffer, 0);
     for function in ["kubelet_report", "kubelet_findings"] {
         for address in [0, 1, buffer + 4, u32::MAX - 7, 1 << 20] {
@@ -161,6 +158,6 @@ fn clickhouse_buffers_are_known_by_address() {
     assert_eq!(call("kubelet_report", buffer, Some(1)), Some(0));
     call("clickhouse_destroy_buffer", buffer, None);
     call("clickhouse_destroy_buffer", buffer, None);
-    let two_empty_strings = create(&mut call, 2);
+    let two_empty_strings = call("clickhouse_create_buffer", 2, None).unwrap();
     assert_ne!(call("kubelet_findings", two_empty_strings, Some(1)), Some(0));
 }

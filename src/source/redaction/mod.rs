@@ -3,10 +3,10 @@
 //! Every excerpt, diff, and message passes through here before it quotes an input. Text is searched as it
 //! stands, in any format, because what does not parse is quoted too:
 //!
-//! - values of the kubelet's settings that hold credentials ([`settings`]), also behind YAML aliases and
-//!   escapes ([`document`]),
-//! - values whose name says that they are credentials, and texts that have the form of one ([`credentials`]),
-//! - base64 that hides any of these ([`encoded`]).
+//! - values of the kubelet's settings that hold credentials (`settings`), also behind YAML aliases and
+//!   escapes (`document`),
+//! - values whose name says that they are credentials, and texts that have the form of one (`credentials`),
+//! - base64 that hides any of these (`encoded`).
 
 mod credentials;
 mod document;
