@@ -237,7 +237,7 @@ for (const [host, program] of Object.entries(programs)) {
     const files = {
       "c.yaml": `${head}serverTLSBootstrap: false\n`,
       "u.service": unit.replace("-/etc/default/kubelet", "/etc/default/kubelet"),
-      "elsewhere/kubelet": "KUBELET_FLAGS=--v=2 --read-only-port=10255\n",
+      "elsewhere/kubelet": "KUBELET_FLAGS=--kubeconfig=/k --v=2 --read-only-port=10255\n",
     };
     const path = directory(files);
     symlinkSync("elsewhere/kubelet", join(path, "kubelet"));

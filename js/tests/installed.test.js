@@ -131,7 +131,8 @@ test("real reports have the types that are declared", () => {
     if (request === null || (typeof request !== "string" && typeof request !== "object") || Array.isArray(request)) continue;
     reports.push(audit(request));
   }
-  for (const { id } of listBenchmarks()) reports.push(audit({ config: BEFORE, args: "--v=2", benchmark: id, effective: true }));
+  const judging = listBenchmarks().filter(({ controls }) => controls.length > 0);
+  for (const { id } of judging) reports.push(audit({ config: BEFORE, args: "--v=2", benchmark: id, effective: true }));
   assert.ok(reports.length > 60, `${reports.length} reports`);
   const literal = (name, type, value) => `export const ${name}: ${type} = ${JSON.stringify(value)};\n`;
   // An object literal may not have what its type does not name, so this goes both ways.
