@@ -209,11 +209,10 @@ impl<'r> Audit<'r> {
         self.texts.add_config(self.source, Layer::Config, &mut sources);
         let request = self.request;
         let is_alone = request.args.is_none() && request.drop_ins.is_none() && request.node.is_none();
-        let mut diagnostic = stranger.diagnostic;
+        let mut diagnostic = stranger.diagnostic.at(Place::new(objects::CONFIG, Span::at(0)));
         if is_alone && !stranger.is_failure {
             diagnostic.message = format!("{} was not audited: {}", self.source, diagnostic.message);
-            let place = Place::new(objects::CONFIG, Span::at(0));
-            let notices = vec![Locator::new(&sources).issue(&diagnostic.at(place))];
+            let notices = vec![Locator::new(&sources).issue(&diagnostic)];
             return Outcome { targets: Vec::new(), notices };
         }
         diagnostic.weight = Weight::Error;

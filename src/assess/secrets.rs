@@ -21,7 +21,10 @@ const SHORTEST: usize = 5;
 pub(super) fn hide(request: &Request, texts: &Texts<'_>, targets: &mut [Target]) {
     let mut secrets = BTreeSet::new();
     let drop_ins = request.drop_ins.iter().flatten().map(|file| file.text.as_str());
-    texts.config_text().into_iter().chain(drop_ins).for_each(|text| add(text, &mut secrets));
+    // A text that is too large is not read, so nothing quotes it.
+    let limit = super::limits_of(request).bytes;
+    let read = texts.config_text().into_iter().chain(drop_ins).filter(|text| text.len() <= limit);
+    read.for_each(|text| add(text, &mut secrets));
     match &request.args {
         Some(ArgsInput::Text(text)) => add(text, &mut secrets),
         Some(ArgsInput::Files(files)) => files.iter().for_each(|file| add(&file.text, &mut secrets)),
