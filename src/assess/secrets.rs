@@ -8,7 +8,10 @@ use super::Texts;
 use crate::json::{json_text, read_value};
 use crate::kubelet::fields::FieldId;
 use crate::report::Target;
+use crate::report::locate::Locator;
 use crate::request::{ArgsInput, Request};
+use crate::source::Sources;
+use crate::source::diagnostic::{Code, Diagnostic};
 use crate::source::redaction::{HIDDEN, secret_ranges};
 
 /// Shorter texts are not looked for: they would be found everywhere.
@@ -44,9 +47,24 @@ pub(super) fn hide(request: &Request, texts: &Texts<'_>, targets: &mut [Target])
             replace(&mut value, &secrets);
             value
         });
-        if let Ok(hidden) = hidden.map_err(|error| error.to_string()).and_then(|value| read_value(&value)) {
-            *target = hidden;
-        }
+        let hidden = hidden.map_err(|error| error.to_string()).and_then(|value| read_value(&value));
+        // A target that cannot be read back says nothing, rather than a credential.
+        *target = hidden.unwrap_or_else(|_| {
+            let error = Diagnostic::error(
+                Code::Unreadable,
+                "the report cannot be shown without credentials of the input",
+            )
+            .help("remove the credentials from the input, and report this as a bug");
+            let errors = Locator::new(&Sources::default()).issues(&[error]);
+            Target {
+                kubelet: None,
+                findings: Vec::new(),
+                errors,
+                source: target.source.clone(),
+                node: request.node.clone(),
+                object: None,
+            }
+        });
     }
 }
 
@@ -66,7 +84,7 @@ fn add(text: &str, secrets: &mut BTreeSet<String>) {
 
 /// Whether a word of a credential is one itself, and not the name of a header or of a scheme.
 fn is_telling(word: &str) -> bool {
-    const NAMES: [&str; 4] = ["Authorization", "Bearer", "Basic", "(hidden)"];
+    const NAMES: [&str; 4] = ["Authorization", "Bearer", "Basic", HIDDEN];
     let is_plain = word.bytes().all(|byte| byte.is_ascii_lowercase());
     // A range that is too long may hold other arguments.
     let is_known = || word.starts_with('-') || FieldId::find(word).is_some();

@@ -105,7 +105,7 @@ fn no_case_needs_much() {
         assert!(instance.memory_bytes() <= 64 * 1024 * 1024, "{}: {}", case.name, instance.memory_bytes());
     }
     println!("most fuel: {} for {}", most.0, most.1);
-    assert!(most.0 < 12_000_000_000, "{most:?}");
+    assert!(most.0 < 6_000_000_000, "{most:?}");
 }
 
 #[test]

@@ -15,7 +15,6 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 /// What stands in the place of a credential.
@@ -51,21 +50,4 @@ fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
         }
     }
     merged
-}
-
-/// Returns the text with [`HIDDEN`] in the place of every credential.
-pub fn redacted(text: &str) -> Cow<'_, str> {
-    let ranges = secret_ranges(text);
-    if ranges.is_empty() {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut from = 0;
-    for range in ranges {
-        out.push_str(text.get(from..range.start).unwrap_or_default());
-        out.push_str(HIDDEN);
-        from = range.end;
-    }
-    out.push_str(text.get(from..).unwrap_or_default());
-    Cow::Owned(out)
 }
